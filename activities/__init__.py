@@ -1,0 +1,58 @@
+"""Effects: one class per port, with bound methods; the only callers of adapters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from activities.billing import BillingActivities
+from activities.book import BookActivities
+from activities.crm import CrmActivities
+from activities.messages import MessageActivities
+from activities.notices import NoticeActivities
+from activities.plans import PlanActivities
+
+Effect = Callable[..., Any]
+
+
+class _Queue(StrEnum):
+    """The task queues that activities run on."""
+
+    CASES = "cases"
+    EMAIL = "email"
+    CRM = "crm"
+    BILLING = "billing"
+
+
+@dataclass(frozen=True)
+class Activities:
+    """Everything that a worker can do."""
+
+    plans: PlanActivities
+    book: BookActivities
+    crm: CrmActivities
+    notices: NoticeActivities
+    messages: MessageActivities
+    billing: BillingActivities
+
+    def on_queue(self, queue: str) -> list[Effect]:
+        """The activities of a task queue; none for a queue that has none."""
+        served: dict[str, list[Effect]] = {
+            _Queue.CASES: [self.plans.load_plan, self.book.write_book],
+            _Queue.EMAIL: [
+                self.notices.send_digest,
+                self.notices.notify_team,
+                self.messages.draft_message,
+                self.messages.release_message,
+            ],
+            _Queue.CRM: [self.crm.load_account, self.crm.load_person, self.crm.sync_tasks, self.crm.add_note],
+            _Queue.BILLING: [
+                self.billing.issue_final_invoice,
+                self.billing.apply_concession,
+                self.billing.stop_charging,
+                self.billing.refund,
+            ],
+        }
+        return served.get(queue, [])

@@ -1,0 +1,1 @@
+"""Billing: subscriptions, invoices, concessions, pauses and refunds."""

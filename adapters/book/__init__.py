@@ -1,0 +1,1 @@
+"""The book: what cases did, kept after their histories expire."""

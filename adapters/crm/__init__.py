@@ -1,0 +1,1 @@
+"""The CRM: accounts, contacts, seats, tasks and notes."""

@@ -1,0 +1,160 @@
+"""The CRM in the database."""
+
+from __future__ import annotations
+
+from sqlalchemy import or_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from adapters.clock import Now, utc_now
+from adapters.crm.files import account_file
+from adapters.database import Database
+from adapters.directory.calendars import Years, snapshot
+from adapters.directory.port import DirectoryPort
+from adapters.rows import flat, once, stable_id, upsert
+from models.account import AccountFile, Money
+from models.case import RefusalType
+from models.crm import AccountRecord, Contact, NoteRecord, SeatRecord, TaskStatus
+from models.directory import WorkingTime
+from models.faults import PermanentFault
+from models.people import PersonId, RoleId
+from models.tables import AccountRow, ContactRow, NoteRow, SeatRow, TaskRow
+from models.work import AddNote, Receipt, SyncTasks
+
+
+class EmbeddedCrm:
+    """CrmPort on our own tables; people come from the directory."""
+
+    def __init__(self, database: Database, directory: DirectoryPort, now: Now = utc_now) -> None:
+        self._database = database
+        self._directory = directory
+        self._now = now
+
+    async def account(self, account_id: str) -> AccountRecord:
+        """See CrmPort."""
+        async with self._database.reading() as session:
+            return _account(await _row(session, account_id))
+
+    async def accounts(self) -> tuple[AccountRecord, ...]:
+        """See CrmPort."""
+        async with self._database.reading() as session:
+            found = await session.scalars(select(AccountRow).order_by(col(AccountRow.id)))
+            return tuple(_account(row) for row in found)
+
+    async def account_file(self, account_id: str, people: tuple[PersonId, ...] = ()) -> AccountFile:
+        """See CrmPort."""
+        async with self._database.reading() as session:
+            account = _account(await _row(session, account_id))
+            seats = select(SeatRow).where(col(SeatRow.account_id) == account_id).order_by(col(SeatRow.role))
+            records = tuple(_seat(row) for row in await session.scalars(seats))
+            contact = await session.get(ContactRow, account.contact_id) if account.contact_id else None
+        email_only = contact is not None and contact.email_only
+        return await account_file(account, records, people, self._directory, self._now(), email_only=email_only)
+
+    async def contacts(self, account_id: str) -> tuple[Contact, ...]:
+        """See CrmPort."""
+        async with self._database.reading() as session:
+            await _row(session, account_id)
+            wanted = select(ContactRow).where(col(ContactRow.account_id) == account_id).order_by(col(ContactRow.id))
+            found = await session.scalars(wanted)
+            return tuple(Contact.model_validate(row, from_attributes=True) for row in found)
+
+    async def seats_held(self, person_id: PersonId) -> tuple[SeatRecord, ...]:
+        """See CrmPort."""
+        held = or_(col(SeatRow.person) == person_id, col(SeatRow.deputy) == person_id)
+        wanted = select(SeatRow).where(held).order_by(col(SeatRow.account_id), col(SeatRow.role))
+        async with self._database.reading() as session:
+            return tuple(_seat(row) for row in await session.scalars(wanted))
+
+    async def put_account(self, account: AccountRecord) -> None:
+        """See CrmPort. Raises ``PermanentFault("BadCalendar")`` for an unknown time zone or region."""
+        snapshot(account.works, Years.around(self._now()))
+        columns = flat(account, "works", "arr")
+        row = AccountRow(**columns, arr_minor=account.arr.minor)
+        async with self._database.writing() as session:
+            await upsert(session, [row])
+
+    async def put_contact(self, contact: Contact) -> None:
+        """See CrmPort."""
+        async with self._database.writing() as session:
+            await _row(session, contact.account_id)
+            await upsert(session, [ContactRow(**flat(contact))])
+
+    async def put_seat(self, seat: SeatRecord) -> None:
+        """See CrmPort."""
+        async with self._database.writing() as session:
+            await _row(session, seat.account_id)
+            await upsert(session, [SeatRow(**flat(seat))])
+
+    async def change_seat(
+        self, account_id: str, role: RoleId, person: PersonId, deputy: PersonId | None, key: str
+    ) -> Receipt:
+        """See CrmPort."""
+        async with self._database.writing() as session:
+            await _row(session, account_id)
+
+            async def change() -> str:
+                await upsert(session, [SeatRow(account_id=account_id, role=role, person=person, deputy=deputy)])
+                return stable_id("seat", key)
+
+            return await once(session, key, self._now(), change)
+
+    async def sync_tasks(self, request: SyncTasks) -> Receipt:
+        """See CrmPort."""
+        at = self._now()
+        account, case = request.account_id, request.case_id
+        rows = [TaskRow(**flat(each), account_id=account, case_id=case, changed_at=at) for each in request.changes]
+        async with self._database.writing() as session:
+            await _row(session, request.account_id)
+
+            async def change() -> str:
+                await upsert(session, rows)
+                return stable_id("tasks", request.key)
+
+            return await once(session, request.key, at, change)
+
+    async def add_note(self, request: AddNote) -> Receipt:
+        """See CrmPort."""
+        at = self._now()
+        async with self._database.writing() as session:
+            await _row(session, request.account_id)
+
+            async def write() -> str:
+                await upsert(session, [NoteRow(**flat(request), at=at)])
+                return stable_id("note", request.key)
+
+            return await once(session, request.key, at, write)
+
+    async def tasks(self, account_id: str) -> tuple[TaskStatus, ...]:
+        """See CrmPort."""
+        wanted = select(TaskRow).where(col(TaskRow.account_id) == account_id)
+        async with self._database.reading() as session:
+            await _row(session, account_id)
+            found = await session.scalars(wanted.order_by(col(TaskRow.due).nulls_last(), col(TaskRow.key)))
+            return tuple(TaskStatus.model_validate(row, from_attributes=True) for row in found)
+
+    async def notes(self, account_id: str) -> tuple[NoteRecord, ...]:
+        """See CrmPort."""
+        wanted = select(NoteRow).where(col(NoteRow.account_id) == account_id)
+        async with self._database.reading() as session:
+            await _row(session, account_id)
+            found = await session.scalars(wanted.order_by(col(NoteRow.at), col(NoteRow.key)))
+            return tuple(NoteRecord.model_validate(row, from_attributes=True) for row in found)
+
+
+async def _row(session: AsyncSession, account_id: str) -> AccountRow:
+    row = await session.get(AccountRow, account_id)
+    if row is None:
+        sentence = f"no account has the id '{account_id}'; give the id of an account that was imported"
+        raise PermanentFault(RefusalType.UNKNOWN_ACCOUNT, sentence)
+    return row
+
+
+def _account(row: AccountRow) -> AccountRecord:
+    works = WorkingTime.model_validate(row, from_attributes=True)
+    plain = row.model_dump(include=set(AccountRecord.model_fields))
+    return AccountRecord(**plain, arr=Money(minor=row.arr_minor, currency=row.currency), works=works)
+
+
+def _seat(row: SeatRow) -> SeatRecord:
+    return SeatRecord.model_validate(row, from_attributes=True)

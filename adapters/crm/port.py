@@ -1,0 +1,77 @@
+"""What Followthrough needs of a CRM."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from models.account import AccountFile
+from models.crm import AccountRecord, Contact, NoteRecord, SeatRecord, TaskStatus
+from models.people import PersonId, RoleId
+from models.work import AddNote, Receipt, SyncTasks
+
+
+class CrmPort(Protocol):
+    """Accounts, contacts, seats, tasks and notes. What asks for one account raises
+    ``PermanentFault(UnknownAccount)`` where there is none of that id.
+
+    Writes carry a key: the same key twice has one effect and returns the first receipt. A service without keys looks
+    for the key on the object first. Raises ``TransientFault`` where the service cannot be reached.
+    """
+
+    async def account(self, account_id: str) -> AccountRecord:
+        """The account with its name."""
+        ...
+
+    async def accounts(self) -> tuple[AccountRecord, ...]:
+        """The whole portfolio, by id."""
+        ...
+
+    async def account_file(self, account_id: str, people: tuple[PersonId, ...] = ()) -> AccountFile:
+        """What a case knows of an account: facts without personal data, and its team with their calendars.
+
+        The team is everyone with a seat, their deputies, and ``people``; ids that the directory does not know are
+        left out of it.
+        """
+        ...
+
+    async def contacts(self, account_id: str) -> tuple[Contact, ...]:
+        """The people at the customer, by id."""
+        ...
+
+    async def seats_held(self, person_id: PersonId) -> tuple[SeatRecord, ...]:
+        """The seats that a person holds or stands in for, by account and role."""
+        ...
+
+    async def put_account(self, account: AccountRecord) -> None:
+        """Add an account, or replace what is known of it."""
+        ...
+
+    async def put_contact(self, contact: Contact) -> None:
+        """Add a contact, or replace what is known of them."""
+        ...
+
+    async def put_seat(self, seat: SeatRecord) -> None:
+        """Give a role on an account to a person (for imports; a case uses ``change_seat``)."""
+        ...
+
+    async def change_seat(
+        self, account_id: str, role: RoleId, person: PersonId, deputy: PersonId | None, key: str
+    ) -> Receipt:
+        """Hand a role on an account over to a person, once for the key."""
+        ...
+
+    async def sync_tasks(self, request: SyncTasks) -> Receipt:
+        """Open and close the tasks of a case in one call, once for the key of the request."""
+        ...
+
+    async def add_note(self, request: AddNote) -> Receipt:
+        """Write a note on the account, once for the key of the request."""
+        ...
+
+    async def tasks(self, account_id: str) -> tuple[TaskStatus, ...]:
+        """The tasks on an account, the earliest due first."""
+        ...
+
+    async def notes(self, account_id: str) -> tuple[NoteRecord, ...]:
+        """The notes on an account, the oldest first."""
+        ...

@@ -1,0 +1,1 @@
+"""Outgoing mail: the port, the embedded outbox, and the gate before it."""

@@ -1,0 +1,1 @@
+"""Facts from other systems: usage, tickets, NPS answers, inbound facts."""

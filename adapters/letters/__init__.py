@@ -1,0 +1,1 @@
+"""The letters that a case writes: drafts, releases, digests and notices in the reader's language."""

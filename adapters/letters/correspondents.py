@@ -1,0 +1,94 @@
+"""The two ends of a message: who signs it, and who at the customer gets it."""
+
+from __future__ import annotations
+
+import re
+
+from adapters.crm.port import CrmPort
+from adapters.directory.port import DirectoryPort
+from adapters.letters.checks import mailbox, one_line, refuse
+from models.base import Record
+from models.case import RefusalType
+from models.crm import AccountRecord, Contact
+from models.directory import Card
+from models.faults import PermanentFault
+from models.letter import Mailbox
+from models.people import PersonId
+
+_LEFT_OPEN = re.compile(r"[{}<>\[\]]")
+
+
+class Ends(Record):
+    """Who signs and who gets a message; ``signer`` and ``contact`` are None where they are unknown."""
+
+    account: AccountRecord
+    contact: Contact | None
+    signer: Card | None
+    signer_id: PersonId
+
+    @property
+    def locale(self) -> str:
+        """The language to write in: the contact's own, else that of the account (AMB-42)."""
+        return (self.contact.locale if self.contact else "") or self.account.locale
+
+
+class CheckedEnds(Record):
+    """Both ends of a letter that may leave."""
+
+    to: Mailbox
+    signer: Mailbox
+
+
+class Correspondents:
+    """Looks both ends up, in the CRM and in the team directory."""
+
+    def __init__(self, directory: DirectoryPort, crm: CrmPort) -> None:
+        self._directory = directory
+        self._crm = crm
+
+    async def ends(self, account_id: str, signer: PersonId) -> Ends:
+        """Both ends of a message. Raises ``PermanentFault(UnknownAccount)`` where there is no such account."""
+        account = await self._crm.account(account_id)
+        contacts = await self._crm.contacts(account_id)
+        chosen = next((contact for contact in contacts if contact.id == account.contact_id), None)
+        contact = chosen or (contacts[0] if contacts else None)
+        return Ends(account=account, contact=contact, signer=await self._card(signer), signer_id=signer)
+
+    async def _card(self, person: PersonId) -> Card | None:
+        try:
+            return await self._directory.card(person)
+        except PermanentFault as fault:
+            if fault.kind != RefusalType.UNKNOWN_PERSON:
+                raise
+            return None
+
+
+def checked(ends: Ends) -> CheckedEnds:
+    """Both ends as mailboxes. A missing contact, signer or title is refused (CANC-21), as is a name that is no name."""
+    one_line(ends.account.name, f"The name of account {ends.account.id}")
+    return CheckedEnds(to=_recipient(ends), signer=_signature(ends))
+
+
+def _recipient(ends: Ends) -> Mailbox:
+    contact = ends.contact
+    if contact is None:
+        refuse(f"Account {ends.account.id} has no contact to write to; add one in the CRM.")
+    return _mailbox(contact.email, contact.name, f"contact {contact.id}")
+
+
+def _signature(ends: Ends) -> Mailbox:
+    signer = ends.signer
+    if signer is None:
+        refuse(f"The signature is missing: nobody in the team directory has the id '{ends.signer_id}'.")
+    if not signer.title.strip():
+        refuse(f"The signature is missing: {signer.id} has no job title in the team directory; add it there.")
+    one_line(signer.phone, f"The phone number of {signer.id}")
+    one_line(signer.title, f"The job title of {signer.id}")
+    return _mailbox(signer.email, signer.name, signer.id)
+
+
+def _mailbox(address: str, name: str, who: str) -> Mailbox:
+    plain = one_line(name, f"The name of {who}")
+    if not plain or _LEFT_OPEN.search(plain):
+        refuse(f"The name of {who} is not a person's name; write it out where it is kept.")
+    return mailbox(address, plain, who)

@@ -1,0 +1,167 @@
+"""Letters from the templates of the messages folder, with the drafts kept in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from adapters.crm.port import CrmPort
+from adapters.database import Database
+from adapters.directory.port import DirectoryPort
+from adapters.letters import checks, correspondents, hypertext
+from adapters.letters.catalogue import MessageSpec, PartRule, PartSpec, load_catalogue
+from adapters.letters.checks import Parts
+from adapters.letters.correspondents import CheckedEnds, Correspondents, Ends
+from adapters.letters.drafts import Drafts, StoredDraft
+from adapters.letters.port import Draft, MissingPart
+from adapters.letters.staff import StaffLetters
+from adapters.letters.templates import Templates, Written
+from models.case import Edit
+from models.directory import Card
+from models.letter import Letter, LetterKind, Mailbox
+from models.work import DraftMessage, NotifyTeam, Receipt, ReleaseMessage, SendDigest
+
+_CONTACT = MissingPart(name="contact", what="whom to write to; add a contact of the account in the CRM")
+_SIGNER = MissingPart(name="signature", what="who signs, with a job title in the team directory")
+
+
+class EmbeddedLetters:
+    """The embedded ``LettersPort``. ``folder`` is ``playbooks/messages``, ``sender`` where mail comes from."""
+
+    def __init__(
+        self, database: Database, directory: DirectoryPort, crm: CrmPort, folder: Path, sender: Mailbox
+    ) -> None:
+        self._drafts = Drafts(database)
+        self._correspondents = Correspondents(directory, crm)
+        self._templates = Templates(folder)
+        self._catalogue = load_catalogue(folder)
+        self._staff = StaffLetters(self._templates, sender)
+        self._sender = sender
+
+    async def draft(self, message: DraftMessage) -> Receipt:
+        """Keep a draft, once for its key; its text shows what is still to be written."""
+        spec = self._catalogue.message(message.template)
+        ends = await self._correspondents.ends(message.account_id, message.signer)
+        shown = self._write(message, ends, _marked(spec, _given(spec, message)))
+        return await self._drafts.keep(message, self._language(message, ends), shown)
+
+    async def preview(self, case_id: str, message_id: str) -> Draft:
+        """A draft as it stands, with the parts that are still to be written."""
+        stored = await self._drafts.find(case_id, message_id)
+        message = stored.message
+        spec = self._catalogue.message(message.template)
+        parts = stored.parts or _given(spec, message)
+        ends = await self._correspondents.ends(message.account_id, message.signer)
+        shown = self._write(message, ends, _marked(spec, parts))
+        gaps = tuple(_asked(part) for part in checks.missing(spec, parts))
+        return Draft(
+            case_id=case_id,
+            message_id=message_id,
+            template=message.template,
+            language=self._language(message, ends),
+            to=ends.contact.id if ends.contact else "",
+            subject=shown.subject,
+            text=shown.text,
+            missing=gaps + _missing_ends(ends),
+            optional=tuple(_asked(part) for part in _open_choices(spec, parts)),
+        )
+
+    async def compose(self, release: ReleaseMessage) -> Letter:
+        """The finished letter, after every check; what it was composed from is noted on the draft."""
+        stored = await self._drafts.find(release.case_id, release.message_id)
+        message = stored.message
+        spec = self._catalogue.message(message.template)
+        parts = self._parts(spec, message, release)
+        ends = await self._correspondents.ends(message.account_id, release.by)
+        mailboxes = correspondents.checked(ends)
+        await self._check_own(spec, stored, parts, ends)
+        done = self._write(message, ends, _filled(spec, parts))
+        checks.check_subject(done.subject, self._catalogue.limits)
+        language = self._language(message, ends)
+        await self._drafts.released(release, parts, language, done)
+        return self._letter(release, mailboxes, done, language, await self._drafts.first_mail(release))
+
+    def digest(self, request: SendDigest, card: Card, account_name: str) -> Letter:
+        """All that one member of the team must be told now about a case, in one letter."""
+        return self._staff.digest(request, card, account_name)
+
+    def notice(self, request: NotifyTeam, card: Card, account_name: str) -> Letter:
+        """A notice about a step to one member of the team."""
+        return self._staff.notice(request, card, account_name)
+
+    def _parts(self, spec: MessageSpec, message: DraftMessage, release: ReleaseMessage) -> Parts:
+        by_hand = checks.written(spec, release.edits, self._catalogue)
+        known = [Edit(name=name, text=text) for name, text in _given(spec, message).items() if name not in by_hand]
+        parts = checks.written(spec, known, self._catalogue) | by_hand
+        checks.check(spec, parts, self._catalogue)
+        return parts
+
+    async def _check_own(self, spec: MessageSpec, stored: StoredDraft, parts: Parts, ends: Ends) -> None:
+        silent = {part.name: "" for part in spec.parts if PartRule.OWN in part.rules}
+        anyway = self._write(stored.message, ends, _filled(spec, parts) | silent)
+        earlier = await self._drafts.earlier(stored.message)
+        said = checks.fingerprint(spec, earlier.parts) if earlier else None
+        checks.check_own(spec, parts, anyway.text, said)
+
+    def _language(self, message: DraftMessage, ends: Ends) -> str:
+        return self._templates.reader(message.template, ends.locale, ends.account.works.time_zone).language
+
+    def _write(self, message: DraftMessage, ends: Ends, parts: Mapping[str, str | None]) -> Written:
+        reader = self._templates.reader(message.template, ends.locale, ends.account.works.time_zone)
+        values = {
+            "account": ends.account.name.strip(),
+            "customer": ends.contact.name.strip() if ends.contact else _mark(_CONTACT),
+            "signer": ends.signer or Card(id=ends.signer_id, name=_mark(_SIGNER), email=""),
+            "at": message.at,
+            "opened_at": message.opened_at,
+            "occurrence": message.occurrence,
+        }
+        return self._templates.write(message.template, reader, values | dict(parts))
+
+    def _letter(
+        self, release: ReleaseMessage, ends: CheckedEnds, done: Written, language: str, first: str | None
+    ) -> Letter:
+        return Letter(
+            to=ends.to,
+            sender=Mailbox(address=self._sender.address, name=ends.signer.name),
+            reply_to=ends.signer,
+            subject=done.subject,
+            text=done.text,
+            html=hypertext.from_text(done.text, language),
+            in_reply_to=first,
+            kind=LetterKind.CUSTOMER,
+            case_id=release.case_id,
+        )
+
+
+def _given(spec: MessageSpec, message: DraftMessage) -> Parts:
+    """What the system knows of the parts that it may fill."""
+    known = {"commitments": "\n".join(f"- {' '.join(promise.split())}" for promise in message.commitments)}
+    return {part.name: known[part.name] for part in spec.parts if part.given and known.get(part.name)}
+
+
+def _filled(spec: MessageSpec, parts: Parts) -> dict[str, str | None]:
+    return {part.name: parts.get(part.name) for part in spec.parts}
+
+
+def _marked(spec: MessageSpec, parts: Parts) -> dict[str, str | None]:
+    """The parts, with a mark in the place of each one that must still be written."""
+    gaps = {part.name: f"⟪{checks.asked_for(spec, part)}⟫" for part in checks.missing(spec, parts)}
+    return _filled(spec, parts | gaps)
+
+
+def _mark(gap: MissingPart) -> str:
+    return f"⟪{gap.name}: {gap.what}⟫"
+
+
+def _asked(part: PartSpec) -> MissingPart:
+    return MissingPart(name=part.name, what=part.what)
+
+
+def _open_choices(spec: MessageSpec, parts: Parts) -> tuple[PartSpec, ...]:
+    return tuple(part for part in spec.parts if part.name not in parts and (part.instead_of or not part.required))
+
+
+def _missing_ends(ends: Ends) -> tuple[MissingPart, ...]:
+    signed = ends.signer is not None and bool(ends.signer.title.strip())
+    return (() if ends.contact else (_CONTACT,)) + (() if signed else (_SIGNER,))

@@ -1,0 +1,1 @@
+"""Playbooks and policies as YAML: reading, checking, resolving and comparing them."""

@@ -1,0 +1,98 @@
+"""``check(folder)``: every fault of every playbook and policy at once, each with its file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from adapters.playbooks.cycles import extends_faults, waiting_faults
+from adapters.playbooks.fault import Fault, one_of
+from adapters.playbooks.library import Library, entries, parsed
+from adapters.playbooks.policy_checks import policy_faults
+from adapters.playbooks.shape import shape_faults
+from adapters.playbooks.source import Place, Source
+from adapters.playbooks.step_checks import step_faults
+from adapters.playbooks.vocabulary import DISCOUNT_LADDER, STAGES
+from adapters.playbooks.words import Words, twice, unknown, unknown_each, words_of
+from models.plan import OfferSpec, Playbook
+
+__all__ = ["Fault", "check", "check_library"]
+
+
+def check(folder: Path) -> tuple[Fault, ...]:
+    """All faults of the playbooks and policies below ``folder``, by file and line; empty where all is well.
+
+    Never raises for what the files hold.
+    """
+    if not folder.is_dir():
+        return (Fault(str(folder), 1, "", "there is no such folder", "name the folder that holds save/ and policies/"),)
+    return check_library(Library(folder))
+
+
+def check_library(library: Library) -> tuple[Fault, ...]:
+    """The same for files that are read already."""
+    words = words_of(library)
+    found = [fault for source in library.policies for fault in source.faults]
+    found += policy_faults(library, words)
+    if not library.playbooks:
+        found.append(Fault("save", 1, "", "there is no playbook", "add one, such as save/common_spine.yaml"))
+    for name, source in library.playbooks:
+        found += source.faults
+        if source.readable:
+            found += _playbook(library, name, source, words)
+    return tuple(sorted(dict.fromkeys(found)))
+
+
+def _playbook(library: Library, name: str, source: Source, words: Words) -> list[Fault]:
+    return [
+        *shape_faults(source, Playbook, source.data),
+        *_name(library, name, source),
+        *_kind(source),
+        *unknown(source, ("extends",), "playbook", source.data.get("extends"), words.playbooks),
+        *unknown_each(source, ("modules",), "module", source.data.get("modules"), words.modules),
+        *_trigger(source, words),
+        *_offers(source, words),
+        *step_faults(library, source, words),
+        *extends_faults(library, source, name),
+        *waiting_faults(library, source),
+    ]
+
+
+def _name(library: Library, stem: str, source: Source) -> list[Fault]:
+    name = source.data.get("name")
+    first = library.playbook(stem)
+    found = []
+    if isinstance(name, str) and name != stem:
+        found.append(source.fault(("name",), f"the name '{name}' is not that of the file", f"write 'name: {stem}'"))
+    if first is not None and first is not source:
+        found.append(source.fault((), f"the playbook '{stem}' is there twice", f"{first.file} has it; rename one"))
+    return found
+
+
+def _kind(source: Source) -> list[Fault]:
+    kind = source.data.get("kind", "save")
+    if not isinstance(kind, str) or kind in STAGES:
+        return []
+    return [source.fault(("kind",), f"the kind '{kind}' is not known", one_of(kind, STAGES))]
+
+
+def _trigger(source: Source, words: Words) -> list[Fault]:
+    trigger = source.data.get("trigger")
+    if not isinstance(trigger, dict):
+        return []
+    reasons, statements = trigger.get("cited_reasons"), trigger.get("statements")
+    return [
+        *unknown_each(source, ("trigger", "cited_reasons"), "root cause", reasons, words.root_causes),
+        *unknown_each(source, ("trigger", "statements"), "statement", statements, words.statements),
+    ]
+
+
+def _offers(source: Source, words: Words) -> list[Fault]:
+    listed: list[tuple[Place, OfferSpec | None]] = [
+        (place, parsed(OfferSpec, value)) for _, place, value in entries(source, "offers")
+    ]
+    approvers = [*words.roles, DISCOUNT_LADDER]
+    found = twice(source, [(place, offer.id if offer else None) for place, offer in listed], "offer id")
+    for place, offer in listed:
+        if offer and offer.approval:
+            found += unknown(source, (*place, "approval"), "approval", offer.approval, approvers)
+    return found

@@ -1,0 +1,30 @@
+"""A fault in a playbook or policy file, and how to suggest the right word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import NamedTuple
+
+
+class Fault(NamedTuple):
+    """One fault: file (relative to the folder), line, where in the file, what is wrong and what would be right."""
+
+    file: str
+    line: int
+    where: str
+    wrong: str
+    right: str
+
+    def __str__(self) -> str:
+        place = f" {self.where}:" if self.where else ""
+        return f"{self.file}:{self.line}:{place} {self.wrong}; {self.right}"
+
+
+def one_of(word: str, known: Iterable[str]) -> str:
+    """What would be right in place of ``word``: the nearest known word, or the list of all."""
+    words = sorted(set(known))
+    near = get_close_matches(word, words, n=1, cutoff=0.65)
+    if near:
+        return f"did you mean '{near[0]}'?"
+    return f"use one of: {', '.join(words)}" if words else "none is defined yet"

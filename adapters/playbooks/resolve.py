@@ -1,0 +1,49 @@
+"""From files without faults to a plan: what it inherits, the policy, and a digest of all of it."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import Any, TypeVar
+
+from adapters.playbooks.library import Library
+from models.plan import OfferSpec, Plan, Playbook, Policy, StepSpec
+
+_Named = TypeVar("_Named", StepSpec, OfferSpec)
+
+
+def resolve(library: Library, name: str) -> Plan:
+    """The plan of a playbook whose files were checked.
+
+    Steps stand in the order of the files, parent first; a step of the same id replaces the inherited one in its place.
+    Preventive steps are owed before a case and stay out.
+    """
+    chain = [Playbook.model_validate(source.data) for source in library.chain(name)]
+    own, steps, offers = chain[0], tuple[StepSpec, ...](), tuple[OfferSpec, ...]()
+    for book in reversed(chain):
+        steps = _over(steps, (*book.investigation, *book.steps))
+        offers = _over(offers, book.offers)
+    policy = policy_of(library)
+    plan = Plan(
+        name=own.name, version=own.version, digest="", title=own.title, steps=steps, offers=offers, policy=policy
+    )
+    return plan.model_copy(update={"digest": digest(plan)})
+
+
+def policy_of(library: Library) -> Policy:
+    """The policy that the policy files make together."""
+    fields: dict[str, Any] = {}
+    for source in library.policies:
+        fields |= {key: value for key, value in source.data.items() if key != "modules"}
+    return Policy.model_validate(fields)
+
+
+def digest(plan: Plan) -> str:
+    """SHA-256 (hex) over the canonical JSON of a plan without its digest."""
+    content = plan.model_dump(mode="json", by_alias=True, exclude={"digest"})
+    return sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _over(inherited: tuple[_Named, ...], own: tuple[_Named, ...]) -> tuple[_Named, ...]:
+    merged = {one.id: one for one in inherited}
+    return tuple((merged | {one.id: one for one in own}).values())

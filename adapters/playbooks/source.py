@@ -1,0 +1,170 @@
+"""One YAML file as plain values, with the line of every value. Faults of the YAML are collected, never raised."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from adapters.playbooks.fault import Fault
+
+Place = tuple[str | int, ...]
+_PLAIN = "tag:yaml.org,2002:"
+_INDENT = "check the indentation, the quotes and the brackets around this line"
+_CONSTRUCTOR = yaml.constructor.SafeConstructor()
+_BAD_SCALAR = (ValueError, KeyError, IndexError, AttributeError, yaml.YAMLError)
+
+
+class Source:
+    """A parsed file: ``data`` (empty where the file cannot be read as a mapping), and the faults of its YAML."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self.data: dict[str, Any] = {}
+        self.faults: list[Fault] = []
+        self._lines: dict[Place, int] = {(): 1}
+        root = self._compose(text)
+        if root is not None:
+            self._take_root(root)
+
+    @property
+    def readable(self) -> bool:
+        """Whether the file is a mapping, so that its content can be checked."""
+        return bool(self.data)
+
+    def line(self, place: Place) -> int:
+        """The line of a value, or of the nearest value around it."""
+        while place not in self._lines:
+            place = place[:-1]
+        return self._lines[place]
+
+    def fault(self, place: Place, wrong: str, right: str) -> Fault:
+        """A fault at a value of this file."""
+        return Fault(self.file, self.line(place), self.describe(place), wrong, right)
+
+    def describe(self, place: Place) -> str:
+        """A place in words, such as ``steps[weekly_update].due``: entries of a list go by their id."""
+        said, value = "", self.data
+        for part in place:
+            value = _child(value, part)
+            name = next((value[key] for key in ("id", "name", "code", "command") if _names(value, key)), part)
+            said += f"[{name}]" if isinstance(part, int) else f".{part}" if said else str(part)
+        return said
+
+    def _complain(self, line: int, wrong: str, right: str, where: str = "") -> None:
+        self.faults.append(Fault(self.file, line, where, wrong, right))
+
+    def _compose(self, text: str) -> yaml.Node | None:
+        try:
+            if self._has_alias(text):
+                return None
+            root = yaml.compose(text, Loader=yaml.SafeLoader)
+        except yaml.MarkedYAMLError as error:
+            self._complain_of_syntax(error)
+            return None
+        except yaml.YAMLError as error:
+            self._complain(1, f"this is not YAML: {str(error).splitlines()[0]}", "save the file as plain UTF-8 text")
+            return None
+        except RecursionError:
+            self._complain(1, "the values are nested too deeply", "a playbook needs no more than a few levels")
+            return None
+        if root is None:
+            self._complain(1, "the file is empty", "write a mapping of keys and values, or remove the file")
+        return root
+
+    def _has_alias(self, text: str) -> bool:
+        alias = next((e for e in yaml.parse(text, Loader=yaml.SafeLoader) if isinstance(e, yaml.AliasEvent)), None)
+        if alias is not None:
+            line = alias.start_mark.line + 1 if alias.start_mark else 1
+            self._complain(line, f"'*{alias.anchor}' is a YAML alias", "write the value out")
+        return alias is not None
+
+    def _complain_of_syntax(self, error: yaml.MarkedYAMLError) -> None:
+        opened = "flow" in str(error.context) or "quoted" in str(error.context)
+        mark = (error.context_mark if opened else None) or error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        if "'\\t'" in str(error.problem):
+            self._complain(line, "there is a tab", "indent with spaces")
+        else:
+            self._complain(line, f"this is not YAML: {error.problem or error.context}", _INDENT)
+
+    def _take_root(self, root: yaml.Node) -> None:
+        self._lines[()] = root.start_mark.line + 1
+        if not isinstance(root, yaml.MappingNode):
+            self._complain(
+                self._lines[()], "the file is not a mapping", "start with keys and values, such as 'name: ...'"
+            )
+            return
+        try:
+            self.data = self._mapping(root, ())
+        except RecursionError:
+            self._complain(1, "the values are nested too deeply", "a playbook needs no more than a few levels")
+
+    def _value(self, node: yaml.Node, place: Place) -> Any:
+        self._lines.setdefault(place, node.start_mark.line + 1)
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, place)
+        if isinstance(node, yaml.SequenceNode):
+            return [self._value(item, (*place, n)) for n, item in enumerate(node.value)]
+        return self._scalar(node)
+
+    def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[str, Any]:
+        taken: dict[str, Any] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                self._complain(line, "a key is not a plain word", "write 'key: value'")
+            elif key.value in taken:
+                first = self._lines[(*place, key.value)]
+                self._complain(
+                    line, f"the key '{key.value}' is there twice", f"it is on line {first} already; keep one"
+                )
+            else:
+                self._lines[(*place, key.value)] = line
+                taken[key.value] = self._value(value, (*place, key.value))
+        return taken
+
+    def _scalar(self, node: yaml.Node) -> Any:
+        kind = node.tag.removeprefix(_PLAIN)
+        if kind in ("str", "timestamp", "merge", "value"):
+            return node.value
+        line = node.start_mark.line + 1
+        if kind not in ("int", "float", "bool", "null"):
+            self._complain(line, f"'{node.tag}' is a tag that has no meaning here", "write the plain value")
+            return node.value
+        try:
+            return _CONSTRUCTOR.construct_object(node)
+        except _BAD_SCALAR:
+            self._complain(
+                line, f"'{node.value[:40]}' cannot be read as {kind}", "put it between quotes, or correct it"
+            )
+            return node.value
+
+
+def _child(value: Any, part: str | int) -> Any:
+    if isinstance(value, dict):
+        return value.get(str(part))
+    if isinstance(value, list) and isinstance(part, int) and part < len(value):
+        return value[part]
+    return None
+
+
+def _names(value: Any, key: str) -> bool:
+    return isinstance(value, dict) and isinstance(value.get(key), str)
+
+
+def read(path: Path, folder: Path) -> Source:
+    """The file as a Source; ``folder`` is what its name is relative to. Never raises for what the file holds."""
+    name = path.relative_to(folder).as_posix()
+    try:
+        return Source(name, path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        broken = Source(name, "unreadable: true")
+        broken.data, broken.faults = {}, [Fault(name, 1, "", "the file is not UTF-8 text", "save it as UTF-8")]
+        return broken
+    except OSError as error:
+        broken = Source(name, "unreadable: true")
+        reason = error.strerror or "unknown reason"
+        broken.data, broken.faults = {}, [Fault(name, 1, "", f"cannot be read: {reason}", "make it a readable file")]
+        return broken

@@ -1,0 +1,48 @@
+"""The words that playbooks and policies may use because the software knows them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from models.case import CaseKind
+from models.save import SaveStage
+
+STAGES: dict[str, type[StrEnum]] = {CaseKind.SAVE.value: SaveStage}
+"""The stages of each kind of case."""
+
+COMMANDS = (
+    "log_contact",
+    "record_root_cause",
+    "complete_step",
+    "release_message",
+    "tag_statement",
+    "triage",
+    "reschedule_step",
+    "reopen_step",
+    "skip_step",
+    "add_step",
+    "assign",
+    "hold",
+    "resume",
+    "adopt_plan",
+    "close",
+    "trigger_playbook",
+    "retry_now",
+)
+"""The commands that the authority policy must speak of."""
+
+CATEGORIES = (
+    "product_fit",
+    "service_experience",
+    "value_perception",
+    "circumstance",
+    "champion_loss",
+    "competition",
+)
+"""The categories of root causes (RISK-115..118, DIS-15)."""
+
+FAMILIES = ("direct", "indirect", "relationship", "budget", "competitive", "other")
+"""The families of customer statements (RISK-26..52)."""
+
+DISCOUNT_LADDER = "discount_ladder"
+"""The approval of an offer whose size decides who approves it (SAVE-42..44)."""

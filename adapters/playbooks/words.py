@@ -1,0 +1,63 @@
+"""Everything that steps, offers and policies of a library may refer to by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from adapters.playbooks.fault import Fault, one_of
+from adapters.playbooks.library import Library, texts
+from adapters.playbooks.source import Place, Source
+
+
+@dataclass(frozen=True)
+class Words:
+    """The names that are defined in a folder, by what they name."""
+
+    roles: list[str]
+    ladders: list[str]
+    evidence: list[str]
+    modules: list[str]
+    root_causes: list[str]
+    statements: list[str]
+    playbooks: tuple[str, ...]
+    languages: dict[str, set[str]]
+
+
+def words_of(library: Library) -> Words:
+    """The names that the files of a library define."""
+    return Words(
+        roles=library.policy_names("roles", ""),
+        ladders=library.policy_names("ladders", "name"),
+        evidence=library.policy_names("evidence", "name"),
+        modules=library.policy_names("modules", ""),
+        root_causes=library.policy_names("root_causes", "code"),
+        statements=library.policy_names("statements", "code"),
+        playbooks=library.names(),
+        languages=library.languages(),
+    )
+
+
+def unknown(source: Source, place: Place, kind: str, word: object, known: list[str] | tuple[str, ...]) -> list[Fault]:
+    """A fault where a word of a file is not among the known ones; silent where it is no word (a fault of shape)."""
+    if not isinstance(word, str) or word in known:
+        return []
+    return [source.fault(place, f"the {kind} '{word}' is not known", one_of(word, known))]
+
+
+def unknown_each(source: Source, place: Place, kind: str, value: object, known: list[str]) -> list[Fault]:
+    """The same for every word of a list."""
+    return [fault for n, word in texts(value) for fault in unknown(source, (*place, n), kind, word, known)]
+
+
+def twice(source: Source, named: list[tuple[Place, object]], kind: str) -> list[Fault]:
+    """A fault for every name that an earlier entry of the file bears already."""
+    first: dict[object, Place] = {}
+    found = []
+    for place, name in named:
+        if not isinstance(name, str):
+            continue
+        if name in first:
+            right = f"it is on line {source.line(first[name])} already; give it another name"
+            found.append(source.fault(place, f"the {kind} '{name}' is there twice", right))
+        first.setdefault(name, place)
+    return found

@@ -1,0 +1,241 @@
+"""Writes a portfolio through the ports. The same folder twice changes nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
+
+from adapters.crm.port import CrmPort
+from adapters.directory.port import DirectoryPort
+from adapters.facts.port import FactsPort
+from adapters.portfolio import records, tables
+from adapters.portfolio.read import read_portfolio
+from models.directory import AwayTime
+from models.facts import UsageFact
+from models.faults import PermanentFault
+from models.portfolio import FileReport, ImportReport, Portfolio, Row, RowError
+
+RecordT = TypeVar("RecordT")
+
+
+class Ports(Protocol):
+    """Where a portfolio goes."""
+
+    @property
+    def directory(self) -> DirectoryPort:
+        """The team directory."""
+        ...
+
+    @property
+    def crm(self) -> CrmPort:
+        """Accounts, contacts and seats."""
+        ...
+
+    @property
+    def facts(self) -> FactsPort:
+        """Usage, tickets, NPS answers and inbound facts."""
+        ...
+
+
+@dataclass(frozen=True)
+class Entry(Generic[RecordT]):
+    """A record to be written: the row that it comes from, and the key that the ports know it by."""
+
+    row: Row
+    key: Hashable
+    record: RecordT
+
+
+@dataclass
+class Tally:
+    """What became of the good rows of one file, and which of them a port refused."""
+
+    file: str
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    errors: list[RowError] = field(default_factory=list)
+
+    def count(self, old: object | None, new: object) -> None:
+        """Count a row by what was known of it before."""
+        self.unchanged += old == new
+        self.created += old is None
+        self.changed += old is not None and old != new
+
+
+async def import_portfolio(folder: Path, ports: Ports, today: date | None = None) -> ImportReport:
+    """Read the CSV files of ``folder`` and write their good rows through the ports.
+
+    Rows are compared with what the ports know, so that only new and changed ones are written. ``today`` is the last day
+    (UTC) that a fact may have. Rows that a port refuses for good become errors of the report; a ``TransientFault`` is
+    raised, and the import can be run again.
+    """
+    return await load_portfolio(read_portfolio(folder, today), ports)
+
+
+async def load_portfolio(portfolio: Portfolio, ports: Ports) -> ImportReport:
+    """Write the rows of a portfolio through the ports, and report per file what became of them."""
+    tallies = [
+        await _load_people(portfolio, ports.directory),
+        await _load_absences(portfolio, ports.directory),
+        await _load_accounts(portfolio, ports.crm),
+        await _load_contacts(portfolio, ports.crm),
+        await _load_seats(portfolio, ports),
+        await _load_usage(portfolio, ports.facts),
+        await _load_tickets(portfolio, ports.facts),
+        await _load_nps(portfolio, ports.facts),
+        await _load_inbound(portfolio, ports.facts),
+    ]
+    errors = (*portfolio.errors, *(error for tally in tallies for error in tally.errors))
+    files = tuple(_file_report(tally, errors) for tally in tallies)
+    return ImportReport(files=files, errors=errors, notes=portfolio.notes)
+
+
+def _file_report(tally: Tally, errors: Sequence[RowError]) -> FileReport:
+    refused = {error.line for error in errors if error.file == tally.file and error.line > 1}
+    return FileReport(
+        file=tally.file,
+        created=tally.created,
+        changed=tally.changed,
+        unchanged=tally.unchanged,
+        refused=len(refused),
+    )
+
+
+async def _load_people(portfolio: Portfolio, directory: DirectoryPort) -> Tally:
+    known = {person.id: person for person in await directory.people()}
+    entries = [Entry(row, row.id, records.person_record(row)) for row in portfolio.people]
+    return await _put_each(tables.PEOPLE.file, entries, known, directory.put_person)
+
+
+async def _load_absences(portfolio: Portfolio, directory: DirectoryPort) -> Tally:
+    zones = {row.id: row.time_zone for row in portfolio.people}
+    joined = await directory.joined_all(tuple(sorted({row.person for row in portfolio.absences})))
+    known = {
+        (found.person.id, absence.start): AwayTime(person=found.person.id, start=absence.start, end=absence.end)
+        for found in joined
+        for absence in found.person.absences
+    }
+    tally = Tally(tables.ABSENCES.file)
+    for row in portfolio.absences:
+        planned = records.away_time(row, zones[row.person])
+        old = known.get((planned.person, planned.start))
+        # the port tells when somebody is away, not why, so that a changed reason alone is not seen
+        new = planned.model_copy(update={"reason": ""})
+        if old == new or await _taken(tally, row, directory.add_absence(planned)):
+            tally.count(old, new)
+    return tally
+
+
+async def _load_accounts(portfolio: Portfolio, crm: CrmPort) -> Tally:
+    known = {account.id: account for account in await crm.accounts()}
+    primary = {row.account: row.id for row in portfolio.contacts if row.primary}
+    entries = [Entry(row, row.id, records.account_record(row, primary.get(row.id))) for row in portfolio.accounts]
+    return await _put_each(tables.ACCOUNTS.file, entries, known, crm.put_account)
+
+
+async def _load_contacts(portfolio: Portfolio, crm: CrmPort) -> Tally:
+    accounts = {account.id for account in await crm.accounts()} & {row.account for row in portfolio.contacts}
+    known = {contact.id: contact for account in sorted(accounts) for contact in await crm.contacts(account)}
+    entries = [Entry(row, row.id, records.contact_record(row)) for row in portfolio.contacts]
+    return await _put_each(tables.CONTACTS.file, entries, known, crm.put_contact)
+
+
+async def _load_seats(portfolio: Portfolio, ports: Ports) -> Tally:
+    people = [person.id for person in await ports.directory.people()]
+    held = [seat for person in people for seat in await ports.crm.seats_held(person)]
+    known = {(seat.account_id, seat.role): seat for seat in held}
+    entries = [Entry(row, (row.account, row.role), records.seat_record(row)) for row in portfolio.seats]
+    return await _put_each(tables.SEATS.file, entries, known, ports.crm.put_seat)
+
+
+async def _load_usage(portfolio: Portfolio, facts: FactsPort) -> Tally:
+    rows = portfolio.usage
+    known: dict[Hashable, tuple[UsageFact, ...]] = {}
+    if rows:
+        since, until = min(row.day for row in rows), max(row.day for row in rows) + timedelta(days=1)
+        for account in sorted({row.account for row in rows}):
+            known |= _by_day(await facts.usage(account, since, until))
+    entries = [Entry(row, (row.account, row.day), _sorted_facts(records.usage_facts(row))) for row in rows]
+
+    async def put(days: Sequence[tuple[UsageFact, ...]]) -> None:
+        await facts.put_usage([fact for day in days for fact in day])
+
+    return await _put_all(tables.USAGE.file, entries, known, put)
+
+
+def _by_day(facts: Sequence[UsageFact]) -> dict[Hashable, tuple[UsageFact, ...]]:
+    days: dict[Hashable, list[UsageFact]] = defaultdict(list)
+    for fact in facts:
+        days[fact.account_id, fact.day].append(fact)
+    return {key: _sorted_facts(found) for key, found in days.items()}
+
+
+def _sorted_facts(facts: Sequence[UsageFact]) -> tuple[UsageFact, ...]:
+    return tuple(sorted((fact for fact in facts if fact.metric in records.METRICS), key=lambda fact: fact.metric))
+
+
+async def _load_tickets(portfolio: Portfolio, facts: FactsPort) -> Tally:
+    accounts = sorted({row.account for row in portfolio.tickets})
+    known = {ticket.id: ticket for account in accounts for ticket in await facts.tickets(account)}
+    entries = [Entry(row, row.id, records.ticket_record(row)) for row in portfolio.tickets]
+    return await _put_all(tables.TICKETS.file, entries, known, facts.put_tickets)
+
+
+async def _load_nps(portfolio: Portfolio, facts: FactsPort) -> Tally:
+    accounts = sorted({row.account for row in portfolio.nps})
+    answers = [answer for account in accounts for answer in await facts.nps(account)]
+    known = {(answer.account_id, answer.contact_id, answer.at): answer for answer in answers}
+    entries = [Entry(row, (row.account, row.contact, row.at), records.nps_answer(row)) for row in portfolio.nps]
+    return await _put_all(tables.NPS.file, entries, known, facts.put_nps)
+
+
+async def _load_inbound(portfolio: Portfolio, facts: FactsPort) -> Tally:
+    known = {fact.id: fact for fact in await facts.inbound()}
+    entries = [Entry(row, row.id, records.inbound_fact(row)) for row in portfolio.inbound]
+    return await _put_all(tables.INBOUND.file, entries, known, facts.put_inbound)
+
+
+async def _put_each(
+    file: str,
+    entries: Sequence[Entry[RecordT]],
+    known: Mapping[Any, RecordT],
+    put: Callable[[RecordT], Awaitable[None]],
+) -> Tally:
+    """Write new and changed records one by one; one that the port refuses for good is an error of its row."""
+    tally = Tally(file)
+    for entry in entries:
+        old = known.get(entry.key)
+        if old == entry.record or await _taken(tally, entry.row, put(entry.record)):
+            tally.count(old, entry.record)
+    return tally
+
+
+async def _taken(tally: Tally, row: Row, writing: Awaitable[None]) -> bool:
+    try:
+        await writing
+    except PermanentFault as fault:
+        right = "a row that the system it is written to accepts"
+        tally.errors.append(RowError(file=tally.file, line=row.line, wrong=fault.sentence, right=right))
+        return False
+    return True
+
+
+async def _put_all(
+    file: str,
+    entries: Sequence[Entry[RecordT]],
+    known: Mapping[Any, RecordT],
+    put: Callable[[Sequence[RecordT]], Awaitable[None]],
+) -> Tally:
+    """Write new and changed records at once."""
+    tally = Tally(file)
+    for entry in entries:
+        tally.count(known.get(entry.key), entry.record)
+    fresh = [entry.record for entry in entries if known.get(entry.key) != entry.record]
+    if fresh:
+        await put(fresh)
+    return tally

@@ -1,0 +1,70 @@
+"""Reads a folder of CSV files into a portfolio: good rows are kept, each broken one is named."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from adapters.portfolio import tables
+from adapters.portfolio.references import check_portfolio
+from adapters.portfolio.rows import Rows, read_rows
+from adapters.portfolio.tables import RowT, Table
+from models.portfolio import Portfolio, RowError
+
+_FURTHEST_AHEAD = timedelta(hours=14)
+
+
+def today_anywhere() -> date:
+    """The latest day that it is anywhere on earth at this moment."""
+    return (datetime.now(UTC) + _FURTHEST_AHEAD).date()
+
+
+def read_portfolio(folder: Path, today: date | None = None) -> Portfolio:
+    """The portfolio in a folder: people.csv and accounts.csv, and the other files where they are there.
+
+    ``today`` is the last day that a fact may have; by default the present one. Never raises for what a file holds:
+    every fault is an error of the portfolio, with file, line, column and what would be right.
+    """
+    day = today or today_anywhere()
+    people, absences = read_file(folder, tables.PEOPLE, day), read_file(folder, tables.ABSENCES, day)
+    accounts, contacts = read_file(folder, tables.ACCOUNTS, day), read_file(folder, tables.CONTACTS, day)
+    seats, usage = read_file(folder, tables.SEATS, day), read_file(folder, tables.USAGE, day)
+    tickets, nps = read_file(folder, tables.TICKETS, day), read_file(folder, tables.NPS, day)
+    inbound = read_file(folder, tables.INBOUND, day)
+    found = (people, absences, accounts, contacts, seats, usage, tickets, nps, inbound)
+    portfolio = Portfolio(
+        people=tuple(people.good),
+        absences=tuple(absences.good),
+        accounts=tuple(accounts.good),
+        contacts=tuple(contacts.good),
+        seats=tuple(seats.good),
+        usage=tuple(usage.good),
+        tickets=tuple(tickets.good),
+        nps=tuple(nps.good),
+        inbound=tuple(inbound.good),
+        errors=(*_strangers(folder), *(error for rows in found for error in rows.errors)),
+        notes=tuple(note for rows in found for note in rows.notes),
+    )
+    return check_portfolio(portfolio)
+
+
+def read_file(folder: Path, table: Table[RowT], today: date) -> Rows[RowT]:
+    """The rows of one file of the folder; a file that may be absent and is gives none."""
+    try:
+        data = (folder / table.file).read_bytes()
+    except FileNotFoundError:
+        return Rows(errors=[_unreadable(table, "the file is missing")] if table.required else [])
+    except OSError as fault:
+        return Rows(errors=[_unreadable(table, f"the file cannot be read ({fault.strerror})")])
+    return read_rows(table, data, today)
+
+
+def _unreadable(table: Table[RowT], wrong: str) -> RowError:
+    header = ",".join(column.name for column in table.columns)
+    return RowError(file=table.file, line=0, wrong=wrong, right=f"a readable CSV file with the header {header}")
+
+
+def _strangers(folder: Path) -> list[RowError]:
+    names = sorted(path.name for path in folder.glob("*.csv") if path.name not in tables.PORTFOLIO_FILES)
+    right = "one of " + ", ".join(sorted(tables.PORTFOLIO_FILES))
+    return [RowError(file=name, line=0, wrong="no portfolio has a file of this name", right=right) for name in names]

@@ -1,0 +1,135 @@
+"""From the rows of a portfolio to the records that the ports keep."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from models.crm import AccountRecord, Contact, SeatRecord
+from models.directory import AwayTime, DirectoryPerson, WorkingTime
+from models.facts import InboundFact, NpsAnswer, Ticket, UsageFact
+from models.portfolio import (
+    AbsenceRow,
+    AccountRow,
+    ContactRow,
+    InboundRow,
+    NpsRow,
+    PersonRow,
+    SeatRow,
+    TicketRow,
+    UsageRow,
+)
+
+METRICS = ("active_users", "logins", "key_feature_events")
+"""The measures of product use, as facts name them."""
+
+
+def person_record(row: PersonRow) -> DirectoryPerson:
+    """The person as the directory keeps them."""
+    return DirectoryPerson(
+        id=row.id,
+        name=row.name,
+        email=row.email,
+        title=row.title,
+        phone=row.phone,
+        locale=row.locale.value,
+        roles=row.roles,
+        active=row.active,
+        works=_working_time(row),
+    )
+
+
+def away_time(row: AbsenceRow, time_zone: str) -> AwayTime:
+    """The absence from the local midnight before its first day to the one after its last, in UTC."""
+    zone = ZoneInfo(time_zone)
+    start, end = _midnight(row.first_day, zone), _midnight(row.last_day + timedelta(days=1), zone)
+    return AwayTime(person=row.person, start=start, end=end, reason=row.reason)
+
+
+def account_record(row: AccountRow, contact_id: str | None) -> AccountRecord:
+    """The account as the CRM keeps it; ``contact_id`` is its primary contact."""
+    return AccountRecord(
+        id=row.id,
+        name=row.name,
+        arr=row.arr,
+        tier=row.tier,
+        strategic=row.strategic,
+        customer_since=row.customer_since,
+        renewal_date=row.renewal_date,
+        locale=row.locale.value,
+        jurisdiction=row.jurisdiction,
+        works=_working_time(row),
+        contact_id=contact_id,
+    )
+
+
+def contact_record(row: ContactRow) -> Contact:
+    """The contact as the CRM keeps them."""
+    return Contact(
+        id=row.id,
+        account_id=row.account,
+        name=row.name,
+        email=row.email,
+        title=row.title,
+        phone=row.phone,
+        locale=row.locale.value,
+        email_only=row.email_only,
+        may_cancel=row.may_cancel,
+    )
+
+
+def seat_record(row: SeatRow) -> SeatRecord:
+    """The seat as the CRM keeps it."""
+    return SeatRecord(account_id=row.account, role=row.role, person=row.person, deputy=row.deputy)
+
+
+def usage_facts(row: UsageRow) -> tuple[UsageFact, ...]:
+    """One fact per measure of the day."""
+    values = (row.active_users, row.logins, row.key_feature_events)
+    return tuple(
+        UsageFact(account_id=row.account, day=row.day, metric=metric, value=value)
+        for metric, value in zip(METRICS, values, strict=True)
+    )
+
+
+def ticket_record(row: TicketRow) -> Ticket:
+    """The ticket as the help desk keeps it."""
+    return Ticket(
+        id=row.id,
+        account_id=row.account,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        severity=row.severity.value,
+        sentiment=row.sentiment.value,
+        csat=row.csat,
+        locale=row.locale.value,
+        subject=row.subject,
+        text=row.text,
+    )
+
+
+def nps_answer(row: NpsRow) -> NpsAnswer:
+    """The answer of a contact."""
+    return NpsAnswer(account_id=row.account, contact_id=row.contact, at=row.at, score=row.score, comment=row.comment)
+
+
+def inbound_fact(row: InboundRow) -> InboundFact:
+    """The signal or request."""
+    return InboundFact(
+        id=row.id,
+        account_id=row.account,
+        at=row.at,
+        kind=row.kind,
+        detail=row.detail,
+        by=row.by,
+        fact=row.fact.value,
+        playbook=row.playbook,
+    )
+
+
+def _working_time(row: PersonRow | AccountRow) -> WorkingTime:
+    return WorkingTime(time_zone=row.time_zone, region=row.holiday_region, week=row.week)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)

@@ -1,0 +1,107 @@
+"""What the files of a portfolio must agree on: whoever a row names is in the other file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from adapters.portfolio import tables
+from adapters.portfolio.sheet import shown
+from models.portfolio import AccountRow, ContactRow, Portfolio, Row, RowError, RowNote, SeatRow
+
+RowT = TypeVar("RowT", bound=Row)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A column that names a row of another file; an empty cell is no fault."""
+
+    column: str
+    known: Container[str]
+    where: str
+
+
+def check_portfolio(portfolio: Portfolio) -> Portfolio:
+    """The portfolio without the rows that name somebody or something unknown; those are errors of it now."""
+    errors: list[RowError] = []
+    people = Link("person", {row.id for row in portfolio.people}, tables.PEOPLE.file)
+    accounts = Link("account", {row.id for row in portfolio.accounts}, tables.ACCOUNTS.file)
+    deputies, askers = Link("deputy", people.known, people.where), Link("by", people.known, people.where)
+    roles = Link("role", {role for row in portfolio.people for role in row.roles}, "the roles of people.csv")
+    contacts = linked(tables.CONTACTS.file, portfolio.contacts, (accounts,), errors)
+    contacts = _one_primary(contacts, errors)
+    answerers = Link("contact", {row.id for row in contacts}, tables.CONTACTS.file)
+    seats = linked(tables.SEATS.file, portfolio.seats, (accounts, people, deputies, roles), errors)
+    return portfolio.model_copy(
+        update={
+            "absences": linked(tables.ABSENCES.file, portfolio.absences, (people,), errors),
+            "contacts": contacts,
+            "seats": seats,
+            "usage": linked(tables.USAGE.file, portfolio.usage, (accounts,), errors),
+            "tickets": linked(tables.TICKETS.file, portfolio.tickets, (accounts,), errors),
+            "nps": linked(tables.NPS.file, portfolio.nps, (accounts, answerers), errors),
+            "inbound": linked(tables.INBOUND.file, portfolio.inbound, (accounts, askers), errors),
+            "errors": (*portfolio.errors, *errors),
+            "notes": (*portfolio.notes, *_notes(portfolio.accounts, contacts, seats)),
+        }
+    )
+
+
+def linked(file: str, rows: Sequence[RowT], links: Sequence[Link], errors: list[RowError]) -> tuple[RowT, ...]:
+    """The rows whose links all lead somewhere; each of the others adds one error per broken link."""
+    good = []
+    for row in rows:
+        broken = list(_broken(file, row, links))
+        errors.extend(broken)
+        if not broken:
+            good.append(row)
+    return tuple(good)
+
+
+def _broken(file: str, row: Row, links: Sequence[Link]) -> Iterator[RowError]:
+    for link in links:
+        value = getattr(row, link.column)
+        if value is None or value in link.known:
+            continue
+        wrong = f"{shown(value)} is not in {link.where}, or has a fault there"
+        right = f"the {link.column} as {link.where} spells it"
+        yield RowError(file=file, line=row.line, field=link.column, wrong=wrong, right=right)
+
+
+def _one_primary(contacts: Sequence[ContactRow], errors: list[RowError]) -> tuple[ContactRow, ...]:
+    """A second primary contact of an account is refused as such and kept as a contact."""
+    first: dict[str, ContactRow] = {}
+    kept = []
+    for row in contacts:
+        if row.primary and first.setdefault(row.account, row) is not row:
+            wrong = f"{shown(row.account)} has its primary contact on line {first[row.account].line}"
+            right = "'no', since messages of a case go to one primary contact"
+            errors.append(RowError(file=tables.CONTACTS.file, line=row.line, field="primary", wrong=wrong, right=right))
+            row = row.model_copy(update={"primary": False})
+        kept.append(row)
+    return tuple(kept)
+
+
+def _notes(
+    accounts: Sequence[AccountRow], contacts: Sequence[ContactRow], seats: Sequence[SeatRow]
+) -> Iterator[RowNote]:
+    yield from _currencies(accounts)
+    reached = {row.account for row in contacts if row.primary}
+    served = {row.account for row in seats}
+    yield from _without(accounts, lambda row: row.id in reached, "no primary contact, so no message can be sent to it")
+    yield from _without(accounts, lambda row: row.id in served, "nobody on its team, so no case can run for it")
+
+
+def _without(accounts: Sequence[AccountRow], has: Callable[[AccountRow], bool], lack: str) -> Iterator[RowNote]:
+    for row in accounts:
+        if not has(row):
+            text = f"{row.id} has {lack}"
+            yield RowNote(file=tables.ACCOUNTS.file, line=row.line, field="id", text=text)
+
+
+def _currencies(accounts: Sequence[AccountRow]) -> Iterator[RowNote]:
+    found = sorted({row.currency for row in accounts})
+    if len(found) > 1:
+        text = f"accounts are kept in {len(found)} currencies ({', '.join(found)}); amounts are not converted"
+        yield RowNote(file=tables.ACCOUNTS.file, line=0, field="currency", text=text)

@@ -1,0 +1,1 @@
+"""Temporal itself: the connection, the local server, its clock and its search attributes."""

@@ -1,0 +1,158 @@
+"""The figures of a run: one line each, as a table for the terminal, as Markdown for docs/bench.md, and as JSON."""
+
+from __future__ import annotations
+
+from rich import box
+from rich.table import Table
+
+from bench.histories import Cost
+from bench.load import Lateness, Memory, Throughput
+from bench.replays import Replay
+from models.base import Record, Utc
+
+EVENTS_BUDGET, ACTIVITIES_BUDGET = 800, 50
+HEADS = ("what", "Followthrough", "compared with", "ratio", "budget")
+
+
+class Save(Record):
+    """A played save: how many steps people did, what its history costs, and how long a replay of it takes."""
+
+    human_steps: int
+    cost: Cost
+    replay: Replay
+
+
+class Figures(Record):
+    """Everything that one run measured. ``daily`` is the whole playbook with its daily standup, ``plain`` is without."""
+
+    at: Utc
+    machine: str
+    plain: Save
+    plain_naive: Save
+    daily: Save
+    daily_naive: Save
+    neglected: Save
+    corpus: Replay | None = None
+    throughput: Throughput
+    lateness: Lateness
+    memory: Memory
+
+
+class Line(Record):
+    """One line of the table."""
+
+    what: str
+    ours: str
+    beside: str = ""
+    ratio: str = ""
+    budget: str = ""
+    missed: bool = False
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The cells in the order of the heads."""
+        return (self.what, self.ours, self.beside, self.ratio, self.budget)
+
+
+def lines(figures: Figures) -> list[Line]:
+    """The table of a run."""
+    return [
+        *_saves(figures.plain, figures.plain_naive, "30-day save"),
+        *_saves(figures.daily, figures.daily_naive, "with daily standups", bound=False),
+        *_replays(figures),
+        *_load(figures),
+    ]
+
+
+def _saves(ours: Save, naive: Save, name: str, *, bound: bool = True) -> list[Line]:
+    mine, other = ours.cost, naive.cost
+    what = f"{name}, {ours.human_steps} steps by people, on time"
+    return [
+        _counted(f"{what}: events", mine.events, other.events, EVENTS_BUDGET if bound else None),
+        _counted(f"{what}: activities without book", mine.activities, other.activities, ACTIVITIES_BUDGET),
+        _counted(f"{what}: book writes", mine.book_writes, other.book_writes, None),
+        Line(
+            what=f"{what}: history",
+            ours=f"{mine.kilobytes:.0f} kB",
+            beside=f"naive {other.kilobytes:.0f} kB",
+            ratio=_ratio(mine.kilobytes, other.kilobytes),
+        ),
+    ]
+
+
+def _counted(what: str, ours: int, naive: int, budget: int | None) -> Line:
+    missed = budget is not None and ours > budget
+    verdict = "" if budget is None else f"at most {budget}: {'missed' if missed else 'kept'}"
+    return Line(
+        what=what, ours=str(ours), beside=f"naive {naive}", ratio=_ratio(ours, naive), budget=verdict, missed=missed
+    )
+
+
+def _replays(figures: Figures) -> list[Line]:
+    shown = [
+        ("replay of the save on time", figures.daily.replay, figures.daily_naive.replay),
+        ("replay of the neglected 35-day save", figures.neglected.replay, None),
+        ("replay of the longest in the corpus", figures.corpus, None),
+    ]
+    return [_replay(what, replay, naive) for what, replay, naive in shown if replay is not None]
+
+
+def _replay(what: str, ours: Replay, naive: Replay | None) -> Line:
+    each = ours.seconds_per_thousand
+    beside = f"naive {naive.seconds_per_thousand:.2f} s" if naive else f"{ours.events} events in {ours.seconds:.2f} s"
+    ratio = _ratio(each, naive.seconds_per_thousand) if naive else ""
+    return Line(what=f"{what}, per 1,000 events", ours=f"{each:.2f} s", beside=beside, ratio=ratio)
+
+
+def _load(figures: Figures) -> list[Line]:
+    speed, late, memory = figures.throughput, figures.lateness, figures.memory
+    return [
+        Line(
+            what="cases opened, worked and closed per second",
+            ours=f"{speed.cases_per_second:.2f}",
+            beside=f"one-activity workflow {speed.minimal_per_second:.1f}",
+            ratio=_ratio(speed.cases_per_second, speed.minimal_per_second),
+        ),
+        Line(
+            what=f"lateness of {late.wakes} wake-ups in {late.window_seconds:.0f} s, {late.cases} cases open",
+            ours=f"p50 {late.p50:.2f} s, p95 {late.p95:.2f} s",
+            beside=f"the latest {late.worst:.2f} s",
+        ),
+        Line(
+            what=f"worker memory with {memory.cases} open cases",
+            ours=f"{memory.full_megabytes:.0f} MB",
+            beside=f"empty {memory.empty_megabytes:.0f} MB; {memory.kilobytes_per_case:.0f} kB a case",
+            ratio=_ratio(memory.full_megabytes, memory.empty_megabytes),
+        ),
+    ]
+
+
+def _ratio(ours: float, other: float) -> str:
+    return f"{ours / other:.2f}" if other else ""
+
+
+def table(figures: Figures) -> Table:
+    """The table for a terminal; a missed budget is red."""
+    made = Table(title="Followthrough, measured", box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    for head in HEADS:
+        made.add_column(head, overflow="fold")
+    for line in lines(figures):
+        made.add_row(*line.cells, style="red" if line.missed else None)
+    return made
+
+
+def markdown(figures: Figures) -> str:
+    """The page docs/bench.md."""
+    rows = "\n".join(f"| {' | '.join(line.cells)} |" for line in lines(figures))
+    head = f"| {' | '.join(HEADS)} |\n|{'---|' * len(HEADS)}"
+    dearest = ", ".join(f"{name} {count}" for name, count in figures.daily.cost.by_event.items())
+    effects = ", ".join(f"{name} {count}" for name, count in figures.daily.cost.by_activity.items())
+    return (
+        "# Measured\n\n"
+        f"Written by `python -m bench --write` on {figures.at:%Y-%m-%d}, {figures.machine}. Seconds depend on the machine;\n"
+        "ratios are of one run. The naive save is `bench/naive.py`: the same commands at the same moments and the same\n"
+        "letters, tasks and notes, with one activity per effect and one per row of the book.\n\n"
+        f"{head}\n{rows}\n\n"
+        f"Where the events of the save with standups go: {dearest}.\n\n"
+        f"Its activities: {effects}.\n"
+    )

@@ -1,0 +1,101 @@
+"""``case``: what the book knows of cases, and what keeps them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.console import RenderableType
+from rich.markup import escape
+from rich.text import Text
+
+from cli import cases, view_case
+from cli.command import Reply, command, group
+from cli.desk import Desk
+from cli.options import Account, By, CaseOrAccount
+from cli.stuck import Stuck, find_stuck
+from cli.words import table
+from models.base import Record
+from models.book import CaseEntry, CaseFilter
+from models.commands import RetryNow
+
+app = group("Look at cases: list them, read their history, find those that are stuck.")
+
+
+class Retried(Record):
+    """The case that was told to try at once."""
+
+    account_id: str
+
+
+@command(app, "list", example="case list --overdue --owner usr-01")
+async def list_(
+    desk: Desk,
+    open_only: Annotated[bool, typer.Option("--open", help="Open cases only.")] = False,
+    closed_only: Annotated[bool, typer.Option("--closed", help="Closed cases only.")] = False,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only cases with an overdue step.")] = False,
+    owner: Annotated[str | None, typer.Option("--owner", help="Id of the person who leads the case.")] = None,
+) -> Reply:
+    """The cases in the book, the next due first."""
+    book = (await desk.parts()).book
+    wanted = CaseFilter(open_only=open_only, overdue_only=overdue, owner=owner, limit=10_000)
+    found = [entry for entry in await book.cases(wanted) if _fits(entry, open_only, closed_only)]
+    return Reply(found, view_case.of_cases(found, await desk.names(), datetime.now(UTC)))
+
+
+@command(app, "show", example="case show acc-0001")
+async def show(
+    desk: Desk,
+    case: CaseOrAccount,
+    everything: Annotated[bool, typer.Option("--all", help="Show the steps that have ended, too.")] = False,
+) -> Reply:
+    """One case with its plan: asked of an open one, read from the book for a closed one."""
+    entry = await cases.find(desk, case)
+    last = await cases.latest(desk, entry.account_id)
+    if entry.case_id == last.case_id:
+        seen = await cases.see(desk, entry.account_id)
+    else:
+        seen = cases.Seen(await (await desk.parts()).book.status_of(entry.case_id))
+    account = await (await desk.parts()).crm.account(entry.account_id)
+    title = f"{account.name} ({account.id})"
+    return Reply(seen.status, view_case.of_status(seen, title, await desk.names(), everything=everything))
+
+
+@command(app, "history", example="case history acc-0001")
+async def history(desk: Desk, case: CaseOrAccount) -> Reply:
+    """Everything that happened in a case, from the book: when, what, who and why."""
+    entry = await cases.find(desk, case)
+    events = await (await desk.parts()).book.timeline(entry.case_id)
+    return Reply(events, view_case.of_history(events, await desk.names()))
+
+
+@command(app, "stuck", example="case stuck")
+async def stuck(desk: Desk) -> Reply:
+    """Open cases that do not go on, why, and what to do.
+
+    A case is stuck where its next wake-up passed more than 15 minutes ago, its workflow task fails, an effect is tried
+    again and again, or Temporal and the book do not agree about it.
+    """
+    found = await find_stuck(desk)
+    return Reply(found, _of_stuck(found) if found else Text("no case is stuck", style="green"))
+
+
+@command(app, "retry", example="case retry acc-0001 --by usr-01")
+async def retry(desk: Desk, account: Account, by: By) -> Reply:
+    """Try at once what waits for its next try (signal retry_now), for when a service is back."""
+    await cases.signal(desk, account, RetryNow(by=by))
+    return Reply(Retried(account_id=account), Text(f"the case of {account} tries again now"))
+
+
+def _fits(entry: CaseEntry, open_only: bool, closed_only: bool) -> bool:
+    if open_only == closed_only:
+        return True
+    return (entry.closed_at is None) == open_only
+
+
+def _of_stuck(found: list[Stuck]) -> RenderableType:
+    rows = table("account", "why", "what to do")
+    for each in found:
+        rows.add_row(each.account_id, f"[red]{escape(each.why)}[/]", escape(each.what_to_do))
+    return rows

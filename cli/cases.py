@@ -1,0 +1,240 @@
+"""Talking to cases: open one, give it a command or a signal, ask how it stands, and say clearly why it does not answer."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from temporalio.client import (
+    Client,
+    RPCError,
+    WorkflowExecutionStatus,
+    WorkflowQueryFailedError,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCStatusCode
+
+from cli.desk import Desk
+from cli.exits import Failure, refused, unknown
+from models.base import Request
+from models.book import CaseEntry
+from models.case import CaseKind, RefusalType
+from models.commands import NAMES, Answered, Command, SaveStart
+from models.faults import PermanentFault, TransientFault
+from models.status import Status
+from workflows import contract
+
+SAVE = CaseKind.SAVE.value
+PATIENCE = timedelta(seconds=30)
+QUICK = timedelta(seconds=5)
+# Below the 20 s after which the server answers by itself and the client would ask again, for ever. A deadline and not
+# a cancelled task, which now and then leaves the client's runtime hanging when the process ends.
+ANSWER_WITHIN = timedelta(seconds=15)
+LOOK_EVERY_SECONDS = 0.2
+_NO_WORKER = "the case does not answer; is a worker running? Start one: python worker.py"
+_GONE = (RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How a case stands; ``note`` says why it was read from the book where it is open."""
+
+    status: Status
+    note: str = ""
+
+
+async def open_save(client: Client, start: SaveStart) -> bool:
+    """Open the save attempt of an account, or reach the open one. True where this call opened it."""
+    playbook = f", playbook {start.playbook}" if start.playbook else ""
+    try:
+        await client.start_workflow(
+            contract.WorkflowType.SAVE_ATTEMPT,
+            start,
+            id=contract.save_id(start.account_id),
+            task_queue=contract.Queue.CASES,
+            # FAIL tells an open case from a new one, which USE_EXISTING does not; both reach the open case.
+            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+            static_summary=f"save attempt: {start.account_id}",
+            static_details=f"Save attempt for account **{start.account_id}**, opened by {start.opened_by}{playbook}.",
+        )
+    except WorkflowAlreadyStartedError:
+        return False
+    return True
+
+
+async def update(desk: Desk, account: str, given: Command, command_id: str | None = None) -> Answered:
+    """Give the open save of an account a command. The same ``command_id`` twice counts once.
+
+    Raises ``Failure``: what the case refuses, a closed case with its outcome, an account without a case.
+    """
+    handle = (await desk.client()).get_workflow_handle(contract.save_id(account))
+    known_as = command_id or str(uuid4())
+    try:
+        with desk.working(f"asking the case of {account}"):
+            answered: Answered = await handle.execute_update(
+                NAMES[type(given)], given, id=known_as, result_type=Answered, rpc_timeout=ANSWER_WITHIN
+            )
+            return answered
+    except WorkflowUpdateFailedError as error:
+        raise await _failed_update(desk, account, error) from error
+    except WorkflowUpdateRPCTimeoutOrCancelledError as error:
+        again = f"The command may still count: give it again with --id {known_as}, then it counts once."
+        raise TransientFault(f"{_NO_WORKER}. {again}") from error
+    except RPCError as error:
+        raise await gone(desk, account, error) from error
+
+
+async def signal(desk: Desk, account: str, fact: Request) -> None:
+    """Send the open save of an account a fact. Raises ``Failure`` where there is no open one."""
+    await _check_open(desk, account)
+    handle = (await desk.client()).get_workflow_handle(contract.save_id(account))
+    try:
+        await handle.signal(NAMES[type(fact)], fact)
+    except RPCError as error:
+        raise await gone(desk, account, error) from error
+
+
+async def signal_each(desk: Desk, accounts: list[str], fact: Request, on: str) -> list[str]:
+    """Send a fact to the open saves of these accounts; gives those that were reached, skipping what closed meanwhile."""
+    client = await desk.client()
+    reached = []
+    with desk.counting(on, len(accounts)) as progress:
+        for account in accounts:
+            try:
+                await client.get_workflow_handle(contract.save_id(account)).signal(NAMES[type(fact)], fact)
+                reached.append(account)
+            except RPCError as error:
+                if error.status not in _GONE:
+                    raise
+            progress.advance(progress.task_ids[0])
+    return reached
+
+
+async def see(desk: Desk, account: str) -> Seen:
+    """How the save of an account stands: asked of the open case, read from the book for a closed one."""
+    if not await is_running(await desk.client(), contract.save_id(account)):
+        entry = await latest(desk, account)
+        note = "" if entry.closed_at else "Temporal does not know this case; this is what the book knows of it"
+        return Seen(await (await desk.parts()).book.status_of(entry.case_id), note)
+    try:
+        with desk.working(f"asking the case of {account}"):
+            return Seen(await ask(await desk.client(), account))
+    except TransientFault as fault:
+        known = await (await desk.parts()).book.open_case(account, SAVE)
+        if known is None:
+            raise
+        note = f"{fault}. This is what the book knew at its last entry"
+        return Seen(await (await desk.parts()).book.status_of(known.case_id), note)
+
+
+async def ask(client: Client, account: str) -> Status:
+    """The query ``status`` of the open save. Raises ``TransientFault`` where the case does not answer."""
+    handle = client.get_workflow_handle(contract.save_id(account))
+    try:
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            while True:
+                try:
+                    found: Status = await handle.query(contract.STATUS, result_type=Status, rpc_timeout=QUICK)
+                    return found
+                except WorkflowQueryFailedError:  # the case is being opened
+                    await asyncio.sleep(LOOK_EVERY_SECONDS)
+    except (TimeoutError, RPCError) as error:
+        raise TransientFault(_NO_WORKER) from error
+
+
+async def is_running(client: Client, workflow_id: str) -> bool:
+    """Whether a workflow of that id is open."""
+    try:
+        described = await client.get_workflow_handle(workflow_id).describe(rpc_timeout=QUICK)
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return False
+        raise
+    return described.status is WorkflowExecutionStatus.RUNNING
+
+
+async def latest(desk: Desk, account: str) -> CaseEntry:
+    """The last save of an account in the book. Raises ``Failure`` saying whether the account or the case is missing."""
+    parts = await desk.parts()
+    entry = await parts.book.latest_case(account, SAVE)
+    if entry is not None:
+        return entry
+    await parts.crm.account(account)
+    if await _was_just_opened(desk, account):
+        raise TransientFault(f"the case of {account} was opened a moment ago and is not in the book yet; try again")
+    how = f"open one: python starter.py save open {account} --by PERSON --reason REASON"
+    raise unknown(RefusalType.UNKNOWN_CASE, f"account {account} has no save attempt; {how}")
+
+
+async def _was_just_opened(desk: Desk, account: str) -> bool:
+    try:
+        return await is_running(await desk.client(), contract.save_id(account))
+    except PermanentFault:  # without Temporal the book has the last word
+        return False
+
+
+async def find(desk: Desk, case_or_account: str) -> CaseEntry:
+    """A case by its id, or the last one of an account; ``save:ACCOUNT`` will do as well. Raises ``Failure``."""
+    name = case_or_account.removeprefix(contract.save_id(""))
+    parts = await desk.parts()
+    entry = await parts.book.latest_case(name, SAVE)
+    if entry is not None:
+        return entry
+    try:
+        return await parts.book.case(name)
+    except PermanentFault:
+        if name in {account.id for account in await parts.crm.accounts()}:
+            return await latest(desk, name)
+    said = f"there is neither a case nor an account '{case_or_account}'; see 'case list' and 'accounts'"
+    raise unknown(RefusalType.UNKNOWN_CASE, said)
+
+
+async def gone(desk: Desk, account: str, error: RPCError) -> Exception:
+    """Why Temporal does not know an open case: it is closed, was never opened, or belongs to another server."""
+    if error.status not in _GONE:
+        return error
+    entry = await latest(desk, account)
+    if entry.closed_at is None:
+        said = f"the book has an open case of {account}, but this Temporal does not know it; check TEMPORAL_ADDRESS"
+        return unknown(RefusalType.UNKNOWN_CASE, said)
+    return _closed(account, entry.outcome, entry.closed_at)
+
+
+async def _check_open(desk: Desk, account: str) -> None:
+    """Refuse a signal to a case that is closed and only settles what it owes: a signal gets no answer of its own."""
+    client = await desk.client()
+    if not await is_running(client, contract.save_id(account)):
+        return
+    try:
+        status = await ask(client, account)
+    except TransientFault:  # a case that cannot answer now takes the signal when it can
+        return
+    if status.outcome:
+        raise _closed(account, status.outcome, _ended_at(status))
+
+
+async def _failed_update(desk: Desk, account: str, error: WorkflowUpdateFailedError) -> Exception:
+    cause = error.cause
+    if not isinstance(cause, ApplicationError):
+        return TransientFault(f"the case gave no answer ({cause}); give the command again")
+    if cause.type == "AcceptedUpdateCompletedWorkflow":
+        entry = await latest(desk, account)
+        return _closed(account, entry.outcome, entry.closed_at)
+    if cause.type in (RefusalType.UNKNOWN_ACCOUNT, RefusalType.UNKNOWN_CASE):
+        return unknown(cause.type, cause.message)
+    return refused(cause.type or "Refused", cause.message)
+
+
+def _closed(account: str, outcome: str | None, closed_at: datetime | None) -> Failure:
+    at = f"{closed_at:%Y-%m-%d %H:%M} UTC" if closed_at else "a while"
+    how = f"open a new one: python starter.py save open {account} --by PERSON --reason REASON"
+    return refused(RefusalType.CASE_CLOSED, f"the save attempt of {account} is closed as {outcome} since {at}; {how}")
+
+
+def _ended_at(status: Status) -> datetime | None:
+    return next((event.at for event in status.timeline if event.kind in ("closed", "rejected")), None)

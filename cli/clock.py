@@ -1,0 +1,48 @@
+"""``fast-forward``: move the clocks of an account's open cases, on the local development server."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from adapters.temporal.skipping import fast_forward as move
+from cli import cases
+from cli.command import Reply
+from cli.desk import Desk
+from cli.exits import unknown
+from cli.options import CaseOrAccount, length
+from cli.words import when
+from models.base import Record, Utc
+from workflows.contract import save_id
+
+
+class Moved(Record):
+    """A case and the time of its own clock now (UTC)."""
+
+    workflow_id: str
+    now: Utc
+
+
+async def fast_forward(
+    desk: Desk,
+    case: CaseOrAccount,
+    by: Annotated[str, typer.Argument(metavar="LENGTH", help="3d, 12h, 90m, 1d12h or ISO.", show_default=False)],
+) -> Reply:
+    """Let time pass for all open cases of an account, timer by timer; a worker must be running.
+
+    Only the local development server can do this.
+    """
+    delta = length(by)
+    entry = await cases.find(desk, case)
+    client = await desk.client()
+    open_ids = [name for name in (save_id(entry.account_id),) if await cases.is_running(client, name)]
+    if not open_ids:
+        raise unknown("NotRunning", f"{entry.account_id} has no open case, so there is no clock to move")
+    moved = []
+    with desk.working(f"moving {entry.account_id} on by {by}"):
+        for name in open_ids:
+            moved.append(Moved(workflow_id=name, now=await move(client, name, delta)))
+    lines = "\n".join(f"{each.workflow_id} is at {when(each.now)} UTC" for each in moved)
+    return Reply(moved, Text(lines))

@@ -1,0 +1,158 @@
+"""The house of the demo: a clean home, Temporal with its page, a worker of its own, and the sample portfolio."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import shutil
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from adapters.database import migrate
+from adapters.portfolio.load import load_portfolio
+from adapters.portfolio.read import read_portfolio
+from adapters.portfolio.running import read_running
+from adapters.temporal import tethered
+from adapters.temporal.dev_server import DevServer
+from cli.exits import ExitCode, Failure
+from cli.simulation import closed_house
+from models.commands import SaveStart
+from models.facts import InboundFact
+from models.portfolio import Portfolio
+from parts import Parts, open_parts
+from settings import CHECKOUT, Settings
+from workflows.contract import SEARCH_ATTRIBUTES
+
+SAMPLE = CHECKOUT / "sample"
+EXPORTED = date(2026, 11, 15)
+_STOP_SECONDS = 6.0
+
+
+@dataclass(frozen=True)
+class House:
+    """A running instance with the sample in it: the cases that ran elsewhere before, and the facts of the week."""
+
+    settings: Settings
+    client: Client
+    server: DevServer
+    parts: Parts
+    running: tuple[SaveStart, ...]
+    inbound: tuple[InboundFact, ...]
+
+
+@asynccontextmanager
+async def open_house(settings: Settings) -> AsyncIterator[House]:
+    """A clean instance below the home, in ``demo``; everything that was started ends with it.
+
+    Raises ``Failure`` where a demo of this home runs already, and NoTemporal where the server does not come up.
+    """
+    with _alone(settings.home):
+        home = settings.home / "demo"
+        await asyncio.to_thread(shutil.rmtree, home, ignore_errors=True)
+        own = closed_house(home, settings)
+        await migrate(own.database)
+        async with AsyncExitStack() as stack:
+            server = await stack.enter_async_context(DevServer(home, SEARCH_ATTRIBUTES))
+            await stack.enter_async_context(_worker(home, settings, server.address))
+            client = await Client.connect(server.address, data_converter=pydantic_data_converter)
+            parts = await stack.enter_async_context(open_parts(own))
+            running = await _import(parts)
+            yield House(own, client, server, parts, running, await parts.facts.inbound())
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "demo.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            sentence = f"A demo of {home} is running already; end it, or set FOLLOWTHROUGH_HOME to another folder."
+            raise Failure(ExitCode.SETUP, "DemoRuns", sentence) from None
+        yield
+
+
+@asynccontextmanager
+async def _worker(home: Path, settings: Settings, address: str) -> AsyncIterator[None]:
+    """The worker as a process of its own, tied to this one. It is asked to stop, then made to."""
+    command = [
+        sys.executable,
+        "-I",
+        "-S",
+        tethered.__file__,
+        str(os.getpid()),
+        sys.executable,
+        str(CHECKOUT / "worker.py"),
+    ]
+    with (home / "worker.log").open("ab") as log:
+        worker = await asyncio.create_subprocess_exec(
+            *command,
+            env=_environment(home, settings, address),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        yield
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            worker.terminate()
+        try:
+            await asyncio.wait_for(worker.wait(), _STOP_SECONDS)
+        except TimeoutError:
+            worker.kill()
+            await worker.wait()
+
+
+def _environment(home: Path, settings: Settings, address: str) -> dict[str, str]:
+    """The worker's own settings: nothing of the caller's instance or cluster reaches it."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("FOLLOWTHROUGH_", "TEMPORAL_"))}
+    return kept | {
+        "FOLLOWTHROUGH_HOME": str(home),
+        "FOLLOWTHROUGH_PLAYBOOKS": str(settings.playbooks),
+        "FOLLOWTHROUGH_COMPANY_NAME": settings.company_name,
+        "TEMPORAL_ADDRESS": address,
+    }
+
+
+async def _import(parts: Parts) -> tuple[SaveStart, ...]:
+    """The sample, moved up to now, and the cases that run already with their past."""
+    gap = datetime.now(UTC) - datetime.combine(EXPORTED + timedelta(days=1), datetime.min.time(), UTC)
+    exported = await asyncio.to_thread(read_portfolio, SAMPLE, EXPORTED)
+    portfolio = _dated(exported, timedelta(days=gap.days))
+    report = await load_portfolio(portfolio, parts)
+    running = await asyncio.to_thread(read_running, SAMPLE / "running", portfolio, EXPORTED)
+    faults = [str(error) for error in (*report.errors, *running.errors)]
+    if faults:
+        raise Failure(ExitCode.FAULTY_FILES, "BadRows", "\n".join(faults))
+    return tuple(_moved(start, gap) for start in running.starts)
+
+
+def _dated(portfolio: Portfolio, gap: timedelta) -> Portfolio:
+    """Absences and renewals lie as far ahead as they did on the day of the export, whatever day the demo is played on."""
+    away = (
+        row.model_copy(update={"first_day": row.first_day + gap, "last_day": row.last_day + gap})
+        for row in portfolio.absences
+    )
+    accounts = (
+        row.model_copy(update={"renewal_date": row.renewal_date and row.renewal_date + gap})
+        for row in portfolio.accounts
+    )
+    return portfolio.model_copy(update={"absences": tuple(away), "accounts": tuple(accounts)})
+
+
+def _moved(start: SaveStart, gap: timedelta) -> SaveStart:
+    assert start.past is not None
+    done = tuple(step.model_copy(update={"at": step.at + gap}) for step in start.past.done)
+    past = start.past.model_copy(update={"opened_at": start.past.opened_at + gap, "done": done})
+    return start.model_copy(update={"past": past})

@@ -1,0 +1,81 @@
+"""What a command works with: the settings, the parts and Temporal, each opened when it is first needed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from temporalio.client import Client
+
+from adapters.temporal.connect import connect
+from models.directory import DirectoryPerson
+from models.people import PersonId
+from parts import Parts, open_parts
+from settings import Settings, load_settings
+
+
+class Names:
+    """The names of people, shown beside their ids."""
+
+    def __init__(self, people: tuple[DirectoryPerson, ...]) -> None:
+        self._names = {person.id: person.name for person in people}
+
+    def of(self, person: PersonId | None) -> str:
+        """``Name (id)``; the id alone where the directory does not know it, and a dash for nobody."""
+        if not person:
+            return "-"
+        name = self._names.get(person)
+        return f"{name} ({person})" if name else person
+
+
+class Desk:
+    """One command's way to the instance. Progress is shown on ``aside`` (standard error)."""
+
+    def __init__(self, settings: Settings, stack: AsyncExitStack, aside: Console) -> None:
+        self.settings = settings
+        self.aside = aside
+        self._stack = stack
+        self._parts: Parts | None = None
+        self._client: Client | None = None
+        self._names: Names | None = None
+
+    async def parts(self) -> Parts:
+        """The parts of the instance. Raises ``PermanentFault("NotMigrated")`` with what to do."""
+        if self._parts is None:
+            self._parts = await self._stack.enter_async_context(open_parts(self.settings))
+        return self._parts
+
+    async def client(self) -> Client:
+        """Temporal. Raises ``NoTemporal`` where nobody answers."""
+        if self._client is None:
+            self._client = await connect(home=self.settings.home)
+        return self._client
+
+    async def names(self) -> Names:
+        """Everybody's name."""
+        if self._names is None:
+            self._names = Names(await (await self.parts()).directory.people())
+        return self._names
+
+    @contextmanager
+    def working(self, on: str) -> Iterator[None]:
+        """Say on a terminal what takes its time, for as long as it does."""
+        with self.aside.status(on):
+            yield
+
+    @contextmanager
+    def counting(self, on: str, total: int) -> Iterator[Progress]:
+        """A bar for ``total`` things; call ``advance`` of what is given with its only task, 0."""
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        with Progress(*columns, console=self.aside, transient=True, disable=not self.aside.is_terminal) as progress:
+            progress.add_task(on, total=total)
+            yield progress
+
+
+@asynccontextmanager
+async def open_desk(aside: Console) -> AsyncIterator[Desk]:
+    """A desk by the settings of the environment, cleared at the end. Raises ``SettingsError``."""
+    async with AsyncExitStack() as stack:
+        yield Desk(load_settings(), stack, aside)

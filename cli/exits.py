@@ -1,0 +1,88 @@
+"""How a command ends when it does not end well: an exit code for scripts, a type, and one sentence for people."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from pydantic import ValidationError
+from temporalio.service import RPCError
+
+from models.case import RefusalType
+from models.faults import PermanentFault, TransientFault
+from settings import SettingsError
+
+HELP = (
+    "Exit codes: 0 done; 1 not now, the same command may go through later; 2 wrong usage or settings, no database, "
+    "no Temporal; 3 refused by a rule; 4 no such account, case, person, playbook or letter; 5 faults in the files "
+    "that were read, good rows are kept; 6 a played story did not go as expected."
+)
+
+
+class ExitCode(IntEnum):
+    """What a script sees; documented in ``--help`` and docs/cli.md."""
+
+    OK = 0
+    NOT_NOW = 1
+    SETUP = 2
+    REFUSED = 3
+    NOT_FOUND = 4
+    FAULTY_FILES = 5
+    NOT_AS_EXPECTED = 6
+
+
+class Failure(Exception):
+    """A command that does not go on: its exit code, the type of what went wrong, and one sentence."""
+
+    def __init__(self, code: ExitCode, kind: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.kind = kind
+        self.sentence = sentence
+
+    def __str__(self) -> str:
+        shows_kind = self.code in (ExitCode.REFUSED, ExitCode.NOT_FOUND)
+        return f"refused ({self.kind}): {self.sentence}" if shows_kind else self.sentence
+
+
+KNOWN = (PermanentFault, TransientFault, SettingsError, ValidationError, RPCError)
+"""The errors that ``failure_of`` puts into words; any other is a bug and is shown as one."""
+
+_SETUP = ("NotMigrated", "NoDatabase", "NoTemporal", "NoTimeSkipping", "SearchAttributes")
+
+
+def refused(kind: str, sentence: str) -> Failure:
+    """A rule says no."""
+    return Failure(ExitCode.REFUSED, kind, sentence)
+
+
+def unknown(kind: RefusalType | str, sentence: str) -> Failure:
+    """What was named is not there."""
+    return Failure(ExitCode.NOT_FOUND, str(kind), sentence)
+
+
+def failure_of(error: Exception) -> Failure:
+    """One of the ``KNOWN`` errors as the way in which a command ends."""
+    if isinstance(error, PermanentFault):
+        return _permanent(error)
+    if isinstance(error, TransientFault):
+        return Failure(ExitCode.NOT_NOW, "TransientFault", str(error))
+    if isinstance(error, SettingsError):
+        return Failure(ExitCode.SETUP, "BadSettings", str(error))
+    if isinstance(error, ValidationError):
+        return Failure(ExitCode.SETUP, RefusalType.BAD_PAYLOAD.value, _in_words(error))
+    reason = error.message if isinstance(error, RPCError) else str(error)
+    return Failure(ExitCode.NOT_NOW, "TemporalFault", f"Temporal could not do it ({reason}); try again in a moment.")
+
+
+def _permanent(fault: PermanentFault) -> Failure:
+    if fault.kind in _SETUP:
+        return Failure(ExitCode.SETUP, fault.kind, fault.sentence)
+    if fault.kind == RefusalType.BAD_PLAYBOOK:
+        return Failure(ExitCode.FAULTY_FILES, fault.kind, fault.sentence)
+    missing = fault.kind.startswith("Unknown") or fault.kind == "NotRunning"
+    return Failure(ExitCode.NOT_FOUND if missing else ExitCode.REFUSED, fault.kind, fault.sentence)
+
+
+def _in_words(error: ValidationError) -> str:
+    faults = (f"{'.'.join(str(part) for part in e['loc']) or error.title}: {e['msg']}" for e in error.errors()[:5])
+    return "; ".join(faults)

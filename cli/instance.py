@@ -1,0 +1,142 @@
+"""The instance itself: its database, what is imported into it, and its backup."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+from sqlalchemy.engine import make_url
+
+from adapters import backup as archive
+from adapters import database
+from adapters.portfolio.load import load_portfolio
+from adapters.portfolio.read import read_portfolio
+from adapters.portfolio.running import read_running
+from cli import cases
+from cli.command import Reply, command
+from cli.desk import Desk
+from cli.exits import ExitCode
+from cli.options import day
+from cli.view_import import Imported, StartedCase, of_import
+from models.base import Record
+from models.commands import SaveStart
+from models.portfolio import Portfolio, RunningCases
+from parts import Parts
+from settings import Settings
+
+ToFile = Annotated[Path, typer.Argument(metavar="FILE", help="A zip file that is not there yet.", show_default=False)]
+FromFile = Annotated[Path, typer.Argument(metavar="FILE", help="A file made by 'backup'.", show_default=False)]
+Rows = Annotated[
+    Path,
+    typer.Argument(metavar="FOLDER", exists=True, file_okay=False, help="Folder of CSV files.", show_default=False),
+]
+
+
+class Migrated(Record):
+    """The database is at the present version."""
+
+    migrated: bool = True
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands on the instance."""
+    command(app, "migrate", example="migrate")(migrate)
+    command(app, "import", example="import sample --running sample/running")(import_)
+    command(app, "backup", example="backup monday.zip")(backup)
+    command(app, "restore", example="restore monday.zip")(restore)
+
+
+async def migrate(desk: Desk) -> Reply:
+    """Bring the database to the present version; running it again changes nothing."""
+    with desk.working("migrating the database"):
+        await database.migrate(desk.settings.database)
+        await database.check_migrated(desk.settings.database)
+    return Reply(Migrated(), Text("the database is at the present version", style="green"))
+
+
+async def import_(
+    desk: Desk,
+    folder: Rows,
+    running: Annotated[
+        Path | None,
+        typer.Option("--running", exists=True, file_okay=False, help="Folder with cases that run elsewhere until now."),
+    ] = None,
+    today: Annotated[
+        str | None, typer.Option("--today", help="Last day that a fact may have; the present one if left out.")
+    ] = None,
+) -> Reply:
+    """Read a portfolio from CSV files; the same folder again changes nothing.
+
+    Good rows are kept, and each broken one is named with file, line and what would be right (exit code 5). With
+    --running, cases that run elsewhere are opened with their past (a worker is needed for them to go on), and nothing
+    of that past is late at once. A fresh embedded database is migrated by itself.
+    """
+    last = day(today) if today else None
+    if _is_fresh(desk.settings):
+        await database.migrate(desk.settings.database)
+    parts = await desk.parts()
+    with desk.working(f"reading {folder}"):
+        portfolio = await asyncio.to_thread(read_portfolio, folder, last)
+        past = await asyncio.to_thread(_past, running, portfolio, last)
+    if past.starts:
+        await desk.client()
+    with desk.working("writing what is new"):
+        report = await load_portfolio(portfolio, parts)
+    started = await _start(desk, parts, past)
+    done = Imported(report=report, case_errors=past.errors, cases=started)
+    return Reply(done, of_import(done), ExitCode.OK if done.clean else ExitCode.FAULTY_FILES)
+
+
+async def backup(desk: Desk, file: ToFile) -> Reply:
+    """Copy every embedded database, also beside a running worker, into one file with checksums.
+
+    What lives outside (a PostgreSQL database, a Temporal cluster) has backups of its own.
+    """
+    with desk.working(f"copying {desk.settings.home}"):
+        manifest = await asyncio.to_thread(archive.backup, desk.settings.home, file)
+    held = ", ".join(f"{each.path} ({each.size:,} bytes)" for each in manifest.files)
+    return Reply(manifest, Text(f"{file} holds {held}"))
+
+
+async def restore(
+    desk: Desk,
+    file: FromFile,
+    force: Annotated[bool, typer.Option("--force", help="Replace the databases that are there.")] = False,
+) -> Reply:
+    """Put a backup back, after every checksum was checked; nothing else may work on the instance meanwhile."""
+    with desk.working(f"checking and unpacking {file}"):
+        manifest = await asyncio.to_thread(archive.restore, file, desk.settings.home, force)
+    names = ", ".join(each.path for each in manifest.files)
+    taken = f"{manifest.taken_at:%Y-%m-%d %H:%M} UTC"
+    return Reply(manifest, Text(f"{desk.settings.home} is as it was at {taken}: {names}", style="green"))
+
+
+def _is_fresh(settings: Settings) -> bool:
+    """Whether the embedded database is not there yet; any other is migrated by a person."""
+    url = make_url(settings.database)
+    return url.get_backend_name() == "sqlite" and bool(url.database) and not Path(str(url.database)).exists()
+
+
+def _past(folder: Path | None, portfolio: Portfolio, today: date | None) -> RunningCases:
+    return read_running(folder, portfolio, today) if folder else RunningCases()
+
+
+async def _start(desk: Desk, parts: Parts, past: RunningCases) -> tuple[StartedCase, ...]:
+    started = []
+    with desk.counting("opening cases with their past", len(past.starts)) as progress:
+        for start in past.starts:
+            opened = not await _is_known(parts, start) and await cases.open_save(await desk.client(), start)
+            steps = len(start.past.done) if start.past else 0
+            started.append(StartedCase(account_id=start.account_id, opened=opened, steps_done=steps))
+            progress.advance(progress.task_ids[0])
+    return tuple(started)
+
+
+async def _is_known(parts: Parts, start: SaveStart) -> bool:
+    """Whether this very case was brought in before, so that a second import does not open it again."""
+    entry = await parts.book.latest_case(start.account_id, cases.SAVE)
+    return entry is not None and start.past is not None and entry.opened_at == start.past.opened_at

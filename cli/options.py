@@ -1,0 +1,72 @@
+"""Arguments and options that several commands take."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated
+
+import typer
+
+from cli.exits import ExitCode, Failure
+from models.calendar import Offset
+
+Account = Annotated[str, typer.Argument(help="Id of the account, such as acc-0001.", show_default=False)]
+CaseOrAccount = Annotated[
+    str, typer.Argument(metavar="CASE_OR_ACCOUNT", help="Id of a case or of its account.", show_default=False)
+]
+By = Annotated[str, typer.Option("--by", help="Your id in the team directory (see 'people').", show_default=False)]
+Reason = Annotated[str, typer.Option("--reason", help="Why, in a few words.", show_default=False)]
+StepId = Annotated[str, typer.Argument(help="Id of the step, as 'save status' shows it.", show_default=False)]
+MessageId = Annotated[str, typer.Argument(help="Id of the message, as 'save status' shows it.", show_default=False)]
+PersonArg = Annotated[str, typer.Argument(help="Id of the person in the team directory.", show_default=False)]
+Playbook = Annotated[str | None, typer.Option("--playbook", help="Name of the playbook.", show_default=False)]
+CommandId = Annotated[
+    str | None,
+    typer.Option("--id", help="Id of this command: given again with the same one, it counts once.", show_default=False),
+]
+
+
+def moment(text: str) -> datetime:
+    """A moment in UTC from ISO text; a day alone is its midnight, and a moment without a zone is UTC."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise _usage(f"'{text}' is no moment; write it like 2026-12-04 or 2026-12-04T15:00+08:00") from None
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def day(text: str) -> date:
+    """A day from ISO text."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise _usage(f"'{text}' is no day; write it like 2026-12-04") from None
+
+
+def length(text: str) -> timedelta:
+    """A length of time from ``3d``, ``12h``, ``90m``, ``1d12h`` or an ISO-8601 duration of weeks, days and hours."""
+    short = text.strip().upper()
+    days, found, clock = short.rpartition("D")
+    iso = short if short.startswith("P") else f"P{days}{found}" + (f"T{clock}" if clock else "")
+    try:
+        offset = Offset.model_validate(iso)
+    except ValueError:
+        offset = Offset()
+    if offset.months or not (offset.days or offset.minutes):
+        raise _usage(f"'{text}' is no length of time; write it like 3d, 12h, 90m or P3DT4H")
+    return timedelta(days=offset.days, minutes=offset.minutes)
+
+
+def pairs(values: list[str] | None, option: str) -> dict[str, str]:
+    """``name=text`` options by name."""
+    found: dict[str, str] = {}
+    for value in values or []:
+        name, equals, text = value.partition("=")
+        if not equals or not name.strip() or name.strip() in found:
+            raise _usage(f"{option} takes name=text, each name once; got '{value}'")
+        found[name.strip()] = text
+    return found
+
+
+def _usage(sentence: str) -> Failure:
+    return Failure(ExitCode.SETUP, "Usage", sentence)

@@ -1,0 +1,83 @@
+"""What leaves the house: the kill switch, and the outbox."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from cli import cases
+from cli.command import Reply, command, group
+from cli.desk import Desk
+from cli.exits import unknown
+from cli.options import By, Reason
+from cli.view_letters import of_letter, of_outbox
+from cli.words import when
+from models.base import Record
+from models.book import CaseFilter
+from models.commands import RetryNow
+from models.letter import OutboundSwitch, OutboxState
+
+app = group("Read what was sent, and what is held back.")
+
+
+class Resumed(Record):
+    """The switch after it was turned back, and the accounts whose cases try again at once."""
+
+    switch: OutboundSwitch
+    cases_told: tuple[str, ...] = ()
+
+
+def add_to(main: typer.Typer) -> None:
+    """Add the kill switch to the commands at the top."""
+    command(main, "pause-all", example='pause-all --by usr-07 --reason "wrong template went out"')(pause_all)
+    command(main, "resume-all", example="resume-all --by usr-07")(resume_all)
+
+
+async def pause_all(desk: Desk, by: By, reason: Reason) -> Reply:
+    """Stop all outgoing mail at once: nothing leaves, everything queues, cases go on."""
+    parts = await desk.parts()
+    await parts.directory.person(by)
+    switch = await parts.outbox.pause(by, reason)
+    return Reply(switch, Text("outgoing mail is paused; what is due waits until 'resume-all'", style="yellow"))
+
+
+async def resume_all(desk: Desk, by: By) -> Reply:
+    """Let mail leave again; every open case tries at once what was held back."""
+    parts = await desk.parts()
+    await parts.directory.person(by)
+    await desk.client()
+    switch = await parts.outbox.resume(by)
+    entries = await parts.book.cases(CaseFilter(open_only=True, limit=100_000))
+    accounts = sorted({entry.account_id for entry in entries})
+    told = await cases.signal_each(desk, accounts, RetryNow(by=by), "telling open cases")
+    said = f"outgoing mail leaves again; {len(told)} open case(s) try at once what was held back"
+    return Reply(Resumed(switch=switch, cases_told=tuple(told)), Text(said, style="green"))
+
+
+@command(app, "list", example="outbox list --state held")
+async def list_(
+    desk: Desk,
+    state: Annotated[list[OutboxState] | None, typer.Option("--state", help="Only these; may be given again.")] = None,
+    case: Annotated[str | None, typer.Option("--case", help="Only letters of this case or account.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many at most.")] = 50,
+) -> Reply:
+    """The letters, the latest change first: sent, held back, refused, on their way."""
+    outbox = (await desk.parts()).outbox
+    case_id = (await cases.find(desk, case)).case_id if case else None
+    entries = await outbox.entries(tuple(state or ()), case_id, limit)
+    switch = await outbox.switch()
+    paused = f"outgoing mail is paused by {switch.by} since {when(switch.at)} UTC: {switch.reason}"
+    return Reply(entries, of_outbox(entries, paused if switch.paused else ""))
+
+
+@command(app, "show", example="outbox show KEY")
+async def show(
+    desk: Desk, key: Annotated[str, typer.Argument(help="Key, as 'outbox list' shows it.", show_default=False)]
+) -> Reply:
+    """One letter whole, as it left or would leave."""
+    entry = await (await desk.parts()).outbox.entry(key)
+    if entry is None:
+        raise unknown("UnknownLetter", f"there is no letter with the key '{key}'; see 'outbox list'")
+    return Reply(entry, of_letter(entry))

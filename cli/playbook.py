@@ -1,0 +1,121 @@
+"""``playbook``: check, read and compare the files that RevOps writes."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.text import Text
+
+from adapters.playbooks.check import check as check_folder
+from adapters.playbooks.compare import diff as compare
+from adapters.playbooks.folder import FolderPlaybooks
+from cli.command import Reply, command, group
+from cli.desk import Desk
+from cli.exits import ExitCode
+from cli.view_plan import of_changes, of_plan
+from cli.words import table
+from models.base import Record
+from models.plan import Plan
+
+app = group("Check, read and compare playbooks.")
+
+Folder = Annotated[
+    Path | None, typer.Option("--folder", help="Folder with the playbooks; that of the settings if left out.")
+]
+
+
+class FoundFault(Record):
+    """A fault in a file: where, what is wrong, and what would be right."""
+
+    file: str
+    line: int
+    where: str
+    wrong: str
+    right: str
+
+
+class Listed(Record):
+    """A playbook in one line."""
+
+    name: str
+    version: int
+    title: str
+    steps: int
+    digest: str
+
+
+@command(app, "check", example="playbook check playbooks")
+async def check(
+    desk: Desk,
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder with save/ and policies/; that of the settings if left out.")
+    ] = None,
+) -> Reply:
+    """Find every fault of every playbook and policy, with file, line and what would be right."""
+    place = folder or desk.settings.playbooks
+    faults = await asyncio.to_thread(check_folder, place)
+    data = [FoundFault(**fault._asdict()) for fault in faults]
+    if not faults:
+        return Reply(data, Text(f"no fault in {place}", style="green"))
+    lines = Text("\n".join(str(fault) for fault in faults))
+    return Reply(data, lines.append(f"\n{len(faults)} fault(s)", style="red"), ExitCode.FAULTY_FILES)
+
+
+@command(app, "list", example="playbook list")
+async def list_(desk: Desk, folder: Folder = None) -> Reply:
+    """The playbooks that a case can run."""
+    library = FolderPlaybooks(folder or desk.settings.playbooks)
+    plans = [await library.load(name) for name in await library.names()]
+    listed = [
+        Listed(name=plan.name, version=plan.version, title=plan.title, steps=len(plan.steps), digest=plan.digest)
+        for plan in plans
+    ]
+    rows = table("playbook", "steps", "title")
+    for one in listed:
+        rows.add_row(f"{one.name}@{one.version}", str(one.steps), escape(one.title))
+    return Reply(listed, rows)
+
+
+@command(app, "show", example="playbook show product_technical")
+async def show(
+    desk: Desk,
+    name: Annotated[str, typer.Argument(help="Name of the playbook, or its file.", show_default=False)],
+    folder: Folder = None,
+) -> Reply:
+    """The plan as a case would get it: each step with its owner, opening, due moment and evidence, and the ladders."""
+    plan = await _plan(name, folder or desk.settings.playbooks)
+    return Reply(plan, of_plan(plan))
+
+
+@command(app, "diff", example="playbook diff product_technical ../edited/playbooks/save/product_technical.yaml")
+async def diff(
+    desk: Desk,
+    old: Annotated[str, typer.Argument(help="Name of a playbook, or its file.", show_default=False)],
+    new: Annotated[str, typer.Argument(help="Another name or file, also in another folder.", show_default=False)],
+    folder: Folder = None,
+) -> Reply:
+    """What changes for a case from one plan to another: steps, fields of steps, offers, numbers of the policy.
+
+    A file is read with the folder that it lies in (FOLDER/save/NAME.yaml), so that two versions of a whole folder can
+    be compared. To move a running case, see 'save adopt'.
+    """
+    place = folder or desk.settings.playbooks
+    was, now = await _plan(old, place), await _plan(new, place)
+    changes = compare(was, now)
+    return Reply([change._asdict() for change in changes], of_changes(was, now, changes))
+
+
+async def _plan(name_or_file: str, folder: Path) -> Plan:
+    """A plan by its name in ``folder``, or by its file within the folder that it lies in."""
+    place, name = _place(name_or_file, folder)
+    return await FolderPlaybooks(place).load(name)
+
+
+def _place(name_or_file: str, folder: Path) -> tuple[Path, str]:
+    path = Path(name_or_file)
+    is_file = path.suffix in (".yaml", ".yml")
+    return (path.absolute().parent.parent, path.stem) if is_file else (folder, name_or_file)

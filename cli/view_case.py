@@ -1,0 +1,154 @@
+"""How a case looks on a terminal: a calm header, the plan with what is late on top, then what waits for somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from cli.cases import Seen
+from cli.desk import Names
+from cli.words import apart, table, when
+from models.base import Utc
+from models.book import CaseEntry
+from models.case import Message, MessageState, TimelineEvent
+from models.commands import Answered
+from models.status import Status, StepStatus
+from models.step import StepState
+
+_COLOURS = {StepState.OPEN: "yellow", StepState.DONE: "green", StepState.FAILED: "red"}
+_ORDER = (StepState.OPEN, StepState.WAITING, StepState.FAILED, StepState.DONE, StepState.SKIPPED)
+
+
+def of_status(
+    seen: Seen, account: str, names: Names, *, everything: bool = False, most: int | None = None
+) -> RenderableType:
+    """The whole of a case; ended steps are only counted unless ``everything`` is asked for. ``most`` caps the rows."""
+    status = seen.status
+    shown = sorted((step for step in status.steps if everything or not _is_ended(step)), key=_rank)
+    parts: list[RenderableType] = [_header(status, account), _plan(shown[:most], status, names)]
+    if most and len(shown) > most:
+        parts.append(Text(f"and {len(shown) - most} more steps (save status)", style="dim"))
+    parts += _ended(status, everything=everything)
+    parts += _messages(status.messages, names)
+    if status.proposals:
+        parts.append(Text.from_markup(f"[yellow]proposed:[/] {', '.join(status.proposals)}"))
+    if seen.note:
+        parts.append(Text(f"{seen.note}.", style="yellow"))
+    return Group(*parts)
+
+
+def of_answer(answered: Answered) -> RenderableType:
+    """What an accepted command did, and where the case stands now."""
+    due = f"next due {when(answered.next_due)} UTC" if answered.next_due else "nothing is due"
+    return Text.from_markup(f"{escape(answered.said)}\n[dim]stage {answered.stage}, {due}[/]")
+
+
+def of_cases(entries: Sequence[CaseEntry], names: Names, now: Utc) -> RenderableType:
+    """A list of cases, one in a line."""
+    if not entries:
+        return Text("no case matches", style="dim")
+    rows = table("account", "stage", "playbook", "owner", "overdue", "next due (UTC)")
+    for column in (*rows.columns[:3], rows.columns[5]):
+        column.no_wrap = True
+    for entry in entries:
+        late = f"[red]{entry.overdue}[/]" if entry.overdue else "[dim]-[/]"
+        stage = f"closed: {entry.outcome}" if entry.outcome else entry.stage
+        due = f"{when(entry.next_due)}\n[dim]{apart(entry.next_due, max(now, entry.as_of))}[/]"
+        closed = f"[dim]closed\n{when(entry.closed_at)}[/]"
+        due = closed if entry.closed_at else due if entry.next_due else "[dim]-[/]"
+        owner = escape(names.of(entry.owner))
+        rows.add_row(entry.account_id, stage, entry.plan or "-", owner, late, due)
+    return rows
+
+
+def of_history(events: Iterable[TimelineEvent], names: Names) -> RenderableType:
+    """The history of a case, the oldest line first."""
+    rows = table("when (UTC)", "what", "")
+    rows.columns[0].no_wrap = True
+    for event in events:
+        who = f"[dim] · {escape(names.of(event.by))}[/]" if event.by else ""
+        step = f"[cyan]{event.step}[/]: " if event.step else ""
+        rows.add_row(when(event.at), event.kind, f"{step}{escape(event.text)}{who}")
+    return rows
+
+
+def of_became(events: Sequence[TimelineEvent], names: Names) -> RenderableType:
+    """What a change of playbook came to: its own lines, and how many steps it moved."""
+    own = [event for event in events if not event.kind.startswith("step_")]
+    opened, left = (sum(e.kind == kind for e in events) for kind in ("step_opened", "step_skipped"))
+    return Group(of_history(own, names), Text(f"{opened} steps opened, {left} left", style="dim"))
+
+
+def _header(status: Status, account: str) -> RenderableType:
+    stage = f"closed as [bold]{status.outcome}[/]" if status.outcome else f"stage [bold]{status.stage}[/]"
+    rows = [
+        f"[bold]{escape(account)}[/] · save attempt · {stage}",
+        f"[dim]playbook[/] {status.plan or 'none yet'}   [dim]root cause[/] {status.root_cause or 'not known yet'}   "
+        f"[dim]severity[/] {status.severity or '-'}",
+        f"[dim]opened[/] {when(status.opened_at)}   [dim]now[/] {when(status.as_of)} UTC   [dim]case[/] {status.case_id}",
+    ]
+    if not status.outcome:
+        rows.append(_ahead(status))
+    if status.on_hold_until:
+        rows.append(f"[yellow]on hold until {when(status.on_hold_until)}[/]; promises to the customer go on")
+    return Text.from_markup("\n".join(rows))
+
+
+def _ahead(status: Status) -> str:
+    late = f"[red]{len(status.overdue)} overdue[/]" if status.overdue else "[green]nothing overdue[/]"
+    due = f"   [dim]next due[/] {when(status.next_due)}" if status.next_due else ""
+    wake = f"   [dim]next wake-up[/] {when(status.next_wake)}" if status.next_wake else ""
+    return f"{late}{due}{wake}"
+
+
+def _plan(shown: Sequence[StepStatus], status: Status, names: Names) -> RenderableType:
+    if not shown:
+        return Text("")
+    rows = table("step", "who owes it", "due (UTC)", "state", expand=True)
+    rows.columns[0].ratio, rows.columns[1].ratio = 6, 5
+    rows.columns[2].no_wrap = rows.columns[3].no_wrap = True
+    for step in shown:
+        _row(rows, step, status, names)
+    return rows
+
+
+def _row(rows: Table, step: StepStatus, status: Status, names: Names) -> None:
+    colour = "red" if step.overdue else _COLOURS.get(step.state, "dim")
+    gap = "" if _is_ended(step) else f"\n[dim]{apart(step.due, status.as_of)}[/]"
+    who = f"{step.owner}\n[dim]{escape(names.of(step.person))}[/]" if step.person else f"[dim]{step.owner}[/]"
+    due = f"{when(step.due)}{gap}" if step.due else "[dim]not dated yet[/]"
+    state = "overdue" if step.overdue else step.state.value
+    rows.add_row(f"{step.id}\n[dim]{escape(step.title)}[/]", who, due, f"[{colour}]{state}[/]")
+
+
+def _ended(status: Status, *, everything: bool) -> list[RenderableType]:
+    ended = [step for step in status.steps if _is_ended(step)]
+    if everything or not ended:
+        return []
+    counted = (f"{sum(s.state is state for s in ended)} {state.value}" for state in _ORDER[2:])
+    said = ", ".join(each for each in counted if not each.startswith("0 "))
+    return [Text(f"and {said} (--all shows them)", style="dim")]
+
+
+def _messages(messages: Sequence[Message], names: Names) -> list[RenderableType]:
+    if not messages:
+        return []
+    rows = table("message", "step", "state", "")
+    for message in messages:
+        waits = message.state is MessageState.DRAFTED
+        state = "[yellow]waits for release[/]" if waits else f"[dim]{message.state.value}[/]"
+        by = f"released by {names.of(message.released_by)}" if message.released_by else ""
+        rows.add_row(message.id, message.step, state, escape(by))
+    return [rows]
+
+
+def _is_ended(step: StepStatus) -> bool:
+    return step.state in (StepState.DONE, StepState.SKIPPED, StepState.FAILED)
+
+
+def _rank(step: StepStatus) -> tuple[int, str]:
+    return (-1 if step.overdue else _ORDER.index(step.state), step.due.isoformat() if step.due else "9")

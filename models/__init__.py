@@ -1,0 +1,1 @@
+"""The nouns of Followthrough: frozen pydantic models, with no I/O and no clock."""

@@ -1,0 +1,34 @@
+"""The two kinds of model, and the field types that all of them share."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+
+
+def _to_utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+Utc = Annotated[AwareDatetime, AfterValidator(_to_utc)]
+"""An aware moment, kept in UTC. A naive one is refused."""
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,79}$")]
+"""An opaque id that is safe in a workflow id, a key and a search attribute."""
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+"""Something a person wrote: never empty, never endless."""
+
+
+class Record(BaseModel):
+    """What is stored: a field of a newer version is ignored, one of an older version has a default."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Request(BaseModel):
+    """What somebody asks for: a field that is not of the contract is refused by name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")

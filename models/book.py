@@ -1,0 +1,88 @@
+"""What a case writes into the book: one batch of rows, each with the revision of the case that it comes from."""
+
+from __future__ import annotations
+
+from models.base import Record, Utc
+from models.case import Approval, Commitment, Message, Offer, TimelineEvent
+from models.people import PersonId
+from models.status import StepStatus
+
+
+class CaseEntry(Record):
+    """The case in one row. ``as_of`` is the case's own time, which a page compares due moments with."""
+
+    case_id: str
+    workflow_id: str
+    kind: str
+    account_id: str
+    stage: str
+    outcome: str | None = None
+    plan: str = ""
+    plan_digest: str = ""
+    root_cause: str | None = None
+    severity: str | None = None
+    owner: str | None = None
+    arr_minor: int = 0
+    currency: str = "USD"
+    opened_at: Utc
+    closed_at: Utc | None = None
+    next_due: Utc | None = None
+    next_wake: Utc | None = None
+    overdue: int = 0
+    as_of: Utc
+    revision: int
+
+
+class StepEntry(Record):
+    """A step in one row."""
+
+    status: StepStatus
+    ended_at: Utc | None = None
+    ended_by: str | None = None
+    reason: str = ""
+    revision: int
+
+
+class BookBatch(Record):
+    """Everything that changed since the last batch; written at once, upserted by natural key and revision."""
+
+    key: str
+    case: CaseEntry
+    steps: tuple[StepEntry, ...] = ()
+    messages: tuple[Message, ...] = ()
+    timeline: tuple[TimelineEvent, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+
+
+class CaseFilter(Record):
+    """Which cases a list shows; a field that is not given does not narrow it."""
+
+    open_only: bool = False
+    kind: str | None = None
+    account_id: str | None = None
+    owner: PersonId | None = None
+    stage: str | None = None
+    overdue_only: bool = False
+    limit: int = 500
+
+
+class OverdueStep(Record):
+    """A step that is late, with the case that it belongs to. ``late_since`` is its due moment (UTC)."""
+
+    case_id: str
+    workflow_id: str
+    account_id: str
+    step_id: str
+    title: str
+    owner: str
+    person: PersonId | None = None
+    late_since: Utc
+
+
+class BookCounts(Record):
+    """What the business metrics show."""
+
+    open_cases: int = 0
+    overdue_steps: int = 0

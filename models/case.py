@@ -1,0 +1,248 @@
+"""A case: a lifecycle and a plan, whole and serialisable. It is what continue-as-new passes on."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from models.account import Account, Money
+from models.base import Record, Utc
+from models.calendar import Offset
+from models.effects import Action, DigestLine, Retry
+from models.people import PersonId, RoleId, Team
+from models.plan import Plan, StepSpec
+from models.step import Step
+
+
+class CaseKind(StrEnum):
+    """Which lifecycle a case follows."""
+
+    SAVE = "save"
+
+
+class RefusalType(StrEnum):
+    """Why a command is refused; the ``type`` of the error that a caller gets."""
+
+    BAD_PAYLOAD = "BadPayload"
+    UNKNOWN_COMMAND = "UnknownCommand"
+    UNKNOWN_ACCOUNT = "UnknownAccount"
+    UNKNOWN_PLAYBOOK = "UnknownPlaybook"
+    UNKNOWN_STEP = "UnknownStep"
+    UNKNOWN_PERSON = "UnknownPerson"
+    UNKNOWN_ROLE = "UnknownRole"
+    UNKNOWN_ROOT_CAUSE = "UnknownRootCause"
+    UNKNOWN_OUTCOME = "UnknownOutcome"
+    UNKNOWN_MESSAGE = "UnknownMessage"
+    UNKNOWN_STATEMENT = "UnknownStatement"
+    UNKNOWN_CASE = "UnknownCase"
+    BAD_PLAYBOOK = "BadPlaybook"
+    ILLEGAL_MOVE = "IllegalMove"
+    NOT_ALLOWED = "NotAllowed"
+    CASE_CLOSED = "CaseClosed"
+    ATTEMPT_LIMIT = "AttemptLimit"
+    ROOT_CAUSE_MISSING = "RootCauseMissing"
+    APPROVAL_MISSING = "ApprovalMissing"
+    EVIDENCE_MISSING = "EvidenceMissing"
+    CONSENT_MISSING = "ConsentMissing"
+    MESSAGE_NOT_READY = "MessageNotReady"
+
+
+class Anchor(Record):
+    """A named moment that steps count from."""
+
+    name: str
+    at: Utc
+
+
+class Hold(Record):
+    """A pause of the people's clocks until a date; promises to the customer go on."""
+
+    since: Utc
+    until: Utc
+    reason: str
+    by: PersonId
+
+
+class MessageState(StrEnum):
+    """Where a message to the customer stands."""
+
+    DRAFTED = "drafted"
+    SENT = "sent"
+    DROPPED = "dropped"
+
+
+class Message(Record):
+    """A message of the case, by id; its text and the address live in the database (AMB-41)."""
+
+    id: str
+    step: str
+    template: str
+    state: MessageState = MessageState.DRAFTED
+    released_by: PersonId | None = None
+    receipt: str = ""
+    at: Utc
+    revision: int = 0
+
+
+class Commitment(Record):
+    """A promise to the customer, with one owner and a date (SAVE-29)."""
+
+    id: str
+    title: str
+    owner: PersonId
+    due: Utc
+    state: str = "open"
+
+
+class Offer(Record):
+    """A concession that was put to the customer (SAVE-37)."""
+
+    id: str
+    title: str
+    state: str = "proposed"
+    headline_pct: int = 0
+    cost_per_year: Money = Money()
+
+
+class Approval(Record):
+    """A decision that somebody with authority owes."""
+
+    id: str
+    subject: str
+    role: RoleId
+    state: str = "pending"
+    due: Utc | None = None
+
+
+class TimelineEvent(Record):
+    """One line of the case's history: when, what, who and why."""
+
+    n: int
+    at: Utc
+    kind: str
+    text: str
+    by: PersonId | None = None
+    step: str | None = None
+
+
+class Notice(Record):
+    """A line that somebody must still be told; it leaves with their next digest."""
+
+    person: PersonId
+    line: DigestLine
+    at: Utc
+
+
+class AskKind(StrEnum):
+    """What a command waits for before it is answered."""
+
+    PLAN = "plan"
+    PERSON = "person"
+    RELEASE = "release"
+
+
+class Edit(Record):
+    """A part of a message that a person wrote."""
+
+    name: str
+    text: str
+
+
+class Ask(Record):
+    """A command that needs an answer from outside before it takes effect: a plan, a person, a release."""
+
+    id: str
+    kind: AskKind
+    subject: str
+    by: PersonId
+    at: Utc
+    reason: str = ""
+    role: RoleId = ""
+    edits: tuple[Edit, ...] = ()
+    awaited: bool = False
+    answered: bool = False
+    refusal: RefusalType | None = None
+    sentence: str = ""
+
+
+class PastStep(Record):
+    """A step that was done before the case was brought into Followthrough."""
+
+    step_id: str
+    by: PersonId
+    at: Utc
+    evidence: str
+
+
+class Case(Record):
+    """What every case has, whatever its lifecycle. Every stored field has a default, so that old histories load.
+
+    ``extras`` are obligations that are not of the present plan: added by hand, or done under a former playbook.
+    """
+
+    case_id: str = ""
+    kind: CaseKind = CaseKind.SAVE
+    account_id: str = ""
+    opened_by: PersonId = ""
+    opened_at: Utc
+    reason: str = ""
+    stage: str = "opened"
+    outcome: str | None = None
+    closed_at: Utc | None = None
+    account: Account | None = None
+    team: Team = Team()
+    plan: Plan | None = None
+    extras: tuple[StepSpec, ...] = ()
+    steps: tuple[Step, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
+    hold: Hold | None = None
+    messages: tuple[Message, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    past: tuple[PastStep, ...] = ()
+    imported_at: Utc | None = None
+    timeline: tuple[TimelineEvent, ...] = ()
+    events: int = 0
+    in_flight: tuple[Action, ...] = ()
+    retries: tuple[Retry, ...] = ()
+    digests: int = 0
+    syncs: int = 0
+    asked: int = 0
+    revision: int = Field(default=1)
+    booked_revision: int = 0
+    booked_events: int = 0
+    closing_noted: bool = False
+
+    @property
+    def closed(self) -> bool:
+        """Whether the case has its outcome; nothing new opens after that."""
+        return self.closed_at is not None
+
+    def first_response(self) -> Offset | None:
+        """Within how long the first contact is due by the case's own judgement; None where it has none."""
+        return None
+
+    def ladder(self) -> str:
+        """The ladder that stands in for the standard one by the case's own judgement."""
+        return "standard"
+
+    def anchor(self, name: str) -> Utc | None:
+        """The moment of an anchor (UTC), or None while it is unknown; ``step:X`` is when step X ended."""
+        if name.startswith("step:"):
+            return next((step.ended_at for step in self.steps if step.step_id == name[5:] and step.ended), None)
+        return next((anchor.at for anchor in self.anchors if anchor.name == name), None)
+
+    def spec(self, step_id: str) -> StepSpec | None:
+        """What is owed in a step, by its plan id: of the plan, added by hand, or done under a former playbook."""
+        planned = self.plan.step(step_id) if self.plan else None
+        return planned or next((spec for spec in self.extras if spec.id == step_id), None)
+
+    def step(self, step_id: str) -> Step | None:
+        """The step of that id; for a recurring one without a number, its first occurrence that is not ended."""
+        exact = next((step for step in self.steps if step.id == step_id), None)
+        running = (step for step in self.steps if step.step_id == step_id and not step.ended)
+        return exact or next(running, None)

@@ -1,0 +1,247 @@
+"""What people and systems ask of a case: one model per Update and signal of the contract.
+
+``by`` is always the id of a person in the team directory. A field that is not of the model is refused.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from models.base import Id, Request, Text, Utc
+from models.calendar import Calendar
+from models.case import PastStep
+from models.people import Person, RoleId
+from models.plan import Channel
+from models.save import Probability, SaveableAnswers, SaveWindow
+
+
+class ImportedPast(Request):
+    """The past of a case that ran elsewhere before: since when, and what was done already."""
+
+    opened_at: Utc
+    root_cause: Id | None = None
+    whys: tuple[Text, ...] = ()
+    done: tuple[PastStep, ...] = ()
+
+
+class SaveStart(Request):
+    """Open a save attempt. Without a playbook the common spine runs until the root cause picks one."""
+
+    account_id: Id
+    opened_by: Id
+    reason: Text
+    playbook: Id | None = None
+    past: ImportedPast | None = None
+
+
+class Command(Request):
+    """A command of a person."""
+
+    by: Id
+
+
+class TriggerPlaybook(Command):
+    """Run this playbook on the case (signal)."""
+
+    playbook: Id
+    reason: Text
+
+
+class RiskSignal(Request):
+    """A fact that raises or feeds a case (signal); ``by`` is absent where a system sends it."""
+
+    kind: Id
+    detail: str = ""
+    at: Utc | None = None
+    by: Id | None = None
+
+
+class CancellationRequested(Request):
+    """The account asked to cancel (signal from its cancellation case)."""
+
+    case_id: str
+
+
+class TeamChanged(Request):
+    """A person's absences, roles or activity changed in the directory (signal)."""
+
+    person: Person
+    calendar: Calendar
+
+
+class RetryNow(Command):
+    """A part came back: try at once what waits for it (signal)."""
+
+
+class LogContact(Command):
+    """A call or message to the customer was made, answered or not (SAVE-2)."""
+
+    channel: Channel
+    answered: bool
+    summary: Text
+    prefers_email: bool = False
+
+
+class RecordRootCause(Command):
+    """The root cause and the chain of one to five whys that led to it (SAVE-9)."""
+
+    root_cause: Id
+    whys: Annotated[tuple[Text, ...], Field(min_length=1, max_length=5)]
+    stated_reason: str = ""
+
+
+class EvidenceGiven(Request):
+    """Evidence as given: a text, an answer per required content, and a decision where the step asks for one."""
+
+    text: str = ""
+    items: dict[str, str] = {}
+    decision: str | None = None
+
+
+class CompleteStep(Command):
+    """A step is done, and this proves it."""
+
+    step_id: str
+    evidence: EvidenceGiven
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_text(cls, value: Any) -> Any:
+        if isinstance(value, dict) and isinstance(value.get("evidence"), str):
+            return value | {"evidence": {"text": value["evidence"]}}
+        return value
+
+
+class ReleaseMessage(Command):
+    """Send a drafted message, with the parts that a person wrote."""
+
+    message_id: str
+    edits: dict[str, str] = {}
+
+
+class TagStatement(Command):
+    """The customer said something that the dictionary knows (RISK-25)."""
+
+    code: Id
+    quote: str = ""
+
+
+class Triage(Command):
+    """The saveable test, and the person's own estimate of the chances (RISK-93..97, AMB-35)."""
+
+    answers: SaveableAnswers
+    probability: Probability | None = None
+    window: SaveWindow | None = None
+
+
+class RescheduleStep(Command):
+    """Move a due moment; a promise to the customer needs the customer's consent."""
+
+    step_id: str
+    due: Utc
+    reason: Text
+    consent: str = ""
+
+
+class ReopenStep(Command):
+    """The evidence of a step was wrong or weak: open it again."""
+
+    step_id: str
+    reason: Text
+
+
+class SkipStep(Command):
+    """Leave a step out, where the plan allows it."""
+
+    step_id: str
+    reason: Text
+
+
+class AddStep(Command):
+    """Add a step by hand, to one role, with a due moment."""
+
+    step_id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,40}$")]
+    title: Annotated[str, Field(min_length=3, max_length=200)]
+    owner: RoleId
+    due: Utc
+    reason: Text
+    customer_facing: bool = False
+
+
+class Assign(Command):
+    """Give a role on this case to a person of the directory."""
+
+    role: RoleId
+    person: Id
+
+
+class HoldCase(Command):
+    """Pause the people's clocks until a moment; promises to the customer go on."""
+
+    until: Utc
+    reason: Text
+
+
+class Resume(Command):
+    """End a hold early."""
+
+
+class AdoptPlan(Command):
+    """Move the case to the present version of its playbook, or to another one; done steps are kept."""
+
+    playbook: Id | None = None
+    reason: Text = "newer version"
+
+
+class CloseSave(Command):
+    """End the save with an outcome, with notes and the evidence that the outcome asks for (CONV-21)."""
+
+    outcome: str
+    notes: Text
+    evidence: str = ""
+    decision_date: Utc | None = None
+
+
+UPDATES: dict[str, type[Command]] = {
+    "log_contact": LogContact,
+    "record_root_cause": RecordRootCause,
+    "complete_step": CompleteStep,
+    "release_message": ReleaseMessage,
+    "tag_statement": TagStatement,
+    "triage": Triage,
+    "reschedule_step": RescheduleStep,
+    "reopen_step": ReopenStep,
+    "skip_step": SkipStep,
+    "add_step": AddStep,
+    "assign": Assign,
+    "hold": HoldCase,
+    "resume": Resume,
+    "adopt_plan": AdoptPlan,
+    "close": CloseSave,
+}
+"""The Updates of a save attempt by their contract names."""
+
+SIGNALS: dict[str, type[Request]] = {
+    "trigger_playbook": TriggerPlaybook,
+    "risk_signal": RiskSignal,
+    "cancellation_requested": CancellationRequested,
+    "team_changed": TeamChanged,
+    "retry_now": RetryNow,
+}
+"""The signals of a save attempt by their contract names."""
+
+NAMES: dict[type[Request], str] = {model: name for name, model in {**UPDATES, **SIGNALS}.items()}
+"""The contract name of each command, for the authority and stage tables."""
+
+
+class Answered(Request):
+    """What an accepted command answers: a sentence, and where the case stands now."""
+
+    ok: Literal[True] = True
+    said: str
+    stage: str
+    next_due: Utc | None = None
+    step_id: str | None = None
+    message_id: str | None = None

@@ -1,0 +1,80 @@
+"""The customer as the CRM keeps it: accounts, contacts, seats, tasks and notes, with names and addresses."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import Field
+
+from models.account import Money
+from models.base import Id, Record, Utc
+from models.directory import WorkingTime
+from models.people import PersonId, RoleId
+
+
+class AccountRecord(Record):
+    """An account of the portfolio; ``contact_id`` is the contact whom messages of a case go to."""
+
+    id: Id
+    name: str = Field(min_length=1)
+    arr: Money = Money()
+    tier: str = "standard"
+    strategic: bool = False
+    customer_since: date | None = None
+    renewal_date: date | None = None
+    locale: str = "en"
+    jurisdiction: str = ""
+    customer_type: str = "business"
+    works: WorkingTime = WorkingTime()
+    contact_id: str | None = None
+
+
+class Contact(Record):
+    """A person at the customer; ``email_only`` is the wish not to be called (DIS-7).
+
+    ``may_cancel`` says that they have the authority to end the contract.
+    """
+
+    id: Id
+    account_id: Id
+    name: str = Field(min_length=1)
+    email: str
+    title: str = ""
+    phone: str = ""
+    locale: str = "en"
+    email_only: bool = False
+    may_cancel: bool = False
+
+
+class SeatRecord(Record):
+    """Who holds a role on an account, and who stands in for them."""
+
+    account_id: Id
+    role: RoleId
+    person: PersonId
+    deputy: PersonId | None = None
+
+
+class TaskStatus(Record):
+    """A task as the CRM shows it. Moments are UTC."""
+
+    key: str
+    account_id: str
+    case_id: str
+    step: str
+    title: str
+    person: PersonId | None = None
+    due: Utc | None = None
+    open: bool = True
+    note: str = ""
+    changed_at: Utc
+
+
+class NoteRecord(Record):
+    """A note on an account."""
+
+    key: str
+    account_id: str
+    case_id: str
+    text: str
+    at: Utc

@@ -1,0 +1,116 @@
+"""Effects: what a case asks of the outside world, and what came back."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from models.account import AccountFile
+from models.base import Record, Utc
+from models.calendar import Calendar
+from models.people import Person, PersonId
+from models.plan import FailureClass, Plan
+
+
+class Verb(StrEnum):
+    """What can be asked of a port."""
+
+    LOAD_ACCOUNT = "load_account"
+    LOAD_PERSON = "load_person"
+    LOAD_PLAN = "load_plan"
+    SYNC_TASKS = "sync_tasks"
+    ADD_NOTE = "add_note"
+    SEND_DIGEST = "send_digest"
+    NOTIFY_TEAM = "notify_team"
+    DRAFT_MESSAGE = "draft_message"
+    RELEASE_MESSAGE = "release_message"
+    WRITE_BOOK = "write_book"
+
+
+class Word(StrEnum):
+    """Why somebody is written to; the parts of a digest."""
+
+    WARN = "warn"
+    OVERDUE = "overdue"
+    ESCALATE = "escalate"
+    ASSIGNED = "assigned"
+    REROUTED = "rerouted"
+    REFUSED = "refused"
+    PROPOSED = "proposed"
+    FAILED = "failed"
+
+
+class DigestLine(Record):
+    """One line of a digest: the word, the step it speaks of, and a sentence without personal data."""
+
+    word: Word
+    mark: str
+    subject: str
+    step: str | None = None
+    due: Utc | None = None
+
+
+class Action(Record):
+    """One effect that is due: its key, the lane it travels on, and what it is about.
+
+    ``key`` is unique for ever: ``{case_id}/{step_id}/{verb}[/{occurrence}]``. ``lane`` is ``crm``, ``plan``, ``book`` or
+    ``email:{recipient}``; one action is in flight on a lane. ``revision`` and ``events`` are how far the case was when
+    the action was made; ``subject`` is the id of the ask that it answers.
+    """
+
+    key: str
+    lane: str
+    verb: Verb
+    failure_class: FailureClass
+    summary: str
+    steps: tuple[str, ...] = ()
+    recipients: tuple[PersonId, ...] = ()
+    lines: tuple[DigestLine, ...] = ()
+    subject: str = ""
+    revision: int = 0
+    events: int = 0
+    moment: Utc
+
+
+class OutcomeKind(StrEnum):
+    """How an action ended."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    HELD = "held"
+    FAILED = "failed"
+
+
+class Outcome(Record):
+    """What came back from an action: a receipt, a refusal with its reason, a wish to wait, or a failure.
+
+    ``file``, ``person`` and ``plan`` are filled by the verbs that load them. ``permanent`` says that trying again is
+    useless.
+    """
+
+    kind: OutcomeKind = OutcomeKind.DONE
+    receipt: str = ""
+    error_type: str = ""
+    reason: str = ""
+    not_before: Utc | None = None
+    permanent: bool = False
+    file: AccountFile | None = None
+    joined: Joined | None = None
+    plan: Plan | None = None
+
+
+class Joined(Record):
+    """A person of the directory who joins a case, with their calendar."""
+
+    person: Person
+    calendar: Calendar
+
+
+class Retry(Record):
+    """An effect that did not go through yet: the very same action, how often it was tried, and when it is tried again."""
+
+    action: Action
+    attempts: int = 0
+    not_before: Utc
+
+
+Outcome.model_rebuild()

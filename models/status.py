@@ -1,0 +1,47 @@
+"""What the query ``status`` answers (section 4 of the design); others build on these names."""
+
+from __future__ import annotations
+
+from models.base import Record, Utc
+from models.case import Approval, Commitment, Message, Offer, TimelineEvent
+from models.step import Evidence, StepState
+
+
+class StepStatus(Record):
+    """A step as ``status`` shows it. ``overdue`` is derived from the due moment and the time of the answer."""
+
+    id: str
+    title: str
+    owner: str
+    person: str | None = None
+    opens: Utc | None = None
+    due: Utc | None = None
+    state: StepState
+    overdue: bool = False
+    evidence: Evidence | None = None
+
+
+class Status(Record):
+    """The whole of a case at a moment (``as_of``, UTC)."""
+
+    case_id: str
+    kind: str
+    account_id: str
+    stage: str
+    outcome: str | None = None
+    plan: str = ""
+    root_cause: str | None = None
+    severity: str | None = None
+    on_hold_until: Utc | None = None
+    as_of: Utc
+    opened_at: Utc
+    next_due: Utc | None = None
+    next_wake: Utc | None = None
+    overdue: tuple[str, ...] = ()
+    proposals: tuple[str, ...] = ()
+    steps: tuple[StepStatus, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    messages: tuple[Message, ...] = ()
+    timeline: tuple[TimelineEvent, ...] = ()

@@ -1,0 +1,56 @@
+"""The tables. Every row has a natural key, so that writing it twice leaves one row."""
+
+from models.tables.book import (
+    ApprovalRow,
+    CaseRow,
+    CommitmentRow,
+    MessageRow,
+    OfferRow,
+    ReceiptRow,
+    StepRow,
+    TimelineRow,
+)
+from models.tables.customer import (
+    AccountRow,
+    ContactRow,
+    InboundRow,
+    NoteRow,
+    NpsRow,
+    SeatRow,
+    TaskRow,
+    TicketRow,
+    UsageRow,
+)
+from models.tables.ledger import CouponRow, InvoiceRow, PauseRow, RefundRow, SubscriptionRow
+from models.tables.post import DraftRow, OutboxRow, SwitchRow
+from models.tables.team import AbsenceRow, PersonRow
+
+__all__ = [
+    "AbsenceRow",
+    "AccountRow",
+    "ApprovalRow",
+    "CaseRow",
+    "CommitmentRow",
+    "ContactRow",
+    "CouponRow",
+    "DraftRow",
+    "InboundRow",
+    "InvoiceRow",
+    "MessageRow",
+    "NoteRow",
+    "NpsRow",
+    "OfferRow",
+    "OutboxRow",
+    "PauseRow",
+    "PersonRow",
+    "ReceiptRow",
+    "RefundRow",
+    "SeatRow",
+    "StepRow",
+    "SubscriptionRow",
+    "SwitchRow",
+    "TaskRow",
+    "TicketRow",
+    "TimelineRow",
+    "UsageRow",
+]

@@ -1,0 +1,135 @@
+"""The tables of the CRM and of the facts about an account."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlmodel import Field, SQLModel
+
+from models.directory import Hours, Week
+from models.tables.columns import long_text, minor_units, moment, natural, shaped
+
+
+class AccountRow(SQLModel, table=True):
+    """An account of the portfolio."""
+
+    __tablename__ = "accounts"
+    id: str = natural()
+    name: str
+    arr_minor: int = minor_units(default=0)
+    currency: str = "USD"
+    tier: str = "standard"
+    strategic: bool = False
+    customer_since: date | None = None
+    renewal_date: date | None = None
+    locale: str = "en"
+    jurisdiction: str = ""
+    customer_type: str = "business"
+    contact_id: str | None = None
+    time_zone: str = "UTC"
+    region: str = ""
+    hours: Hours = shaped(Hours, default=())
+    week: Week | None = shaped(Week, default=None, nullable=True)
+
+
+class ContactRow(SQLModel, table=True):
+    """A person at the customer."""
+
+    __tablename__ = "contacts"
+    id: str = natural()
+    account_id: str = Field(foreign_key="accounts.id", index=True)
+    name: str
+    email: str
+    title: str = ""
+    phone: str = ""
+    locale: str = "en"
+    email_only: bool = False
+    may_cancel: bool = False
+
+
+class SeatRow(SQLModel, table=True):
+    """Who holds a role on an account."""
+
+    __tablename__ = "seats"
+    account_id: str = natural(foreign_key="accounts.id")
+    role: str = natural()
+    person: str = Field(index=True)
+    deputy: str | None = Field(default=None, index=True)
+
+
+class TaskRow(SQLModel, table=True):
+    """A CRM task of a step."""
+
+    __tablename__ = "crm_tasks"
+    key: str = natural()
+    account_id: str = Field(index=True)
+    case_id: str
+    step: str
+    title: str
+    person: str | None = None
+    due: datetime | None = moment(default=None, nullable=True)
+    open: bool = True
+    note: str = long_text()
+    changed_at: datetime = moment()
+
+
+class NoteRow(SQLModel, table=True):
+    """A CRM note."""
+
+    __tablename__ = "crm_notes"
+    key: str = natural()
+    account_id: str = Field(index=True)
+    case_id: str
+    text: str = long_text()
+    at: datetime = moment()
+
+
+class UsageRow(SQLModel, table=True):
+    """One measure of product use on one day."""
+
+    __tablename__ = "usage_facts"
+    account_id: str = natural()
+    day: date = natural()
+    metric: str = natural()
+    value: float
+
+
+class TicketRow(SQLModel, table=True):
+    """A support ticket."""
+
+    __tablename__ = "tickets"
+    id: str = natural()
+    account_id: str = Field(index=True)
+    opened_at: datetime = moment()
+    closed_at: datetime | None = moment(default=None, nullable=True)
+    severity: str = ""
+    sentiment: str = ""
+    csat: int | None = None
+    locale: str = "en"
+    subject: str = ""
+    text: str = long_text()
+
+
+class NpsRow(SQLModel, table=True):
+    """An NPS answer."""
+
+    __tablename__ = "nps_answers"
+    account_id: str = natural()
+    contact_id: str = natural()
+    at: datetime = moment(primary_key=True)
+    score: int
+    comment: str = long_text()
+
+
+class InboundRow(SQLModel, table=True):
+    """A fact that reached the company about an account."""
+
+    __tablename__ = "inbound_facts"
+    id: str = natural()
+    account_id: str = Field(index=True)
+    at: datetime = moment(index=True)
+    fact: str
+    kind: str
+    playbook: str | None = None
+    detail: str = long_text()
+    by: str | None = None

@@ -1,0 +1,123 @@
+"""What each activity takes and gives: exactly one model each way."""
+
+from __future__ import annotations
+
+from models.base import Record, Utc
+from models.case import Edit
+from models.effects import DigestLine
+from models.people import PersonId
+
+
+class Receipt(Record):
+    """Proof of an effect. ``replayed`` is true where the key had its effect before and this is the first receipt."""
+
+    id: str
+    at: Utc
+    replayed: bool = False
+
+
+class LoadAccount(Record):
+    """Read an account and its team; ``people`` names further members of the directory that the case knows of."""
+
+    account_id: str
+    people: tuple[PersonId, ...] = ()
+
+
+class LoadPerson(Record):
+    """Read one person of the directory with their calendar."""
+
+    person: PersonId
+
+
+class LoadPlan(Record):
+    """Read and check a playbook, with all it inherits and the policies."""
+
+    playbook: str
+
+
+class TaskChange(Record):
+    """Open or close the CRM task of a step. ``key`` identifies the task for ever; due is UTC."""
+
+    key: str
+    step: str
+    title: str
+    person: PersonId | None
+    due: Utc | None
+    open: bool
+    note: str = ""
+
+
+class SyncTasks(Record):
+    """CRM tasks that open and close together, in one call."""
+
+    key: str
+    case_id: str
+    account_id: str
+    changes: tuple[TaskChange, ...]
+
+
+class AddNote(Record):
+    """A note on the account in the CRM."""
+
+    key: str
+    case_id: str
+    account_id: str
+    text: str
+
+
+class SendDigest(Record):
+    """Everything that one person must be told now about one case, in one mail."""
+
+    key: str
+    case_id: str
+    account_id: str
+    person: PersonId
+    at: Utc
+    lines: tuple[DigestLine, ...]
+
+
+class NotifyTeam(Record):
+    """A notice about a step to several members of the team."""
+
+    key: str
+    case_id: str
+    account_id: str
+    step: str
+    title: str
+    people: tuple[PersonId, ...]
+    at: Utc
+    reason: str = ""
+
+
+class DraftMessage(Record):
+    """Prepare a message to the customer from a template; its text is kept in the database, to be released by a person.
+
+    ``at`` is the case's own time; ``due`` is when the step is due (both UTC). ``cause`` is the reason the case was
+    opened for, ``occurrence`` counts the weeks of a recurring message.
+    """
+
+    key: str
+    case_id: str
+    account_id: str
+    message_id: str
+    step: str
+    template: str
+    signer: PersonId
+    at: Utc
+    opened_at: Utc
+    due: Utc | None = None
+    cause: str = ""
+    occurrence: int = 1
+    commitments: tuple[str, ...] = ()
+
+
+class ReleaseMessage(Record):
+    """Check and send a drafted message: signed by the person who releases it, with the parts that they wrote."""
+
+    key: str
+    case_id: str
+    account_id: str
+    message_id: str
+    by: PersonId
+    at: Utc
+    edits: tuple[Edit, ...] = ()

@@ -1,0 +1,93 @@
+"""The parts of an instance, opened by its settings: what ``worker`` and ``starter`` work with."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from activities import Activities
+from activities.billing import BillingActivities
+from activities.book import BookActivities
+from activities.crm import CrmActivities
+from activities.messages import MessageActivities
+from activities.notices import NoticeActivities
+from activities.plans import PlanActivities
+from adapters.billing.embedded import EmbeddedBilling
+from adapters.billing.port import BillingPort
+from adapters.book.embedded import EmbeddedBook
+from adapters.book.port import BookPort
+from adapters.crm.embedded import EmbeddedCrm
+from adapters.crm.port import CrmPort
+from adapters.database import Database, check_migrated, open_database
+from adapters.directory.embedded import EmbeddedDirectory
+from adapters.directory.port import DirectoryPort
+from adapters.email.embedded import EmbeddedEmail
+from adapters.email.gate import GateRules, OutboundGate
+from adapters.email.outbox import Outbox
+from adapters.facts.embedded import EmbeddedFacts
+from adapters.facts.port import FactsPort
+from adapters.letters.embedded import EmbeddedLetters
+from adapters.letters.port import LettersPort
+from adapters.playbooks.folder import FolderPlaybooks
+from adapters.playbooks.port import PlaybookPort
+from models.letter import Mailbox
+from settings import Settings
+
+
+@dataclass(frozen=True)
+class Parts:
+    """One adapter per port."""
+
+    database: Database
+    directory: DirectoryPort
+    crm: CrmPort
+    facts: FactsPort
+    outbox: Outbox
+    email: OutboundGate
+    letters: LettersPort
+    billing: BillingPort
+    book: BookPort
+    playbooks: PlaybookPort
+
+    def activities(self) -> Activities:
+        """Everything that a worker can do with these parts."""
+        return Activities(
+            plans=PlanActivities(self.playbooks),
+            book=BookActivities(self.book),
+            crm=CrmActivities(self.crm, self.directory),
+            notices=NoticeActivities(self.letters, self.email, self.directory, self.crm),
+            messages=MessageActivities(self.letters, self.email),
+            billing=BillingActivities(self.billing),
+        )
+
+
+@asynccontextmanager
+async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
+    """The parts by the settings, closed at the end. Raises ``PermanentFault`` for a database that is not migrated."""
+    await check_migrated(settings.database)
+    database = open_database(settings.database)
+    try:
+        yield _parts(settings, database)
+    finally:
+        await database.close()
+
+
+def _parts(settings: Settings, database: Database) -> Parts:
+    directory = EmbeddedDirectory(database)
+    crm = EmbeddedCrm(database, directory)
+    outbox = Outbox(database)
+    rules = GateRules(allow=settings.allow_list or None, per_hour=settings.send_cap_per_hour)
+    sender = Mailbox(name=settings.company_name, address=settings.sender)
+    return Parts(
+        database=database,
+        directory=directory,
+        crm=crm,
+        facts=EmbeddedFacts(database),
+        outbox=outbox,
+        email=OutboundGate(EmbeddedEmail(database), outbox, rules),
+        letters=EmbeddedLetters(database, directory, crm, settings.playbooks / "messages", sender),
+        billing=EmbeddedBilling(database),
+        book=EmbeddedBook(database),
+        playbooks=FolderPlaybooks(settings.playbooks),
+    )

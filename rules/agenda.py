@@ -1,0 +1,234 @@
+"""Everything that lies ahead of a case, each with its moment: what to do, for whom, on which lane.
+
+``follow_through`` turns the entries whose moment has come into actions, and the earliest other one into the wake-up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from models.base import Record, Utc
+from models.case import AskKind, Case
+from models.effects import DigestLine, Verb, Word
+from models.people import PersonId, RoleId
+from models.plan import FailureClass, Ladder, Rung, StepSpec
+from models.step import Step, StepState, TaskState
+from rules import dating
+from rules.planning import finished, frozen, leaves_undone, present_owner, running
+from rules.routing import holder, policy_of
+
+CRM, PLAN, BOOK, DRAFTS, MAIL = "crm", "plan", "book", "drafts", "email:"
+
+
+def mailbox(recipient: str) -> str:
+    """The lane of one recipient's mail."""
+    return f"{MAIL}{recipient}"
+
+
+class Entry(Record):
+    """Something ahead at a moment (UTC). Without a verb it only wakes the case, because time alone changes it."""
+
+    moment: Utc
+    verb: Verb | None = None
+    lane: str = ""
+    step: str = ""
+    person: PersonId | None = None
+    role: RoleId = ""
+    line: DigestLine | None = None
+    ask: str = ""
+
+
+def agenda(case: Case) -> Iterator[Entry]:
+    """Everything ahead, in a fixed order; within a lane the earlier entry goes first."""
+    yield from _loading(case)
+    yield from _asked(case)
+    yield from _turning_points(case)
+    yield from _drafts(case)
+    yield from _automatic(case)
+    yield from _reminders(case)
+    yield from _notices(case)
+    yield from _tasks(case)
+    yield from _closing_note(case)
+    yield from _book(case)
+
+
+def _loading(case: Case) -> Iterator[Entry]:
+    if case.account is None and not case.closed:
+        yield Entry(moment=case.opened_at, verb=Verb.LOAD_ACCOUNT, lane=CRM)
+
+
+def _asked(case: Case) -> Iterator[Entry]:
+    verbs = {AskKind.PLAN: (Verb.LOAD_PLAN, PLAN), AskKind.PERSON: (Verb.LOAD_PERSON, CRM)}
+    for ask in case.asks:
+        if ask.answered or case.account is None or case.closed:
+            continue
+        verb, lane = verbs.get(ask.kind, (Verb.RELEASE_MESSAGE, mailbox(case.account.contact_id or "customer")))
+        yield Entry(moment=ask.at, verb=verb, lane=lane, ask=ask.id)
+
+
+def _turning_points(case: Case) -> Iterator[Entry]:
+    """Moments at which time alone changes the case."""
+    if case.hold:
+        yield Entry(moment=case.hold.until)
+    for step, spec in running(case):
+        yield from (Entry(moment=at, step=step.id) for at in _absences(case, step, spec))
+        if frozen(case, spec):
+            continue
+        if step.state is StepState.WAITING and step.opens:
+            yield Entry(moment=step.opens, step=step.id)
+        yield from (Entry(moment=at, step=step.id) for at in _recurrence(case, step, spec))
+
+
+def _recurrence(case: Case, step: Step, spec: StepSpec) -> Iterator[datetime]:
+    if spec.recur is None or finished(case, spec):
+        return
+    following = next((s for s in case.steps if (s.step_id, s.occurrence) == (spec.id, step.occurrence + 1)), None)
+    at = step.due if following is None else following.due
+    if at:
+        yield at
+
+
+def _absences(case: Case, step: Step, spec: StepSpec) -> Iterator[datetime]:
+    """When the step changes hands: its owner goes, or somebody comes back while the owner is still away."""
+    if step.state is not StepState.OPEN or step.opened_at is None:
+        return
+    absences = (away for person in case.team.people for away in person.absences)
+    for at in (moment for away in absences for moment in (away.start, away.end)):
+        if (
+            at > step.opened_at
+            and leaves_undone(case, step, at)
+            and holder(case, spec.owner, at) not in (None, step.person)
+        ):
+            yield at
+
+
+def _drafts(case: Case) -> Iterator[Entry]:
+    """A message is drafted when its step opens; a person releases it."""
+    for step, spec in running(case):
+        wanted = step.state is StepState.OPEN and spec.template and case.account and not case.closed
+        if wanted and step.opened_at and message_id(step) not in {message.id for message in case.messages}:
+            lane = f"{DRAFTS}:{message_id(step)}"
+            yield Entry(moment=step.opened_at, verb=Verb.DRAFT_MESSAGE, lane=lane, step=step.id)
+
+
+def message_id(step: Step) -> str:
+    """The id of the message that belongs to this occurrence and round of a step."""
+    return f"{step.step_id}-{step.occurrence}" + (f"-{step.round}" if step.round > 1 else "")
+
+
+def _automatic(case: Case) -> Iterator[Entry]:
+    for step, spec in running(case):
+        if spec.automatic and step.state is StepState.OPEN and not step.automatic_failed and step.opened_at:
+            yield Entry(moment=step.opened_at, verb=Verb.NOTIFY_TEAM, lane=mailbox("team"), step=step.id)
+
+
+def _reminders(case: Case) -> Iterator[Entry]:
+    """Warn the owner, tell them when it is overdue, and climb the ladder (AMB-37)."""
+    for step, spec in running(case):
+        if step.state is not StepState.OPEN or frozen(case, spec) or waits_for_system(step, spec):
+            continue
+        if (
+            step.warn
+            and ladder_of(case, spec).warns
+            and not step.was_told(Word.WARN)
+            and not step.was_told(Word.OVERDUE)
+        ):
+            yield from _line(case, step, spec, Word.WARN, Word.WARN, step.warn, None)
+        if step.due:
+            yield from _late(case, step, spec, step.due)
+
+
+def waits_for_system(step: Step, spec: StepSpec) -> bool:
+    """Whether the system is still at it, so that no person owes anything yet."""
+    return spec.automatic is not None and not step.automatic_failed
+
+
+def _late(case: Case, step: Step, spec: StepSpec, due: datetime) -> Iterator[Entry]:
+    rungs = ladder_of(case, spec).rungs
+    if rungs and not step.was_told(Word.OVERDUE):
+        yield from _line(case, step, spec, Word.OVERDUE, Word.OVERDUE, due, None)
+    for number, rung in enumerate(rungs):
+        mark = f"{Word.ESCALATE}:{number}"
+        if not step.was_told(mark):
+            yield from _line(case, step, spec, Word.ESCALATE, mark, _rung_moment(case, rung, due), rung)
+
+
+def _rung_moment(case: Case, rung: Rung, due: datetime) -> datetime:
+    person = holder(case, rung.role, due)
+    known = case.team.person(person) if person else None
+    return dating.moment(due, rung.after, rung.clock, case.team.calendar(known.calendar if known else ""))
+
+
+def ladder_of(case: Case, spec: StepSpec) -> Ladder:
+    """The ladder of a step; a case that the matrix calls urgent climbs its own ladder in place of the standard one.
+
+    An optional step is reminded of, and escalates to nobody.
+    """
+    if spec.optional:
+        return Ladder(name="optional", rungs=())
+    ladders = {ladder.name: ladder for ladder in policy_of(case).ladders}
+    name = case.ladder() if spec.ladder == "standard" else spec.ladder
+    return ladders.get(name) or ladders.get(spec.ladder) or Ladder(name=spec.ladder, rungs=())
+
+
+def _line(
+    case: Case, step: Step, spec: StepSpec, word: Word, mark: str, at: datetime, rung: Rung | None
+) -> Iterator[Entry]:
+    person = holder(case, rung.role, at) if rung else present_owner(case, step, at)
+    if person is None:
+        return
+    line = DigestLine(word=word, mark=mark, subject=spec.title, step=step.id, due=step.due)
+    role = rung.role if rung else spec.owner
+    yield Entry(
+        moment=at, verb=Verb.SEND_DIGEST, lane=mailbox(person), step=step.id, person=person, role=role, line=line
+    )
+
+
+def _notices(case: Case) -> Iterator[Entry]:
+    for notice in case.notices:
+        yield Entry(
+            moment=notice.at,
+            verb=Verb.SEND_DIGEST,
+            lane=mailbox(notice.person),
+            person=notice.person,
+            line=notice.line,
+        )
+
+
+def _tasks(case: Case) -> Iterator[Entry]:
+    """Openings go to the CRM at once; closings ride along, or go after the policy's delay."""
+    patience = policy_of(case).task_closings_within
+    for step in case.steps:
+        spec = case.spec(step.step_id)
+        if spec is None or not spec.task or case.account is None:
+            continue
+        if step.state is StepState.OPEN and step.task is not TaskState.OPEN and not waits_for_system(step, spec):
+            yield Entry(moment=step.opened_at or case.opened_at, verb=Verb.SYNC_TASKS, lane=CRM, step=step.id)
+        if step.ended and step.task is TaskState.OPEN and step.ended_at:
+            at = step.ended_at if case.closed else dating.later(step.ended_at, patience)
+            yield Entry(moment=at, verb=Verb.SYNC_TASKS, lane=CRM, step=step.id)
+
+
+def _closing_note(case: Case) -> Iterator[Entry]:
+    if case.closed_at and case.account and not case.closing_noted:
+        yield Entry(moment=case.closed_at, verb=Verb.ADD_NOTE, lane=CRM)
+
+
+def _book(case: Case) -> Iterator[Entry]:
+    if (case.account or case.closed) and case.revision > case.booked_revision:
+        yield Entry(moment=case.opened_at, verb=Verb.WRITE_BOOK, lane=BOOK)
+
+
+FAILURE_CLASS = {
+    Verb.LOAD_ACCOUNT: FailureClass.RECORD,
+    Verb.LOAD_PERSON: FailureClass.NOTIFY,
+    Verb.LOAD_PLAN: FailureClass.RECORD,
+    Verb.SYNC_TASKS: FailureClass.NOTIFY,
+    Verb.ADD_NOTE: FailureClass.NOTIFY,
+    Verb.SEND_DIGEST: FailureClass.NOTIFY,
+    Verb.NOTIFY_TEAM: FailureClass.NOTIFY,
+    Verb.DRAFT_MESSAGE: FailureClass.NOTIFY,
+    Verb.RELEASE_MESSAGE: FailureClass.NOTIFY,
+    Verb.WRITE_BOOK: FailureClass.RECORD,
+}

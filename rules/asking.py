@@ -1,0 +1,62 @@
+"""Commands that need something from outside first: they are kept as an ask, and answered when the loop has the result."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models.case import Ask, AskKind, Case, Edit
+from models.people import PersonId, RoleId
+from rules.edit import C
+
+
+def plan(case: C, playbook: str, by: PersonId, reason: str, now: datetime, *, awaited: bool = False) -> C:
+    """The case with a playbook asked for; it is adopted whole once it is loaded, or not at all."""
+    return _with(case, AskKind.PLAN, playbook, by, now, reason=reason, awaited=awaited)
+
+
+def person(case: C, role: RoleId, person_id: PersonId, by: PersonId, now: datetime) -> C:
+    """The case with a person of the directory asked for, to take a role."""
+    return _with(case, AskKind.PERSON, person_id, by, now, role=role, awaited=True)
+
+
+def release(case: C, message_id: str, by: PersonId, edits: dict[str, str], now: datetime) -> C:
+    """The case with the release of a message asked for."""
+    parts = tuple(Edit(name=name, text=text) for name, text in edits.items())
+    return _with(case, AskKind.RELEASE, message_id, by, now, edits=parts, awaited=True)
+
+
+def find(case: Case, ask_id: str) -> Ask | None:
+    """The ask of that id, or None."""
+    return next((ask for ask in case.asks if ask.id == ask_id), None)
+
+
+def without(case: C, ask_id: str) -> C:
+    """The case after the answer of that ask was given to whoever waited for it."""
+    return case.model_copy(update={"asks": tuple(ask for ask in case.asks if ask.id != ask_id)})
+
+
+def _with(
+    case: C,
+    kind: AskKind,
+    subject: str,
+    by: PersonId,
+    now: datetime,
+    *,
+    awaited: bool,
+    reason: str = "",
+    role: RoleId = "",
+    edits: tuple[Edit, ...] = (),
+) -> C:
+    number = case.asked + 1
+    ask = Ask(
+        id=f"ask-{number}",
+        kind=kind,
+        subject=subject,
+        by=by,
+        at=now,
+        reason=reason,
+        role=role,
+        edits=edits,
+        awaited=awaited,
+    )
+    return case.model_copy(update={"asks": (*case.asks, ask), "asked": number})

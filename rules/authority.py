@@ -1,0 +1,35 @@
+"""Who may give which command: the table of the policy, and the rule that a step belongs to its owner."""
+
+from __future__ import annotations
+
+from models.case import Case, RefusalType
+from models.people import PersonId
+from models.plan import StepSpec
+from models.step import Step
+from rules.refusal import Refused, one_of
+from rules.routing import policy_of, roles_of
+
+
+def check(case: Case, command: str, by: PersonId) -> None:
+    """Raises ``Refused``: ``UnknownPerson`` for a stranger to the case, ``NotAllowed`` for a role that may not."""
+    person = case.team.person(by)
+    if person is None:
+        raise Refused(
+            RefusalType.UNKNOWN_PERSON,
+            f"'{by}' is not on the team of account {case.account_id}; a manager can 'assign' them a role first",
+        )
+    if not person.active:
+        raise Refused(RefusalType.NOT_ALLOWED, f"'{by}' is deactivated and may not give commands")
+    allowed = next((p.roles for p in policy_of(case).permissions if p.command == command), ())
+    if allowed and not set(allowed) & set(roles_of(case, by)):
+        held = one_of(roles_of(case, by))
+        raise Refused(RefusalType.NOT_ALLOWED, f"'{command}' is for {one_of(allowed)}; '{by}' is {held}")
+
+
+def check_step(case: Case, step: Step, spec: StepSpec, by: PersonId) -> None:
+    """A step is for its owner, the roles that take part in it, and those who answer for the case. Raises ``Refused``."""
+    policy = policy_of(case)
+    allowed = {spec.owner, *spec.along, policy.manager_role, policy.executive_role}
+    if by != step.person and not allowed & set(roles_of(case, by)):
+        owner = f"{spec.owner} ({step.person})" if step.person else spec.owner
+        raise Refused(RefusalType.NOT_ALLOWED, f"{step.id} is owed by {owner}; '{by}' is {one_of(roles_of(case, by))}")

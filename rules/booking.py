@@ -1,0 +1,66 @@
+"""What the book must still be told of a case: every row that is newer than the last batch."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models.book import BookBatch, CaseEntry, StepEntry
+from models.case import Case
+from rules import status
+from rules.routing import policy_of
+
+
+def batch(case: Case, key: str, workflow_id: str, now: datetime) -> BookBatch:
+    """One batch for the book at ``now`` (UTC); rows of a known revision are left out."""
+    steps = tuple(
+        StepEntry(
+            status=status.step_status(case, step, now),
+            ended_at=step.ended_at,
+            ended_by=step.ended_by,
+            reason=step.reason,
+            revision=step.revision,
+        )
+        for step in case.steps
+        if step.revision > case.booked_revision
+    )
+    return BookBatch(
+        key=key,
+        case=entry(case, workflow_id, now),
+        steps=steps,
+        messages=tuple(message for message in case.messages if message.revision > case.booked_revision),
+        timeline=tuple(event for event in case.timeline if event.n > case.booked_events),
+    )
+
+
+def entry(case: Case, workflow_id: str, now: datetime) -> CaseEntry:
+    """The case in one row, with its own time as ``as_of``."""
+    seen = status.of(case, now)
+    account = case.account
+    return CaseEntry(
+        case_id=case.case_id,
+        workflow_id=workflow_id,
+        kind=case.kind,
+        account_id=case.account_id,
+        stage=case.stage,
+        outcome=case.outcome,
+        plan=seen.plan,
+        plan_digest=case.plan.digest if case.plan else "",
+        root_cause=seen.root_cause,
+        severity=seen.severity,
+        owner=owner_of(case),
+        arr_minor=account.arr.minor if account else 0,
+        currency=account.arr.currency if account else "USD",
+        opened_at=case.opened_at,
+        closed_at=case.closed_at,
+        next_due=seen.next_due,
+        next_wake=seen.next_wake,
+        overdue=len(seen.overdue),
+        as_of=now,
+        revision=case.revision,
+    )
+
+
+def owner_of(case: Case) -> str | None:
+    """The person who leads the case: the policy's lead role, the CSM in a save."""
+    seat = case.team.seat(policy_of(case).lead_role)
+    return seat.person if seat else None

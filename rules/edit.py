@@ -1,0 +1,57 @@
+"""The few ways in which a case changes. Each keeps the revision that tells the book what is new."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, TypeVar
+
+from models.case import Anchor, Case, Notice, TimelineEvent
+from models.effects import DigestLine, Word
+from models.people import PersonId
+from models.step import Step
+
+C = TypeVar("C", bound=Case)
+
+
+def change(case: C, **fields: Any) -> C:
+    """The case with these fields, at its next revision."""
+    return case.model_copy(update={**fields, "revision": case.revision + 1})
+
+
+def put_steps(case: C, *steps: Step) -> C:
+    """The case with these steps: one of a known id is replaced, others are appended."""
+    new = {step.id: step.model_copy(update={"revision": case.revision + 1}) for step in steps}
+    kept = tuple(new.pop(step.id, step) for step in case.steps)
+    return change(case, steps=kept + tuple(new.values()))
+
+
+def say(case: C, now: datetime, kind: str, text: str, *, by: PersonId | None = None, step: str | None = None) -> C:
+    """The case with one more line of history at ``now`` (UTC)."""
+    event = TimelineEvent(n=case.events + 1, at=now, kind=kind, text=text, by=by, step=step)
+    return change(case, timeline=(*_kept(case), event), events=case.events + 1)
+
+
+def tell(case: C, now: datetime, person: PersonId | None, word: Word, text: str, step: str | None = None) -> C:
+    """The case with a line for the next digest of ``person``; unchanged where there is nobody to tell."""
+    if person is None:
+        return case
+    line = DigestLine(word=word, mark=f"notice:{case.revision}", subject=text, step=step)
+    return change(case, notices=(*case.notices, Notice(person=person, line=line, at=now)))
+
+
+def anchored(case: C, name: str, at: datetime) -> C:
+    """The case with the moment (UTC) of an anchor; steps that count from it are dated at the next planning."""
+    others = tuple(anchor for anchor in case.anchors if anchor.name != name)
+    return change(case, anchors=(*others, Anchor(name=name, at=at)))
+
+
+def without_anchor(case: C, name: str) -> C:
+    """The case without that anchor."""
+    return change(case, anchors=tuple(anchor for anchor in case.anchors if anchor.name != name))
+
+
+def _kept(case: Case) -> tuple[TimelineEvent, ...]:
+    """Written events beyond the number that the policy keeps leave the case; the book has them."""
+    limit = case.plan.policy.kept_timeline if case.plan else len(case.timeline) + 1
+    surplus = max(len(case.timeline) + 1 - limit, 0)
+    return tuple(event for i, event in enumerate(case.timeline) if i >= surplus or event.n > case.booked_events)

@@ -1,0 +1,64 @@
+"""Whether evidence proves a step: its form, its required contents, and the decision that the step asks for."""
+
+from __future__ import annotations
+
+import re
+
+from models.case import Case, RefusalType
+from models.commands import EvidenceGiven
+from models.plan import EvidenceKind, StepSpec
+from models.step import Evidence, EvidenceItem
+from rules.refusal import Refused, one_of
+from rules.routing import policy_of
+
+
+def accept(case: Case, spec: StepSpec, given: EvidenceGiven, *, email_only: bool) -> Evidence:
+    """The evidence as the case keeps it. Raises ``Refused(EvidenceMissing)`` saying what would prove the step.
+
+    ``email_only``: the customer asked for email and is not forced into a call (DIS-7).
+    """
+    _check_form(case, spec, given, email_only=email_only)
+    _check_contents(spec, given)
+    _check_decision(spec, given)
+    items = tuple(
+        EvidenceItem(content=c.id, text=given.items[c.id].strip()) for c in spec.contents if c.id in given.items
+    )
+    return Evidence(text=given.text.strip(), items=items, decision=given.decision)
+
+
+def _check_form(case: Case, spec: StepSpec, given: EvidenceGiven, *, email_only: bool) -> None:
+    kind = next((kind for kind in policy_of(case).evidence if kind.name == spec.evidence.kind), None)
+    text = given.text.strip()
+    if (given.items and not text and spec.contents) or (kind is not None and _fits(kind, text, email_only=email_only)):
+        return
+    what = f" ({spec.evidence.what})" if spec.evidence.what else ""
+    example = f", for example '{kind.example}'" if kind else ""
+    raise Refused(
+        RefusalType.EVIDENCE_MISSING, f"{spec.id} needs evidence of the kind {spec.evidence.kind}{what}{example}"
+    )
+
+
+def _fits(kind: EvidenceKind, text: str, *, email_only: bool) -> bool:
+    patterns = [kind.pattern] + ([kind.email_only] if email_only and kind.email_only else [])
+    return any(re.search(pattern, text, re.IGNORECASE | re.DOTALL) for pattern in patterns)
+
+
+def _check_contents(spec: StepSpec, given: EvidenceGiven) -> None:
+    missing = [content for content in spec.contents if not given.items.get(content.id, "").strip()]
+    if missing:
+        wanted = one_of(f"{content.id} ({content.what})" for content in missing)
+        raise Refused(RefusalType.EVIDENCE_MISSING, f"{spec.id} still lacks, under 'items': {wanted}")
+    unknown = set(given.items) - {content.id for content in spec.contents}
+    if unknown:
+        known = one_of(content.id for content in spec.contents)
+        raise Refused(
+            RefusalType.EVIDENCE_MISSING, f"{spec.id} has no item {one_of(sorted(unknown))}; its items: {known}"
+        )
+
+
+def _check_decision(spec: StepSpec, given: EvidenceGiven) -> None:
+    choices = spec.evidence.decisions
+    if choices and given.decision not in choices:
+        raise Refused(RefusalType.EVIDENCE_MISSING, f"{spec.id} needs a 'decision': {one_of(choices)}")
+    if given.decision and not choices:
+        raise Refused(RefusalType.EVIDENCE_MISSING, f"{spec.id} asks for no decision; leave 'decision' out")

@@ -1,0 +1,190 @@
+"""The plan engine: what is due now, when the case must wake next, and what an outcome makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from models.calendar import ZERO
+from models.case import Case
+from models.effects import Action, Outcome, OutcomeKind, Retry, Verb, Word
+from models.plan import FailureClass
+from models.step import Step
+from rules import holding, lifecycle, outcomes, planning
+from rules.agenda import FAILURE_CLASS, Entry, agenda, message_id
+from rules.dating import later
+from rules.edit import C
+from rules.routing import holder, policy_of
+from rules.summaries import of_action
+
+__all__ = ["advance", "due", "is_settled", "next_wake", "record", "start"]
+
+
+def advance(case: C, now: datetime) -> C:
+    """The case as it stands at ``now`` (UTC): a hold that is over has ended, steps are dated, opened, repeated, missed."""
+    if case.hold and case.hold.until <= now:
+        case = holding.resume(case, None, now)
+    return planning.advance(case, now)
+
+
+def due(case: Case, now: datetime) -> list[Action]:
+    """The actions whose moment has come at ``now`` (UTC), at most one for each idle lane, in a fixed order.
+
+    An action that did not go through before goes again, word for word, before anything else on its lane.
+    """
+    again = [retry.action for retry in case.retries if retry.not_before <= now]
+    busy = {action.lane for action in case.in_flight} | {retry.action.lane for retry in case.retries}
+    fresh: dict[str, list[Entry]] = {}
+    for entry in agenda(case):
+        if entry.verb and entry.moment <= now and entry.lane not in busy:
+            fresh.setdefault(entry.lane, []).append(entry)
+    flying = {action.key for action in case.in_flight}
+    return [a for a in again if a.key not in flying] + [_action(case, lane, now) for lane in fresh.values()]
+
+
+def next_wake(case: Case, now: datetime) -> datetime | None:
+    """The next moment (UTC) after ``now`` at which something falls due; None where only the outside can wake the case.
+
+    What waits behind a busy lane is left out, since the end of that lane wakes the case.
+    """
+    flying = {action.lane for action in case.in_flight}
+    retrying = {retry.action.lane: retry.not_before for retry in case.retries}
+    ahead = [at for lane, at in retrying.items() if lane not in flying]
+    ahead += [e.moment for e in agenda(case) if e.lane not in flying and e.lane not in retrying]
+    return min((at for at in ahead if at > now), default=None)
+
+
+def start(case: C, action: Action) -> C:
+    """The case with that action in flight."""
+    counts = {
+        Verb.SEND_DIGEST: {"digests": case.digests + 1},
+        Verb.SYNC_TASKS: {"syncs": case.syncs + 1},
+    }
+    fresh = all(retry.action.key != action.key for retry in case.retries)
+    update = counts.get(action.verb, {}) if fresh else {}
+    return case.model_copy(update={**update, "in_flight": (*case.in_flight, action)})
+
+
+def record(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
+    """The case after that action ended at ``now`` (UTC): done, refused, held back, or failed and planned again."""
+    attempts = next((retry.attempts for retry in case.retries if retry.action.key == action.key), 0)
+    case = case.model_copy(
+        update={
+            "in_flight": tuple(other for other in case.in_flight if other.key != action.key),
+            "retries": tuple(retry for retry in case.retries if retry.action.key != action.key),
+        }
+    )
+    if outcomes.is_moot(case, action):
+        return case
+    if outcome.kind is OutcomeKind.DONE:
+        return outcomes.done(case, action, outcome, now)
+    again = _again(case, action, outcome, attempts, now)
+    if again is None:
+        return outcomes.given_up(case, action, outcome, now)
+    return outcomes.postponed(case.model_copy(update={"retries": (*case.retries, again)}), again, outcome, now)
+
+
+def is_settled(case: Case) -> bool:
+    """Whether the case is closed, owes nothing, and nothing is on its way."""
+    owes = any(entry.verb for entry in agenda(case))
+    return case.closed and not (case.in_flight or case.retries or owes)
+
+
+def _again(case: Case, action: Action, outcome: Outcome, attempts: int, now: datetime) -> Retry | None:
+    """When to try the very same action again; None once patience is at its end or trying again is useless."""
+    if outcome.kind is OutcomeKind.HELD and outcome.not_before:
+        return Retry(action=action, attempts=attempts, not_before=max(outcome.not_before, now))
+    waits = next((p.waits for p in policy_of(case).patience if p.failure_class is action.failure_class), ())
+    endless = action.failure_class is FailureClass.RECORD
+    final = outcome.permanent and not _is_indispensable(case, action)
+    if final or (attempts >= len(waits) and not endless):
+        return None
+    wait = waits[min(attempts, len(waits) - 1)] if waits else ZERO
+    return Retry(action=action, attempts=attempts + 1, not_before=later(now, wait))
+
+
+def _is_indispensable(case: Case, action: Action) -> bool:
+    """The book, since giving up would itself have to be booked; and the plan without which a case has none at all."""
+    if action.verb is not Verb.LOAD_PLAN:
+        return action.verb is Verb.WRITE_BOOK
+    ask = next((ask for ask in case.asks if ask.id == action.subject), None)
+    return case.plan is None and ask is not None and ask.subject == lifecycle.of(case).SPINE
+
+
+def _action(case: Case, entries: list[Entry], now: datetime) -> Action:
+    """One action of the entries that are due on one lane: the first one's verb, with all that goes out together."""
+    first = entries[0]
+    together = list(_together(case, first, now))
+    verb = first.verb or Verb.WRITE_BOOK
+    return Action(
+        key=_key(case, verb, first),
+        lane=first.lane,
+        verb=verb,
+        failure_class=_failure_class(case, verb, first),
+        summary=of_action(verb, together),
+        steps=tuple(entry.step for entry in together if entry.step),
+        recipients=_recipients(case, first, now),
+        lines=tuple(entry.line for entry in together if entry.line),
+        subject=first.ask,
+        revision=case.revision,
+        events=case.events,
+        moment=now,
+    )
+
+
+def _together(case: Case, first: Entry, now: datetime) -> Iterator[Entry]:
+    """What leaves with the first entry: a whole digest, all CRM tasks, else itself."""
+    if first.verb is Verb.SYNC_TASKS:
+        yield from (entry for entry in agenda(case) if entry.verb is Verb.SYNC_TASKS)
+    elif first.verb is Verb.SEND_DIGEST:
+        yield from _digest(case, first.lane, now)
+    else:
+        yield first
+
+
+def _digest(case: Case, lane: str, now: datetime) -> Iterator[Entry]:
+    """All that one person must be told by now; reminders of the next moments ride along, a breach is never foretold."""
+    until = later(now, policy_of(case).digest_window)
+    mine = [entry for entry in agenda(case) if entry.lane == lane and entry.line]
+    late = {entry.step for entry in mine if entry.line and entry.line.word is Word.OVERDUE and entry.moment <= now}
+    for entry in mine:
+        reminds = entry.line is not None and entry.line.word is Word.WARN
+        if entry.moment <= (until if reminds else now) and not (reminds and entry.step in late):
+            yield entry
+
+
+def _recipients(case: Case, entry: Entry, now: datetime) -> tuple[str, ...]:
+    """Whom a mail goes to: one person, or for an automatic notice whoever answers for its roles, each once."""
+    if entry.person:
+        return (entry.person,)
+    step = case.step(entry.step) if entry.verb is Verb.NOTIFY_TEAM else None
+    spec = case.spec(step.step_id) if step else None
+    roles = spec.automatic.notify if spec and spec.automatic else ()
+    people = [holder(case, role, now) for role in roles]
+    return tuple(dict.fromkeys(person for person in people if person))
+
+
+def _failure_class(case: Case, verb: Verb, entry: Entry) -> FailureClass:
+    step = case.step(entry.step) if verb is Verb.NOTIFY_TEAM else None
+    spec = case.spec(step.step_id) if step else None
+    return spec.automatic.failure_class if spec and spec.automatic else FAILURE_CLASS[verb]
+
+
+def _turn(step: Step) -> str:
+    """Which occurrence, and after it was opened again which round of it."""
+    return f"{step.occurrence}" + (f".{step.round}" if step.round > 1 else "")
+
+
+def _key(case: Case, verb: Verb, entry: Entry) -> str:
+    """``{case_id}/{subject}/{verb}[/{occurrence}]``: never the run, never the attempt."""
+    step = case.step(entry.step) if entry.step else None
+    ask = next((ask for ask in case.asks if ask.id == entry.ask), None)
+    subjects = {
+        Verb.SEND_DIGEST: f"{entry.person}/{verb}/{case.digests + 1}",
+        Verb.SYNC_TASKS: f"tasks/{verb}/{case.syncs + 1}",
+        Verb.WRITE_BOOK: f"book/{verb}/{case.revision}",
+        Verb.DRAFT_MESSAGE: f"{message_id(step)}/{verb}" if step else "",
+        Verb.NOTIFY_TEAM: f"{step.step_id}/{verb}/{_turn(step)}" if step else "",
+        Verb.RELEASE_MESSAGE: f"{ask.subject}/{verb}" if ask else "",
+    }
+    return f"{case.case_id}/{subjects.get(verb) or f'{entry.ask or verb.value}/{verb}'}"

@@ -1,0 +1,42 @@
+"""Which lifecycle a case follows: the moments at which the generic engine asks the particular one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from models.case import Case, CaseKind
+from models.step import Step
+from rules.save import lifecycle as save
+
+C = TypeVar("C", bound=Case)
+
+
+class Lifecycle(Protocol[C]):
+    """What a lifecycle answers; each function gives the new case. ``SPINE`` is the plan that no case goes without."""
+
+    SPINE: str
+
+    def account_loaded(self, case: C, now: datetime) -> C:
+        """The account and its team are known."""
+
+    def plan_adopted(self, case: C, now: datetime) -> C:
+        """A plan is in force."""
+
+    def plan_refused(self, case: C, playbook: str, now: datetime) -> C:
+        """A playbook could not be had."""
+
+    def step_ended(self, case: C, step: Step, now: datetime) -> C:
+        """The system brought a step to its end."""
+
+    def reject(self, case: C, reason: str, now: datetime) -> C:
+        """The case must not have been opened."""
+
+
+_KINDS: dict[CaseKind, Any] = {CaseKind.SAVE: save}
+
+
+def of(case: C) -> Lifecycle[C]:
+    """The lifecycle that the case follows."""
+    lifecycle: Lifecycle[C] = _KINDS[case.kind]
+    return lifecycle

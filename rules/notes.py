@@ -1,0 +1,16 @@
+"""What the CRM is told when a case ends."""
+
+from __future__ import annotations
+
+from models.case import Case
+from models.save import SaveCase
+
+
+def closing(case: Case) -> str:
+    """The outcome in a few lines: what was tried, why, and how it ended (CONV-21)."""
+    done = sum(1 for step in case.steps if step.state == "done")
+    lines = [f"Case {case.case_id} closed: {case.outcome}.", f"Reason given: {case.reason}."]
+    if isinstance(case, SaveCase):
+        lines.append(f"Root cause: {case.root_cause or 'not found'}. Plan: {case.plan.ref if case.plan else 'none'}.")
+        lines.append(f"Contacts: {len(case.contacts)}; steps done: {done}; saveable test: {case.saveable}.")
+    return "\n".join(lines)

@@ -1,0 +1,277 @@
+"""What an outcome makes of a case: for each verb what done means, and what follows when it could not be done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models.case import Ask, Case, Message, MessageState, RefusalType
+from models.effects import Action, Outcome, OutcomeKind, Retry, Verb, Word
+from models.plan import StepSpec, When
+from models.step import Evidence, Step, StepState, TaskState, Told
+from rules import adopting, lifecycle, team
+from rules.edit import C, change, put_steps, say, tell
+from rules.planning import follow_up
+from rules.routing import holder, policy_of
+
+
+def done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
+    """The case after the effect took place."""
+    match action.verb:
+        case Verb.LOAD_ACCOUNT:
+            return _account_loaded(case, outcome, now)
+        case Verb.LOAD_PLAN:
+            return _plan_loaded(case, action, outcome, now)
+        case Verb.LOAD_PERSON:
+            return _person_loaded(case, action, outcome, now)
+        case Verb.SYNC_TASKS:
+            return _tasks_synced(case, action)
+        case Verb.SEND_DIGEST:
+            return _told(case, action, now)
+        case Verb.NOTIFY_TEAM:
+            return _automatic_done(case, action, outcome, now)
+        case Verb.DRAFT_MESSAGE:
+            return _drafted(case, action, now)
+        case Verb.RELEASE_MESSAGE:
+            return _released(case, action, outcome, now)
+        case Verb.ADD_NOTE:
+            return change(case, closing_noted=True)
+        case Verb.WRITE_BOOK:
+            return case.model_copy(update={"booked_revision": action.revision, "booked_events": action.events})
+
+
+def is_moot(case: Case, action: Action) -> bool:
+    """Whether nobody waits for what was looked up any more, since the case was closed meanwhile."""
+    waiting = any(ask.id == action.subject and not ask.answered for ask in case.asks)
+    return action.verb in (Verb.LOAD_PLAN, Verb.LOAD_PERSON) and not waiting
+
+
+def postponed(case: C, again: Retry, outcome: Outcome, now: datetime) -> C:
+    """Held or failed for now: said once on the timeline when it begins, then tried until patience ends."""
+    case = _answer_waiting(case, again, outcome)
+    if again.attempts > 1 or (outcome.kind is OutcomeKind.HELD and again.attempts == 0 and _said(case, again)):
+        return case
+    if again.action.verb is Verb.LOAD_PLAN and outcome.permanent:
+        case = tell(case, now, _whom(case, _ask_of(case, again.action).by, now), Word.REFUSED, outcome.reason)
+    word = "held back" if outcome.kind is OutcomeKind.HELD else "did not go through"
+    when = again.not_before.strftime("%Y-%m-%d %H:%M UTC")
+    return say(case, now, f"{action_word(again.action)}_waits", f"{word}: {outcome.reason}; tried again at {when}")
+
+
+def given_up(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
+    """It cannot be done by the system: whoever asked is answered, and what is owed becomes a person's step."""
+    if action.verb is Verb.LOAD_ACCOUNT:
+        return lifecycle.of(case).reject(case, outcome.reason, now)
+    if action.verb in (Verb.LOAD_PLAN, Verb.LOAD_PERSON, Verb.RELEASE_MESSAGE):
+        return _ask_refused(case, action, outcome, now)
+    if action.verb is Verb.NOTIFY_TEAM:
+        return _automatic_failed(case, action, outcome, now)
+    if action.verb is Verb.SYNC_TASKS:
+        case = _tasks_synced(case, action)
+    elif action.verb is Verb.SEND_DIGEST:
+        case = _told(case, action, now)
+    elif action.verb is Verb.DRAFT_MESSAGE:
+        case = _put_message(case, _message(case, action, now, MessageState.DROPPED))
+    elif action.verb is Verb.ADD_NOTE:
+        case = change(case, closing_noted=True)
+    return _repair(case, action, outcome, now)
+
+
+def action_word(action: Action) -> str:
+    """The kind of effect as the timeline names it."""
+    return action.verb.value
+
+
+def answer(case: C, ask: Ask, refusal: RefusalType | None = None, sentence: str = "") -> C:
+    """The case with that ask answered; one that nobody waits for is dropped."""
+    update = {"answered": True, "refusal": refusal, "sentence": sentence}
+    after = tuple(a.model_copy(update=update) if a.id == ask.id else a for a in case.asks)
+    return case.model_copy(update={"asks": tuple(a for a in after if a.awaited or not a.answered)})
+
+
+def _answer_waiting(case: C, again: Retry, outcome: Outcome) -> C:
+    """Nobody is kept waiting for a release that is put off: they are told so, and it goes out later."""
+    if again.action.verb is not Verb.RELEASE_MESSAGE:
+        return case
+    sentence = f"released, and held back for now: {outcome.reason}"
+    told = {"awaited": False, "sentence": sentence}
+    asks = tuple(a.model_copy(update=told) if a.id == again.action.subject else a for a in case.asks)
+    return case.model_copy(update={"asks": asks})
+
+
+def _said(case: Case, again: Retry) -> bool:
+    kind = f"{action_word(again.action)}_waits"
+    return any(event.kind == kind and event.at >= again.action.moment for event in case.timeline)
+
+
+def _ask_of(case: Case, action: Action) -> Ask:
+    return next(ask for ask in case.asks if ask.id == action.subject)
+
+
+def _account_loaded(case: C, outcome: Outcome, now: datetime) -> C:
+    if outcome.file is None:
+        return case
+    case = change(case, account=outcome.file.account, team=outcome.file.team)
+    return lifecycle.of(case).account_loaded(case, now)
+
+
+def _plan_loaded(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
+    ask = _ask_of(case, action)
+    if outcome.plan is None:
+        return case
+    case = answer(adopting.adopt(case, outcome.plan, ask, now), ask)
+    return lifecycle.of(case).plan_adopted(case, now)
+
+
+def _person_loaded(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
+    ask = _ask_of(case, action)
+    if outcome.joined is None:
+        return case
+    joined = team.with_person(case, outcome.joined)
+    return answer(team.seat(joined, ask.role, ask.subject, ask.by, now), ask)
+
+
+def _tasks_synced(case: C, action: Action) -> C:
+    changed = []
+    for step_id in action.steps:
+        step = next((step for step in case.steps if step.id == step_id), None)
+        if step:
+            changed.append(_synced(step))
+    return case.model_copy(update={"steps": tuple(next((c for c in changed if c.id == s.id), s) for s in case.steps)})
+
+
+def _synced(step: Step) -> Step:
+    """Opened or closed by the state that the call carried: a step that ended meanwhile is closed by the next call."""
+    if step.task is TaskState.OPEN:
+        return step.model_copy(update={"task": TaskState.CLOSED})
+    return step.model_copy(update={"task": TaskState.OPEN, "tasks_opened": step.tasks_opened + 1})
+
+
+def _told(case: C, action: Action, now: datetime) -> C:
+    """Each line is marked on its step; a notice leaves the list."""
+    recipient = action.recipients[0]
+    marks = {(line.step, line.mark): line for line in action.lines}
+    steps = tuple(_marked(step, [m for s, m in marks if s == step.id], recipient, now) for step in case.steps)
+    sent = {mark for _, mark in marks}
+    notices = tuple(n for n in case.notices if not (n.person == recipient and n.line.mark in sent))
+    return _tell_history(case.model_copy(update={"steps": steps, "notices": notices}), action, now)
+
+
+def _marked(step: Step, marks: list[str], recipient: str, now: datetime) -> Step:
+    told = tuple(Told(word=mark, person=recipient, at=now) for mark in marks if not mark.startswith("notice:"))
+    return step.model_copy(update={"told": step.told + told}) if told else step
+
+
+def _tell_history(case: C, action: Action, now: datetime) -> C:
+    words: dict[Word, list[str]] = {}
+    for line in action.lines:
+        words.setdefault(line.word, []).append(line.step or line.subject)
+    said = "; ".join(f"{word.value}: {', '.join(subjects)}" for word, subjects in words.items())
+    return say(case, now, "told", f"{action.recipients[0]} was told ({said})")
+
+
+def _automatic_done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
+    step, spec = _step_of(case, action)
+    if step is None or spec is None or step.ended:
+        return case
+    proof = Evidence(text=f"sent to {', '.join(action.recipients)}; receipt {outcome.receipt}")
+    ended = step.model_copy(update={"state": StepState.DONE, "ended_at": now, "evidence": proof})
+    case = say(put_steps(case, ended), now, "step_done", proof.text, step=step.id)
+    return lifecycle.of(case).step_ended(follow_up(case, ended, spec), ended, now)
+
+
+def _automatic_failed(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
+    step, spec = _step_of(case, action)
+    if step is None or spec is None or step.ended:
+        return case
+    case = put_steps(case, step.model_copy(update={"automatic_failed": True}))
+    text = f"could not be done by the system ({outcome.reason}); it is now for {step.person} to do"
+    case = say(case, now, "step_manual", text, step=step.id)
+    return tell(case, now, step.person, Word.FAILED, spec.title, step.id)
+
+
+def _step_of(case: Case, action: Action) -> tuple[Step | None, StepSpec | None]:
+    step = next((step for step in case.steps if step.id in action.steps), None)
+    return step, case.spec(step.step_id) if step else None
+
+
+def _drafted(case: C, action: Action, now: datetime) -> C:
+    step, _ = _step_of(case, action)
+    if step is None or step.ended:
+        return _put_message(case, _message(case, action, now, MessageState.DROPPED))
+    message = _message(case, action, now, MessageState.DRAFTED)
+    text = f"message {message.id} is drafted and waits for its release"
+    return say(_put_message(case, message), now, "message_drafted", text, step=message.step)
+
+
+def _message(case: Case, action: Action, now: datetime, state: MessageState) -> Message:
+    step, spec = _step_of(case, action)
+    message_id = action.key.split("/")[1]
+    template = spec.template if spec and spec.template else ""
+    return Message(id=message_id, step=step.id if step else "", template=template, state=state, at=now)
+
+
+def _put_message(case: C, message: Message) -> C:
+    stamped = message.model_copy(update={"revision": case.revision + 1})
+    others = tuple(other for other in case.messages if other.id != message.id)
+    return change(case, messages=(*others, stamped))
+
+
+def _released(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
+    ask = _ask_of(case, action)
+    message = next(m for m in case.messages if m.id == ask.subject)
+    sent = {"state": MessageState.SENT, "released_by": ask.by, "receipt": outcome.receipt, "at": now}
+    case = answer(_put_message(case, message.model_copy(update=sent)), ask)
+    case = say(case, now, "message_sent", f"message {message.id} was sent ({outcome.receipt})", by=ask.by)
+    return _prove_by_message(case, message.step, ask.by, outcome.receipt, now)
+
+
+def _prove_by_message(case: C, step_id: str, by: str, receipt: str, now: datetime) -> C:
+    """A step that asks for a message is done by the message; one that asks for a call is not."""
+    step = next((step for step in case.steps if step.id == step_id), None)
+    spec = case.spec(step.step_id) if step else None
+    if step is None or spec is None or step.ended or spec.evidence.kind != "message":
+        return case
+    proof = Evidence(text=f"message {receipt}")
+    ended = step.model_copy(update={"state": StepState.DONE, "ended_at": now, "ended_by": by, "evidence": proof})
+    case = say(put_steps(case, ended), now, "step_done", proof.text, by=by, step=step.id)
+    return lifecycle.of(case).step_ended(follow_up(case, ended, spec), ended, now)
+
+
+def _ask_refused(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
+    ask = _ask_of(case, action)
+    kind = RefusalType(outcome.error_type) if outcome.error_type in set(RefusalType) else RefusalType.ILLEGAL_MOVE
+    case = say(case, now, f"{action_word(action)}_refused", f"{ask.subject}: {outcome.reason}", by=ask.by)
+    if not ask.awaited:
+        case = tell(case, now, _whom(case, ask.by, now), Word.REFUSED, outcome.reason)
+    case = answer(case, ask, kind, outcome.reason)
+    return lifecycle.of(case).plan_refused(case, ask.subject, now) if action.verb is Verb.LOAD_PLAN else case
+
+
+def _whom(case: Case, person: str, now: datetime) -> str | None:
+    """The person who asked where the case knows them, else the manager."""
+    return person if case.team.person(person) else holder(case, policy_of(case).manager_role, now)
+
+
+def _repair(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
+    """What the system could not do is put in front of a person, with an owner and a due moment; once for each effect."""
+    title = f"By hand, since the system could not: {action.summary}"
+    if case.closed or _is_repaired(case, title):
+        return say(case, now, "not_done", f"{action.summary}: {outcome.reason}")
+    number = sum(spec.id.startswith("by_hand_") for spec in case.extras) + 1
+    spec = StepSpec(
+        id=f"by_hand_{number}",
+        title=title,
+        owner=policy_of(case).manager_role,
+        due=When(offset=policy_of(case).reopened_due),
+        task=action.verb is not Verb.SYNC_TASKS,  # a CRM that failed would fail again, and again become a step
+    )
+    step = Step(step_id=spec.id, origin=now, by_hand=True)
+    case = put_steps(change(case, extras=(*case.extras, spec)), step)
+    text = f"{action.summary}: {outcome.reason}; a person takes over"
+    case = say(case, now, "by_hand", text, step=spec.id)
+    return tell(case, now, holder(case, spec.owner, now), Word.FAILED, spec.title, spec.id)
+
+
+def _is_repaired(case: Case, title: str) -> bool:
+    ids = {spec.id for spec in case.extras if spec.title == title}
+    return any(step.step_id in ids and not step.ended for step in case.steps)

@@ -1,0 +1,231 @@
+"""The plan in motion: dates the steps, opens them, repeats them, hands them on. No effect happens here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from models.base import Utc
+from models.calendar import Calendar, Offset
+from models.case import Case
+from models.effects import Word
+from models.plan import OPENED, StepSpec, When
+from models.step import Step, StepState
+from rules import dating
+from rules.edit import C, put_steps, say, tell
+from rules.routing import absence_at, holder, is_present, policy_of
+
+OVER = "no longer needed"
+NOT_DECIDED = "not needed:"
+
+
+def advance(case: C, now: datetime) -> C:
+    """The case as it stands at ``now`` (UTC): whatever time alone decides has happened. Idempotent."""
+    while (ahead := _pass(case, now)) is not case:
+        case = ahead
+    return case
+
+
+def running(case: Case) -> Iterator[tuple[Step, StepSpec]]:
+    """The steps that are not ended, with what the plan says of them."""
+    for step in case.steps:
+        spec = case.spec(step.step_id)
+        if spec and not step.ended:
+            yield step, spec
+
+
+def frozen(case: Case, spec: StepSpec) -> bool:
+    """Whether a hold stops the clock of this step; a promise to the customer goes on."""
+    return case.hold is not None and not spec.promise
+
+
+def new_steps(specs: tuple[StepSpec, ...], origin: datetime) -> tuple[Step, ...]:
+    """The first occurrence of each of these obligations, not dated yet; offsets count from ``origin`` (UTC)."""
+    return tuple(Step(step_id=spec.id, recurring=spec.recur is not None, origin=origin) for spec in specs)
+
+
+def dated(case: Case, step: Step, spec: StepSpec) -> Step:
+    """The step with every moment that can be known by now; a due moment that a person set stays (pinned)."""
+    opens = step.opens if step.pinned_due else _opens(case, step, spec)
+    due = step.due if step.pinned_due else _due(case, step, spec, opens)
+    return step.model_copy(update={"opens": opens, "due": due, "warn": warning(case, step, spec, opens, due)})
+
+
+def warning(case: Case, step: Step, spec: StepSpec, opens: Utc | None, due: Utc | None) -> Utc | None:
+    """When the owner is reminded (UTC): by the plan or at the policy's share of the time, in the owner's working hours.
+
+    A reminder that working hours would push so near the due moment that it shared a digest with the breach, or past it,
+    comes before that night instead, where the step was open by then: early is better than late.
+    """
+    if opens is None or due is None:
+        return None
+    at = _moment(case, step, spec.warn) if spec.warn else None
+    at = at or dating.fraction(opens, due, policy_of(case).warn_percent)
+    calendar = _owner_calendar(case, step, spec)
+    decent = dating.next_working(at, calendar)
+    if dating.later(decent, policy_of(case).digest_window) < due:
+        return decent
+    earlier = dating.last_working(at, calendar)
+    return earlier if earlier > opens else at
+
+
+def finished(case: Case, spec: StepSpec) -> bool:
+    """Whether a recurring step has come to its end: its ``until`` step is done, or the stage is reached."""
+    if spec.until is None:
+        return False
+    if spec.until.step:
+        return any(s.step_id == spec.until.step and s.state is StepState.DONE for s in case.steps)
+    return case.stage == spec.until.stage
+
+
+def _pass(case: C, now: datetime) -> C:
+    for step, spec in running(case):
+        for rule in (_settle_condition, _date, _open, _end_recurrence, _repeat, _miss, _reroute):
+            changed = rule(case, step, spec, now)
+            if changed is not case:
+                return changed
+    return case
+
+
+def _settle_condition(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
+    if spec.condition is None or _condition_holds(case, spec) is not False:
+        return case
+    text = f"{NOT_DECIDED} {spec.condition.step} was not decided as '{spec.condition.decision}'"
+    return _end(case, step, StepState.SKIPPED, text, now)
+
+
+def _condition_holds(case: Case, spec: StepSpec) -> bool | None:
+    """True or False once the step that decides is ended; None before."""
+    if spec.condition is None:
+        return True
+    asked = next((step for step in case.steps if step.step_id == spec.condition.step), None)
+    if asked is None or not asked.ended:
+        return None if asked else False
+    return asked.evidence is not None and asked.evidence.decision == spec.condition.decision
+
+
+def _date(case: C, step: Step, spec: StepSpec, _: datetime) -> C:
+    if (step.opens and step.due) or _condition_holds(case, spec) is not True:
+        return case
+    known = dated(case, step, spec)
+    return case if (known.opens, known.due) == (step.opens, step.due) else put_steps(case, known)
+
+
+def _open(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
+    if step.state is not StepState.WAITING or step.opens is None or step.opens > now or frozen(case, spec):
+        return case
+    person = holder(case, spec.owner, now)
+    owned = step.model_copy(update={"state": StepState.OPEN, "opened_at": now, "person": person})
+    case = put_steps(case, dated(case, owned, spec))
+    return say(case, now, "step_opened", spec.title, by=None, step=step.id)
+
+
+def _end_recurrence(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
+    if spec.recur is None or not finished(case, spec):
+        return case
+    return _end(case, step, StepState.SKIPPED, OVER, now)
+
+
+def _repeat(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
+    """The next occurrence is there as soon as the present one is due."""
+    if spec.recur is None or step.due is None or step.due > now or frozen(case, spec):
+        return case
+    return _next_occurrence(case, step, spec)
+
+
+def follow_up(case: C, step: Step, spec: StepSpec) -> C:
+    """The next occurrence of a recurring step whose present one was just done or skipped."""
+    return case if spec.recur is None or finished(case, spec) else _next_occurrence(case, step, spec)
+
+
+def _next_occurrence(case: C, step: Step, spec: StepSpec) -> C:
+    number = step.occurrence + 1
+    if any(other.step_id == step.step_id and other.occurrence == number for other in case.steps):
+        return case
+    following = Step(step_id=spec.id, occurrence=number, recurring=True, origin=step.origin)
+    return put_steps(case, dated(case, following, spec))
+
+
+def _miss(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
+    """A recurring step that is still owed when the next one is due was missed; it is recorded, not dropped."""
+    following = (s for s in case.steps if s.step_id == step.step_id and s.occurrence == step.occurrence + 1)
+    after = next(following, None) if spec.recur and step.round == 1 else None
+    if after is None or after.due is None or after.due > now or frozen(case, spec):
+        return case
+    return _end(case, step, StepState.FAILED, "missed: the next one was due", now)
+
+
+def _reroute(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
+    if step.state is not StepState.OPEN or not leaves_undone(case, step, now):
+        return case
+    person = holder(case, spec.owner, now)
+    if person is None or person == step.person:
+        return case
+    escalated = tuple(told for told in step.told if told.word.startswith(Word.ESCALATE))
+    moved = step.model_copy(update={"person": person, "told": escalated})
+    case = put_steps(case, dated(case, moved, spec))
+    case = say(case, now, "rerouted", f"{step.person} is away or inactive; {person} takes over", step=step.id)
+    return tell(case, now, person, Word.REROUTED, spec.title, step.id)
+
+
+def leaves_undone(case: Case, step: Step, at: datetime) -> bool:
+    """Whether the owner is gone at ``at``, and for so long that the step falls due before they are back."""
+    person = case.team.person(step.person) if step.person else None
+    if person is None or not person.active:
+        return True
+    away = absence_at(person, at)
+    return away is not None and (step.due is None or step.due < away.end)
+
+
+def _end(case: C, step: Step, state: StepState, reason: str, now: datetime) -> C:
+    ended = step.model_copy(update={"state": state, "reason": reason, "ended_at": now})
+    return say(put_steps(case, ended), now, f"step_{state}", reason, step=step.id)
+
+
+def _opens(case: Case, step: Step, spec: StepSpec) -> Utc | None:
+    if spec.recur is None or step.occurrence == 1:
+        return _moment(case, step, spec.opens)
+    return _turn(case, step, spec, step.occurrence - 1)
+
+
+def _due(case: Case, step: Step, spec: StepSpec, opens: Utc | None) -> Utc | None:
+    due = _turn(case, step, spec, step.occurrence) if spec.due is None else _moment(case, step, spec.due)
+    if due is None or opens is None:
+        return due
+    limit = case.first_response() if spec.respond else None
+    if limit is not None and step.origin is not None:
+        due = min(due, dating.moment(step.origin, limit, spec.clock, _customer_calendar(case)))
+    return max(due, opens)
+
+
+def _turn(case: Case, step: Step, spec: StepSpec, number: int) -> Utc | None:
+    """When the ``number``-th occurrence is due."""
+    start = _moment(case, step, spec.opens)
+    if start is None or spec.recur is None:
+        return None
+    every = spec.recur
+    times = Offset(months=every.months * number, days=every.days * number, minutes=every.minutes * number)
+    return dating.moment(start, times, spec.clock, _customer_calendar(case))
+
+
+def _moment(case: Case, step: Step, when: When) -> Utc | None:
+    anchor = step.origin if when.after == OPENED else case.anchor(when.after)
+    return dating.moment(anchor, when.offset, when.clock, _customer_calendar(case)) if anchor else None
+
+
+def _customer_calendar(case: Case) -> Calendar:
+    return case.account.calendar if case.account else Calendar()
+
+
+def _owner_calendar(case: Case, step: Step, spec: StepSpec) -> Calendar:
+    owner = step.person or holder(case, spec.owner, step.opens or case.opened_at)
+    person = case.team.person(owner) if owner else None
+    return case.team.calendar(person.calendar) if person else Calendar()
+
+
+def present_owner(case: Case, step: Step, at: datetime) -> str | None:
+    """Whom a reminder of the step reaches at ``at``: its owner, or who stands in while they are away."""
+    if step.person and is_present(case, step.person, at):
+        return step.person
+    spec = case.spec(step.step_id)
+    return holder(case, spec.owner, at) if spec else step.person

@@ -1,0 +1,21 @@
+"""A refused command: its type, and a sentence that says what would be accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from models.case import RefusalType
+
+
+class Refused(Exception):
+    """Raised by a rule; the case is unharmed. ``kind`` is the type that the caller sees."""
+
+    def __init__(self, kind: RefusalType, sentence: str) -> None:
+        super().__init__(sentence)
+        self.kind = kind
+        self.sentence = sentence
+
+
+def one_of(names: Iterable[str]) -> str:
+    """The names as a refusal lists them; a plain word where there are none."""
+    return ", ".join(names) or "none"

@@ -1,0 +1,54 @@
+"""Who is responsible for a role at a moment: the holder, else the deputy, else the manager, else the executive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from models.case import Case
+from models.people import Absence, Person, PersonId, RoleId, Seat
+from models.plan import Policy
+
+
+def policy_of(case: Case) -> Policy:
+    """The policy that came with the plan; the plain defaults until a plan is loaded."""
+    return case.plan.policy if case.plan else Policy()
+
+
+def holder(case: Case, role: RoleId, at: datetime) -> PersonId | None:
+    """The person who answers for ``role`` at ``at`` (UTC); whoever holds it where everybody is away; None on no team."""
+    candidates = list(_candidates(case, role))
+    present = (person for person in candidates if is_present(case, person, at))
+    return next(present, candidates[0] if candidates else None)
+
+
+def is_present(case: Case, person_id: PersonId, at: datetime) -> bool:
+    """Whether that person is active, known to the case and not away at ``at``."""
+    person = case.team.person(person_id)
+    return person is not None and person.active and absence_at(person, at) is None
+
+
+def absence_at(person: Person, at: datetime) -> Absence | None:
+    """The absence that covers ``at``, or None."""
+    return next((away for away in person.absences if away.start <= at < away.end), None)
+
+
+def roles_of(case: Case, person_id: PersonId) -> tuple[RoleId, ...]:
+    """The roles a person may speak for on this case: the seats they hold or deputise, and those of the directory."""
+    person = case.team.person(person_id)
+    seats = tuple(seat.role for seat in case.team.seats if person_id in (seat.person, seat.deputy))
+    return seats + tuple(role for role in (person.roles if person else ()) if role not in seats)
+
+
+def _candidates(case: Case, role: RoleId) -> Iterator[PersonId]:
+    policy = policy_of(case)
+    for name in dict.fromkeys((role, policy.manager_role, policy.executive_role)):
+        seat = case.team.seat(name)
+        if seat:
+            yield from _people(seat)
+
+
+def _people(seat: Seat) -> Iterator[PersonId]:
+    yield seat.person
+    if seat.deputy:
+        yield seat.deputy

@@ -1,0 +1,1 @@
+"""The save lifecycle: the stage table as data, and one function per command."""

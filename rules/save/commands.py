@@ -1,0 +1,161 @@
+"""The commands of a save: each takes the case, the command and the time, and gives the new case or raises ``Refused``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from models import commands as c
+from models.case import MessageState, RefusalType
+from models.effects import Word
+from models.save import ContactAttempt, RiskFact, Saveable, SaveCase
+from models.step import StepState
+from rules import asking, authority, holding, steps, triage
+from rules.edit import change, say, tell
+from rules.refusal import Refused, one_of
+from rules.routing import holder, policy_of
+from rules.save import closing, stages
+from rules.save.closing import check_open, unanswered
+from rules.save.lifecycle import judge, wants_email_only, warn_manager
+
+Handler = Callable[[SaveCase, Any, datetime], SaveCase]
+
+
+def apply(case: SaveCase, command: c.Command, now: datetime) -> SaveCase:
+    """The case after a person's command at ``now`` (UTC). Raises ``Refused``; the case is unharmed then."""
+    check_open(case)
+    authority.check(case, c.NAMES[type(command)], command.by)
+    return stages.settle(_HANDLERS[type(command)](case, command, now), now)
+
+
+def log_contact(case: SaveCase, command: c.LogContact, now: datetime) -> SaveCase:
+    """A contact that took place or was tried; unanswered ones are counted, and then ``no_contact`` is proposed."""
+    attempt = ContactAttempt(
+        at=now, by=command.by, channel=command.channel, answered=command.answered, summary=command.summary
+    )
+    proposed = case.no_contact_proposed and not command.answered
+    case = change(case, contacts=(*case.contacts, attempt), no_contact_proposed=proposed)
+    word = "answered" if command.answered else f"no answer ({unanswered(case)} in a row)"
+    case = say(case, now, "contact", f"{command.channel}, {word}: {command.summary}", by=command.by)
+    if command.prefers_email:
+        case = wants_email_only(case, command.summary, command.by, now)
+    return _propose_no_contact(case, now)
+
+
+def record_root_cause(case: SaveCase, command: c.RecordRootCause, now: datetime) -> SaveCase:
+    """The root cause picks the playbook (PLAY-150); a new one changes it, and what is done is kept (AMB-39)."""
+    rule = next((r for r in policy_of(case).root_causes if r.code == command.root_cause), None)
+    if rule is None:
+        known = one_of(r.code for r in policy_of(case).root_causes)
+        raise Refused(RefusalType.UNKNOWN_ROOT_CAUSE, f"'{command.root_cause}' is no root cause; known: {known}")
+    former = case.former_causes + ((case.root_cause,) if case.root_cause not in (None, rule.code) else ())
+    stated = command.stated_reason or case.stated_reason
+    case = change(case, root_cause=rule.code, whys=command.whys, former_causes=former, stated_reason=stated)
+    text = f"{rule.code} after {len(command.whys)} why(s): {' <- '.join(reversed(command.whys))}"
+    case = say(case, now, "root_cause", text, by=command.by)
+    if case.plan and case.plan.name == rule.playbook:
+        return case
+    return asking.plan(case, rule.playbook, command.by, f"root cause {rule.code}", now)
+
+
+def complete_step(case: SaveCase, command: c.CompleteStep, now: datetime) -> SaveCase:
+    """A step is done by evidence; a customer who wants email only is not forced into a call (DIS-7)."""
+    return steps.complete(case, command, now, email_only=case.prefers_email)
+
+
+def release_message(case: SaveCase, command: c.ReleaseMessage, now: datetime) -> SaveCase:
+    """Ask for the release of a draft; the answer says whether it went out."""
+    message = next((m for m in case.messages if m.id == command.message_id), None)
+    if message is None:
+        drafts = one_of(m.id for m in case.messages if m.state is MessageState.DRAFTED)
+        raise Refused(RefusalType.UNKNOWN_MESSAGE, f"there is no message '{command.message_id}'; drafts: {drafts}")
+    if message.state is not MessageState.DRAFTED:
+        raise Refused(RefusalType.ILLEGAL_MOVE, f"message {message.id} is {message.state} already; it goes out once")
+    if any(ask.subject == message.id and not ask.answered for ask in case.asks):
+        raise Refused(RefusalType.ILLEGAL_MOVE, f"message {message.id} is on its way already")
+    authority.check_step(case, *steps.find(case, message.step), command.by)
+    return asking.release(case, message.id, command.by, command.edits, now)
+
+
+def tag_statement(case: SaveCase, command: c.TagStatement, now: datetime) -> SaveCase:
+    """A statement of the dictionary was heard; it counts as a fact of the case (RISK-25..52)."""
+    known = next((s for s in policy_of(case).statements if s.code == command.code), None)
+    if known is None:
+        codes = one_of(s.code for s in policy_of(case).statements)
+        raise Refused(RefusalType.UNKNOWN_STATEMENT, f"'{command.code}' is not in the dictionary; codes: {codes}")
+    fact = RiskFact(at=now, kind=known.code, detail=command.quote or known.phrase, by=command.by)
+    email_only = case.prefers_email or known.code == "email_only"
+    case = change(case, facts=(*case.facts, fact), prefers_email=email_only)
+    text = f"{known.code} ({known.family}): {known.meaning}. Respond: {'; '.join(known.response)}"
+    return judge(say(case, now, "statement", text, by=command.by), now)
+
+
+def triage_case(case: SaveCase, command: c.Triage, now: datetime) -> SaveCase:
+    """The saveable test is answered; the verdict is recorded, never acted on by itself (RISK-90, AMB-35)."""
+    found = triage.verdict(command.answers)
+    case = change(
+        case,
+        answers=command.answers,
+        saveable=found,
+        probability=command.probability or case.probability,
+        window=command.window or case.window,
+    )
+    case = say(case, now, "triage", f"saveable test: {found}", by=command.by)
+    if found in (Saveable.UNSAVEABLE, Saveable.NEEDS_MANAGER_DECISION):
+        case = warn_manager(case, now, f"saveable test says {found}: decide whether to let go")
+    return case
+
+
+def assign(case: SaveCase, command: c.Assign, now: datetime) -> SaveCase:
+    """A role goes to a person; somebody new to the case is looked up in the directory first."""
+    known = set(policy_of(case).roles) | {seat.role for seat in case.team.seats}
+    if command.role not in known:
+        raise Refused(RefusalType.UNKNOWN_ROLE, f"there is no role '{command.role}'; known: {one_of(sorted(known))}")
+    return asking.person(case, command.role, command.person, command.by, now)
+
+
+def hold(case: SaveCase, command: c.HoldCase, now: datetime) -> SaveCase:
+    """Pause the people's clocks."""
+    return holding.hold(case, command, now)
+
+
+def resume(case: SaveCase, command: c.Resume, now: datetime) -> SaveCase:
+    """End a hold early."""
+    return holding.resume(case, command.by, now)
+
+
+def adopt_plan(case: SaveCase, command: c.AdoptPlan, now: datetime) -> SaveCase:
+    """Move to the present version of the playbook, or to another one."""
+    name = command.playbook or (case.plan.name if case.plan else "")
+    return asking.plan(case, name, command.by, command.reason, now, awaited=True)
+
+
+def _propose_no_contact(case: SaveCase, now: datetime) -> SaveCase:
+    if case.no_contact_proposed or unanswered(case) < policy_of(case).no_contact_after:
+        return case
+    text = f"{unanswered(case)} contacts in a row without an answer: consider closing as no_contact"
+    case = say(change(case, no_contact_proposed=True), now, "proposed", text)
+    owner = next((s.person for s in case.steps if s.state is StepState.OPEN and s.person), None)
+    case = warn_manager(case, now, text)
+    manager = holder(case, policy_of(case).manager_role, now)
+    return tell(case, now, owner, Word.PROPOSED, text) if owner != manager else case
+
+
+_HANDLERS: dict[type[c.Command], Handler] = {
+    c.LogContact: log_contact,
+    c.RecordRootCause: record_root_cause,
+    c.CompleteStep: complete_step,
+    c.ReleaseMessage: release_message,
+    c.TagStatement: tag_statement,
+    c.Triage: triage_case,
+    c.RescheduleStep: steps.reschedule,
+    c.ReopenStep: steps.reopen,
+    c.SkipStep: steps.skip,
+    c.AddStep: steps.add,
+    c.Assign: assign,
+    c.HoldCase: hold,
+    c.Resume: resume,
+    c.AdoptPlan: adopt_plan,
+    c.CloseSave: closing.close,
+}

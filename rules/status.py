@@ -1,0 +1,64 @@
+"""What ``status`` answers, derived from the case at a moment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models.case import Case
+from models.save import SaveCase
+from models.status import Status, StepStatus
+from models.step import Step, StepState
+from rules.follow_through import next_wake
+from rules.planning import frozen
+
+
+def of(case: Case, now: datetime) -> Status:
+    """The whole of a case at ``now`` (UTC), as the query shows it and the book keeps it."""
+    steps = tuple(step_status(case, step, now) for step in case.steps)
+    save = case if isinstance(case, SaveCase) else None
+    return Status(
+        case_id=case.case_id,
+        kind=case.kind,
+        account_id=case.account_id,
+        stage=case.stage,
+        outcome=case.outcome,
+        plan=case.plan.ref if case.plan else "",
+        root_cause=save.root_cause if save else None,
+        severity=save.assessment.severity if save and save.assessment else None,
+        on_hold_until=case.hold.until if case.hold else None,
+        as_of=now,
+        opened_at=case.opened_at,
+        next_due=min((s.due for s in steps if s.due and s.state is StepState.OPEN), default=None),
+        next_wake=next_wake(case, now),
+        overdue=tuple(step.id for step in steps if step.overdue),
+        proposals=("no_contact",) if save and save.no_contact_proposed else (),
+        steps=steps,
+        commitments=case.commitments,
+        offers=case.offers,
+        approvals=case.approvals,
+        messages=case.messages,
+        timeline=case.timeline,
+    )
+
+
+def step_status(case: Case, step: Step, now: datetime) -> StepStatus:
+    """A step as ``status`` shows it at ``now`` (UTC)."""
+    spec = case.spec(step.step_id)
+    return StepStatus(
+        id=step.id,
+        title=spec.title if spec else step.step_id,
+        owner=spec.owner if spec else "",
+        person=step.person,
+        opens=step.opens,
+        due=step.due,
+        state=step.state,
+        overdue=is_overdue(case, step, now),
+        evidence=step.evidence,
+    )
+
+
+def is_overdue(case: Case, step: Step, now: datetime) -> bool:
+    """Whether a step is open past its due moment; a hold stops the clock of all but promises."""
+    spec = case.spec(step.step_id)
+    late = step.state is StepState.OPEN and step.due is not None and step.due <= now
+    return late and spec is not None and not frozen(case, spec)

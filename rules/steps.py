@@ -1,0 +1,163 @@
+"""The commands on steps: complete, reschedule, reopen, skip, add. Each gives the new case or raises ``Refused``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models.calendar import Offset
+from models.case import Case, Message, MessageState, RefusalType
+from models.commands import AddStep, CompleteStep, ReopenStep, RescheduleStep, SkipStep
+from models.effects import Word
+from models.people import PersonId
+from models.plan import StepSpec, When
+from models.step import Evidence, Move, Step, StepState
+from rules import authority, evidence
+from rules.dating import later
+from rules.edit import C, change, put_steps, say, tell
+from rules.planning import dated, follow_up, new_steps
+from rules.refusal import Refused, one_of
+from rules.reviving import revive
+from rules.routing import holder, policy_of
+
+
+def find(case: Case, step_id: str) -> tuple[Step, StepSpec]:
+    """The step of that id and its obligation. Raises ``Refused(UnknownStep)`` naming the steps that are open."""
+    step = case.step(step_id)
+    spec = case.spec(step.step_id) if step else None
+    if step is None or spec is None:
+        open_now = one_of(s.id for s in case.steps if s.state is StepState.OPEN)
+        raise Refused(RefusalType.UNKNOWN_STEP, f"there is no step '{step_id}' to act on; open now: {open_now}")
+    return step, spec
+
+
+def complete(case: C, command: CompleteStep, now: datetime, *, email_only: bool = False) -> C:
+    """The step is done by evidence that a named person gives, never because time passed. A waiting step may be early."""
+    step, spec = find(case, command.step_id)
+    if step.ended:
+        raise Refused(RefusalType.ILLEGAL_MOVE, f"{step.id} is {step.state} already; 'reopen_step' opens it again")
+    authority.check_step(case, step, spec, command.by)
+    proof = evidence.accept(case, spec, command.evidence, email_only=email_only)
+    return finish(case, step, spec, proof, command.by, now)
+
+
+def finish(case: C, step: Step, spec: StepSpec, proof: Evidence, by: PersonId | None, now: datetime) -> C:
+    """The case with that step done; a recurring one goes on with its next occurrence."""
+    owner = step.person or by
+    ended = {"state": StepState.DONE, "ended_at": now, "ended_by": by, "evidence": proof, "person": owner}
+    after = step.model_copy(update=ended | {"opened_at": step.opened_at or now})
+    late = f", {_late(step, now)}" if step.due and now > step.due else ""
+    case = say(put_steps(case, after), now, "step_done", f"{proof.text or proof.decision}{late}", by=by, step=step.id)
+    return follow_up(drop_draft(case, step.id), after, spec)
+
+
+def drop_draft(case: C, step_id: str) -> C:
+    """A draft of a step that ended some other way is not sent any more."""
+    drafts = (m for m in case.messages if m.step == step_id and m.state is MessageState.DRAFTED)
+    return _with_messages(case, *(m.model_copy(update={"state": MessageState.DROPPED}) for m in drafts))
+
+
+def reschedule(case: C, command: RescheduleStep, now: datetime) -> C:
+    """Move a due moment. An internal one moves; a promise needs the customer's consent and is recorded as moved."""
+    step, spec = _running(case, command.step_id)
+    authority.check_step(case, step, spec, command.by)
+    if step.opens is None:
+        raise Refused(RefusalType.ILLEGAL_MOVE, f"{step.id} has no date to move yet; it waits for what comes before it")
+    if command.due <= now:
+        raise Refused(RefusalType.ILLEGAL_MOVE, f"the new due moment must lie after {now:%Y-%m-%d %H:%M} UTC")
+    if spec.promise and len(command.consent.strip()) < len("ok by x"):
+        raise Refused(
+            RefusalType.CONSENT_MISSING,
+            f"{step.id} was promised to the customer; give their consent, for example 'agreed by email on 3 May'",
+        )
+    move = Move(
+        was=step.due or now, now=command.due, by=command.by, reason=command.reason, consent=command.consent, at=now
+    )
+    opens = min(step.opens, command.due)
+    moved = step.model_copy(
+        update={"due": command.due, "opens": opens, "pinned_due": True, "told": (), "moves": (*step.moves, move)}
+    )
+    kind = "promise_moved" if spec.promise else "rescheduled"
+    text = f"{move.was:%Y-%m-%d %H:%M} -> {move.now:%Y-%m-%d %H:%M} UTC: {command.reason}"
+    return say(put_steps(case, dated(case, moved, spec)), now, kind, text, by=command.by, step=step.id)
+
+
+def reopen(case: C, command: ReopenStep, now: datetime) -> C:
+    """The evidence was wrong or weak: the step is owed again; what was given stays on the timeline."""
+    step, spec = find(case, command.step_id)
+    if step.state not in (StepState.DONE, StepState.SKIPPED):
+        raise Refused(RefusalType.ILLEGAL_MOVE, f"{step.id} is {step.state}; only a done or skipped step is reopened")
+    authority.check_step(case, step, spec, command.by)
+    due = max(step.due or now, later(now, policy_of(case).reopened_due))
+    fresh = {"evidence": None, "ended_at": None, "ended_by": None, "told": (), "reason": "", "round": step.round + 1}
+    again = step.model_copy(update=fresh | {"state": StepState.OPEN, "opened_at": now, "due": due, "pinned_due": True})
+    again = again.model_copy(update={"person": holder(case, spec.owner, now), "opens": step.opens or now})
+    was = f"; the evidence was: {step.evidence.text}" if step.evidence else ""
+    case = put_steps(case, dated(case, again, spec))
+    case = say(case, now, "step_reopened", f"{command.reason}{was}", by=command.by, step=step.id)
+    case = revive(case, step.step_id, now)
+    return tell(case, now, again.person, Word.ASSIGNED, f"{spec.title}: opened again, {command.reason}", step.id)
+
+
+def skip(case: C, command: SkipStep, now: datetime) -> C:
+    """Leave a step out with a reason, where the plan allows it."""
+    step, spec = _running(case, command.step_id)
+    authority.check_step(case, step, spec, command.by)
+    if not (spec.optional or spec.skippable or step.by_hand):
+        raise Refused(
+            RefusalType.ILLEGAL_MOVE, f"{step.id} may not be skipped by its playbook; reschedule or complete it"
+        )
+    ended = {"state": StepState.SKIPPED, "reason": command.reason, "ended_at": now, "ended_by": command.by}
+    after = step.model_copy(update=ended)
+    case = say(put_steps(case, after), now, "step_skipped", command.reason, by=command.by, step=step.id)
+    return follow_up(drop_draft(case, step.id), after, spec)
+
+
+def add(case: C, command: AddStep, now: datetime) -> C:
+    """A step by hand, owned by one role; it may be skipped by whoever owns it."""
+    if case.step(command.step_id) or case.spec(command.step_id):
+        raise Refused(RefusalType.ILLEGAL_MOVE, f"there is a step '{command.step_id}' already; choose another id")
+    known = set(policy_of(case).roles) | {seat.role for seat in case.team.seats}
+    if command.owner not in known:
+        raise Refused(RefusalType.UNKNOWN_ROLE, f"there is no role '{command.owner}'; known: {one_of(sorted(known))}")
+    if command.due <= now:
+        raise Refused(RefusalType.ILLEGAL_MOVE, f"a new step must be due after {now:%Y-%m-%d %H:%M} UTC")
+    spec = StepSpec(
+        id=command.step_id,
+        title=command.title,
+        owner=command.owner,
+        due=When(offset=Offset()),
+        customer_facing=command.customer_facing,
+    )
+    step = new_steps((spec,), now)[0].model_copy(
+        update={"opens": now, "due": command.due, "pinned_due": True, "by_hand": True}
+    )
+    case = put_steps(change(case, extras=(*case.extras, spec)), step)
+    return say(case, now, "step_added", f"{command.title}: {command.reason}", by=command.by, step=step.id)
+
+
+def end_all(case: C, reason: str, now: datetime) -> C:
+    """Nothing more is owed: every step that is not ended is left out with that reason, every draft is dropped."""
+    running = (step for step in case.steps if not step.ended)
+    ended = (s.model_copy(update={"state": StepState.SKIPPED, "reason": reason, "ended_at": now}) for s in running)
+    case = put_steps(case, *ended)
+    drafts = (m for m in case.messages if m.state is MessageState.DRAFTED)
+    return _with_messages(case, *(m.model_copy(update={"state": MessageState.DROPPED}) for m in drafts))
+
+
+def _running(case: Case, step_id: str) -> tuple[Step, StepSpec]:
+    step, spec = find(case, step_id)
+    if step.ended:
+        raise Refused(RefusalType.ILLEGAL_MOVE, f"{step.id} is {step.state} already; 'reopen_step' opens it again")
+    return step, spec
+
+
+def _with_messages(case: C, *messages: Message) -> C:
+    if not messages:
+        return case
+    new = {m.id: m.model_copy(update={"revision": case.revision + 1}) for m in messages}
+    return change(case, messages=tuple(new.get(m.id, m) for m in case.messages))
+
+
+def _late(step: Step, now: datetime) -> str:
+    hours = int((now - step.due).total_seconds() // 3600) if step.due else 0
+    return f"{hours} h late"

@@ -1,0 +1,57 @@
+"""The people of a case: seats that change hands, absences, and the steps that move with them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models.calendar import Calendar
+from models.effects import Joined, Word
+from models.people import Person, PersonId, RoleId, Seat, Team
+from models.step import StepState
+from rules.edit import C, change, put_steps, say, tell
+from rules.planning import dated, running
+
+
+def with_person(case: C, joined: Joined) -> C:
+    """The case with that person and their calendar, as the directory knows them now."""
+    return change(case, team=_with_calendar(_with_person(case.team, joined.person), joined.calendar))
+
+
+def person_changed(case: C, person: Person, calendar: Calendar, now: datetime) -> C:
+    """The case after a member's absences, roles or activity changed; a stranger to the case changes nothing."""
+    if case.team.person(person.id) is None:
+        return case
+    case = with_person(case, Joined(person=person, calendar=calendar))
+    state = f"{len(person.absences)} planned absence(s)" if person.active else "no longer active"
+    return say(case, now, "team_changed", f"{person.id}: {state}")
+
+
+def seat(case: C, role: RoleId, person: PersonId, by: PersonId, now: datetime) -> C:
+    """The case with ``person`` in the seat of ``role``; every step that is owed there is now theirs to do."""
+    former = case.team.seat(role)
+    others = tuple(s for s in case.team.seats if s.role != role)
+    deputy = former.deputy if former and former.deputy != person else None
+    case = change(
+        case, team=case.team.model_copy(update={"seats": (*others, Seat(role=role, person=person, deputy=deputy))})
+    )
+    was = former.person if former else "nobody"
+    return _hand_over(say(case, now, "assigned", f"{role}: {was} -> {person}", by=by), role, person, now)
+
+
+def _hand_over(case: C, role: RoleId, person: PersonId, now: datetime) -> C:
+    owed = [(s, spec) for s, spec in running(case) if spec.owner == role and s.state is StepState.OPEN]
+    for step, spec in owed:
+        moved = step.model_copy(update={"person": person, "told": ()})
+        case = put_steps(case, dated(case, moved, spec))
+    names = ", ".join(spec.title for _, spec in owed) or "no open step yet"
+    return tell(case, now, person, Word.ASSIGNED, f"{role}: {names}")
+
+
+def _with_person(team: Team, person: Person) -> Team:
+    others = tuple(other for other in team.people if other.id != person.id)
+    return team.model_copy(update={"people": (*others, person)})
+
+
+def _with_calendar(team: Team, calendar: Calendar) -> Team:
+    others = tuple(other for other in team.calendars if other.id != calendar.id)
+    return team.model_copy(update={"calendars": (*others, calendar)})

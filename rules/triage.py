@@ -1,0 +1,76 @@
+"""Severity, urgency, the response matrix, and the saveable test (RISK-90..106)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from models.account import Account, Money
+from models.plan import TriageRules
+from models.save import Answer, Assessment, Saveable, SaveableAnswers
+from rules.dating import later
+
+
+def assess(account: Account, reasons: Iterable[str], now: datetime, rules: TriageRules) -> Assessment | None:
+    """What the matrix answers for an account at ``now`` (UTC), given why its case is open. None where no cell fits.
+
+    Also None where the policy has no rate for the currency of the account: a guess would mislead.
+
+    The response time is capped (DIS-5): no save case waits longer for its first contact than the policy's cap.
+    """
+    arr = in_band_currency(account.arr, rules)
+    if arr is None:
+        return None
+    severity = severity_of(account, arr, now.date(), rules)
+    urgency = urgency_of(account, frozenset(reasons), now.date(), rules)
+    cell = next((c for c in rules.matrix if c.severity == severity and c.urgency in (urgency, "any")), None)
+    if cell is None:
+        return None
+    capped = rules.cap if rules.cap and later(now, rules.cap) < later(now, cell.respond) else cell.respond
+    return Assessment(severity=severity, urgency=urgency, respond=capped, resources=cell.resources, ladder=cell.ladder)
+
+
+def in_band_currency(arr: Money, rules: TriageRules) -> int | None:
+    """Yearly revenue in whole units of the currency of the bands (AMB-11); None without a rate for its currency."""
+    if arr.currency == rules.currency:
+        return arr.minor // 100
+    rate = next((rate for rate in rules.rates if rate.currency == arr.currency), None)
+    return int(arr.minor / (100 * rate.per_unit)) if rate else None
+
+
+def severity_of(account: Account, arr: int, today: date, rules: TriageRules) -> str:
+    """The highest band that matches (RISK-99..102); long tenure alone counts only from a revenue floor on (DIS-28).
+
+    ``arr`` is the yearly revenue in whole units of the currency of the bands.
+    """
+    tenured = _years(account.customer_since, today) >= rules.long_tenure_years and arr >= rules.tenure_alone_min_arr
+    if account.strategic or tenured:
+        return rules.top_severity
+    bands = sorted(rules.bands, key=lambda band: band.from_arr, reverse=True)
+    return next((band.severity for band in bands if arr >= band.from_arr), "")
+
+
+def urgency_of(account: Account, reasons: frozenset[str], today: date, rules: TriageRules) -> str:
+    """By why the case is open, else by the days until renewal (RISK-103..105, AMB-10), else the policy's default."""
+    if reasons & set(rules.immediate_reasons):
+        return rules.renewals[0].urgency if rules.renewals else rules.default_urgency
+    days = (account.renewal_date - today).days if account.renewal_date else -1
+    by_date = [band for band in rules.renewals if 0 <= days <= band.to_days]
+    if reasons & set(rules.high_reasons):
+        by_date += list(rules.renewals[1:2])
+    ranked = sorted(by_date, key=lambda band: band.to_days)
+    return ranked[0].urgency if ranked else rules.default_urgency
+
+
+def verdict(answers: SaveableAnswers) -> Saveable:
+    """The saveable test: four hard gates and one for the manager; an unknown answer leaves it undecided (A.11)."""
+    gates = (answers.can_solve, answers.still_needed, answers.will_work_with_us, answers.good_for_us)
+    if Answer.NO in gates:
+        return Saveable.UNSAVEABLE
+    if Answer.UNKNOWN in (*gates, answers.economics):
+        return Saveable.UNDECIDED
+    return Saveable.NEEDS_MANAGER_DECISION if answers.economics is Answer.NO else Saveable.SAVEABLE
+
+
+def _years(since: date | None, today: date) -> int:
+    return today.year - since.year - ((today.month, today.day) < (since.month, since.day)) if since else 0

@@ -1,0 +1,202 @@
+"""The settings of an instance, read once at the start from ``FOLLOWTHROUGH_*``; Temporal's own stay Temporal's."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+PREFIX = "FOLLOWTHROUGH_"
+CHECKOUT = Path(__file__).resolve().parent
+_ASYNC_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+_RECIPIENT = re.compile(r"^[^@\s]*@[^@\s]+$")
+_ADDRESS = re.compile(r"^(?P<host>[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:]+\]):(?P<port>\d{1,5})$")
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used: ``lines`` has one sentence for each, and none of them shows a secret."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = tuple(lines)
+
+
+class EmailPart(StrEnum):
+    """Where email goes."""
+
+    OUTBOX = "outbox"
+
+
+class CrmPart(StrEnum):
+    """Where accounts, contacts, tasks and notes live."""
+
+    EMBEDDED = "embedded"
+
+
+class BillingPart(StrEnum):
+    """Who keeps the invoices."""
+
+    LEDGER = "ledger"
+
+
+class LogFormat(StrEnum):
+    """How a log line looks."""
+
+    CONSOLE = "console"
+    JSON = "json"
+
+
+class LogLevel(StrEnum):
+    """The least important log line that is written."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+def _folder(path: Path) -> Path:
+    return path.expanduser().absolute()
+
+
+def _playbooks(path: Path) -> Path:
+    if not path.is_dir():
+        raise ValueError("there is no such folder")
+    return path
+
+
+def _address(value: str) -> str:
+    found = _ADDRESS.match(value)
+    if not found or not 0 < int(found["port"]) < 65536:
+        raise ValueError("not an address")
+    return value
+
+
+Folder = Annotated[Path, AfterValidator(_folder)]
+
+
+class Settings(BaseSettings):
+    """What an instance runs with. Each description says what a right value is; errors and docs quote it."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True, extra="forbid")
+
+    home: Folder = Field(
+        default=Path(".followthrough"), validate_default=True, description="a folder that may be written to"
+    )
+    database: str = Field(
+        default="",
+        repr=False,
+        description="a database URL like sqlite:///cases.db, or postgresql://... where its driver asyncpg is installed",
+    )
+    email: EmailPart = Field(default=EmailPart.OUTBOX, description="outbox")
+    crm: CrmPart = Field(default=CrmPart.EMBEDDED, description="embedded")
+    billing: BillingPart = Field(default=BillingPart.LEDGER, description="ledger")
+    playbooks: Annotated[Folder, AfterValidator(_playbooks)] = Field(
+        default=CHECKOUT / "playbooks", description="a folder with playbooks"
+    )
+    allow_list: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="addresses or @domains with commas between, or nothing for everyone"
+    )
+    send_cap_per_hour: int | None = Field(default=None, gt=0, description="a whole number from 1, or none")
+    company_name: str = Field(default="Followthrough", min_length=1, description="a name")
+    sender: str = Field(
+        default="saves@followthrough.example",
+        pattern=_RECIPIENT.pattern,
+        description="the address that mail comes from",
+    )
+    log_format: LogFormat = Field(default=LogFormat.CONSOLE, description="console or json")
+    log_level: LogLevel = Field(default=LogLevel.INFO, description="debug, info, warning or error")
+    metrics: Annotated[str, AfterValidator(_address)] | None = Field(
+        default=None, description="an address like 127.0.0.1:9464, or none"
+    )
+
+    @field_validator("allow_list", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        entries = tuple(entry.strip().lower() for entry in value.split(",") if entry.strip())
+        if not all(_RECIPIENT.match(entry) for entry in entries):
+            raise ValueError("an entry is no address")
+        return entries
+
+    @field_validator("send_cap_per_hour", "metrics", mode="before")
+    @classmethod
+    def _none(cls, value: Any) -> Any:
+        return None if isinstance(value, str) and value.strip().lower() == "none" else value
+
+    @field_validator("log_level", "log_format", "email", "crm", "billing", mode="before")
+    @classmethod
+    def _lower(cls, value: Any) -> Any:
+        return value.strip().lower() if isinstance(value, str) else value
+
+    @field_validator("database")
+    @classmethod
+    def _usable(cls, value: str) -> str:
+        return _async_url(value) if value else value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _database_under_home(cls, values: dict[str, Any]) -> dict[str, Any]:
+        home = _folder(Path(values.get("home") or ".followthrough"))
+        return {"database": f"sqlite:///{home / 'followthrough.db'}"} | values
+
+
+def _async_url(value: str) -> str:
+    """The URL with the driver that waits without blocking; ValueError where it is no URL or the driver is missing."""
+    try:
+        url = make_url(value)
+        url = url.set(drivername=_ASYNC_DRIVERS.get(url.drivername, url.drivername))
+        dialect = url.get_dialect()
+        dialect.import_dbapi()
+    except (SQLAlchemyError, ImportError, ValueError) as error:
+        raise ValueError("no usable database URL") from error
+    if not dialect.is_async:
+        raise ValueError("the driver is not asynchronous")
+    return url.render_as_string(hide_password=False)
+
+
+def load_settings() -> Settings:
+    """The settings from the environment. Raises SettingsError with one line for each name or value that is wrong."""
+    lines = _unknown_names()
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        faulty = dict.fromkeys(str(fault["loc"][0]) for fault in error.errors())
+        raise SettingsError(lines + [_line(name) for name in faulty]) from None
+    if lines:
+        raise SettingsError(lines)
+    return settings
+
+
+def _unknown_names() -> list[str]:
+    known = [PREFIX + name.upper() for name in Settings.model_fields]
+    unknown = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known)
+    return [_unknown(name, known) for name in unknown]
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name.upper(), known, n=1)
+    return f"{name} is not a setting; " + (f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}.")
+
+
+def _line(name: str) -> str:
+    variable = PREFIX + name.upper()
+    given = next((value for key, value in os.environ.items() if key.upper() == variable), "")
+    return f"{variable} is {_shown(given)}; it must be {Settings.model_fields[name].description}."
+
+
+def _shown(value: str) -> str:
+    """The value as a message may show it: of anything that may hold a password only the scheme."""
+    scheme, found, _ = value.partition("://")
+    if found:
+        return f"'{scheme}://...'"
+    return "a value that is not shown" if "@" in value or len(value) > 80 else f"'{value}'"

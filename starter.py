@@ -1,0 +1,39 @@
+"""The command line: ``python starter.py``, or ``followthrough`` where it is installed."""
+
+from __future__ import annotations
+
+import typer
+
+from cli import case, clock, demo, handover, instance, outbound, playbook, save_work, simulate, team
+from cli.command import command
+from cli.exits import HELP
+
+app = typer.Typer(
+    name="followthrough",
+    help="Run customer saves as durable cases: every promise has an owner, a date and a proof.",
+    epilog=HELP,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+app.add_typer(save_work.app, name="save")
+app.add_typer(case.app, name="case")
+app.add_typer(playbook.app, name="playbook")
+app.add_typer(outbound.app, name="outbox")
+instance.add_to(app)
+team.add_to(app)
+command(app, "handover", example="handover usr-02 usr-03 --by usr-07")(handover.handover)
+outbound.add_to(app)
+command(app, "fast-forward", example="fast-forward acc-0001 3d")(clock.fast_forward)
+app.command("simulate")(simulate.simulate)
+app.command("demo")(demo.demo)
+
+
+def main() -> None:
+    """Run the command of this process."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

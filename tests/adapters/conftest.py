@@ -1,0 +1,102 @@
+"""Every port on every implementation that there is: a new one is added to the parameters and runs the same suites."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from adapters.billing.embedded import EmbeddedBilling
+from adapters.billing.port import BillingPort
+from adapters.book.embedded import EmbeddedBook
+from adapters.book.port import BookPort
+from adapters.crm.embedded import EmbeddedCrm
+from adapters.crm.port import CrmPort
+from adapters.database import Database, migrate, open_database
+from adapters.directory.embedded import EmbeddedDirectory
+from adapters.directory.port import DirectoryPort
+from adapters.email.embedded import EmbeddedEmail
+from adapters.email.outbox import Outbox
+from adapters.email.port import EmailPort
+from adapters.facts.embedded import EmbeddedFacts
+from adapters.facts.port import FactsPort
+
+
+class WallClock:
+    """A wall clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def advance(self, **step: float) -> None:
+        self.at += timedelta(**step)
+
+
+@pytest.fixture
+def clock() -> WallClock:
+    return WallClock()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One migrated database, which each test copies."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    asyncio.run(migrate(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
+@pytest.fixture
+def address(migrated_file: Path, tmp_path: Path) -> str:
+    """The URL of a database of one's own."""
+    path = tmp_path / "followthrough.db"
+    shutil.copy(migrated_file, path)
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest.fixture
+async def database(address: str) -> AsyncIterator[Database]:
+    opened = open_database(address)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(params=["embedded"])
+def directory(request: pytest.FixtureRequest, database: Database, clock: WallClock) -> DirectoryPort:
+    return EmbeddedDirectory(database, clock)
+
+
+@pytest.fixture(params=["embedded"])
+def crm(request: pytest.FixtureRequest, database: Database, directory: DirectoryPort, clock: WallClock) -> CrmPort:
+    return EmbeddedCrm(database, directory, clock)
+
+
+@pytest.fixture(params=["embedded"])
+def facts(request: pytest.FixtureRequest, database: Database) -> FactsPort:
+    return EmbeddedFacts(database)
+
+
+@pytest.fixture
+def outbox(database: Database, clock: WallClock) -> Outbox:
+    return Outbox(database, clock)
+
+
+@pytest.fixture(params=["embedded"])
+def email(request: pytest.FixtureRequest, database: Database, clock: WallClock) -> EmailPort:
+    return EmbeddedEmail(database, clock)
+
+
+@pytest.fixture(params=["embedded"])
+def billing(request: pytest.FixtureRequest, database: Database, clock: WallClock) -> BillingPort:
+    return EmbeddedBilling(database, clock)
+
+
+@pytest.fixture(params=["embedded"])
+def book(request: pytest.FixtureRequest, database: Database, clock: WallClock) -> BookPort:
+    return EmbeddedBook(database, clock)

@@ -1,0 +1,135 @@
+"""A small library without faults, and a way to break it in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from adapters.playbooks.vocabulary import COMMANDS
+
+SPINE = """\
+name: spine
+version: 1
+title: "A small spine"
+kind: save
+trigger: {cited_reasons: [product_bug], statements: [no_roi]}
+modules: [quick_fix]
+steps:
+  - id: first_call
+    title: "Call the customer"
+    owner: csm
+    with: [support]
+    opens: PT1H
+    due: PT48H
+    warn: PT24H
+    reaches: contacted
+    template: hello
+    ladder: standard
+    evidence: {kind: call, decisions: [stay, leave]}
+  - id: second_step
+    title: "Answer what was said"
+    owner: support
+    due: {after: "step:first_call", offset: P3D, clock: day_end}
+    condition: {step: first_call, decision: stay}
+    contents:
+      - {id: one, what: "the first thing"}
+  - id: weekly
+    title: "Write every week"
+    owner: csm
+    recur: P7D
+    until: {step: second_step}
+offers:
+  - {id: discount, what: "a fifth off", limit_pct: 20, approval: discount_ladder}
+"""
+CHILD = """\
+name: child
+version: 1
+title: "A child of the spine"
+extends: spine
+steps:
+  - id: third_step
+    title: "Something more"
+    owner: csm
+    due: {after: "step:second_step", offset: P1D}
+    evidence: {kind: note}
+"""
+POLICY = """\
+warn_percent: 75
+manager_role: csm
+executive_role: csm
+roles:
+  - csm
+  - support
+modules: [quick_fix]
+digest_window: PT30M
+ladders:
+  - name: standard
+    rungs:
+      - {role: csm, after: PT24H}
+evidence:
+  - name: note
+    pattern: '^.{10,}$'
+    example: "a note of some length"
+  - name: call
+    pattern: '^call .{10,}$'
+    example: "call 4711: a word was spoken"
+root_causes:
+  - {code: product_bug, category: product_fit, title: "A bug", playbook: spine, modules: [quick_fix]}
+statements:
+  - {code: no_roi, family: direct, phrase: "No ROI", meaning: "Not worth it"}
+patience:
+  - {failure_class: NOTIFY, waits: [PT5M]}
+  - {failure_class: MONEY, waits: [PT5M]}
+  - {failure_class: RECORD, waits: [PT5M]}
+triage:
+  bands:
+    - {severity: critical, from_arr: 100000}
+    - {severity: low, from_arr: 0}
+  renewals:
+    - {urgency: medium, to_days: 90}
+  matrix:
+    - {severity: critical, urgency: medium, respond: PT24H, resources: "CSM"}
+    - {severity: low, urgency: medium, respond: P7D, resources: "CSM"}
+permissions:
+""" + "".join(f"  - {{command: {name}, roles: [csm]}}\n" for name in COMMANDS)
+
+FILES = {
+    "save/spine.yaml": SPINE,
+    "save/child.yaml": CHILD,
+    "policies/all.yaml": POLICY,
+    "messages/en/hello.j2": "Hello",
+    "messages/ms/hello.j2": "Helo",
+}
+
+Break = Callable[[str, str, str], int]
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    """A folder whose playbooks and policies have no fault."""
+    for name, text in FILES.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def break_file(library: Path) -> Break:
+    """Replace ``old`` by ``new`` in a file of the library; gives the line where the replacement begins."""
+
+    def replace(file: str, old: str, new: str) -> int:
+        text = (library / file).read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"'{old}' is {text.count(old)} times in {file}"
+        (library / file).write_text(text.replace(old, new), encoding="utf-8")
+        return text[: text.index(old)].count("\n") + 1
+
+    return replace
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Path:
+    """The folder of the playbooks that the product ships."""
+    return Path(__file__).parents[3] / "playbooks"

@@ -1,0 +1,192 @@
+"""The book: the audit trail of cases."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import event
+
+from adapters.book.port import BookPort
+from adapters.database import Database
+from models.book import BookBatch, BookCounts, CaseEntry, CaseFilter, StepEntry
+from models.case import Commitment, Message, MessageState, TimelineEvent
+from models.faults import PermanentFault
+from models.status import StepStatus
+from models.step import Evidence, EvidenceItem, StepState
+
+OPENED = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+DUE = OPENED + timedelta(days=2)
+
+
+def entry(case: str = "case-1", revision: int = 1, **more: object) -> CaseEntry:
+    facts = {
+        "case_id": case,
+        "workflow_id": "save:acc-1",
+        "kind": "save",
+        "account_id": "acc-1",
+        "stage": "opened",
+        "plan": "product_technical@3",
+        "owner": "p-1",
+        "opened_at": OPENED,
+        "next_due": DUE,
+        "as_of": OPENED,
+        "revision": revision,
+    }
+    return CaseEntry.model_validate(facts | more)
+
+
+def step(step_id: str = "ack_call", revision: int = 1, **more: object) -> StepEntry:
+    facts = {"id": step_id, "title": "Call", "owner": "csm", "person": "p-1", "due": DUE, "state": StepState.OPEN}
+    return StepEntry(status=StepStatus.model_validate(facts | more), revision=revision)
+
+
+def line(n: int, text: str) -> TimelineEvent:
+    return TimelineEvent(n=n, at=OPENED, kind="opened", text=text, by="p-1")
+
+
+def batch(case: CaseEntry, *steps: StepEntry, lines: tuple[TimelineEvent, ...] = ()) -> BookBatch:
+    key = f"{case.case_id}/book/{case.revision}"
+    return BookBatch(key=key, case=case, steps=steps, timeline=lines)
+
+
+async def test_a_case_comes_back_as_it_was_written(book: BookPort) -> None:
+    case = entry(root_cause="missing_feature", severity="high", arr_minor=98_000_000_000_000, currency="IDR")
+    evidence = Evidence(text="call 4711", items=(EvidenceItem(content="apology", text="said so"),), decision="go")
+    done = step(state=StepState.DONE, evidence=evidence)
+    await book.write(batch(case, done, lines=(line(1, "opened"), line(2, "called"))))
+    assert await book.case("case-1") == case
+    assert await book.steps("case-1") == (done,)
+    assert [each.text for each in await book.timeline("case-1")] == ["opened", "called"]
+
+
+async def test_an_older_batch_that_comes_late_overwrites_nothing(book: BookPort) -> None:
+    newer = batch(entry(revision=5, stage="diagnosed"), step(revision=5, state=StepState.DONE), lines=(line(2, "two"),))
+    older = batch(entry(revision=4, stage="contacted"), step(revision=4), lines=(line(1, "one"),))
+    await book.write(newer)
+    await book.write(older)
+    assert (await book.case("case-1")).stage == "diagnosed"
+    assert [each.status.state for each in await book.steps("case-1")] == [StepState.DONE]
+    assert [each.text for each in await book.timeline("case-1")] == ["one", "two"]
+
+
+async def test_a_line_of_the_timeline_never_changes(book: BookPort) -> None:
+    await book.write(batch(entry(revision=1), lines=(line(1, "as it was"),)))
+    await book.write(batch(entry(revision=2), lines=(line(1, "as we wish it was"),)))
+    assert [each.text for each in await book.timeline("case-1")] == ["as it was"]
+
+
+async def test_the_same_batch_twice_has_one_receipt(book: BookPort) -> None:
+    first = await book.write(batch(entry()))
+    again = await book.write(batch(entry(stage="closed")))
+    assert again == first.model_copy(update={"replayed": True})
+    assert (await book.case("case-1")).stage == "opened"
+
+
+async def test_many_batches_at_once_leave_the_newest(book: BookPort) -> None:
+    revisions = [3, 9, 1, 7, 2, 8, 4, 6, 5]
+    await asyncio.gather(
+        *(book.write(batch(entry(revision=n), step(revision=n), lines=(line(n, "x"),))) for n in revisions)
+    )
+    assert (await book.case("case-1")).revision == 9
+    assert [each.revision for each in await book.steps("case-1")] == [9]
+    assert len(await book.timeline("case-1")) == 9
+
+
+async def test_messages_follow_their_own_revision(book: BookPort) -> None:
+    drafted = Message(id="m-1", step="ack", template="acknowledgment", at=OPENED, revision=1)
+    sent = drafted.model_copy(update={"state": MessageState.SENT, "receipt": "r", "released_by": "p-1", "revision": 2})
+    await book.write(BookBatch(key="b/2", case=entry(revision=2), messages=(sent,)))
+    await book.write(BookBatch(key="b/3", case=entry(revision=3), messages=(drafted,)))
+    assert await book.messages("case-1") == (sent,)
+
+
+async def test_cases_are_listed_by_what_is_due_next(book: BookPort) -> None:
+    await book.write(batch(entry("case-late", next_due=DUE + timedelta(days=1))))
+    await book.write(batch(entry("case-none", next_due=None)))
+    await book.write(batch(entry("case-soon", next_due=DUE)))
+    assert [case.case_id for case in await book.cases()] == ["case-soon", "case-late", "case-none"]
+
+
+async def test_a_list_can_be_narrowed(book: BookPort) -> None:
+    await book.write(batch(entry("case-1", owner="p-1", overdue=2)))
+    await book.write(batch(entry("case-2", owner="p-2", stage="diagnosed")))
+    await book.write(batch(entry("case-3", account_id="acc-3", overdue=1, closed_at=OPENED, outcome="lost")))
+    wanted = {
+        "open_only": (CaseFilter(open_only=True), ["case-1", "case-2"]),
+        "owner": (CaseFilter(owner="p-2"), ["case-2"]),
+        "stage": (CaseFilter(stage="diagnosed"), ["case-2"]),
+        "account": (CaseFilter(account_id="acc-3"), ["case-3"]),
+        "overdue": (CaseFilter(overdue_only=True), ["case-1"]),
+        "limit": (CaseFilter(limit=1), ["case-1"]),
+        "kind": (CaseFilter(kind="cancellation"), []),
+    }
+    for name, (narrow, ids) in wanted.items():
+        assert [case.case_id for case in await book.cases(narrow)] == ids, name
+
+
+async def test_the_open_and_the_latest_case_of_an_account(book: BookPort) -> None:
+    await book.write(batch(entry("case-1", closed_at=OPENED, outcome="saved_full")))
+    assert await book.open_case("acc-1", "save") is None
+    await book.write(batch(entry("case-2", opened_at=OPENED + timedelta(days=90))))
+    for found in (await book.open_case("acc-1", "save"), await book.latest_case("acc-1", "save")):
+        assert found is not None
+        assert found.case_id == "case-2"
+    assert await book.latest_case("acc-1", "cancellation") is None
+
+
+async def test_the_cases_of_a_person_are_those_they_own_or_owe_a_step_in(book: BookPort) -> None:
+    await book.write(batch(entry("case-own", owner="p-9")))
+    await book.write(batch(entry("case-step", owner="p-2"), step(person="p-9")))
+    await book.write(batch(entry("case-done", owner="p-2"), step(person="p-9", state=StepState.DONE)))
+    await book.write(batch(entry("case-closed", owner="p-9", closed_at=OPENED)))
+    assert [case.case_id for case in await book.cases_of_person("p-9")] == ["case-own", "case-step"]
+
+
+async def test_late_is_what_is_past_due_at_the_later_of_the_clock_and_the_cases_own_time(book: BookPort) -> None:
+    ahead = entry("case-ahead", as_of=DUE + timedelta(days=1))
+    await book.write(batch(ahead, step()))
+    await book.write(batch(entry("case-here"), step()))
+    await book.write(batch(entry("case-closed", closed_at=OPENED), step()))
+    await book.write(batch(entry("case-waiting"), step(state=StepState.WAITING)))
+    assert [late.case_id for late in await book.overdue(OPENED)] == ["case-ahead"]
+    assert [late.case_id for late in await book.overdue(DUE)] == ["case-ahead", "case-here"]
+    assert await book.counts(OPENED) == BookCounts(open_cases=3, overdue_steps=1)
+
+
+async def test_the_status_of_a_case_comes_from_the_book(book: BookPort) -> None:
+    promise = Commitment(id="c-1", title="Fix the import", owner="p-1", due=DUE)
+    case = entry(as_of=DUE, root_cause="missing_feature", next_wake=DUE)
+    written = batch(case, step(), step("later", due=DUE + timedelta(days=1)), lines=(line(1, "opened"),))
+    await book.write(written.model_copy(update={"commitments": (promise,)}))
+    status = await book.status_of("case-1")
+    assert (status.case_id, status.stage, status.plan, status.as_of) == ("case-1", "opened", "product_technical@3", DUE)
+    assert status.overdue == ("ack_call",)
+    assert [each.id for each in status.steps] == ["ack_call", "later"]
+    assert status.commitments == (promise,)
+    assert status.timeline == (line(1, "opened"),)
+
+
+async def test_nothing_is_overdue_in_a_closed_case(book: BookPort) -> None:
+    await book.write(batch(entry(as_of=DUE + timedelta(days=9), closed_at=DUE, outcome="lost"), step()))
+    assert (await book.status_of("case-1")).overdue == ()
+
+
+async def test_an_unknown_case_is_refused_with_a_sentence(book: BookPort) -> None:
+    for ask in (book.case, book.steps, book.timeline, book.messages, book.status_of):
+        with pytest.raises(PermanentFault, match="the book has no case 'case-9'") as refusal:
+            await ask("case-9")
+        assert refusal.value.kind == "UnknownCase"
+
+
+async def test_a_long_case_is_read_in_as_many_queries_as_a_short_one(book: BookPort, database: Database) -> None:
+    steps = tuple(step(f"step_{n}") for n in range(60))
+    await book.write(batch(entry("case-long"), *steps, lines=tuple(line(n, "x") for n in range(200))))
+    await book.write(batch(entry("case-short")))
+    asked: list[str] = []
+    event.listen(database.engine.sync_engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    await book.status_of("case-long")
+    for_long = len(asked)
+    await book.status_of("case-short")
+    assert len(asked) == 2 * for_long

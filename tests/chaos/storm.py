@@ -1,0 +1,208 @@
+"""Cases played against a worker process that is killed on the way, and what became of their effects.
+
+The worker is ``python worker.py`` as anybody runs it, the server is the development server on its file. Only the script
+of the people is ours: it gives each command until it is answered, as a person does who sees an error.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import sqlite3
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError
+
+from adapters.temporal.dev_server import DevServer
+from adapters.temporal.skipping import fast_forward
+from models.faults import TransientFault
+from settings import CHECKOUT, Settings
+from tests.company import NOTICE, SPOKE
+from workflows.contract import SEARCH_ATTRIBUTES, save_id
+
+ROUNDS = 6
+_AGAIN = (RPCError, TransientFault, TimeoutError, OSError, RuntimeError)
+
+
+@dataclass
+class Storm:
+    """One home, one server, one worker process, and the cases on it."""
+
+    settings: Settings
+    accounts: tuple[str, ...]
+    seed: int
+    kills: int
+    database_locked: float = 0.0
+    server_killed: bool = False
+    faulty: bool = False
+    killed: int = 0
+    extra: list[str] = field(default_factory=list)
+    _server: DevServer | None = None
+    _worker: asyncio.subprocess.Process | None = None
+    _client: Client | None = None
+
+    async def play(self) -> None:
+        """Play every case to its end, with the kills on the way."""
+        await self._start_server()
+        try:
+            await self._start_worker()
+            playing = asyncio.ensure_future(self._cases())
+            await self._disturb(playing)
+            await playing
+        finally:
+            await self._kill_worker()
+            if self._server:
+                await self._server.__aexit__(None, None, None)
+
+    async def _cases(self) -> None:
+        await asyncio.gather(*(self._case(account, n) for n, account in enumerate(self.accounts)))
+
+    async def _disturb(self, playing: asyncio.Future[None]) -> None:
+        dice = random.Random(self.seed)
+        while self.killed < self.kills and not playing.done():
+            await asyncio.wait({playing}, timeout=dice.uniform(0.15, 1.5))
+            await self._kill_worker()
+            self.killed += 1
+            if self.killed == self.kills // 2:
+                await self._misfortunes()
+            await self._start_worker()
+
+    async def _misfortunes(self) -> None:
+        if self.server_killed:
+            await self._restart_server()
+            self.extra.append("server killed and restarted from its file")
+        if self.database_locked:
+            await self._start_worker()
+            await asyncio.to_thread(self._lock_database)
+            await self._kill_worker()
+            self.extra.append(f"database locked for {self.database_locked:.0f} s")
+
+    def _lock_database(self) -> None:
+        path = self.settings.home / "followthrough.db"
+        with sqlite3.connect(path, timeout=30, isolation_level=None) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            time.sleep(self.database_locked)
+            connection.execute("ROLLBACK")
+
+    async def _start_server(self) -> None:
+        self._server = DevServer(self.settings.home, SEARCH_ATTRIBUTES)
+        await self._server.__aenter__()
+        self._client = await Client.connect(self._server.address, data_converter=pydantic_data_converter)
+
+    async def _restart_server(self) -> None:
+        assert self._server is not None
+        with suppress(ProcessLookupError):
+            os.kill(self._server.pid, 9)
+        await self._server.__aexit__(None, None, None)
+        await self._start_server()
+
+    async def _start_worker(self) -> None:
+        program = "tests/chaos/faulty_worker.py" if self.faulty else "worker.py"
+        env = {k: v for k, v in os.environ.items() if not k.startswith(("TEMPORAL_", "FOLLOWTHROUGH_"))}
+        env |= {"FOLLOWTHROUGH_HOME": str(self.settings.home), "FOLLOWTHROUGH_LOG_LEVEL": "error"}
+        env |= {"FOLLOWTHROUGH_PLAYBOOKS": str(self.settings.playbooks), "PYTHONPATH": str(CHECKOUT)}
+        with (self.settings.home / "worker.log").open("ab") as log:
+            self._worker = await asyncio.create_subprocess_exec(
+                sys.executable, program, cwd=CHECKOUT, env=env, stdout=log, stderr=log
+            )
+
+    async def _kill_worker(self) -> None:
+        if self._worker and self._worker.returncode is None:
+            self._worker.kill()
+            await self._worker.wait()
+
+    async def _case(self, account: str, number: int) -> None:
+        await asyncio.sleep(0.2 * number)
+        case = save_id(account)
+        csm = await self._person(account, "csm")
+        start = {"account_id": account, "opened_by": csm, "reason": "missing_feature", "playbook": "product_technical"}
+        await self._surely(lambda c: c.start_workflow("SaveAttempt", start, id=case, task_queue="cases"), started=True)
+        await self._tell(case, "complete_step", {"step_id": "ack_call", "by": csm, "evidence": SPOKE})
+        await self._pass(case, hours=2)
+        await self._tell(case, "record_root_cause", {"root_cause": "missing_feature", "whys": ["no export"], "by": csm})
+        await self._tell(case, "release_message", {"message_id": "engaged_notice-1", "by": csm, "edits": NOTICE})
+        for _ in range(ROUNDS):
+            await self._pass(case, hours=20)
+        await self._tell(case, "close", {"outcome": "lost", "notes": "they went elsewhere", "by": csm})
+        await self._surely(lambda c: _result(c.get_workflow_handle(case)))
+
+    async def _person(self, account: str, role: str) -> str:
+        path = self.settings.home / "followthrough.db"
+        query = "select person from seats where account_id = ? and role = ?"
+        with sqlite3.connect(path, timeout=30) as connection:
+            return str(connection.execute(query, (account, role)).fetchone()[0])
+
+    async def _tell(self, case: str, command: str, payload: dict[str, Any]) -> None:
+        """The same update id each time: however often it is sent, it is one command."""
+        await self._surely(
+            lambda c: c.get_workflow_handle(case).execute_update(command, payload, id=f"{case}/{command}")
+        )
+
+    async def _pass(self, case: str, **delta: float) -> None:
+        await self._surely(lambda c: fast_forward(c, case, timedelta(**delta), stall=timedelta(seconds=20)))
+
+    async def _surely(self, call: Callable[[Client], Awaitable[Any]], *, started: bool = False) -> Any:
+        for _ in range(120):
+            assert self._client is not None
+            try:
+                return await asyncio.wait_for(call(self._client), 40)
+            except WorkflowUpdateFailedError as failure:
+                if not _is_lost(failure):
+                    raise
+            except _AGAIN as error:
+                if started and "already" in str(error).lower():
+                    return None
+            await asyncio.sleep(0.25)
+        raise AssertionError("a command was not answered in 120 attempts")
+
+
+async def _result(handle: WorkflowHandle[Any, Any]) -> Any:
+    return await handle.result()
+
+
+def _is_lost(failure: WorkflowUpdateFailedError) -> bool:
+    """Whether the answer of an accepted command was lost, so that it has to be asked for again."""
+    return not isinstance(failure.cause, ApplicationError)
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What a run left behind, without the ids that differ from run to run."""
+
+    receipts: tuple[str, ...]
+    letters: tuple[str, ...]
+    tasks: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def effects_of(home: Path) -> Effects:
+    """The effects in the database of a home; a batch of the book is no effect on anybody."""
+    with sqlite3.connect(home / "followthrough.db", timeout=30) as connection:
+        cases = dict(connection.execute("select case_id, account_id from book_cases").fetchall())
+
+        def read(query: str) -> tuple[str, ...]:
+            keys = [str(key) for (key,) in connection.execute(query)]
+            return tuple(sorted(_named(key, cases) for key in keys))
+
+        return Effects(
+            receipts=read("select key from receipts where key not like '%/write_book/%'"),
+            letters=read("select key || ' ' || state from outbox"),
+            tasks=read("select key || ' ' || open from crm_tasks"),
+            notes=read("select key from crm_notes"),
+        )
+
+
+def _named(key: str, cases: dict[str, str]) -> str:
+    case_id, _, rest = key.partition("/")
+    return f"{cases.get(case_id, case_id)}/{rest}"

@@ -1,0 +1,106 @@
+"""A CSM takes a save from its opening to its outcome with nothing but the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.cli.conftest import Cli, OpenSave, eventually
+
+Ask = Callable[..., Any]
+CALL = "call 4711: spoke with the ops lead for 20 minutes; exports time out"
+
+
+def states(status: Any) -> dict[str, str]:
+    return {step["id"]: step["state"] for step in status["steps"]}
+
+
+def test_a_save_goes_from_its_opening_to_its_outcome(save: OpenSave, as_json: Ask) -> None:
+    by = ("--by", save.csm)
+    done = as_json("save", "step", save.account, "contact_call", *by, "--evidence", CALL)
+    assert done["stage"] == "contacted"
+    cause = as_json("save", "cause", save.account, "missing_feature", *by, "--why", "no export", "--why", "no API")
+    assert cause["stage"] == "diagnosed"
+    signed = ("--notes", "stays", "--evidence", "signed renewal R-88 of 2026-11-30")
+    assert as_json("save", "close", save.account, "saved_full", *by, *signed)["stage"] == "closed"
+    eventually(lambda: bool(as_json("save", "status", save.account)["outcome"]))
+    status = as_json("save", "status", save.account)
+    assert (status["outcome"], states(status)["contact_call"]) == ("saved_full", "done")
+    assert save.account in {entry["account_id"] for entry in as_json("case", "list", "--closed")}
+
+
+def test_a_status_shows_the_plan_with_names_beside_ids(save: OpenSave, cli: Cli) -> None:
+    shown = cli("save", "status", save.account).stdout
+    assert "product_technical@1" in shown
+    assert f"({save.csm})" in shown
+    assert "contact_call" in shown
+    assert "next wake-up" in shown
+
+
+def test_opening_twice_reaches_the_open_case(save: OpenSave, as_json: Ask) -> None:
+    again = as_json("save", "open", save.account, "--by", save.csm, "--reason", "missing_feature")
+    assert again["opened"] is False
+
+
+def test_a_command_given_twice_with_one_id_counts_once(save: OpenSave, as_json: Ask) -> None:
+    call = ("save", "contact", save.account, "phone", "--no-answer", "--summary", "rang out", "--by", save.csm)
+    first, second = as_json(*call, "--id", "once"), as_json(*call, "--id", "once")
+    logged = [event for event in as_json("save", "status", save.account)["timeline"] if event["kind"] == "contact"]
+    assert first == second
+    assert len(logged) == 1
+
+
+def test_a_draft_shows_what_is_still_to_be_written_and_leaves_once_it_is(
+    save: OpenSave, cli: Cli, as_json: Ask
+) -> None:
+    eventually(lambda: len(as_json("save", "status", save.account)["messages"]) > 0)
+    draft = as_json("save", "message", save.account, "engaged_notice-1")
+    assert {part["name"] for part in draft["missing"]} == {"personal_word", "next_steps"}
+    cli("save", "release", save.account, "engaged_notice-1", "--by", save.csm, code=3)
+    edits = {
+        "personal_word": "On Monday you told me how the night shift retypes 40 orders by hand.",
+        "next_steps": "Our engineer Jun sends you a first export by 2026-12-04; I call you on 7 December 2026.",
+    }
+    written = [each for name, text in edits.items() for each in ("--edit", f"{name}={text}")]
+    cli("save", "release", save.account, "engaged_notice-1", "--by", save.csm, *written)
+    sent = [each for each in as_json("outbox", "list", "--case", save.account) if each["letter"]["kind"] == "customer"]
+    assert [each["state"] for each in sent] == ["sent"]
+    assert "night shift" in cli("outbox", "show", sent[0]["key"]).stdout
+
+
+def test_the_work_between_is_done_from_the_command_line(save: OpenSave, cli: Cli, as_json: Ask) -> None:
+    by = ("--by", save.csm)
+    why = ("--reason", "asked by the customer")
+    title = ("--title", "Send the report", "--owner", "csm", "--due", "2099-12-04")
+    cli("save", "add-step", save.account, "send_report", *title, *by, *why)
+    cli("save", "reschedule", save.account, "send_report", "--due", "2099-12-05T09:00+08:00", *by, *why)
+    cli("save", "skip", save.account, "send_report", *by, *why)
+    cli("save", "reopen", save.account, "send_report", *by, *why)
+    cli("save", "triage", save.account, "--can-solve", "yes", "--economics", "no", *by)
+    cli("save", "statement", save.account, "budget_cut", "--quote", "cut by half", *by)
+    cli("save", "signal", save.account, "usage_falling", "--detail", "logins halved")
+    cli("save", "hold", save.account, "--until", "2027-01-04", *by, *why)
+    cli("save", "resume", save.account, *by)
+    cli("save", "adopt", save.account, "--by", "usr-07", "--playbook", "budget_economic")
+    kinds = {event["kind"] for event in as_json("save", "status", save.account)["timeline"]}
+    expected = {"step_added", "step_skipped", "step_reopened", "triage", "statement", "risk_signal", "held", "resumed"}
+    assert expected <= kinds
+    assert as_json("save", "status", save.account)["plan"] == "budget_economic@1"
+
+
+def test_a_triggered_playbook_shows_what_became_of_it(save: OpenSave, as_json: Ask) -> None:
+    why = ("--by", save.csm, "--reason", "their budget was cut")
+    became = as_json("save", "trigger", save.account, "budget_economic", *why)["became"]
+    assert "plan_adopted" in {event["kind"] for event in became}
+    refused = as_json("save", "trigger", save.account, "wishful_thinking", *why, code=3)
+    assert "wishful_thinking" in refused["error"]["sentence"]
+
+
+def test_time_passes_for_a_case_and_what_is_late_stands_on_top(save: OpenSave, cli: Cli, as_json: Ask) -> None:
+    cli("fast-forward", save.account, "3d")
+    status = as_json("save", "status", save.account)
+    assert "contact_call" in status["overdue"]
+    eventually(lambda: save.account in {e["account_id"] for e in as_json("case", "list", "--overdue")})
+    rows = [line for line in cli("save", "status", save.account).stdout.splitlines() if " overdue" in line]
+    assert rows
+    assert "told" in {event["kind"] for event in as_json("case", "history", save.account)}

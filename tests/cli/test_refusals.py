@@ -1,0 +1,125 @@
+"""What cannot be is answered by one clear sentence, a type, and an exit code for scripts."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.temporal.address import ServerAddress
+from tests.cli.conftest import MANAGER, SAMPLE, Cli, Instance, OpenSave, environment, eventually, run
+
+Ask = Callable[..., Any]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind"),
+    [
+        (("step", "ACCOUNT", "tea_break", "--by", "CSM", "--evidence", "x"), "UnknownStep"),
+        (("step", "ACCOUNT", "contact_call", "--by", "usr-99", "--evidence", "call 1: spoke"), "UnknownPerson"),
+        (("step", "ACCOUNT", "contact_call", "--by", "CSM", "--evidence", "ok"), "EvidenceMissing"),
+        (("cause", "ACCOUNT", "bad_luck", "--why", "who knows", "--by", "CSM"), "UnknownRootCause"),
+        (("close", "ACCOUNT", "won", "--by", "CSM", "--notes", "n"), "UnknownOutcome"),
+        (("close", "ACCOUNT", "saved_full", "--by", "CSM", "--notes", "n", "--evidence", "signed"), "RootCauseMissing"),
+        (("assign", "ACCOUNT", "csm", "usr-03", "--by", "CSM"), "NotAllowed"),
+        (("assign", "ACCOUNT", "barista", "usr-03", "--by", MANAGER), "UnknownRole"),
+        (("release", "ACCOUNT", "no-such-message", "--by", "CSM"), "UnknownMessage"),
+        (("statement", "ACCOUNT", "mumble", "--by", "CSM"), "UnknownStatement"),
+        (("skip", "ACCOUNT", "contact_call", "--by", "CSM", "--reason", "busy"), "IllegalMove"),
+        (("adopt", "ACCOUNT", "--by", MANAGER, "--playbook", "wishful"), "UnknownPlaybook"),
+    ],
+)
+def test_a_rule_that_says_no_is_named(refusing: OpenSave, cli: Cli, arguments: tuple[str, ...], kind: str) -> None:
+    named = [{"ACCOUNT": refusing.account, "CSM": refusing.csm}.get(each, each) for each in arguments]
+    result = cli("save", *named, code=3)
+    assert result.stderr.startswith(f"refused ({kind}): ")
+    assert result.stdout == ""
+    error = json.loads(cli("save", *named, "--json", code=3).stdout)["error"]
+    assert (error["type"], error["exit_code"]) == (kind, 3)
+
+
+@pytest.fixture(scope="module")
+def refusing(instance: Instance) -> OpenSave:
+    start = ("--by", "usr-01", "--reason", "missing_feature", "--playbook", "product_technical")
+    assert run(instance.home, "save", "open", "acc-0017", *start).exit_code == 0
+    return OpenSave("acc-0017", "usr-01")
+
+
+def test_a_closed_case_says_how_and_when_it_ended(save: OpenSave, cli: Cli, as_json: Ask) -> None:
+    cli("save", "close", save.account, "lost", "--by", save.csm, "--notes", "went elsewhere")
+    eventually(lambda: bool(as_json("save", "status", save.account)["outcome"]))
+    for command in (
+        ("step", save.account, "contact_call", "--by", save.csm, "--evidence", "x"),
+        ("signal", save.account, "usage_falling"),
+        ("trigger", save.account, "budget_economic", "--by", save.csm, "--reason", "again"),
+    ):
+        said = cli("save", *command, code=3).stderr
+        assert said.startswith("refused (CaseClosed): ")
+        assert "closed as lost since" in said
+
+
+def test_an_account_that_nobody_knows_opens_no_case(cli: Cli) -> None:
+    said = cli("save", "open", "acc-9999", "--by", "usr-01", "--reason", "missing_feature", code=4).stderr
+    assert said.startswith("refused (UnknownAccount): no account has the id 'acc-9999'")
+
+
+def test_an_account_without_a_case_says_how_to_open_one(cli: Cli) -> None:
+    for command in (
+        ("status", "acc-0046"),
+        ("resume", "acc-0046", "--by", "usr-01"),
+        ("signal", "acc-0046", "nps_low"),
+    ):
+        said = cli("save", *command, code=4).stderr
+        assert "refused (UnknownCase)" in said
+        assert "save open acc-0046" in said
+
+
+def test_what_was_written_wrongly_is_a_matter_of_usage(cli: Cli) -> None:
+    cli("save", "reschedule", "acc-0001", "x", "--due", "soon", "--by", "usr-01", "--reason", "r", code=2)
+    cli("fast-forward", "acc-0001", "a while", code=2)
+    cli("save", "open", "acc-0001", code=2)
+    cli("save", "status", "acc 0001", code=4)
+
+
+def test_without_temporal_one_line_says_what_to_do(instance: Instance) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        nowhere = f"127.0.0.1:{probe.getsockname()[1]}"
+    result = run(instance.home, "save", "status", "acc-0017", TEMPORAL_ADDRESS=nowhere)
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "temporal server start-dev" in result.stderr
+
+
+def test_without_a_database_one_line_says_what_to_do(tmp_path: Path) -> None:
+    result = run(tmp_path, "people")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "python starter.py migrate" in result.stderr
+    assert run(tmp_path, "migrate").exit_code == 0
+    assert run(tmp_path, "people").exit_code == 0
+
+
+def test_a_setting_that_is_wrong_is_named(tmp_path: Path) -> None:
+    result = run(tmp_path, "people", FOLLOWTHROUGH_EMAIL="pigeon")
+    assert result.exit_code == 2
+    assert "FOLLOWTHROUGH_EMAIL" in result.stderr
+
+
+@pytest.mark.parametrize("migrated", [False, True])
+def test_a_worker_without_its_ground_gives_one_line(tmp_path: Path, migrated: bool) -> None:
+    if migrated:
+        run(tmp_path, "migrate")
+        ServerAddress(address="127.0.0.1:9", ui="").write(tmp_path)
+    env = {name: value for name, value in environment(tmp_path).items() if value} | {"PATH": ""}
+    worker = SAMPLE.parent / "worker.py"
+    ended = subprocess.run(
+        [sys.executable, str(worker)], env=env, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.returncode == 2
+    assert ("No Temporal server answers" if migrated else "python starter.py migrate") in ended.stderr
+    assert len(ended.stderr.strip().splitlines()) == 1

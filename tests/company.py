@@ -1,0 +1,71 @@
+"""The sample company as the tests of running cases see it: one account, its team, and what they write."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from adapters.database import migrate
+from adapters.portfolio.load import import_portfolio
+from models.plan import Plan
+from parts import open_parts
+from settings import CHECKOUT, Settings
+
+ACCOUNT = "acc-0013"
+CSM, DEPUTY, MANAGER, EXECUTIVE = "usr-04", "usr-06", "usr-08", "usr-10"
+PRODUCT, ENGINEER, SUPPORT, SALES = "usr-11", "usr-12", "usr-13", "usr-14"
+STRANGER = "usr-01"
+SPOKE = "call 4711: spoke with the ops lead, the export fails on large files"
+LETTER = {
+    "personal_word": "Your four hundred exports in March stayed with me since we spoke on Tuesday.",
+    "issue": "Exports above two gigabytes stop half way and leave an empty file behind.",
+    "stakeholder": "Jun Watanabe, Engineering Lead, Integrations",
+}
+NOTICE = {
+    "personal_word": "Thank you for walking me through the quarter-end close with your own screens.",
+    "next_steps": "I call you on 3 March 2031 with the answer of our engineers.",
+}
+
+
+def proof(plan: Plan, step_id: str) -> dict[str, Any]:
+    """Evidence that the step accepts, made of the policy's own example of its kind."""
+    spec = plan.step(step_id)
+    assert spec is not None, step_id
+    example = next(kind.example for kind in plan.policy.evidence if kind.name == spec.evidence.kind)
+    decision = {"decision": spec.evidence.decisions[0]} if spec.evidence.decisions else {}
+    return {"text": example, "items": {content.id: "1 March 2031, confirmed" for content in spec.contents}} | decision
+
+
+async def found(home: Path) -> Settings:
+    """A home with the sample portfolio in which nobody is away, and playbooks that a test may edit."""
+    settings = Settings(home=home, playbooks=await asyncio.to_thread(_playbooks, home))
+    await migrate(settings.database)
+    async with open_parts(settings) as parts:
+        await import_portfolio(await asyncio.to_thread(_sample, home), parts)
+    return settings
+
+
+def moved_in(template: Path, home: Path) -> Settings:
+    """A copy of a home that was founded before."""
+    shutil.copytree(template, home, dirs_exist_ok=True)
+    return Settings(home=home, playbooks=home / "playbooks")
+
+
+def next_monday(now: datetime) -> datetime:
+    """Nine o'clock UTC on the Monday after ``now``, so that no test depends on the day it runs."""
+    days = 7 - now.weekday()
+    return datetime(now.year, now.month, now.day, 9, tzinfo=UTC) + timedelta(days=days)
+
+
+def _playbooks(home: Path) -> Path:
+    return Path(shutil.copytree(CHECKOUT / "playbooks", home / "playbooks"))
+
+
+def _sample(home: Path) -> Path:
+    sample = Path(shutil.copytree(CHECKOUT / "sample", home / "sample"))
+    absences = sample / "absences.csv"
+    absences.write_text(absences.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    return sample

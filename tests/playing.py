@@ -1,0 +1,87 @@
+"""People who work a case: they do what is open, on time or late, with the evidence that each step asks for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from models.plan import Plan
+from tests.company import CSM, MANAGER, proof
+from tests.world import World
+
+ROOT_CAUSE = {"root_cause": "missing_feature", "whys": ["large exports fail", "nobody owned the export"]}
+SIGNED = {"outcome": "saved_full", "evidence": "renewal R-2291 signed on Monday", "notes": "they stay"}
+
+
+class People:
+    """The team of one case. ``at`` is the share of a step's time after which its owner does it."""
+
+    def __init__(self, world: World, plan: Plan, *, at: float = 0.5, standups: bool = False) -> None:
+        self._world = world
+        self._plan = plan
+        self._at = at
+        self._standups = standups
+        self.done = 0
+
+    async def work(self, days: float, *, every_hours: float = 6) -> None:
+        """Work through that many days, looking at the case every few hours."""
+        for _ in range(int(days * 24 / every_hours)):
+            await self.round()
+            await self._world.passes(hours=every_hours)
+
+    async def round(self) -> None:
+        """Do each open step whose time has come."""
+        now = await self._world.clock()
+        status = await self._world.status()
+        for step in status["steps"]:
+            if step["state"] == "open" and self._is_time(step, now):
+                await self._do(step, status["messages"])
+
+    def _is_time(self, step: dict[str, Any], now: datetime) -> bool:
+        spec = self._plan.step(step["id"].partition("/")[0])
+        if spec is None or spec.automatic or (not spec.task and not self._standups):
+            return False
+        opens, due = datetime.fromisoformat(step["opens"]), datetime.fromisoformat(step["due"])
+        return now >= opens + (due - opens) * self._at
+
+    async def _do(self, step: dict[str, Any], messages: list[dict[str, Any]]) -> None:
+        step_id, name = step["id"], step["id"].partition("/")[0]
+        spec = self._plan.step(name)
+        assert spec is not None
+        draft = next((m["id"] for m in messages if m["step"] == step_id and m["state"] == "drafted"), None)
+        if draft and spec.evidence.kind == "message":
+            await self._world.tell("release_message", message_id=draft, edits=_letter(step_id), by=step["person"])
+        else:
+            evidence = proof(self._plan, name)
+            await self._world.tell("complete_step", step_id=step_id, evidence=evidence, by=step["person"])
+        self.done += 1
+
+
+async def diligent(world: World, plan: Plan, *, standups: bool = False, every_hours: float = 6) -> int:
+    """Thirty-one days in which every human step is done on time, and the customer stays. Gives how many were done."""
+    people = People(world, plan, standups=standups)
+    await world.opened()
+    await people.work(2, every_hours=every_hours)
+    await world.tell("record_root_cause", **ROOT_CAUSE)
+    await people.work(29, every_hours=every_hours)
+    await world.tell("close", **SIGNED, by=MANAGER)
+    return people.done
+
+
+async def late(world: World, plan: Plan) -> None:
+    """Days in which nobody does anything, then a late start, and the customer leaves."""
+    people = People(world, plan, at=1.0)
+    await world.opened()
+    await world.passes(days=4)
+    await people.work(4, every_hours=24)
+    await world.passes(days=6)
+    await world.tell("close", outcome="lost", notes="they had decided before we called", by=CSM)
+
+
+def _letter(step_id: str) -> dict[str, str]:
+    word = f"Your team's run of {step_id} with four hundred exports was on my mind this morning."
+    letter = {"personal_word": word, "next_steps": "I call you on 3 March 2031 with the answer of our engineers."}
+    if step_id.startswith("weekly_update"):
+        done = f"Our engineers split the export of {step_id} into parts of one gigabyte each."
+        return letter | {"progress": done, "status": "on_track"}
+    return letter

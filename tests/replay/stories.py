@@ -1,0 +1,126 @@
+"""The stories behind the corpus: real cases, played on a real development server."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from models.faults import TransientFault
+from models.plan import Plan
+from parts import open_parts
+from tests import playing
+from tests.company import CSM, DEPUTY, MANAGER, NOTICE, SPOKE, found
+from tests.faulty import Faulty
+from tests.world import World, served_world
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What a story is played with."""
+
+    world: World
+    plan: Plan
+    crm: Faulty
+    email: Faulty
+
+
+@asynccontextmanager
+async def set_up(home: Path, *, suggest_after: int | None = None) -> AsyncIterator[Stage]:
+    """A fresh home and a server for one story."""
+    settings = await found(home)
+    async with open_parts(settings) as parts:
+        crm, email = Faulty(parts.crm, "sync_tasks", "add_note"), Faulty(parts.email, "send")
+        shaky: Any = replace(parts, crm=crm, email=email)  # type: ignore[arg-type]
+        async with served_world(shaky, suggest_after=suggest_after) as world:
+            yield Stage(world, await parts.playbooks.load("product_technical"), crm, email)
+
+
+async def diligent(stage: Stage) -> None:
+    """Thirty-one days on which every human step is done on time; the customer stays."""
+    await playing.diligent(stage.world, stage.plan, every_hours=12)
+
+
+async def late(stage: Stage) -> None:
+    """Nobody does anything for four days, everything escalates; the customer leaves."""
+    await playing.late(stage.world, stage.plan)
+
+
+async def switched(stage: Stage) -> None:
+    """The spine, then one playbook, then another; with a hold, a reopened step, an absence and a handed-over role."""
+    world = stage.world
+    await world.opened("common_spine")
+    await world.tell("complete_step", step_id="contact_call", evidence=SPOKE)
+    await world.tell("record_root_cause", **playing.ROOT_CAUSE)
+    await world.passes(hours=8)
+    await world.tell("complete_step", step_id="ack_call", evidence=SPOKE)
+    until = (await world.clock() + timedelta(days=4)).isoformat()
+    await world.tell("hold", until=until, reason="their office is closed")
+    await world.passes(days=2)
+    await world.tell("resume", by=MANAGER)
+    await world.tell("reopen_step", step_id="ack_call", reason="nobody with authority was named", by=MANAGER)
+    now = await world.clock()
+    away = {"start": (now + timedelta(hours=2)).isoformat(), "end": (now + timedelta(days=12)).isoformat()}
+    person = {"id": CSM, "roles": ["csm"], "calendar": "utc", "absences": [away]}
+    await world.signal("team_changed", {"person": person, "calendar": {"id": "utc"}})
+    await world.passes(days=1)
+    await world.tell("record_root_cause", root_cause="budget_cut", whys=["the budget was cut by half"], by=DEPUTY)
+    await world.tell("assign", role="sales", person="usr-15", by=MANAGER)
+    await world.signal("trigger_playbook", {"playbook": "wishful", "by": MANAGER, "reason": "worth a try"})
+    await world.passes(days=3)
+    await world.tell("close", outcome="saved_partial", evidence="smaller contract C-77 signed", notes="x", by=MANAGER)
+
+
+async def outages(stage: Stage) -> None:
+    """The CRM and the mail fail and come back, nothing may leave for a while, and a signal is garbage."""
+    world = stage.world
+    stage.crm.fault = TransientFault("the CRM does not answer")
+    await world.opened()
+    await world.passes(hours=7)
+    stage.crm.fault = None
+    stage.email.fault = TransientFault("the mail service does not answer")
+    await world.signal("risk_signal", ["garbage"])
+    await world.passes(hours=20)
+    stage.email.fault = None
+    await world.parts.outbox.pause("usr-10", "a wrong price is in the templates")
+    await world.tell("release_message", message_id="engaged_notice-1", edits=NOTICE)
+    await world.passes(hours=2)
+    await world.parts.outbox.resume("usr-10")
+    await world.signal("retry_now", {"by": CSM})
+    await world.passes(days=1)
+    await world.tell("complete_step", step_id="ack_call", evidence=SPOKE)
+    await world.tell("close", outcome="lost", notes="they went elsewhere")
+
+
+async def continued(stage: Stage) -> None:
+    """A case whose first history grew long: what is kept is the run that goes on from there, with a retry on its way."""
+    world = stage.world
+    await world.opened()
+    await world.parts.outbox.pause("usr-10", "freeze")
+    await world.tell("release_message", message_id="engaged_notice-1", edits=NOTICE)
+    for day in range(4):
+        await world.tell("log_contact", channel="phone", answered=True, summary=f"talk {day} with the ops lead")
+        await world.passes(days=1)
+    await world.parts.outbox.resume("usr-10")
+    await world.passes(hours=2)
+    await world.tell("close", outcome="lost", notes="they went elsewhere")
+
+
+@dataclass(frozen=True)
+class Story:
+    """How a history of the corpus comes about."""
+
+    play: Callable[[Stage], Awaitable[None]]
+    suggest_after: int | None = None
+
+
+STORIES = {
+    "diligent": Story(diligent),
+    "late": Story(late),
+    "switched": Story(switched),
+    "outages": Story(outages),
+    "continued": Story(continued, suggest_after=120),
+}

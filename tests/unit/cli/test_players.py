@@ -1,0 +1,112 @@
+"""The people of a story: what they do is legal, follows from the seed, and is what such people would do."""
+
+import itertools
+from datetime import timedelta
+
+import pytest
+
+from cli.players import Manner
+from cli.scene import cause_of
+from models.commands import CloseSave, CompleteStep, LogContact, RecordRootCause, ReleaseMessage
+from models.save import SaveOutcome
+from models.step import StepState
+from tests.unit.cli.rehearsal import CSM, DEPUTY, MANAGER, START, Rehearsal, played
+
+PLAYBOOKS = ("product_technical", "budget_economic", "common_spine")
+
+
+@pytest.mark.parametrize("playbook", PLAYBOOKS)
+def test_diligent_people_bring_every_playbook_to_a_save(playbook):
+    story = played(Manner.DILIGENT, playbook)
+    assert story.drive.case.outcome in (SaveOutcome.SAVED_FULL, SaveOutcome.SAVED_PARTIAL)
+
+
+@pytest.mark.parametrize("playbook", PLAYBOOKS)
+@pytest.mark.parametrize("seed", [1, 7])
+def test_diligent_people_are_never_late_and_nobody_above_them_hears_of_it(playbook, seed):
+    story = played(Manner.DILIGENT, playbook, seed)
+    late = [s.id for s in story.drive.case.steps if s.state is StepState.DONE and s.due and s.ended_at > s.due]
+    assert late == []
+    assert [told for told in story.drive.told() if told[2] in ("escalate", "overdue")] == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_late_people_call_the_customer_a_day_after_the_call_was_due(seed):
+    story = Rehearsal(Manner.LATE, seed=seed).play(4)
+    call = story.drive.case.step("ack_call")
+    assert call.ended_at - call.due > timedelta(hours=24)
+
+
+@pytest.mark.parametrize("manner", list(Manner))
+def test_the_same_seed_tells_the_same_story(manner):
+    one, two = Rehearsal(manner, seed=3).play(12), Rehearsal(manner, seed=3).play(12)
+    assert [(deed.at, deed.key) for deed in one.deeds] == [(deed.at, deed.key) for deed in two.deeds]
+
+
+def test_another_seed_tells_another_story():
+    one, two = played(Manner.LATE, seed=3), played(Manner.LATE, seed=4)
+    assert [(deed.at, deed.key) for deed in one.deeds] != [(deed.at, deed.key) for deed in two.deeds]
+
+
+def test_a_root_cause_has_one_to_five_whys_and_picks_the_playbook_in_force():
+    story = played(Manner.DILIGENT)
+    (found,) = (deed.command for deed in story.deeds if isinstance(deed.command, RecordRootCause))
+    assert found.root_cause == cause_of(story.drive.case.plan)
+    assert 1 <= len(found.whys) <= 5
+
+
+def test_the_root_cause_is_found_after_the_customer_was_spoken_to():
+    story = played(Manner.DILIGENT)
+    order = [type(deed.command) for deed in story.deeds]
+    assert order.index(LogContact) < order.index(RecordRootCause)
+
+
+def test_every_message_has_a_personal_word_of_its_own():
+    story = played(Manner.DILIGENT)
+    words = [deed.command.edits["personal_word"] for deed in story.deeds if isinstance(deed.command, ReleaseMessage)]
+    assert len(words) >= 4
+    assert all(one != following for one, following in itertools.pairwise(words))
+
+
+def test_evidence_answers_every_item_that_the_step_asks_for():
+    story = played(Manner.DILIGENT)
+    brief = story.drive.case.step("product_brief")
+    assert len(brief.evidence.items) == 4
+
+
+def test_a_decision_can_be_set_and_the_plan_follows_it():
+    story = Rehearsal(Manner.DILIGENT, "budget_economic", decisions={"structure_talk": "partial_retention"}).play()
+    assert story.drive.case.step("partial_offer").state is StepState.DONE
+    assert story.drive.case.outcome is SaveOutcome.SAVED_PARTIAL
+
+
+def test_an_absent_csm_does_nothing_at_all():
+    story = played(Manner.ABSENT)
+    assert CSM not in {deed.command.by for deed in story.deeds}
+
+
+def test_while_the_csm_is_on_leave_the_deputy_does_the_work_and_a_silent_customer_ends_as_no_contact():
+    story = played(Manner.ABSENT)
+    assert DEPUTY in {deed.command.by for deed in story.deeds if isinstance(deed.command, CompleteStep)}
+    assert len([deed for deed in story.deeds if isinstance(deed.command, LogContact)]) == 5
+    assert story.drive.case.outcome is SaveOutcome.NO_CONTACT
+
+
+def test_the_manager_hands_the_case_over_where_a_csm_is_merely_silent():
+    story = Rehearsal(Manner.ABSENT)
+    story.drive.until(START + timedelta(hours=24))
+    (handover,) = [deed for deed in story.meant() if deed.name == "assign"]
+    assert (handover.command.by, handover.command.person) == (MANAGER, DEPUTY)
+
+
+@pytest.mark.parametrize("ending", [outcome for outcome in SaveOutcome if outcome is not SaveOutcome.REJECTED])
+def test_a_story_can_end_in_every_way_that_a_save_can_end(ending):
+    manner = Manner.ABSENT if ending is SaveOutcome.NO_CONTACT else Manner.DILIGENT
+    story = Rehearsal(manner, ending=ending).on_leave(1.6, 14).play()
+    assert story.drive.case.outcome is ending
+
+
+def test_a_story_with_an_open_end_is_closed_by_nobody():
+    story = Rehearsal(Manner.DILIGENT, open_end=True).play(33)
+    assert not any(isinstance(deed.command, CloseSave) for deed in story.deeds)
+    assert not story.drive.case.closed

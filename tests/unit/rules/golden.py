@@ -1,0 +1,65 @@
+"""The calendar of a playbook as the engine plays it: ``day, step, verb, to`` for a fixed cast over 35 days."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+from models.commands import SaveStart
+from models.effects import Action, Verb
+from tests.unit.rules.world import START, Drive
+
+FOLDER = Path("tests/golden")
+REWRITE = "FOLLOWTHROUGH_REWRITE_GOLDEN"
+DAYS = 35
+PACE = {"diligent": 0.5, "late": 1.2}  # the share of a step's time after which its owner does it
+
+
+def trace(playbook: str) -> str:
+    """Both casts, one after the other."""
+    return "\n".join(f"# {cast}\n" + "\n".join(_lines(_play(playbook, PACE[cast]))) for cast in PACE) + "\n"
+
+
+def expected(playbook: str, actual: str) -> str:
+    """The committed trace; written anew only where the environment asks for it by name."""
+    path = FOLDER / f"{playbook}.txt"
+    if os.environ.get(REWRITE) == "1":
+        path.write_text(actual, encoding="utf-8")
+    return path.read_text(encoding="utf-8")
+
+
+def _play(playbook: str, pace: float) -> Drive:
+    d = Drive(SaveStart(account_id="acc-1", opened_by="p-csm", reason="missing_feature", playbook=playbook))
+    end = START + timedelta(days=DAYS)
+    while ahead := [at for at in _acts(d, pace) if at[0] <= end]:
+        at, step_id = min(ahead)
+        d.until(max(at, d.now))
+        step = d.case.step(step_id)
+        if step and not step.ended:
+            d.done(step_id, by=step.person)
+    d.until(end)
+    return d
+
+
+def _acts(d: Drive, pace: float) -> list[tuple]:
+    """When each owner does what they owe."""
+    dated = [s for s in d.case.steps if not s.ended and s.opens and s.due]
+    return [(s.opens + (s.due - s.opens) * pace, s.id) for s in dated]
+
+
+def _lines(d: Drive) -> list[str]:
+    rows = [(at, *row) for at, action in d.sent for row in _rows(action)]
+    rows += [(e.at, e.step, e.kind, e.by or "-") for e in d.case.timeline if e.step and e.kind in _ENDS]
+    return [f"{(at - START).days}, {step}, {verb}, {to}" for at, step, verb, to in sorted(rows)]
+
+
+_ENDS = ("step_done", "step_skipped", "step_failed")
+
+
+def _rows(action: Action) -> list[tuple[str, str, str]]:
+    if action.verb is Verb.SEND_DIGEST:
+        return [(line.step or "-", line.word.value, action.recipients[0]) for line in action.lines]
+    if action.verb in (Verb.DRAFT_MESSAGE, Verb.NOTIFY_TEAM):
+        return [(step, action.verb.value, " ".join(action.recipients) or "-") for step in action.steps]
+    return []

@@ -1,0 +1,86 @@
+"""Who may do what: roles of the policy, and whose step it is (SAVE-21..25)."""
+
+from __future__ import annotations
+
+import pytest
+
+from models import commands as c
+from models.case import RefusalType
+from models.commands import Assign, CloseSave, SkipStep, TeamChanged
+from rules.save import signals
+from tests.unit.rules.plans import drive, spec
+from tests.unit.rules.test_planning import note
+from tests.unit.rules.test_steps_commands import refused
+from tests.unit.rules.world import OFFICE
+
+
+def test_a_stranger_to_the_account_may_nothing():
+    r = refused(drive(spec()), note("call_them", by="p-stranger"))
+    assert r.kind is RefusalType.UNKNOWN_PERSON
+    assert r.sentence == ("'p-stranger' is not on the team of account acc-1; a manager can 'assign' them a role first")
+
+
+def test_somebody_who_left_may_nothing():
+    d = drive(spec())
+    person = d.case.team.person("p-csm").model_copy(update={"active": False})
+    d.case = signals.receive(d.case, TeamChanged(person=person, calendar=OFFICE), d.now)
+    assert refused(d, note("call_them")).sentence == "'p-csm' is deactivated and may not give commands"
+
+
+@pytest.mark.parametrize("by", ["p-csm", "p-csm2", "p-mgr", "p-exec"])
+def test_a_step_is_for_its_owner_the_deputy_and_who_answers_for_the_case(by):
+    d = drive(spec())
+    d.do(note("call_them", by=by))
+    assert d.case.step("call_them").ended_by == by
+
+
+def test_and_for_those_who_take_part():
+    d = drive(spec(**{"with": ["engineering"]}))
+    d.do(note("call_them", by="p-eng"))
+    assert d.case.step("call_them").ended
+
+
+@pytest.mark.parametrize("command", [note("call_them", by="p-sup")])
+def test_and_for_nobody_else(command):
+    r = refused(drive(spec()), command)
+    assert (r.kind, r.sentence) == (
+        RefusalType.NOT_ALLOWED,
+        "call_them is owed by csm (p-csm); 'p-sup' is support",
+    )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        c.RecordRootCause(root_cause="budget_cut", whys=("x",), by="p-sup"),
+        c.Triage(answers={}, by="p-sup"),
+        c.HoldCase(until="2026-12-01T00:00:00Z", reason="fair", by="p-sup"),
+        c.Resume(by="p-eng"),
+        SkipStep(step_id="call_them", reason="no", by="p-sup"),
+        c.ReopenStep(step_id="call_them", reason="no", by="p-sup"),
+        c.RescheduleStep(step_id="call_them", reason="no", due="2026-12-01T00:00:00Z", by="p-sup"),
+        CloseSave(outcome="lost", notes="gone", by="p-sales"),
+        Assign(role="csm", person="p-csm2", by="p-csm"),
+        c.AdoptPlan(by="p-csm"),
+    ],
+)
+def test_what_the_policy_gives_to_other_roles_is_refused_by_name(command):
+    r = refused(drive(spec()), command)
+    assert r.kind is RefusalType.NOT_ALLOWED
+    assert r.sentence.startswith(f"'{c.NAMES[type(command)]}' is for ")
+    assert f"'{command.by}' is" in r.sentence
+
+
+def test_support_may_log_a_contact():
+    d = drive(spec())
+    d.do(c.LogContact(channel="phone", answered=True, summary="they called in", by="p-sup"))
+    assert d.case.contacts[-1].by == "p-sup"
+
+
+def test_a_case_without_a_permission_table_lets_the_team_work():
+    from models.plan import Policy
+    from tests.unit.rules.plans import POLICY
+
+    d = drive(spec(), policy=Policy(evidence=POLICY.evidence))
+    d.do(c.LogContact(channel="phone", answered=True, summary="they called in", by="p-eng"))
+    assert d.case.contacts

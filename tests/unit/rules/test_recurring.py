@@ -1,0 +1,126 @@
+"""Recurring steps: weekly updates without fail, standups, their end (SAVE-18, SAVE-23, AMB-20)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from models.commands import CloseSave, CompleteStep, SkipStep
+from models.effects import Word
+from models.step import StepState
+from tests.unit.rules.calendars import wall
+from tests.unit.rules.plans import drive, spec
+from tests.unit.rules.test_planning import note
+from tests.unit.rules.world import OFFICE, START, Drive
+
+
+def weekly(**fields):
+    return spec("weekly_update", recur="P7D", until={"step": "fixed"}, promise=True, **fields)
+
+
+def states(d: Drive, step_id: str) -> list[str]:
+    return [step.state.value for step in d.case.steps if step.step_id == step_id]
+
+
+def mail(step_id: str) -> CompleteStep:
+    return note(step_id)
+
+
+def test_the_first_one_is_due_after_one_turn():
+    case = drive(weekly(), spec("fixed", due="P60D")).case
+    assert case.step("weekly_update/1").due == START + timedelta(days=7)
+    assert case.step("weekly_update").id == "weekly_update/1"
+
+
+def test_the_next_one_is_there_as_soon_as_one_is_done():
+    d = drive(weekly(), spec("fixed", due="P60D"))
+    d.after(days=5)
+    d.do(mail("weekly_update"))
+    assert d.case.step("weekly_update").id == "weekly_update/2"
+    assert d.case.step("weekly_update/2").opens == START + timedelta(days=7)
+    assert d.case.step("weekly_update/2").due == START + timedelta(days=14)
+
+
+def test_early_or_late_the_rhythm_stays():
+    d = drive(weekly(), spec("fixed", due="P60D"))
+    d.after(days=8)
+    d.do(mail("weekly_update/1"))
+    assert d.case.step("weekly_update/2").due == START + timedelta(days=14)
+
+
+def test_a_missed_one_is_recorded_not_dropped():  # SAVE-18
+    d = drive(weekly(), spec("fixed", due="P60D"))
+    d.after(days=13)
+    assert states(d, "weekly_update") == ["open", "open"]
+    d.after(days=14)
+    assert states(d, "weekly_update") == ["failed", "open", "open"]
+    assert d.case.step("weekly_update/1").reason == "missed: the next one was due"
+
+
+def test_a_late_one_climbs_to_the_manager_and_the_executive():
+    d = drive(weekly(), spec("fixed", due="P60D"))
+    d.after(days=9)
+    climbed = [
+        (at - START, who) for at, who, word, step in d.told() if word == Word.ESCALATE and step == "weekly_update/1"
+    ]
+    assert climbed == [(timedelta(days=7), "p-mgr"), (timedelta(days=8), "p-exec")]
+
+
+def test_it_ends_with_its_step():  # AMB-20
+    d = drive(weekly(), spec("fixed", due="P60D"))
+    d.after(days=10)
+    d.do(mail("weekly_update/1"))
+    d.do(note("fixed"))
+    assert states(d, "weekly_update") == ["done", "skipped"]
+    d.after(days=40)
+    assert states(d, "weekly_update") == ["done", "skipped"]
+
+
+def test_a_step_that_was_only_skipped_does_not_end_it():
+    d = drive(weekly(), spec("fixed", due="P60D", optional=True))
+    d.do(SkipStep(step_id="fixed", by="p-csm", reason="not feasible"))
+    d.after(days=8)
+    assert "open" in states(d, "weekly_update")
+
+
+def test_skipping_one_skips_one():
+    d = drive(weekly(skippable=True), spec("fixed", due="P60D"))
+    d.do(SkipStep(step_id="weekly_update", by="p-csm", reason="they are on holiday this week"))
+    assert states(d, "weekly_update") == ["skipped", "waiting"]
+
+
+def test_a_standup_is_on_every_working_day_at_the_same_hour():  # SAVE-23
+    d = Drive()
+    d.after(days=9)
+    due = [step.due for step in d.case.steps if step.step_id == "standup"]
+    assert due[:6] == [wall(OFFICE, 2026, 11, day, 9) for day in (17, 18, 19, 20, 23, 24)]
+
+
+def test_a_missed_standup_alarms_nobody():
+    d = Drive()
+    d.after(days=9)
+    assert not [step for _, _, _, step in d.told() if step.startswith("standup")]
+    assert states(d, "standup").count("failed") > 3
+
+
+def test_it_ends_with_its_stage():
+    d = Drive()
+    d.after(days=2)
+    d.do(CloseSave(outcome="lost", notes="they signed with another vendor", by="p-csm"))
+    d.after(days=9)
+    assert set(states(d, "standup")) <= {"failed", "skipped"}
+
+
+def test_each_week_has_its_own_draft():
+    d = drive(weekly(template="weekly_update"), spec("fixed", due="P60D"))
+    d.after(days=15)
+    assert [m.id for m in d.case.messages] == ["weekly_update-1", "weekly_update-2", "weekly_update-3"]
+
+
+def test_a_month_is_a_month_on_the_calendar():
+    monthly = spec("report", recur="P1M", until={"stage": "closed"})
+    d = drive(monthly)
+    for _ in range(3):
+        d.do(note("report"))
+    due = [step.due for step in d.case.steps]
+    assert due == [wall(OFFICE, *day, 9) for day in ((2026, 12, 16), (2027, 1, 16), (2027, 2, 16), (2027, 3, 16))]
+    assert all(step.state is StepState.DONE for step in d.case.steps[:3])

@@ -1,0 +1,98 @@
+"""An instance starts with right settings, or says in one line each what is wrong with them."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from settings import CHECKOUT, EmailPart, LogFormat, Settings, SettingsError, load_settings
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch, tmp_path):
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"FOLLOWTHROUGH_{name.upper()}", raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def faults(monkeypatch, **values: str) -> tuple[str, ...]:
+    for name, value in values.items():
+        monkeypatch.setenv(f"FOLLOWTHROUGH_{name.upper()}", value)
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+    return refused.value.lines
+
+
+def test_nothing_set_gives_the_embedded_parts_under_one_folder(tmp_path):
+    settings = load_settings()
+    assert settings.home == tmp_path / ".followthrough"
+    assert settings.database == f"sqlite+aiosqlite:///{tmp_path}/.followthrough/followthrough.db"
+    assert settings.email is EmailPart.OUTBOX
+    assert settings.playbooks == CHECKOUT / "playbooks"
+    assert settings.allow_list == ()
+    assert settings.send_cap_per_hour is None
+    assert settings.metrics is None
+
+
+def test_the_database_moves_with_the_home(monkeypatch, tmp_path):
+    monkeypatch.setenv("FOLLOWTHROUGH_HOME", str(tmp_path / "second"))
+    assert load_settings().database == f"sqlite+aiosqlite:///{tmp_path}/second/followthrough.db"
+
+
+def test_values_are_read_as_people_write_them(monkeypatch):
+    monkeypatch.setenv("FOLLOWTHROUGH_ALLOW_LIST", "Aisyah@pelangi.example, @acme.example,")
+    monkeypatch.setenv("FOLLOWTHROUGH_SEND_CAP_PER_HOUR", "none")
+    monkeypatch.setenv("FOLLOWTHROUGH_LOG_FORMAT", "JSON")
+    monkeypatch.setenv("FOLLOWTHROUGH_METRICS", "127.0.0.1:9464")
+    monkeypatch.setenv("FOLLOWTHROUGH_COMPANY_NAME", "")
+    settings = load_settings()
+    assert settings.allow_list == ("aisyah@pelangi.example", "@acme.example")
+    assert settings.send_cap_per_hour is None
+    assert settings.log_format is LogFormat.JSON
+    assert settings.metrics == "127.0.0.1:9464"
+    assert settings.company_name == "Followthrough"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "right"),
+    [
+        ("send_cap_per_hour", "0", "a whole number from 1, or none"),
+        ("email", "pigeon", "outbox"),
+        ("log_level", "loud", "debug, info, warning or error"),
+        ("metrics", "127.0.0.1:99999", "an address like"),
+        ("playbooks", "nowhere", "a folder with playbooks"),
+        ("database", "oracle://db", "a database URL"),
+        ("allow_list", "everyone", "addresses or @domains"),
+    ],
+)
+def test_a_bad_value_gets_one_line_that_says_what_would_be_right(monkeypatch, name, value, right):
+    (line,) = faults(monkeypatch, **{name: value})
+    assert line.startswith(f"FOLLOWTHROUGH_{name.upper()} is ")
+    assert right in line
+    assert "\n" not in line
+
+
+def test_every_fault_is_named_at_once(monkeypatch):
+    lines = faults(monkeypatch, email="pigeon", send_cap_per_hour="-1", emial="outbox")
+    assert len(lines) == 3
+
+
+def test_an_unknown_name_is_refused_with_the_likely_one(monkeypatch):
+    (line,) = faults(monkeypatch, emial="outbox")
+    assert line == "FOLLOWTHROUGH_EMIAL is not a setting; did you mean FOLLOWTHROUGH_EMAIL?"
+
+
+@pytest.mark.parametrize("name", ["database", "email", "metrics", "billing"])
+def test_no_message_shows_a_password(monkeypatch, name):
+    lines = faults(monkeypatch, **{name: "mystery://ops:hunter2@db.example/x"})
+    assert "hunter2" not in "\n".join(lines)
+
+
+def test_the_settings_themselves_do_not_print_the_database_url():
+    assert "followthrough.db" not in repr(load_settings())
+
+
+def test_the_operations_page_lists_every_setting():
+    page = Path(CHECKOUT / "docs" / "operations.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `FOLLOWTHROUGH_(\w+)`", page, flags=re.MULTILINE)
+    assert sorted(listed) == sorted(name.upper() for name in Settings.model_fields)

@@ -1,0 +1,83 @@
+"""Every test of a running case: a home of its own, and twice, once replayed from its first event at every task."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.worker import UnsandboxedWorkflowRunner
+
+import worker
+from parts import Parts, open_parts
+from settings import Settings
+from tests.company import found, moved_in
+from tests.faulty import Faulty
+from tests.world import World, skipping_world
+
+
+@pytest.fixture(autouse=True)
+def _quiet(caplog: pytest.LogCaptureFixture) -> None:
+    """Activities that are made to fail are not news."""
+    caplog.set_level(logging.ERROR, "temporalio.activity")
+
+
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One home with the sample portfolio, which each test copies."""
+    home = tmp_path_factory.mktemp("founded") / "home"
+    asyncio.run(found(home))
+    return home
+
+
+@pytest.fixture
+def settings(founded: Path, tmp_path: Path) -> Settings:
+    return moved_in(founded, tmp_path / "home")
+
+
+@pytest.fixture(params=[None, 0], ids=["cached", "replayed"])
+def caching(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The usual cache of workflows, or none, so that each workflow task replays the whole history.
+
+    The second pass does without the sandbox, which would be built anew at every task; the first one has it.
+    """
+    if request.param is None:
+        return {}
+    monkeypatch.setattr(worker, "sandbox", UnsandboxedWorkflowRunner)
+    return {"max_cached_workflows": request.param}
+
+
+@pytest.fixture
+async def parts(settings: Settings) -> AsyncIterator[Parts]:
+    async with open_parts(settings) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def world(parts: Parts, caching: dict[str, Any]) -> AsyncIterator[World]:
+    async with skipping_world(parts, **caching) as opened:
+        yield opened
+
+
+@pytest.fixture
+def faulty_crm(parts: Parts) -> Faulty:
+    return Faulty(parts.crm, "sync_tasks", "add_note")
+
+
+@pytest.fixture
+def faulty_email(parts: Parts) -> Faulty:
+    return Faulty(parts.email, "send")
+
+
+@pytest.fixture
+async def shaky_world(
+    parts: Parts, caching: dict[str, Any], faulty_crm: Faulty, faulty_email: Faulty
+) -> AsyncIterator[World]:
+    """A world whose CRM and mail fail when they are told to."""
+    shaky: Any = replace(parts, crm=faulty_crm, email=faulty_email)  # type: ignore[arg-type]
+    async with skipping_world(shaky, **caching) as opened:
+        yield opened

@@ -1,0 +1,84 @@
+"""A long case goes on in a fresh history, and nobody notices: on the real server, which suggests it early here."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from temporalio.api.history.v1 import HistoryEvent
+
+from parts import Parts
+from tests.company import ACCOUNT, CSM, NOTICE, SPOKE
+from tests.world import World, served_world, soon
+from workflows.contract import save_id
+
+
+@pytest.fixture
+async def short_lived(parts: Parts) -> AsyncIterator[World]:
+    async with served_world(parts, suggest_after=100) as world:
+        yield world
+
+
+async def first_event(world: World) -> HistoryEvent:
+    """The event that began the present run."""
+    return (await world.history())[0]
+
+
+async def runs(world: World) -> str:
+    """The id of the present run."""
+    world.case = world.client.get_workflow_handle(save_id(ACCOUNT))
+    return (await soon(world.case.describe())).run_id
+
+
+async def test_a_case_that_goes_on_in_a_fresh_history_is_the_same_case(short_lived: World):
+    world = short_lived
+    await world.opened()
+    world.case = world.client.get_workflow_handle(save_id(ACCOUNT))
+    first, case_id = await runs(world), (await world.status())["case_id"]
+    await world.tell("complete_step", step_id="ack_call", evidence=SPOKE)
+    for day in range(4):
+        await world.tell("log_contact", channel="phone", answered=True, summary=f"talk number {day} with the ops lead")
+        await world.passes(days=1)
+    later = await runs(world)
+    assert later != first
+    began = (await first_event(world)).workflow_execution_started_event_attributes
+    assert began.continued_execution_run_id
+    status = await world.status()
+    assert (status["case_id"], status["stage"], status["plan"]) == (case_id, "contacted", "product_technical@1")
+    assert len([event for event in status["timeline"] if event["kind"] == "contact"]) == 4
+    keys = [key for key in await world.effects() if "write_book" not in key]
+    assert len(keys) == len(set(keys))
+    drafts = await world.effects("draft_message")
+    assert drafts.count("ack_call-1/draft_message") == 1
+    await world.tell("close", outcome="lost", notes="they went elsewhere")
+    assert (await world.ends())["outcome"] == "lost"
+
+
+async def test_a_mail_that_was_held_back_goes_along_and_leaves_once(short_lived: World):
+    world = short_lived
+    await world.opened()
+    await world.parts.outbox.pause("usr-10", "freeze")
+    await world.tell("release_message", message_id="engaged_notice-1", edits=NOTICE)
+    first = await runs(world)
+    for talk in range(4):
+        await world.tell("log_contact", channel="phone", answered=True, summary=f"talk number {talk} with the ops lead")
+        await world.passes(hours=2)
+    assert await runs(world) != first
+    await world.parts.outbox.resume("usr-10")
+    await world.signal("retry_now", {"by": CSM})
+    await world.passes(hours=1)
+    assert await world.effects("release_message") == ["engaged_notice-1/release_message"]
+    assert (await world.step("engaged_notice"))["state"] == "done"
+
+
+async def test_a_command_given_across_the_change_is_answered_once(short_lived: World):
+    world = short_lived
+    await world.opened()
+    await runs(world)
+    for n in range(30):
+        answer = await world.tell(
+            "log_contact", update_id=f"talk-{n}", channel="phone", answered=True, summary=f"talk {n}"
+        )
+        assert answer["ok"]
+    contacts = [event["text"] for event in await world.happened("contact")]
+    assert contacts == [f"phone, answered: talk {n}" for n in range(30)]

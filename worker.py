@@ -1,0 +1,95 @@
+"""The worker: ``python worker.py`` serves every task queue, ``--queue billing`` serves one."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from typing import Annotated, Any
+
+import typer
+from temporalio.client import Client
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities import Activities
+from adapters.backup import home_lock
+from adapters.observe.gauges import watch_book
+from adapters.observe.logging import configure_logging
+from adapters.observe.metrics import free_address, runtime
+from adapters.temporal.connect import connect
+from adapters.temporal.search_attributes import register
+from models.faults import PermanentFault, TransientFault
+from parts import open_parts
+from settings import Settings, SettingsError, load_settings
+from workflows.contract import SEARCH_ATTRIBUTES, Queue
+from workflows.save_attempt import SaveAttempt
+
+WORKFLOWS = (SaveAttempt,)
+GRACE = timedelta(seconds=10)
+
+
+def sandbox() -> SandboxedWorkflowRunner:
+    """The workflow sandbox; our pure rooms and what they stand on pass through it."""
+    rooms = ("models", "rules", "activities", "pydantic", "pydantic_core", "annotated_types", "typing_inspection")
+    return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*rooms))
+
+
+def build_workers(
+    client: Client, activities: Activities, queues: Sequence[Queue] = tuple(Queue), **options: Any
+) -> list[Worker]:
+    """A worker for each of these queues that has something to serve; ``options`` go to every ``Worker``.
+
+    Shared by the command line, the tests, the bench and the replay, so that they cannot drift.
+    """
+    return [
+        Worker(
+            client,
+            task_queue=queue,
+            workflows=WORKFLOWS if queue is Queue.CASES else (),
+            activities=activities.on_queue(queue),
+            workflow_runner=sandbox(),
+            graceful_shutdown_timeout=GRACE,
+            **options,
+        )
+        for queue in queues
+        if activities.on_queue(queue)
+    ]
+
+
+async def serve(settings: Settings, queues: Sequence[Queue]) -> None:
+    """Serve the queues until SIGINT or SIGTERM. Raises ``PermanentFault`` where a part of the instance is missing."""
+    metrics = runtime(free_address(settings.metrics) if settings.metrics else None)
+    stop = asyncio.Event()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    async with AsyncExitStack() as stack:
+        stack.enter_context(home_lock(settings.home))
+        parts = await stack.enter_async_context(open_parts(settings))
+        client = await connect(metrics, home=settings.home)
+        await register(client, SEARCH_ATTRIBUTES)
+        for worker in build_workers(client, parts.activities(), queues):
+            await stack.enter_async_context(worker)
+        watching = asyncio.create_task(watch_book(parts.book, metrics.metric_meter))
+        stack.callback(watching.cancel)
+        await stop.wait()
+
+
+def main(
+    queue: Annotated[list[Queue] | None, typer.Option(help="Serve this queue only; may be given again.")] = None,
+) -> None:
+    """Run the cases: workflows, and the activities of every port."""
+    try:
+        settings = load_settings()
+        configure_logging(settings.log_format, settings.log_level)
+        asyncio.run(serve(settings, queue or tuple(Queue)))
+    except (SettingsError, PermanentFault, TransientFault) as fault:
+        print(fault, file=sys.stderr)  # noqa: T201 the one line that says what to do
+        raise SystemExit(2) from fault
+
+
+if __name__ == "__main__":
+    typer.run(main)

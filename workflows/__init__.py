@@ -1,0 +1,1 @@
+"""The durable shell, and one thin file per workflow."""

@@ -1,0 +1,71 @@
+"""The names that others build on: workflow types, ids, task queues, Updates, signals, search attributes (section 4)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from temporalio import workflow
+from temporalio.common import SearchAttributeIndexedValueType, SearchAttributeKey
+
+with workflow.unsafe.imports_passed_through():
+    from models.commands import SIGNALS as SIGNALS
+    from models.commands import UPDATES as UPDATES
+    from models.commands import Answered as Answered
+    from models.commands import SaveStart as SaveStart
+    from models.status import Status as Status
+
+STATUS = "status"
+"""The query that every workflow answers with ``Status``."""
+
+
+class Queue(StrEnum):
+    """Task queues; one worker process serves all of them unless it is told to serve one."""
+
+    CASES = "cases"
+    EMAIL = "email"
+    BILLING = "billing"
+    CRM = "crm"
+    ACCESS = "access"
+    DATA = "data"
+
+
+class WorkflowType(StrEnum):
+    """Workflow types by name."""
+
+    SAVE_ATTEMPT = "SaveAttempt"
+
+
+def save_id(account_id: str) -> str:
+    """The workflow id of the save attempt of an account; one is open at a time."""
+    return f"save:{account_id}"
+
+
+ACCOUNT_ID = SearchAttributeKey.for_keyword("AccountId")
+CASE_STAGE = SearchAttributeKey.for_keyword("CaseStage")
+PLAYBOOK = SearchAttributeKey.for_keyword("Playbook")
+ROOT_CAUSE = SearchAttributeKey.for_keyword("RootCause")
+SEVERITY = SearchAttributeKey.for_keyword("Severity")
+OWNER = SearchAttributeKey.for_keyword("Owner")
+OUTCOME = SearchAttributeKey.for_keyword("Outcome")
+OVERDUE = SearchAttributeKey.for_bool("Overdue")
+NEXT_DUE = SearchAttributeKey.for_datetime("NextDue")
+ARR = SearchAttributeKey.for_float("Arr")
+
+ALL_KEYS: tuple[SearchAttributeKey[Any], ...] = (
+    ACCOUNT_ID,
+    CASE_STAGE,
+    PLAYBOOK,
+    ROOT_CAUSE,
+    SEVERITY,
+    OWNER,
+    OUTCOME,
+    OVERDUE,
+    NEXT_DUE,
+    ARR,
+)
+
+SEARCH_ATTRIBUTES: dict[str, SearchAttributeIndexedValueType] = {
+    key.name: SearchAttributeIndexedValueType(key.indexed_value_type) for key in ALL_KEYS
+}
+"""Every search attribute and its type, for the registration on a cluster."""

@@ -1,0 +1,180 @@
+"""Each verb of a plan: which activity does it, on which queue, what it is asked, and what its answer means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.book import BookActivities
+    from activities.crm import CrmActivities
+    from activities.messages import MessageActivities
+    from activities.notices import NoticeActivities
+    from activities.plans import PlanActivities
+    from models.account import AccountFile
+    from models.case import Ask, Case
+    from models.effects import Action, Joined, Outcome, Verb
+    from models.plan import Plan
+    from models.step import Step, TaskState
+    from models.work import (
+        AddNote,
+        DraftMessage,
+        LoadAccount,
+        LoadPerson,
+        LoadPlan,
+        NotifyTeam,
+        Receipt,
+        ReleaseMessage,
+        SendDigest,
+        SyncTasks,
+        TaskChange,
+    )
+    from rules import booking, notes
+
+from workflows.contract import Queue
+
+
+@dataclass(frozen=True)
+class Effect:
+    """How a verb is done: a typed activity reference, its queue, its request, and how its answer is read."""
+
+    activity: Callable[..., Any]
+    queue: Queue
+    request: Callable[[Case, Action], Any]
+    outcome: Callable[[Any], Outcome]
+
+
+def _receipt(receipt: Receipt) -> Outcome:
+    return Outcome(receipt=receipt.id)
+
+
+def _account(case: Case, _: Action) -> LoadAccount:
+    return LoadAccount(account_id=case.account_id, people=(case.opened_by,))
+
+
+def _file(file: AccountFile) -> Outcome:
+    return Outcome(file=file)
+
+
+def _person(case: Case, action: Action) -> LoadPerson:
+    return LoadPerson(person=_ask(case, action).subject)
+
+
+def _joined(joined: Joined) -> Outcome:
+    return Outcome(joined=joined)
+
+
+def _playbook(case: Case, action: Action) -> LoadPlan:
+    return LoadPlan(playbook=_ask(case, action).subject)
+
+
+def _plan(plan: Plan) -> Outcome:
+    return Outcome(plan=plan)
+
+
+def _tasks(case: Case, action: Action) -> SyncTasks:
+    changes = tuple(_task(case, step) for step in case.steps if step.id in action.steps)
+    return SyncTasks(key=action.key, case_id=case.case_id, account_id=case.account_id, changes=changes)
+
+
+def _task(case: Case, step: Step) -> TaskChange:
+    opening = step.task is not TaskState.OPEN
+    number = step.tasks_opened + 1 if opening else step.tasks_opened
+    spec = case.spec(step.step_id)
+    return TaskChange(
+        key=f"{case.case_id}/{step.step_id}/task/{step.occurrence}.{number}",
+        step=step.id,
+        title=spec.title if spec else step.id,
+        person=step.person,
+        due=step.due,
+        open=opening,
+        note="" if opening else (step.evidence.text if step.evidence else step.reason),
+    )
+
+
+def _note(case: Case, action: Action) -> AddNote:
+    return AddNote(key=action.key, case_id=case.case_id, account_id=case.account_id, text=notes.closing(case))
+
+
+def _digest(case: Case, action: Action) -> SendDigest:
+    return SendDigest(
+        key=action.key,
+        case_id=case.case_id,
+        account_id=case.account_id,
+        person=action.recipients[0],
+        at=action.moment,
+        lines=action.lines,
+    )
+
+
+def _notice(case: Case, action: Action) -> NotifyTeam:
+    step = next(step for step in case.steps if step.id in action.steps)
+    spec = case.spec(step.step_id)
+    return NotifyTeam(
+        key=action.key,
+        case_id=case.case_id,
+        account_id=case.account_id,
+        step=step.id,
+        title=spec.title if spec else step.id,
+        people=action.recipients,
+        at=action.moment,
+        reason=case.reason,
+    )
+
+
+def _draft(case: Case, action: Action) -> DraftMessage:
+    step = next(step for step in case.steps if step.id in action.steps)
+    spec = case.spec(step.step_id)
+    return DraftMessage(
+        key=action.key,
+        case_id=case.case_id,
+        account_id=case.account_id,
+        message_id=action.key.split("/")[1],
+        step=step.id,
+        template=spec.template if spec and spec.template else "",
+        signer=step.person or case.opened_by,
+        at=action.moment,
+        opened_at=case.opened_at,
+        due=step.due,
+        cause=case.reason,
+        occurrence=step.occurrence,
+        commitments=tuple(commitment.title for commitment in case.commitments),
+    )
+
+
+def _release(case: Case, action: Action) -> ReleaseMessage:
+    ask = _ask(case, action)
+    return ReleaseMessage(
+        key=action.key,
+        case_id=case.case_id,
+        account_id=case.account_id,
+        message_id=ask.subject,
+        by=ask.by,
+        at=action.moment,
+        edits=ask.edits,
+    )
+
+
+def _batch(case: Case, action: Action) -> Any:
+    return booking.batch(case, action.key, workflow.info().workflow_id, workflow.now())
+
+
+def _ask(case: Case, action: Action) -> Ask:
+    return next(ask for ask in case.asks if ask.id == action.subject)
+
+
+EFFECTS: dict[Verb, Effect] = {
+    Verb.LOAD_ACCOUNT: Effect(CrmActivities.load_account, Queue.CRM, _account, _file),
+    Verb.LOAD_PERSON: Effect(CrmActivities.load_person, Queue.CRM, _person, _joined),
+    Verb.LOAD_PLAN: Effect(PlanActivities.load_plan, Queue.CASES, _playbook, _plan),
+    Verb.SYNC_TASKS: Effect(CrmActivities.sync_tasks, Queue.CRM, _tasks, _receipt),
+    Verb.ADD_NOTE: Effect(CrmActivities.add_note, Queue.CRM, _note, _receipt),
+    Verb.SEND_DIGEST: Effect(NoticeActivities.send_digest, Queue.EMAIL, _digest, _receipt),
+    Verb.NOTIFY_TEAM: Effect(NoticeActivities.notify_team, Queue.EMAIL, _notice, _receipt),
+    Verb.DRAFT_MESSAGE: Effect(MessageActivities.draft_message, Queue.EMAIL, _draft, _receipt),
+    Verb.RELEASE_MESSAGE: Effect(MessageActivities.release_message, Queue.EMAIL, _release, _receipt),
+    Verb.WRITE_BOOK: Effect(BookActivities.write_book, Queue.CASES, _batch, _receipt),
+}

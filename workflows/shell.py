@@ -1,0 +1,189 @@
+"""The durable shell: the loop that every case runs in, whatever its lifecycle."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from temporalio import workflow
+from temporalio.common import RawValue
+
+with workflow.unsafe.imports_passed_through():
+    from models.base import Request
+    from models.case import Ask, Case, RefusalType
+    from models.commands import NAMES, Answered, Command
+    from models.effects import Action
+    from models.status import Status
+    from rules import asking, follow_through, status, summaries
+    from rules.refusal import Refused
+
+from workflows import payloads, publishing
+from workflows.lanes import Lanes
+
+Change = Callable[[Any, datetime], Any]
+
+
+class CaseShell(ABC):
+    """A case as a workflow. A workflow gives ``updates`` and ``signals``; its ``run`` opens the case and follows it."""
+
+    updates: ClassVar[dict[str, type[Command]]] = {}
+    signals: ClassVar[dict[str, type[Request]]] = {}
+
+    def __init__(self) -> None:
+        self.case: Any = None
+        self._lanes = Lanes()
+        self._shown = publishing.Shown()
+        self._changed = False
+        self._timer: asyncio.Task[None] | None = None
+        self._alarm: datetime | None = None
+        self._early: list[Change] = []
+
+    @abstractmethod
+    def apply(self, case: Any, command: Command, now: datetime) -> Any:
+        """The case after a person's command. Raises ``Refused``."""
+
+    @abstractmethod
+    def receive(self, case: Any, signal: Request, now: datetime) -> Any:
+        """The case after a signal; never raises."""
+
+    @abstractmethod
+    def refuse(self, case: Any, name: str, sentence: str, now: datetime) -> Any:
+        """The case with a signal on record that could not be read; never raises."""
+
+    async def follow(self) -> Any:
+        """Follow the case until it is closed and nothing is owed; then give the final case."""
+        self._catch_up()
+        while not follow_through.is_settled(self.case):
+            for action in self._startable():
+                self._lanes.start(self.case, action)
+                self.case = follow_through.start(self.case, action)
+            self._publish()
+            self._maybe_continue_as_new()
+            await self._wake(follow_through.next_wake(self.case, workflow.now()))
+            self._catch_up()
+        self._publish()
+        self._set_alarm(None)
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return self.case
+
+    async def obey(self, model: type[Command], raw: RawValue) -> Answered:
+        """Answer an Update: wait until the case is loaded, apply the command, wait for what it asks from outside."""
+        try:
+            command = payloads.read(model, raw)
+            await workflow.wait_condition(self._is_loaded)
+            return await self._answer(command)
+        except Refused as refused:
+            raise payloads.refusal(refused) from None
+        finally:
+            self._changed = True
+
+    def take(self, model: type[Request], raw: RawValue) -> None:
+        """Take a signal: nothing is raised, whatever it holds; what cannot be used is recorded."""
+        try:
+            signal = payloads.read(model, raw)
+        except Refused as refused:
+            sentence = refused.sentence
+            self._later(lambda case, now: self.refuse(case, NAMES[model], sentence, now))
+        else:
+            self._later(lambda case, now: self.receive(case, signal, now))
+
+    @workflow.query
+    def status(self) -> Status:
+        """The whole of the case: stage, plan, what is due and overdue, who owes it, and its history."""
+        if self.case is None:
+            raise Refused(RefusalType.UNKNOWN_CASE, "the case is being opened; ask again in a moment")
+        return status.of(self.case, workflow.now())
+
+    def _is_loaded(self) -> bool:
+        return self.case is not None and (self.case.plan is not None or self.case.closed)
+
+    async def _answer(self, command: Command) -> Answered:
+        before = self.case
+        case = follow_through.advance(self.case, workflow.now())
+        self.case = self.apply(case, command, workflow.now())
+        self._changed = True
+        ask = asking.find(self.case, f"ask-{self.case.asked}") if self.case.asked > before.asked else None
+        if ask and ask.awaited:
+            answered = await self._await_ask(ask)
+            if answered.refusal:
+                raise Refused(answered.refusal, answered.sentence)
+            if answered.sentence:
+                return self._answered(before, answered.sentence)
+        return self._answered(before)
+
+    async def _await_ask(self, ask: Ask) -> Ask:
+        """Wait until the loop has the result of an ask, or nobody needs to wait for it any more."""
+
+        def found() -> Ask:
+            return asking.find(self.case, ask.id) or ask
+
+        await workflow.wait_condition(lambda: found().answered or not found().awaited)
+        answer = found()
+        if answer.answered:
+            self.case = asking.without(self.case, ask.id)
+        return answer
+
+    def _answered(self, before: Case, sentence: str = "") -> Answered:
+        now = status.of(self.case, workflow.now())
+        new = [event.text for event in self.case.timeline if event.n > before.events]
+        return Answered(said=sentence or "; ".join(new) or "done", stage=self.case.stage, next_due=now.next_due)
+
+    def _later(self, change: Change) -> None:
+        """Apply a signal as soon as there is a case with its team and plan to apply it to, else at once."""
+        self._early.append(change)
+        self._changed = True
+        self._apply_signals()
+
+    def _apply_signals(self) -> None:
+        while self._early and self._is_loaded():
+            self.case = self._early.pop(0)(self.case, workflow.now())
+
+    def _catch_up(self) -> None:
+        """The results of finished lanes, in the order in which they were started; then what time alone has changed."""
+        for action, outcome in self._lanes.collect():
+            publishing.count(action, outcome)
+            self.case = follow_through.record(self.case, action, outcome, workflow.now())
+        self._apply_signals()
+        self.case = follow_through.advance(self.case, workflow.now())
+
+    def _startable(self) -> list[Action]:
+        """What is due; before continue-as-new only what somebody waits for, so that the lanes run empty."""
+        due = follow_through.due(self.case, workflow.now())
+        if not workflow.info().is_continue_as_new_suggested():
+            return due
+        awaited = {ask.id for ask in self.case.asks if ask.awaited}
+        return [action for action in due if action.subject in awaited]
+
+    def _publish(self) -> None:
+        self._shown = publishing.publish(self.case, self._shown)
+
+    def _maybe_continue_as_new(self) -> None:
+        """Go on in a fresh history once nothing is under way and nobody waits; waiting here would lock a handler out."""
+        idle = self._lanes.idle and not self._changed and not self._early
+        if idle and workflow.info().is_continue_as_new_suggested() and workflow.all_handlers_finished():
+            workflow.continue_as_new(args=[{"resumed": self.case.model_dump(mode="json")}])
+
+    async def _wake(self, at: datetime | None) -> None:
+        """Sleep until the case changes, a lane ends, or the next thing falls due. One timer, kept while it is right."""
+        if at != self._alarm:
+            self._set_alarm(at)
+        await workflow.wait_condition(lambda: self._changed or self._lanes.any_landed() or self._rang())
+        self._changed = False
+
+    def _set_alarm(self, at: datetime | None) -> None:
+        if self._timer:
+            self._timer.cancel()
+        self._timer, self._alarm = None, at
+        if at:
+            delay = max(at - workflow.now(), timedelta(milliseconds=1))
+            self._timer = asyncio.ensure_future(workflow.sleep(delay, summary=summaries.of_wake(self.case, at)))
+
+    def _rang(self) -> bool:
+        """Whether the timer went off; it is set anew then."""
+        rang = self._timer is not None and self._timer.done()
+        if rang:
+            self._timer, self._alarm = None, None
+        return rang
