@@ -11,6 +11,7 @@ from rules.dating import later
 from rules.edit import C, change, put_steps, say
 from rules.planning import advance, dated, follow_up, new_steps
 from rules.reviving import come_back
+from rules.steps import drop_draft
 
 LEFT = "left with its playbook"
 
@@ -42,7 +43,7 @@ def _leave_behind(case: C, plan: Plan, now: datetime) -> C:
     for step in case.steps:
         if not step.ended and plan.step(step.step_id) is None and not step.by_hand:
             ended = step.model_copy(update={"state": StepState.SKIPPED, "reason": LEFT, "ended_at": now})
-            case = say(put_steps(case, ended), now, "step_skipped", LEFT, step=step.id)
+            case = say(drop_draft(put_steps(case, ended), step.id), now, "step_skipped", LEFT, step=step.id)
     return case
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from models.case import MessageState
 from models.commands import AdoptPlan, CloseSave, RecordRootCause, SaveStart, TriggerPlaybook
 from models.effects import Outcome, OutcomeKind, Verb, Word
 from models.step import StepState
@@ -73,6 +74,14 @@ def test_there_and_back_again_brings_the_steps_that_had_left():
     assert d.case.step("issue_doc").state is StepState.DONE
     ids = [step.id for step in d.case.steps]
     assert len(ids) == len(set(ids))
+
+
+def test_drafts_of_steps_that_left_are_not_sent_any_more():
+    case = Drive()
+    case.done("contact_call")
+    case.do(RecordRootCause(root_cause="budget_absolute", whys=("The budget was cut",), by="p-csm"))
+    left = next(message for message in case.case.messages if message.step == "ack_call")
+    assert left.state is MessageState.DROPPED
 
 
 def test_the_weekly_update_comes_back_with_its_playbook():  # SAVE-18
