@@ -102,11 +102,11 @@ def test_the_manager_hands_the_case_over_where_a_csm_is_merely_silent():
 @pytest.mark.parametrize("ending", [outcome for outcome in SaveOutcome if outcome is not SaveOutcome.REJECTED])
 def test_a_story_can_end_in_every_way_that_a_save_can_end(ending):
     manner = Manner.ABSENT if ending is SaveOutcome.NO_CONTACT else Manner.DILIGENT
-    story = Rehearsal(manner, ending=ending).on_leave(1.6, 14).play()
+    story = Rehearsal(manner, ending=ending, ends_on_day=6).on_leave(1.6, 14).play()
     assert story.drive.case.outcome is ending
 
 
 def test_a_story_with_an_open_end_is_closed_by_nobody():
-    story = Rehearsal(Manner.DILIGENT, open_end=True).play(33)
+    story = Rehearsal(Manner.DILIGENT, open_end=True, horizon_days=9).play(13)
     assert not any(isinstance(deed.command, CloseSave) for deed in story.deeds)
     assert not story.drive.case.closed
