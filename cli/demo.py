@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import shlex
 import signal
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 import typer
@@ -17,13 +17,15 @@ from rich.text import Text
 
 from cli import words
 from cli.command import Json, Reply, finish, out_console
-from cli.demo_cast import CAST, SPARE_ACCOUNT
+from cli.demo_cast import CAST
 from cli.demo_checks import Check, check_all
 from cli.demo_house import House, open_house
 from cli.demo_story import Played, link_to, play_all
 from cli.diary import is_escalation
 from cli.exits import ExitCode, Failure
+from cli.scene import spec_of
 from models.base import Record
+from models.step import StepState
 from settings import load_settings
 
 Once = Annotated[bool, typer.Option("--once", help="Play the story, check it, and end; for CI.")]
@@ -54,15 +56,20 @@ def demo(once: Once = False, as_json: Json = False) -> None:
     finish(lambda: _until_stopped(_demo(once, out_console(stderr=as_json))), as_json)
 
 
-async def _until_stopped(playing: asyncio.Future[Reply] | asyncio.Task[Reply] | object) -> Reply:
-    """Ctrl-C and SIGTERM end the demo in an orderly way; everything that was started is stopped."""
-    task: asyncio.Task[Reply] = asyncio.ensure_future(playing)  # type: ignore[arg-type]
+async def _until_stopped(playing: Coroutine[Any, Any, Reply]) -> Reply:
+    """Ctrl-C and SIGTERM end the demo in an orderly way; everything that was started is stopped before this returns."""
+    task, stop = asyncio.create_task(playing), asyncio.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(sign, task.cancel)
-    try:
-        return await task
-    except asyncio.CancelledError:
-        raise Failure(ExitCode.NOT_NOW, "Stopped", "The demo was stopped; nothing of it is running any more.") from None
+        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not task.done():
+        task.cancel()
+        await asyncio.wait({task})
+        if task.cancelled() or task.exception():  # whatever was under way is told of the stop in its own words
+            raise Failure(ExitCode.NOT_NOW, "Stopped", "The demo was stopped; nothing of it is running any more.")
+    return task.result()
 
 
 async def _demo(once: bool, console: Console) -> Reply:
@@ -77,7 +84,7 @@ async def _demo(once: bool, console: Console) -> Reply:
         if once:
             return reply
         console.print(reply.view)
-        console.print(_invitation(house))
+        console.print(_invitation(house, played[-1]), soft_wrap=True)
         with suppress(asyncio.CancelledError):
             await asyncio.Event().wait()
         return Reply({"cases": endings, "checks": checks}, Text("The demo has ended."), _code(failed))
@@ -116,17 +123,8 @@ def _outcome(endings: Sequence[Ending], checks: Sequence[Check]) -> RenderableTy
     for each in endings:
         style = _STYLE.get(each.outcome or "", "")
         outcome = Text((each.outcome or "open").replace("_", " "), style=style)
-        cells = (
-            each.account,
-            each.name,
-            each.people,
-            each.plan,
-            outcome,
-            str(each.days),
-            str(each.escalations),
-            each.link,
-        )
-        cases.add_row(*cells)
+        account = Text(each.account, style=f"link {each.link}")
+        cases.add_row(account, each.name, each.people, each.plan, outcome, str(each.days), str(each.escalations))
     expected = words.table("expectation", "")
     for check in checks:
         found = "[green]holds[/green]" if check.holds else f"[bold red]fails[/bold red] {check.found}"
@@ -143,14 +141,24 @@ def _verdict(checks: Sequence[Check]) -> Text:
     return Text(f"The story went as expected: all {len(checks)} expectations hold.", style="bold green")
 
 
-def _invitation(house: House) -> RenderableType:
-    home = f"FOLLOWTHROUGH_HOME={shlex.quote(str(house.settings.home))}"
-    starter = f"{home} .venv/bin/python starter.py"
-    commands = (
-        f"{starter} save status {SPARE_ACCOUNT}",
-        f"{starter} save step {SPARE_ACCOUNT} start_rca --by usr-04 --evidence 'they pay for forty seats and use eleven'",
-        f"{starter} fast-forward {SPARE_ACCOUNT} 2d",
-        f".venv/bin/temporal workflow list --address {house.server.address} -q 'Overdue = true'",
-    )
+def _invitation(house: House, spare: Played) -> RenderableType:
+    """How to work the case that was left open: commands as they are typed, for the step that is due next."""
+    account = spare.role.account
+    starter = f"FOLLOWTHROUGH_HOME={shlex.quote(str(house.settings.home))} .venv/bin/python starter.py"
+    commands = [f"{starter} save status {account}", *_next_step(starter, spare)]
+    commands += [f"{starter} fast-forward {account} 2d", f"{starter} save status {account}"]
+    commands.append(f".venv/bin/temporal workflow list --address {house.server.address} -q 'Overdue = true'")
     head = Text("\nStaying up until Ctrl-C. Work a case yourself, in a second terminal:", style="bold")
-    return Group(head, *(Text(f"  {line}", no_wrap=True, overflow="ignore") for line in commands))
+    return Group(head, *(Text(f"  {line}") for line in commands))
+
+
+def _next_step(starter: str, spare: Played) -> list[str]:
+    owed = [step for step in spare.status.steps if step.state is StepState.OPEN and step.person and step.due]
+    plain = (step for step in owed if (spec := spec_of(spare.plan, step)) and not spec.contents and spec.recur is None)
+    step = min(plain, key=lambda step: step.due or spare.status.as_of, default=None)
+    if step is None:
+        return []
+    rule = next(spec.evidence for spec in spare.plan.steps if spec.id == step.id)
+    example = next(kind.example for kind in spare.plan.policy.evidence if kind.name == rule.kind)
+    command = f"{starter} save step {spare.role.account} {step.id} --by {step.person} --evidence {shlex.quote(example)}"
+    return [command + (f" --decision {rule.decisions[0]}" if rule.decisions else "")]

@@ -38,6 +38,7 @@ class Played:
     name: str
     file: AccountFile
     status: Status
+    plan: Plan
     told: tuple[Telling, ...] = ()
     refused: tuple[str, ...] = ()
     listed_overdue: bool | None = None
@@ -94,18 +95,23 @@ async def _play(house: House, role: Role, plans: dict[str, Plan], tell: Tell) ->
     diary = Diary()
     stage = _stage(house, role, file, handle, plans, _watching(role, account.name, diary, tell))
     status = await stage.status()
-    played = Played(role, account.name, file, status, diary=diary)
+    played = Played(role, account.name, file, status, plans[_name(status)], diary=diary)
     if role.account == LATE_ACCOUNT:
         await stage.play(status.opened_at + _FIRST_LOOK)
         played.listed_overdue = await _is_listed(house, role.account)
-    lasts = timedelta(days=2) if role.story.open_end else timedelta(days=45)
+    lasts = timedelta(hours=20) if role.story.open_end else timedelta(days=45)
     await stage.play(await stage.clock.now() + lasts)
     played.status = await _settled(handle, role)
+    played.plan = plans[_name(played.status)]
     diary.note(played.status)
     played.told = await tellings(await handle.fetch_history(), house.client.data_converter)
     played.refused = tuple(f"{refusal.deed.name}: {refusal.sentence}" for refusal in stage.refusals)
     tell(f"{role.account} {account.name}: {_end(played)}")
     return played
+
+
+def _name(status: Status) -> str:
+    return status.plan.partition("@")[0]
 
 
 def _end(played: Played) -> str:
