@@ -23,7 +23,7 @@ with workflow.unsafe.imports_passed_through():
     from models.case import Edit
     from models.effects import DigestLine, Word
     from models.people import PersonId
-    from models.plan import FailureClass
+    from models.policy import FailureClass
     from models.work import (
         AddNote,
         DraftMessage,

@@ -9,7 +9,8 @@ from random import Random
 
 from adapters.letters.catalogue import Catalogue, PartRule, PartSpec
 from models.commands import EvidenceGiven
-from models.plan import EvidenceKind, Plan, StepSpec
+from models.plan import Plan, StepSpec
+from models.policy import EvidenceKind
 
 _FORMS = {
     "call": "call {n}: {title}",

@@ -8,7 +8,7 @@ from models.account import Money
 from models.crm import AccountRecord, Contact, SeatRecord
 from models.directory import AwayTime, DirectoryPerson, WorkingTime
 from models.people import RoleId
-from models.plan import Policy
+from models.policy import Policy
 from parts import Parts
 
 ACCOUNT = "sim-account"

@@ -93,8 +93,7 @@ async def deactivate(desk: Desk, person: PersonArg) -> Reply:
 
 
 async def _told(desk: Desk, parts: Parts, person: DirectoryPerson, said: str) -> Reply:
-    joined = await parts.directory.joined(person.id)
-    fact = TeamChanged(person=joined.person, calendar=joined.calendar)
+    fact = TeamChanged(person=person.id)
     told = await cases.signal_each(desk, await open_accounts(parts, person.id), fact, "telling their open cases")
     return Reply(TeamChange(person=person.id, said=said, cases_told=tuple(told)), _view(said, told))
 

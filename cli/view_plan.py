@@ -11,7 +11,8 @@ from rich.text import Text
 from adapters.playbooks.compare import Change
 from cli.words import of_when, table
 from models.calendar import ZERO
-from models.plan import Ladder, Plan, StepSpec
+from models.plan import Plan, StepSpec
+from models.policy import Ladder
 
 
 def of_plan(plan: Plan) -> RenderableType:

@@ -7,13 +7,17 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
+_YEARS = range(2000, 2200)  # what a business speaks of; far beyond it, counting on from a moment would overflow
+
 
 def _to_utc(moment: datetime) -> datetime:
+    if moment.year not in _YEARS:
+        raise ValueError(f"a moment lies in the years {_YEARS.start} to {_YEARS.stop - 1}")
     return moment.astimezone(UTC)
 
 
 Utc = Annotated[AwareDatetime, AfterValidator(_to_utc)]
-"""An aware moment, kept in UTC. A naive one is refused."""
+"""An aware moment, kept in UTC. A naive one is refused, and one of another century."""
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,79}$")]
 """An opaque id that is safe in a workflow id, a key and a search attribute."""

@@ -16,12 +16,15 @@ _ISO = re.compile(
     r"(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?$"
 )
 
+_LONGEST = {"years": 100, "months": 1_200, "weeks": 5_200, "days": 36_500, "hours": 876_000, "minutes": 52_560_000}
+
 
 class Offset(Record):
     """A length of time, written as an ISO-8601 duration such as ``PT48H``, ``P3D`` or ``P6M``.
 
     Hours and minutes are elapsed time. Days and months are calendar days and months on the wall clock of the
     calendar that dates them, so that "in 7 days" is the same hour of the day also across a change of the clock.
+    None is written that is longer than a hundred years.
     """
 
     months: int = 0
@@ -39,6 +42,8 @@ class Offset(Record):
         part = {name: int(number or 0) for name, number in found.groupdict().items()}
         if part["seconds"] % 60:
             raise ValueError(f"'{value}' is finer than a minute; write whole minutes, like PT1M")
+        if any(part[name] > most for name, most in _LONGEST.items()):
+            raise ValueError(f"'{value}' is longer than a hundred years")
         return {
             "months": part["years"] * 12 + part["months"],
             "days": part["weeks"] * 7 + part["days"],

@@ -9,7 +9,7 @@ from pydantic import Field
 from models.account import Account, Money
 from models.base import Record, Utc
 from models.calendar import Offset
-from models.effects import Action, DigestLine, Retry
+from models.effects import Action, DigestLine, PausedLane, Retry
 from models.people import PersonId, RoleId, Team
 from models.plan import Plan, StepSpec
 from models.step import Step
@@ -25,7 +25,6 @@ class RefusalType(StrEnum):
     """Why a command is refused; the ``type`` of the error that a caller gets."""
 
     BAD_PAYLOAD = "BadPayload"
-    UNKNOWN_COMMAND = "UnknownCommand"
     UNKNOWN_ACCOUNT = "UnknownAccount"
     UNKNOWN_PLAYBOOK = "UnknownPlaybook"
     UNKNOWN_STEP = "UnknownStep"
@@ -209,6 +208,7 @@ class Case(Record):
     events: int = 0
     in_flight: tuple[Action, ...] = ()
     retries: tuple[Retry, ...] = ()
+    paused: tuple[PausedLane, ...] = ()
     digests: int = 0
     syncs: int = 0
     asked: int = 0
@@ -222,8 +222,8 @@ class Case(Record):
         """Whether the case has its outcome; nothing new opens after that."""
         return self.closed_at is not None
 
-    def first_response(self) -> Offset | None:
-        """Within how long the first contact is due by the case's own judgement; None where it has none."""
+    def first_response(self) -> tuple[Offset, Utc] | None:
+        """Within how long the first contact is due by the case's own judgement, and since when; None without one."""
         return None
 
     def ladder(self) -> str:

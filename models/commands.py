@@ -10,9 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from models.base import Id, Request, Text, Utc
-from models.calendar import Calendar
 from models.case import PastStep
-from models.people import Person, RoleId
+from models.people import RoleId
 from models.plan import Channel
 from models.save import Probability, SaveableAnswers, SaveWindow
 
@@ -65,10 +64,9 @@ class CancellationRequested(Request):
 
 
 class TeamChanged(Request):
-    """A person's absences, roles or activity changed in the directory (signal)."""
+    """A person's absences, roles or activity changed in the directory, which the case then reads (signal)."""
 
-    person: Person
-    calendar: Calendar
+    person: Id
 
 
 class RetryNow(Command):
@@ -243,5 +241,3 @@ class Answered(Request):
     said: str
     stage: str
     next_due: Utc | None = None
-    step_id: str | None = None
-    message_id: str | None = None

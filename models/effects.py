@@ -8,7 +8,8 @@ from models.account import AccountFile
 from models.base import Record, Utc
 from models.calendar import Calendar
 from models.people import Person, PersonId
-from models.plan import FailureClass, Plan
+from models.plan import Plan
+from models.policy import FailureClass
 
 
 class Verb(StrEnum):
@@ -24,6 +25,9 @@ class Verb(StrEnum):
     DRAFT_MESSAGE = "draft_message"
     RELEASE_MESSAGE = "release_message"
     WRITE_BOOK = "write_book"
+
+
+OWED_AFTER_CLOSE = (Verb.SYNC_TASKS, Verb.ADD_NOTE, Verb.WRITE_BOOK)
 
 
 class Word(StrEnum):
@@ -75,13 +79,12 @@ class OutcomeKind(StrEnum):
     """How an action ended."""
 
     DONE = "done"
-    REFUSED = "refused"
     HELD = "held"
     FAILED = "failed"
 
 
 class Outcome(Record):
-    """What came back from an action: a receipt, a refusal with its reason, a wish to wait, or a failure.
+    """What came back from an action: a receipt, a wish to wait, or a failure with its reason.
 
     ``file``, ``person`` and ``plan`` are filled by the verbs that load them. ``permanent`` says that trying again is
     useless.
@@ -106,10 +109,23 @@ class Joined(Record):
 
 
 class Retry(Record):
-    """An effect that did not go through yet: the very same action, how often it was tried, and when it is tried again."""
+    """An effect that did not go through yet: the very same action, and when it is tried again.
+
+    ``attempts`` is how often it failed, ``held`` how often in a row it was held back; only failing wears patience out.
+    """
 
     action: Action
     attempts: int = 0
+    held: int = 0
+    not_before: Utc
+
+
+class PausedLane(Record):
+    """A lane of digests that was held back: nothing left under ``key``, so the digest is made anew when it may leave."""
+
+    lane: str
+    key: str
+    held: int = 1
     not_before: Utc
 
 

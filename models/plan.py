@@ -1,4 +1,4 @@
-"""A plan: dated obligations as a playbook writes them, and the policy numbers that go with it (PLAY-1..9).
+"""A plan: dated obligations as a playbook writes them, and the policy that goes with it (PLAY-1..9).
 
 A plan is a snapshot. It is read from YAML once, pinned to a case as ``name@version`` with a digest, and never changes
 under a running case.
@@ -6,7 +6,6 @@ under a running case.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +14,7 @@ from pydantic import Field, model_validator
 from models.base import Id, Record, Request
 from models.calendar import ZERO, Clock, Offset
 from models.people import RoleId
+from models.policy import FailureClass, Policy
 
 OPENED = "opened"
 
@@ -44,14 +44,6 @@ class Channel(StrEnum):
     MEETING = "meeting"
     INTERNAL = "internal"
     ANY = "any"
-
-
-class FailureClass(StrEnum):
-    """What a failing effect means for the case; the numbers behind a class live in one place each."""
-
-    NOTIFY = "NOTIFY"
-    MONEY = "MONEY"
-    RECORD = "RECORD"
 
 
 class Content(Request):
@@ -138,142 +130,6 @@ class StepSpec(Request):
         return self
 
 
-class Rung(Request):
-    """One rung of an escalation ladder: who is told, and how long after the breach (AMB-37)."""
-
-    role: RoleId
-    after: Offset = ZERO
-    clock: Clock = Clock.ELAPSED
-
-
-class Ladder(Request):
-    """An escalation ladder by name; ``warns`` says whether the owner is reminded before the breach."""
-
-    name: str
-    warns: bool = True
-    rungs: tuple[Rung, ...]
-
-
-class Permission(Request):
-    """Which roles may give a command; an empty list means anybody on the team."""
-
-    command: str
-    roles: tuple[RoleId, ...] = ()
-
-
-class EvidenceKind(Request):
-    """A form of evidence: a pattern that the text must match, and an example that a refusal shows.
-
-    ``email_only`` is the pattern that is accepted in place of a call from a customer who wants email (DIS-7).
-    """
-
-    name: str
-    pattern: str
-    example: str
-    email_only: str | None = None
-
-
-class Patience(Request):
-    """How long to keep trying an effect of a class: the waits between activities; after the last a person takes over."""
-
-    failure_class: FailureClass
-    waits: tuple[Offset, ...]
-
-
-class RootCauseRule(Request):
-    """A root cause of the company's list, its category (RISK-115..118) and the playbook that it picks (PLAY-150)."""
-
-    code: Id
-    category: str
-    title: str
-    playbook: Id
-    modules: tuple[Id, ...] = ()
-
-
-class Statement(Request):
-    """A phrase that customers say, what it means, and how to respond (RISK-25..52)."""
-
-    code: Id
-    family: str
-    phrase: str
-    meaning: str
-    response: tuple[str, ...] = ()
-
-
-class Band(Request):
-    """A severity band by yearly revenue, lower bound included, in whole units (RISK-99..102, AMB-11)."""
-
-    severity: str
-    from_arr: int
-
-
-class RenewalBand(Request):
-    """An urgency by days until renewal, upper bound included (RISK-103..105, AMB-10)."""
-
-    urgency: str
-    to_days: int
-
-
-class Cell(Request):
-    """One cell of the prioritisation matrix: response time and the resource level (RISK-106, AMB-9)."""
-
-    severity: str
-    urgency: str
-    respond: Offset
-    resources: str
-    ladder: str = "standard"
-
-
-class Rate(Request):
-    """How many units of a currency make one unit of the currency of the bands."""
-
-    currency: str = Field(pattern=r"^[A-Z]{3}$")
-    per_unit: Decimal = Field(gt=0)
-
-
-class TriageRules(Request):
-    """How an account is judged: severity, urgency, the response matrix and its cap (DIS-5, DIS-28)."""
-
-    currency: str = "USD"
-    rates: tuple[Rate, ...] = ()
-    bands: tuple[Band, ...] = ()
-    top_severity: str = "critical"
-    long_tenure_years: int = 5
-    tenure_alone_min_arr: int = 10_000
-    renewals: tuple[RenewalBand, ...] = ()
-    immediate_reasons: tuple[str, ...] = ()
-    high_reasons: tuple[str, ...] = ()
-    default_urgency: str = "medium"
-    matrix: tuple[Cell, ...] = ()
-    cap: Offset | None = None
-
-
-class Policy(Request):
-    """The numbers of the process that hold for every step of a plan. None of them is a constant in Python."""
-
-    warn_percent: int = Field(default=75, ge=1, le=99)
-    lead_role: RoleId = "csm"
-    manager_role: RoleId = "cs_manager"
-    executive_role: RoleId = "executive"
-    ladders: tuple[Ladder, ...] = ()
-    digest_window: Offset = ZERO
-    task_closings_within: Offset = ZERO
-    no_contact_after: int = Field(default=5, ge=1)
-    reopened_due: Offset = ZERO
-    import_grace: Offset = ZERO
-    longest_hold: Offset = ZERO
-    kept_timeline: int = 200
-    patience: tuple[Patience, ...] = (
-        Patience(failure_class=FailureClass.RECORD, waits=tuple(Offset(minutes=wait) for wait in (1, 5, 15, 60))),
-    )
-    permissions: tuple[Permission, ...] = ()
-    evidence: tuple[EvidenceKind, ...] = ()
-    root_causes: tuple[RootCauseRule, ...] = ()
-    statements: tuple[Statement, ...] = ()
-    triage: TriageRules = TriageRules()
-    roles: tuple[RoleId, ...] = ()
-
-
 class OfferSpec(Request):
     """An offer that a playbook authorises (PLAY-42..44, 76..89); alive once concessions are."""
 
@@ -302,47 +158,6 @@ class PriceStep(Request):
 
     months: str
     pct: int = Field(ge=0, le=100)
-
-
-class Trigger(Request):
-    """When a playbook is the right one (PLAY-2)."""
-
-    req: str = ""
-    src: str = ""
-    event: str = ""
-    cited_reasons: tuple[str, ...] = ()
-    signals: tuple[str, ...] = ()
-    statements: tuple[str, ...] = ()
-    corroborating: tuple[str, ...] = ()
-    precondition: str = ""
-
-
-class Playbook(Request):
-    """A playbook file as RevOps writes it (section B.1 of the requirements)."""
-
-    name: Id
-    version: int = Field(ge=1)
-    req: str = ""
-    src: str = ""
-    title: str
-    kind: str = "save"
-    extends: Id | None = None
-    principle: str = ""
-    urgency: str = ""
-    use_when: tuple[str, ...] = ()
-    do_not_use_when: tuple[str, ...] = ()
-    trigger: Trigger = Trigger()
-    investigation: tuple[StepSpec, ...] = ()
-    preventive: tuple[StepSpec, ...] = ()
-    steps: tuple[StepSpec, ...] = ()
-    offers: tuple[OfferSpec, ...] = ()
-    must: tuple[str, ...] = ()
-    must_not: tuple[str, ...] = ()
-    success: tuple[str, ...] = ()
-    modules: tuple[Id, ...] = ()
-    rationale: str = ""
-    duration: Offset | None = None
-    benchmarks: tuple[str, ...] = ()
 
 
 class Plan(Record):

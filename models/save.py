@@ -82,11 +82,12 @@ class SaveWindow(StrEnum):
 
 
 class Assessment(Record):
-    """Severity x urgency, and what the matrix answers to it (RISK-99..106)."""
+    """Severity x urgency, and what the matrix answers to it (RISK-99..106); ``respond`` counts from ``since``."""
 
     severity: str
     urgency: str
     respond: Offset
+    since: Utc
     resources: str
     ladder: str = "standard"
 
@@ -133,9 +134,9 @@ class SaveCase(Case):
     closing_evidence: str = ""
     decision_date: Utc | None = None
 
-    def first_response(self) -> Offset | None:
-        """The response time of the matrix (RISK-106), capped by the policy (DIS-5)."""
-        return self.assessment.respond if self.assessment else None
+    def first_response(self) -> tuple[Offset, Utc] | None:
+        """The response time of the matrix (RISK-106), capped by the policy (DIS-5), and since when it counts."""
+        return (self.assessment.respond, self.assessment.since) if self.assessment else None
 
     def ladder(self) -> str:
         """The ladder of the matrix: the urgent one for critical and immediate (AMB-37)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 
 from pydantic import Field
@@ -54,19 +55,21 @@ class Move(Record):
     at: Utc
 
 
-class TaskState(StrEnum):
-    """What the CRM knows of a step."""
+class TaskCard(Record):
+    """What the CRM was last told of a step's task: whether it is open, whose it is, and until when."""
 
-    NONE = "none"
-    OPEN = "open"
-    CLOSED = "closed"
+    open: bool
+    person: PersonId | None = None
+    due: Utc | None = None
 
 
 class Step(Record):
     """One occurrence of a plan's step in a case. Moments are UTC and absent while their anchor is unknown.
 
     ``origin`` is what offsets from ``opened`` count from: the opening of the case, or the moment at which the playbook of
-    the step was triggered on a running case. ``round`` grows each time the step is opened again.
+    the step was triggered on a running case. ``warn_from`` is since when the time to a moved due moment counts.
+    ``shift`` is how far holds have moved the rhythm of a recurring step.
+    ``round`` grows each time the step is opened again.
     """
 
     step_id: str
@@ -74,11 +77,13 @@ class Step(Record):
     recurring: bool = False
     round: int = 1
     origin: Utc | None = None
+    shift: timedelta = timedelta()
     state: StepState = StepState.WAITING
     person: PersonId | None = None
     opens: Utc | None = None
     due: Utc | None = None
     warn: Utc | None = None
+    warn_from: Utc | None = None
     pinned_due: bool = False
     opened_at: Utc | None = None
     ended_at: Utc | None = None
@@ -87,7 +92,7 @@ class Step(Record):
     reason: str = ""
     told: tuple[Told, ...] = ()
     moves: tuple[Move, ...] = ()
-    task: TaskState = TaskState.NONE
+    task: TaskCard | None = None
     tasks_opened: int = 0
     automatic_failed: bool = False
     by_hand: bool = False

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from models.case import Ask, Case
+from models.case import Ask, Case, PastStep
 from models.plan import Plan, StepSpec
 from models.step import Evidence, Step, StepState
 from rules.dating import later
-from rules.edit import C, change, put_steps, say
+from rules.edit import C, change, drop_drafts, put_steps, say
 from rules.planning import advance, dated, follow_up, new_steps
 from rules.reviving import come_back
-from rules.steps import drop_draft
 
 LEFT = "left with its playbook"
 
@@ -43,7 +42,7 @@ def _leave_behind(case: C, plan: Plan, now: datetime) -> C:
     for step in case.steps:
         if not step.ended and plan.step(step.step_id) is None and not step.by_hand:
             ended = step.model_copy(update={"state": StepState.SKIPPED, "reason": LEFT, "ended_at": now})
-            case = say(drop_draft(put_steps(case, ended), step.id), now, "step_skipped", LEFT, step=step.id)
+            case = say(drop_drafts(put_steps(case, ended), step.id), now, "step_skipped", LEFT, step=step.id)
     return case
 
 
@@ -63,18 +62,29 @@ def _kept_dates(case: Case, plan: Plan) -> tuple[Step, ...]:
 
 
 def _with_past(case: C, now: datetime) -> C:
-    """What was done before the import is done; what was late by then gets a grace, so that no storm follows."""
-    for past in case.past:
-        step = case.step(past.step_id)
-        if step is None:
-            case = say(case, now, "import_unknown_step", f"{past.step_id} is not in {case.plan and case.plan.ref}")
-            continue
-        done = {"state": StepState.DONE, "opened_at": past.at, "ended_at": past.at, "ended_by": past.by}
-        ended = step.model_copy(update={**done, "evidence": Evidence(text=past.evidence)})
-        spec = case.spec(step.step_id)
-        case = put_steps(case, ended)
-        case = follow_up(case, ended, spec) if spec else case
+    """What was done before the import is done; what was late by then gets a grace, so that no storm follows.
+
+    Recurring steps come last: the rhythm of some begins with another step, and only a turn that is still on can be done.
+    """
+    recurs = {spec.id for spec in case.plan.steps if spec.recur} if case.plan else set()
+    for past in (past for past in case.past if past.step_id not in recurs):
+        case = _done_before(case, past, case.step(past.step_id), now)
+    case = advance(case, now)
+    for past in (past for past in case.past if past.step_id in recurs):
+        turn = case.step(past.step_id)
+        present = turn is not None and turn.opens is not None and turn.opens <= past.at
+        case = _done_before(case, past, turn if present else None, now)
     return _with_grace(advance(case, now), now)
+
+
+def _done_before(case: C, past: PastStep, step: Step | None, now: datetime) -> C:
+    spec = case.spec(past.step_id)
+    if step is None or spec is None or step.ended:
+        why = "was done before, and its turn is over" if spec else f"is not in {case.plan and case.plan.ref}"
+        return say(case, now, "import_not_owed", f"{past.step_id} {why}: {past.evidence}")
+    done = {"state": StepState.DONE, "opened_at": past.at, "ended_at": past.at, "ended_by": past.by}
+    ended = step.model_copy(update={**done, "evidence": Evidence(text=past.evidence)})
+    return follow_up(put_steps(case, ended), ended, spec)
 
 
 def _with_grace(case: C, now: datetime) -> C:

@@ -12,10 +12,11 @@ from models.base import Record, Utc
 from models.case import AskKind, Case
 from models.effects import DigestLine, Verb, Word
 from models.people import PersonId, RoleId
-from models.plan import FailureClass, Ladder, Rung, StepSpec
-from models.step import Step, StepState, TaskState
-from rules import dating
-from rules.planning import finished, frozen, leaves_undone, present_owner, running
+from models.plan import StepSpec
+from models.policy import FailureClass, Ladder, Rung
+from models.step import Step, StepState
+from rules import dating, tasks
+from rules.planning import finished, following, frozen, leaves_undone, present_owner, running
 from rules.routing import holder, policy_of
 
 CRM, PLAN, BOOK, DRAFTS, MAIL = "crm", "plan", "book", "drafts", "email:"
@@ -83,8 +84,8 @@ def _turning_points(case: Case) -> Iterator[Entry]:
 def _recurrence(case: Case, step: Step, spec: StepSpec) -> Iterator[datetime]:
     if spec.recur is None or finished(case, spec):
         return
-    following = next((s for s in case.steps if (s.step_id, s.occurrence) == (spec.id, step.occurrence + 1)), None)
-    at = step.due if following is None else following.due
+    after = following(case, step)
+    at = step.due if after is None else after.due
     if at:
         yield at
 
@@ -126,7 +127,7 @@ def _automatic(case: Case) -> Iterator[Entry]:
 def _reminders(case: Case) -> Iterator[Entry]:
     """Warn the owner, tell them when it is overdue, and climb the ladder (AMB-37)."""
     for step, spec in running(case):
-        if step.state is not StepState.OPEN or frozen(case, spec) or waits_for_system(step, spec):
+        if step.state is not StepState.OPEN or frozen(case, spec) or tasks.waits_for_system(step, spec):
             continue
         if (
             step.warn
@@ -137,11 +138,6 @@ def _reminders(case: Case) -> Iterator[Entry]:
             yield from _line(case, step, spec, Word.WARN, Word.WARN, step.warn, None)
         if step.due:
             yield from _late(case, step, spec, step.due)
-
-
-def waits_for_system(step: Step, spec: StepSpec) -> bool:
-    """Whether the system is still at it, so that no person owes anything yet."""
-    return spec.automatic is not None and not step.automatic_failed
 
 
 def _late(case: Case, step: Step, spec: StepSpec, due: datetime) -> Iterator[Entry]:
@@ -197,17 +193,16 @@ def _notices(case: Case) -> Iterator[Entry]:
 
 
 def _tasks(case: Case) -> Iterator[Entry]:
-    """Openings go to the CRM at once; closings ride along, or go after the policy's delay."""
+    """Openings and changes go to the CRM at once; closings ride along, or go after the policy's delay."""
     patience = policy_of(case).task_closings_within
     for step in case.steps:
         spec = case.spec(step.step_id)
-        if spec is None or not spec.task or case.account is None:
+        card = tasks.wanted(step, spec) if spec and spec.task and case.account else None
+        if card is None or card == step.task:
             continue
-        if step.state is StepState.OPEN and step.task is not TaskState.OPEN and not waits_for_system(step, spec):
-            yield Entry(moment=step.opened_at or case.opened_at, verb=Verb.SYNC_TASKS, lane=CRM, step=step.id)
-        if step.ended and step.task is TaskState.OPEN and step.ended_at:
-            at = step.ended_at if case.closed else dating.later(step.ended_at, patience)
-            yield Entry(moment=at, verb=Verb.SYNC_TASKS, lane=CRM, step=step.id)
+        since = step.ended_at or step.opened_at or case.opened_at
+        at = since if card.open or case.closed else dating.later(since, patience)
+        yield Entry(moment=at, verb=Verb.SYNC_TASKS, lane=CRM, step=step.id)
 
 
 def _closing_note(case: Case) -> Iterator[Entry]:

@@ -19,6 +19,11 @@ def person(case: C, role: RoleId, person_id: PersonId, by: PersonId, now: dateti
     return _with(case, AskKind.PERSON, person_id, by, now, role=role, awaited=True)
 
 
+def news_of(case: C, person_id: PersonId, now: datetime) -> C:
+    """The case with a member of its team asked for anew, since something about them changed in the directory."""
+    return _with(case, AskKind.PERSON, person_id, person_id, now, awaited=False)
+
+
 def release(case: C, message_id: str, by: PersonId, edits: dict[str, str], now: datetime) -> C:
     """The case with the release of a message asked for."""
     parts = tuple(Edit(name=name, text=text) for name, text in edits.items())

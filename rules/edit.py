@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, TypeVar
 
-from models.case import Anchor, Case, Notice, TimelineEvent
+from models.case import Case, MessageState, Notice, TimelineEvent
 from models.effects import DigestLine, Word
 from models.people import PersonId
 from models.step import Step
@@ -39,15 +39,13 @@ def tell(case: C, now: datetime, person: PersonId | None, word: Word, text: str,
     return change(case, notices=(*case.notices, Notice(person=person, line=line, at=now)))
 
 
-def anchored(case: C, name: str, at: datetime) -> C:
-    """The case with the moment (UTC) of an anchor; steps that count from it are dated at the next planning."""
-    others = tuple(anchor for anchor in case.anchors if anchor.name != name)
-    return change(case, anchors=(*others, Anchor(name=name, at=at)))
-
-
-def without_anchor(case: C, name: str) -> C:
-    """The case without that anchor."""
-    return change(case, anchors=tuple(anchor for anchor in case.anchors if anchor.name != name))
+def drop_drafts(case: C, *step_ids: str) -> C:
+    """The case in which drafts of these steps, which ended some other way, are not sent any more."""
+    drafts = {m.id for m in case.messages if m.step in step_ids and m.state is MessageState.DRAFTED}
+    if not drafts:
+        return case
+    dropped = {"state": MessageState.DROPPED, "revision": case.revision + 1}
+    return change(case, messages=tuple(m.model_copy(update=dropped) if m.id in drafts else m for m in case.messages))
 
 
 def _kept(case: Case) -> tuple[TimelineEvent, ...]:

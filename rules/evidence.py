@@ -6,7 +6,8 @@ import re
 
 from models.case import Case, RefusalType
 from models.commands import EvidenceGiven
-from models.plan import EvidenceKind, StepSpec
+from models.plan import StepSpec
+from models.policy import EvidenceKind
 from models.step import Evidence, EvidenceItem
 from rules.refusal import Refused, one_of
 from rules.routing import policy_of
@@ -24,6 +25,13 @@ def accept(case: Case, spec: StepSpec, given: EvidenceGiven, *, email_only: bool
         EvidenceItem(content=c.id, text=given.items[c.id].strip()) for c in spec.contents if c.id in given.items
     )
     return Evidence(text=given.text.strip(), items=items, decision=given.decision)
+
+
+def check(case: Case, form: str, text: str, refusal: RefusalType, wanted: str) -> None:
+    """Raises ``Refused`` of that type unless a text that a command gives has the form that the policy names so."""
+    kind = next((kind for kind in policy_of(case).evidence if kind.name == form), None)
+    if kind and not _fits(kind, text.strip(), email_only=False):
+        raise Refused(refusal, f"{wanted}, for example '{kind.example}'")
 
 
 def _check_form(case: Case, spec: StepSpec, given: EvidenceGiven, *, email_only: bool) -> None:

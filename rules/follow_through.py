@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from models.calendar import ZERO
 from models.case import Case
-from models.effects import Action, Outcome, OutcomeKind, Retry, Verb, Word
-from models.plan import FailureClass
+from models.effects import OWED_AFTER_CLOSE, Action, Outcome, OutcomeKind, Verb, Word
+from models.policy import FailureClass
 from models.step import Step
-from rules import holding, lifecycle, outcomes, planning
+from rules import holding, outcomes, planning, retrying, tasks
 from rules.agenda import FAILURE_CLASS, Entry, agenda, message_id
 from rules.dating import later
 from rules.edit import C
 from rules.routing import holder, policy_of
 from rules.summaries import of_action
 
-__all__ = ["advance", "due", "is_settled", "next_wake", "record", "start"]
+__all__ = ["advance", "due", "due_for_waiting", "is_settled", "next_wake", "record", "start"]
 
 
 def advance(case: C, now: datetime) -> C:
@@ -33,7 +32,8 @@ def due(case: Case, now: datetime) -> list[Action]:
     An action that did not go through before goes again, word for word, before anything else on its lane.
     """
     again = [retry.action for retry in case.retries if retry.not_before <= now]
-    busy = {action.lane for action in case.in_flight} | {retry.action.lane for retry in case.retries}
+    waiting = [retry.action.lane for retry in case.retries] + [p.lane for p in case.paused if p.not_before > now]
+    busy = {*waiting, *(action.lane for action in case.in_flight)}
     fresh: dict[str, list[Entry]] = {}
     for entry in agenda(case):
         if entry.verb and entry.moment <= now and entry.lane not in busy:
@@ -42,15 +42,24 @@ def due(case: Case, now: datetime) -> list[Action]:
     return [a for a in again if a.key not in flying] + [_action(case, lane, now) for lane in fresh.values()]
 
 
+def due_for_waiting(case: Case, now: datetime) -> list[Action]:
+    """Of what is due, only what travels on a lane on which somebody waits for an answer, whatever is ahead of it there."""
+    awaited = {ask.id for ask in case.asks if ask.awaited}
+    lanes = {entry.lane for entry in agenda(case) if entry.ask in awaited}
+    return [action for action in due(case, now) if action.lane in lanes]
+
+
 def next_wake(case: Case, now: datetime) -> datetime | None:
     """The next moment (UTC) after ``now`` at which something falls due; None where only the outside can wake the case.
 
     What waits behind a busy lane is left out, since the end of that lane wakes the case.
     """
     flying = {action.lane for action in case.in_flight}
-    retrying = {retry.action.lane: retry.not_before for retry in case.retries}
-    ahead = [at for lane, at in retrying.items() if lane not in flying]
-    ahead += [e.moment for e in agenda(case) if e.lane not in flying and e.lane not in retrying]
+    waiting = {retry.action.lane: retry.not_before for retry in case.retries}
+    paused = {lane.lane: lane.not_before for lane in case.paused}
+    ahead = [at for lane, at in waiting.items() if lane not in flying]
+    free = (e for e in agenda(case) if e.lane not in flying and e.lane not in waiting)
+    ahead += [max(e.moment, paused.get(e.lane, e.moment)) for e in free]
     return min((at for at in ahead if at > now), default=None)
 
 
@@ -60,55 +69,43 @@ def start(case: C, action: Action) -> C:
         Verb.SEND_DIGEST: {"digests": case.digests + 1},
         Verb.SYNC_TASKS: {"syncs": case.syncs + 1},
     }
-    fresh = all(retry.action.key != action.key for retry in case.retries)
-    update = counts.get(action.verb, {}) if fresh else {}
+    known = {retry.action.key for retry in case.retries} | {paused.key for paused in case.paused}
+    update = {} if action.key in known else counts.get(action.verb, {})
+    case = tasks.sent(case, action) if action.verb is Verb.SYNC_TASKS else case
     return case.model_copy(update={**update, "in_flight": (*case.in_flight, action)})
 
 
 def record(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
-    """The case after that action ended at ``now`` (UTC): done, refused, held back, or failed and planned again."""
-    attempts = next((retry.attempts for retry in case.retries if retry.action.key == action.key), 0)
-    case = case.model_copy(
-        update={
-            "in_flight": tuple(other for other in case.in_flight if other.key != action.key),
-            "retries": tuple(retry for retry in case.retries if retry.action.key != action.key),
-        }
-    )
+    """The case after that action ended at ``now`` (UTC): done, held back, or failed and planned again."""
+    before, case = case, _landed(case, action)
     if outcomes.is_moot(case, action):
         return case
     if outcome.kind is OutcomeKind.DONE:
         return outcomes.done(case, action, outcome, now)
-    again = _again(case, action, outcome, attempts, now)
+    if case.closed and action.verb not in OWED_AFTER_CLOSE:
+        return outcomes.left_undone(case, action, outcome, now)
+    if outcome.kind is OutcomeKind.HELD and action.verb is Verb.SEND_DIGEST:
+        return retrying.pause(before, case, action, outcome, now)
+    again = retrying.again(before, action, outcome, now)
     if again is None:
         return outcomes.given_up(case, action, outcome, now)
     return outcomes.postponed(case.model_copy(update={"retries": (*case.retries, again)}), again, outcome, now)
+
+
+def _landed(case: C, action: Action) -> C:
+    return case.model_copy(
+        update={
+            "in_flight": tuple(other for other in case.in_flight if other.key != action.key),
+            "retries": tuple(retry for retry in case.retries if retry.action.key != action.key),
+            "paused": tuple(paused for paused in case.paused if paused.lane != action.lane),
+        }
+    )
 
 
 def is_settled(case: Case) -> bool:
     """Whether the case is closed, owes nothing, and nothing is on its way."""
     owes = any(entry.verb for entry in agenda(case))
     return case.closed and not (case.in_flight or case.retries or owes)
-
-
-def _again(case: Case, action: Action, outcome: Outcome, attempts: int, now: datetime) -> Retry | None:
-    """When to try the very same action again; None once patience is at its end or trying again is useless."""
-    if outcome.kind is OutcomeKind.HELD and outcome.not_before:
-        return Retry(action=action, attempts=attempts, not_before=max(outcome.not_before, now))
-    waits = next((p.waits for p in policy_of(case).patience if p.failure_class is action.failure_class), ())
-    endless = action.failure_class is FailureClass.RECORD
-    final = outcome.permanent and not _is_indispensable(case, action)
-    if final or (attempts >= len(waits) and not endless):
-        return None
-    wait = waits[min(attempts, len(waits) - 1)] if waits else ZERO
-    return Retry(action=action, attempts=attempts + 1, not_before=later(now, wait))
-
-
-def _is_indispensable(case: Case, action: Action) -> bool:
-    """The book, since giving up would itself have to be booked; and the plan without which a case has none at all."""
-    if action.verb is not Verb.LOAD_PLAN:
-        return action.verb is Verb.WRITE_BOOK
-    ask = next((ask for ask in case.asks if ask.id == action.subject), None)
-    return case.plan is None and ask is not None and ask.subject == lifecycle.of(case).SPINE
 
 
 def _action(case: Case, entries: list[Entry], now: datetime) -> Action:
@@ -177,6 +174,9 @@ def _turn(step: Step) -> str:
 
 def _key(case: Case, verb: Verb, entry: Entry) -> str:
     """``{case_id}/{subject}/{verb}[/{occurrence}]``: never the run, never the attempt."""
+    held = next((paused.key for paused in case.paused if paused.lane == entry.lane), None)
+    if held and verb is Verb.SEND_DIGEST:
+        return held
     step = case.step(entry.step) if entry.step else None
     ask = next((ask for ask in case.asks if ask.id == entry.ask), None)
     subjects = {

@@ -11,7 +11,7 @@ from models.plan import StepSpec
 from models.step import Step
 from rules.dating import later
 from rules.edit import C, change, put_steps, say
-from rules.planning import running, warning
+from rules.planning import dated, running
 from rules.refusal import Refused
 from rules.routing import policy_of
 
@@ -35,7 +35,10 @@ def hold(case: C, command: HoldCase, now: datetime) -> C:
 
 
 def resume(case: C, by: PersonId | None, now: datetime) -> C:
-    """The case goes on; every due moment of the people moves by as much of the hold as the step was counting in."""
+    """The case goes on; every due moment of the people moves by as much of the hold as the step was counting in.
+
+    The rhythm of a recurring step moves with it, for all turns to come.
+    """
     if case.hold is None:
         raise Refused(RefusalType.ILLEGAL_MOVE, "the case is not on hold")
     ended = min(now, case.hold.until)
@@ -59,8 +62,16 @@ def _lost(case: Case, hold: Hold, step: Step, spec: StepSpec, ended: datetime) -
 
 
 def _shifted(case: Case, step: Step, spec: StepSpec, by: timedelta) -> Step:
+    if spec.recur and not step.pinned_due:
+        return dated(case, step.model_copy(update={"shift": step.shift + by}), spec)
     since = case.hold.since if case.hold else case.opened_at
     opens = step.opens + by if step.opens and step.opens > since else step.opens
-    due = step.due + by if step.due else None
-    warn = warning(case, step, spec, opens, due)
-    return step.model_copy(update={"opens": opens, "due": due, "warn": warn, "pinned_due": True})
+    begun = step.warn_from or step.opens
+    moved = {
+        "opens": opens,
+        "due": step.due + by if step.due else None,
+        "warn_from": begun + by if begun else None,
+        "shift": step.shift + by,
+        "pinned_due": True,
+    }
+    return dated(case, step.model_copy(update=moved), spec)

@@ -7,7 +7,7 @@ from datetime import datetime
 from models.case import Ask, Case, Message, MessageState, RefusalType
 from models.effects import Action, Outcome, OutcomeKind, Retry, Verb, Word
 from models.plan import StepSpec, When
-from models.step import Evidence, Step, StepState, TaskState, Told
+from models.step import Evidence, Step, StepState, Told
 from rules import adopting, lifecycle, team
 from rules.edit import C, change, put_steps, say, tell
 from rules.planning import follow_up
@@ -24,7 +24,7 @@ def done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
         case Verb.LOAD_PERSON:
             return _person_loaded(case, action, outcome, now)
         case Verb.SYNC_TASKS:
-            return _tasks_synced(case, action)
+            return case
         case Verb.SEND_DIGEST:
             return _told(case, action, now)
         case Verb.NOTIFY_TEAM:
@@ -45,16 +45,28 @@ def is_moot(case: Case, action: Action) -> bool:
     return action.verb in (Verb.LOAD_PLAN, Verb.LOAD_PERSON) and not waiting
 
 
+def left_undone(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
+    """It had not taken place when the case closed, and must not any more; whoever asked for it is told so."""
+    ask = next((ask for ask in case.asks if ask.id == action.subject), None)
+    case = answer(case, ask, RefusalType.CASE_CLOSED, f"the case was closed as {case.outcome}") if ask else case
+    return say(case, now, "not_done", f"{action.summary}: {outcome.reason}; the case is closed")
+
+
 def postponed(case: C, again: Retry, outcome: Outcome, now: datetime) -> C:
     """Held or failed for now: said once on the timeline when it begins, then tried until patience ends."""
     case = _answer_waiting(case, again, outcome)
-    if again.attempts > 1 or (outcome.kind is OutcomeKind.HELD and again.attempts == 0 and _said(case, again)):
+    if (again.held or again.attempts) > 1:
         return case
     if again.action.verb is Verb.LOAD_PLAN and outcome.permanent:
         case = tell(case, now, _whom(case, _ask_of(case, again.action).by, now), Word.REFUSED, outcome.reason)
+    return waits(case, again.action, outcome, again.not_before, now)
+
+
+def waits(case: C, action: Action, outcome: Outcome, until: datetime, now: datetime) -> C:
+    """The case with the wait on its timeline."""
     word = "held back" if outcome.kind is OutcomeKind.HELD else "did not go through"
-    when = again.not_before.strftime("%Y-%m-%d %H:%M UTC")
-    return say(case, now, f"{action_word(again.action)}_waits", f"{word}: {outcome.reason}; tried again at {when}")
+    text = f"{word}: {outcome.reason}; tried again at {until:%Y-%m-%d %H:%M} UTC"
+    return say(case, now, f"{action.verb}_waits", text)
 
 
 def given_up(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
@@ -65,20 +77,13 @@ def given_up(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
         return _ask_refused(case, action, outcome, now)
     if action.verb is Verb.NOTIFY_TEAM:
         return _automatic_failed(case, action, outcome, now)
-    if action.verb is Verb.SYNC_TASKS:
-        case = _tasks_synced(case, action)
-    elif action.verb is Verb.SEND_DIGEST:
+    if action.verb is Verb.SEND_DIGEST:
         case = _told(case, action, now)
     elif action.verb is Verb.DRAFT_MESSAGE:
         case = _put_message(case, _message(case, action, now, MessageState.DROPPED))
     elif action.verb is Verb.ADD_NOTE:
         case = change(case, closing_noted=True)
     return _repair(case, action, outcome, now)
-
-
-def action_word(action: Action) -> str:
-    """The kind of effect as the timeline names it."""
-    return action.verb.value
 
 
 def answer(case: C, ask: Ask, refusal: RefusalType | None = None, sentence: str = "") -> C:
@@ -89,18 +94,10 @@ def answer(case: C, ask: Ask, refusal: RefusalType | None = None, sentence: str 
 
 
 def _answer_waiting(case: C, again: Retry, outcome: Outcome) -> C:
-    """Nobody is kept waiting for a release that is put off: they are told so, and it goes out later."""
-    if again.action.verb is not Verb.RELEASE_MESSAGE:
-        return case
-    sentence = f"released, and held back for now: {outcome.reason}"
-    told = {"awaited": False, "sentence": sentence}
+    """Nobody is kept waiting for what is put off: they are told so, and it takes place later."""
+    told = {"awaited": False, "sentence": f"accepted, and held back for now: {outcome.reason}"}
     asks = tuple(a.model_copy(update=told) if a.id == again.action.subject else a for a in case.asks)
     return case.model_copy(update={"asks": asks})
-
-
-def _said(case: Case, again: Retry) -> bool:
-    kind = f"{action_word(again.action)}_waits"
-    return any(event.kind == kind and event.at >= again.action.moment for event in case.timeline)
 
 
 def _ask_of(case: Case, action: Action) -> Ask:
@@ -126,24 +123,12 @@ def _person_loaded(case: C, action: Action, outcome: Outcome, now: datetime) -> 
     ask = _ask_of(case, action)
     if outcome.joined is None:
         return case
+    if not ask.role:
+        return answer(team.person_changed(case, outcome.joined, now), ask)
+    if unfit := team.unfit(case, outcome.joined.person, ask.role):
+        return _refuse_ask(case, ask, RefusalType.NOT_ALLOWED, unfit, "assign", now)
     joined = team.with_person(case, outcome.joined)
     return answer(team.seat(joined, ask.role, ask.subject, ask.by, now), ask)
-
-
-def _tasks_synced(case: C, action: Action) -> C:
-    changed = []
-    for step_id in action.steps:
-        step = next((step for step in case.steps if step.id == step_id), None)
-        if step:
-            changed.append(_synced(step))
-    return case.model_copy(update={"steps": tuple(next((c for c in changed if c.id == s.id), s) for s in case.steps)})
-
-
-def _synced(step: Step) -> Step:
-    """Opened or closed by the state that the call carried: a step that ended meanwhile is closed by the next call."""
-    if step.task is TaskState.OPEN:
-        return step.model_copy(update={"task": TaskState.CLOSED})
-    return step.model_copy(update={"task": TaskState.OPEN, "tasks_opened": step.tasks_opened + 1})
 
 
 def _told(case: C, action: Action, now: datetime) -> C:
@@ -240,11 +225,15 @@ def _prove_by_message(case: C, step_id: str, by: str, receipt: str, now: datetim
 def _ask_refused(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
     ask = _ask_of(case, action)
     kind = RefusalType(outcome.error_type) if outcome.error_type in set(RefusalType) else RefusalType.ILLEGAL_MOVE
-    case = say(case, now, f"{action_word(action)}_refused", f"{ask.subject}: {outcome.reason}", by=ask.by)
-    if not ask.awaited:
-        case = tell(case, now, _whom(case, ask.by, now), Word.REFUSED, outcome.reason)
-    case = answer(case, ask, kind, outcome.reason)
+    case = _refuse_ask(case, ask, kind, outcome.reason, action.verb, now)
     return lifecycle.of(case).plan_refused(case, ask.subject, now) if action.verb is Verb.LOAD_PLAN else case
+
+
+def _refuse_ask(case: C, ask: Ask, kind: RefusalType, sentence: str, word: str, now: datetime) -> C:
+    case = say(case, now, f"{word}_refused", f"{ask.subject}: {sentence}", by=ask.by)
+    if not ask.awaited:
+        case = tell(case, now, _whom(case, ask.by, now), Word.REFUSED, sentence)
+    return answer(case, ask, kind, sentence)
 
 
 def _whom(case: Case, person: str, now: datetime) -> str | None:
@@ -257,9 +246,9 @@ def _repair(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
     title = f"By hand, since the system could not: {action.summary}"
     if case.closed or _is_repaired(case, title):
         return say(case, now, "not_done", f"{action.summary}: {outcome.reason}")
-    number = sum(spec.id.startswith("by_hand_") for spec in case.extras) + 1
+    taken = {spec.id for spec in case.extras}
     spec = StepSpec(
-        id=f"by_hand_{number}",
+        id=next(name for n in range(1, len(taken) + 2) if (name := f"by_hand_{n}") not in taken),
         title=title,
         owner=policy_of(case).manager_role,
         due=When(offset=policy_of(case).reopened_due),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -10,9 +11,9 @@ from models.calendar import Calendar, Offset
 from models.case import Case
 from models.effects import Word
 from models.plan import OPENED, StepSpec, When
-from models.step import Step, StepState
+from models.step import Step, StepState, Told
 from rules import dating
-from rules.edit import C, put_steps, say, tell
+from rules.edit import C, drop_drafts, put_steps, say, tell
 from rules.routing import absence_at, holder, is_present, policy_of
 
 OVER = "no longer needed"
@@ -48,25 +49,29 @@ def dated(case: Case, step: Step, spec: StepSpec) -> Step:
     """The step with every moment that can be known by now; a due moment that a person set stays (pinned)."""
     opens = step.opens if step.pinned_due else _opens(case, step, spec)
     due = step.due if step.pinned_due else _due(case, step, spec, opens)
-    return step.model_copy(update={"opens": opens, "due": due, "warn": warning(case, step, spec, opens, due)})
+    timed = step.model_copy(update={"opens": opens, "due": due})
+    return timed.model_copy(update={"warn": _warning(case, timed, spec)})
 
 
-def warning(case: Case, step: Step, spec: StepSpec, opens: Utc | None, due: Utc | None) -> Utc | None:
+def _warning(case: Case, step: Step, spec: StepSpec) -> Utc | None:
     """When the owner is reminded (UTC): by the plan or at the policy's share of the time, in the owner's working hours.
+
+    The plan's own moment is for the plan's own date; the time to a date that was moved counts from its moving.
 
     A reminder that working hours would push so near the due moment that it shared a digest with the breach, or past it,
     comes before that night instead, where the step was open by then: early is better than late.
     """
-    if opens is None or due is None:
+    if step.opens is None or step.due is None:
         return None
-    at = _moment(case, step, spec.warn) if spec.warn else None
-    at = at or dating.fraction(opens, due, policy_of(case).warn_percent)
+    begun = step.warn_from or step.opens
+    at = _moment(case, step, spec.warn) if spec.warn and not step.pinned_due else None
+    at = at or dating.fraction(begun, step.due, policy_of(case).warn_percent)
     calendar = _owner_calendar(case, step, spec)
     decent = dating.next_working(at, calendar)
-    if dating.later(decent, policy_of(case).digest_window) < due:
+    if dating.later(decent, policy_of(case).digest_window) < step.due:
         return decent
     earlier = dating.last_working(at, calendar)
-    return earlier if earlier > opens else at
+    return earlier if earlier > begun else at
 
 
 def finished(case: Case, spec: StepSpec) -> bool:
@@ -108,7 +113,15 @@ def _date(case: C, step: Step, spec: StepSpec, _: datetime) -> C:
     if (step.opens and step.due) or _condition_holds(case, spec) is not True:
         return case
     known = dated(case, step, spec)
+    if spec.recur and case.imported_at and known.due and known.due <= case.imported_at:
+        return _begin_with(case, step, first_turn_after(case, step, spec, case.imported_at))
     return case if (known.opens, known.due) == (step.opens, step.due) else put_steps(case, known)
+
+
+def _begin_with(case: C, step: Step, turn: Step) -> C:
+    """The turns that passed before a case was brought in are not owed here: the first one that counts takes their place."""
+    others = tuple(other for other in case.steps if other.id != step.id)
+    return put_steps(case.model_copy(update={"steps": others}), turn)
 
 
 def _open(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
@@ -139,17 +152,37 @@ def follow_up(case: C, step: Step, spec: StepSpec) -> C:
 
 
 def _next_occurrence(case: C, step: Step, spec: StepSpec) -> C:
-    number = step.occurrence + 1
-    if any(other.step_id == step.step_id and other.occurrence == number for other in case.steps):
+    if following(case, step) or step.due is None:
         return case
-    following = Step(step_id=spec.id, occurrence=number, recurring=True, origin=step.origin)
-    return put_steps(case, dated(case, following, spec))
+    turn = Step(step_id=spec.id, occurrence=step.occurrence + 1, recurring=True, origin=step.origin, shift=step.shift)
+    return put_steps(case, first_turn_after(case, turn, spec, step.due))
+
+
+def following(case: Case, step: Step) -> Step | None:
+    """The occurrence that comes after this one, where it is there already."""
+    after = (s for s in case.steps if s.step_id == step.step_id and s.occurrence > step.occurrence)
+    return min(after, key=lambda s: s.occurrence, default=None)
+
+
+def first_turn_after(case: Case, turn: Step, spec: StepSpec, moment: datetime) -> Step:
+    """This turn of a recurring step, or the first later one that is due after ``moment`` (UTC), dated."""
+
+    def passed(number: int) -> bool:
+        due = _turn(case, turn, spec, number)
+        return due is not None and due <= moment
+
+    reach = 1
+    while passed(turn.occurrence + reach - 1):
+        reach *= 2
+    ahead = range(turn.occurrence, turn.occurrence + reach)
+    number = ahead[bisect_left(ahead, True, key=lambda n: not passed(n))]
+    fresh = {} if number == turn.occurrence else {"occurrence": number, "round": 1}
+    return dated(case, turn.model_copy(update=fresh), spec)
 
 
 def _miss(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
     """A recurring step that is still owed when the next one is due was missed; it is recorded, not dropped."""
-    following = (s for s in case.steps if s.step_id == step.step_id and s.occurrence == step.occurrence + 1)
-    after = next(following, None) if spec.recur and step.round == 1 else None
+    after = following(case, step) if spec.recur and step.round == 1 else None
     if after is None or after.due is None or after.due > now or frozen(case, spec):
         return case
     return _end(case, step, StepState.FAILED, "missed: the next one was due", now)
@@ -161,11 +194,15 @@ def _reroute(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
     person = holder(case, spec.owner, now)
     if person is None or person == step.person:
         return case
-    escalated = tuple(told for told in step.told if told.word.startswith(Word.ESCALATE))
-    moved = step.model_copy(update={"person": person, "told": escalated})
+    moved = step.model_copy(update={"person": person, "told": escalations(step)})
     case = put_steps(case, dated(case, moved, spec))
     case = say(case, now, "rerouted", f"{step.person} is away or inactive; {person} takes over", step=step.id)
     return tell(case, now, person, Word.REROUTED, spec.title, step.id)
+
+
+def escalations(step: Step) -> tuple[Told, ...]:
+    """Who was told over the owner's head for the present due moment; a new owner changes nothing about that."""
+    return tuple(told for told in step.told if told.word.startswith(Word.ESCALATE))
 
 
 def leaves_undone(case: Case, step: Step, at: datetime) -> bool:
@@ -179,22 +216,26 @@ def leaves_undone(case: Case, step: Step, at: datetime) -> bool:
 
 def _end(case: C, step: Step, state: StepState, reason: str, now: datetime) -> C:
     ended = step.model_copy(update={"state": state, "reason": reason, "ended_at": now})
-    return say(put_steps(case, ended), now, f"step_{state}", reason, step=step.id)
+    return say(drop_drafts(put_steps(case, ended), step.id), now, f"step_{state}", reason, step=step.id)
 
 
 def _opens(case: Case, step: Step, spec: StepSpec) -> Utc | None:
     if spec.recur is None or step.occurrence == 1:
         return _moment(case, step, spec.opens)
-    return _turn(case, step, spec, step.occurrence - 1)
+    earlier = (s for s in case.steps if s.step_id == step.step_id and s.occurrence < step.occurrence and s.due)
+    former = max(earlier, key=lambda s: s.occurrence, default=step).due
+    begins = _turn(case, step, spec, step.occurrence - 1)
+    return max(begins, former) if begins and former else begins
 
 
 def _due(case: Case, step: Step, spec: StepSpec, opens: Utc | None) -> Utc | None:
     due = _turn(case, step, spec, step.occurrence) if spec.due is None else _moment(case, step, spec.due)
     if due is None or opens is None:
         return due
-    limit = case.first_response() if spec.respond else None
-    if limit is not None and step.origin is not None:
-        due = min(due, dating.moment(step.origin, limit, spec.clock, _customer_calendar(case)))
+    response = case.first_response() if spec.respond else None
+    if response is not None and step.origin is not None:
+        limit, since = response
+        due = min(due, dating.moment(max(since, step.origin), limit, spec.clock, _customer_calendar(case)))
     return max(due, opens)
 
 
@@ -205,7 +246,7 @@ def _turn(case: Case, step: Step, spec: StepSpec, number: int) -> Utc | None:
         return None
     every = spec.recur
     times = Offset(months=every.months * number, days=every.days * number, minutes=every.minutes * number)
-    return dating.moment(start, times, spec.clock, _customer_calendar(case))
+    return dating.moment(start + step.shift, times, spec.clock, _customer_calendar(case))
 
 
 def _moment(case: Case, step: Step, when: When) -> Utc | None:

@@ -8,7 +8,7 @@ from models.case import Case
 from models.plan import StepSpec
 from models.step import Step, StepState
 from rules.edit import C, put_steps, say
-from rules.planning import NOT_DECIDED, OVER, dated, new_steps
+from rules.planning import NOT_DECIDED, OVER, first_turn_after, new_steps
 
 
 def come_back(case: Case, spec: StepSpec, last: Step, origin: datetime) -> Step:
@@ -18,10 +18,8 @@ def come_back(case: Case, spec: StepSpec, last: Step, origin: datetime) -> Step:
         return first.model_copy(update={"round": last.round + 1})
     left_out = last.state is StepState.SKIPPED
     number, again = (last.occurrence, last.round + 1) if left_out else (last.occurrence + 1, 1)
-    turn = first.model_copy(update={"occurrence": number, "origin": last.origin, "round": again})
-    while (due := dated(case, turn, spec).due) and due <= origin:
-        turn = turn.model_copy(update={"occurrence": turn.occurrence + 1, "round": 1})
-    return turn
+    rhythm = {"origin": last.origin, "shift": last.shift, "round": again}
+    return first_turn_after(case, first.model_copy(update={"occurrence": number, **rhythm}), spec, origin)
 
 
 def revive(case: C, step_id: str, now: datetime) -> C:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from models.case import Case
 from models.people import Absence, Person, PersonId, RoleId, Seat
-from models.plan import Policy
+from models.policy import Policy
 
 
 def policy_of(case: Case) -> Policy:

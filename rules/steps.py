@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from models.calendar import Offset
-from models.case import Case, Message, MessageState, RefusalType
+from models.case import Case, RefusalType
 from models.commands import AddStep, CompleteStep, ReopenStep, RescheduleStep, SkipStep
 from models.effects import Word
 from models.people import PersonId
 from models.plan import StepSpec, When
+from models.policy import CONSENT
 from models.step import Evidence, Move, Step, StepState
 from rules import authority, evidence
 from rules.dating import later
-from rules.edit import C, change, put_steps, say, tell
+from rules.edit import C, change, drop_drafts, put_steps, say, tell
 from rules.planning import dated, follow_up, new_steps
 from rules.refusal import Refused, one_of
 from rules.reviving import revive
@@ -47,13 +48,7 @@ def finish(case: C, step: Step, spec: StepSpec, proof: Evidence, by: PersonId | 
     after = step.model_copy(update=ended | {"opened_at": step.opened_at or now})
     late = f", {_late(step, now)}" if step.due and now > step.due else ""
     case = say(put_steps(case, after), now, "step_done", f"{proof.text or proof.decision}{late}", by=by, step=step.id)
-    return follow_up(drop_draft(case, step.id), after, spec)
-
-
-def drop_draft(case: C, step_id: str) -> C:
-    """A draft of a step that ended some other way is not sent any more."""
-    drafts = (m for m in case.messages if m.step == step_id and m.state is MessageState.DRAFTED)
-    return _with_messages(case, *(m.model_copy(update={"state": MessageState.DROPPED}) for m in drafts))
+    return follow_up(drop_drafts(case, step.id), after, spec)
 
 
 def reschedule(case: C, command: RescheduleStep, now: datetime) -> C:
@@ -64,18 +59,20 @@ def reschedule(case: C, command: RescheduleStep, now: datetime) -> C:
         raise Refused(RefusalType.ILLEGAL_MOVE, f"{step.id} has no date to move yet; it waits for what comes before it")
     if command.due <= now:
         raise Refused(RefusalType.ILLEGAL_MOVE, f"the new due moment must lie after {now:%Y-%m-%d %H:%M} UTC")
-    if spec.promise and len(command.consent.strip()) < len("ok by x"):
-        raise Refused(
+    if spec.promise:
+        evidence.check(
+            case,
+            CONSENT,
+            command.consent,
             RefusalType.CONSENT_MISSING,
-            f"{step.id} was promised to the customer; give their consent, for example 'agreed by email on 3 May'",
+            f"{step.id} was promised to the customer; give their consent",
         )
     move = Move(
         was=step.due or now, now=command.due, by=command.by, reason=command.reason, consent=command.consent, at=now
     )
     opens = min(step.opens, command.due)
-    moved = step.model_copy(
-        update={"due": command.due, "opens": opens, "pinned_due": True, "told": (), "moves": (*step.moves, move)}
-    )
+    counted = {"opens": opens, "warn_from": max(opens, now), "pinned_due": True, "told": ()}
+    moved = step.model_copy(update=counted | {"due": command.due, "moves": (*step.moves, move)})
     kind = "promise_moved" if spec.promise else "rescheduled"
     text = f"{move.was:%Y-%m-%d %H:%M} -> {move.now:%Y-%m-%d %H:%M} UTC: {command.reason}"
     return say(put_steps(case, dated(case, moved, spec)), now, kind, text, by=command.by, step=step.id)
@@ -90,7 +87,9 @@ def reopen(case: C, command: ReopenStep, now: datetime) -> C:
     due = max(step.due or now, later(now, policy_of(case).reopened_due))
     fresh = {"evidence": None, "ended_at": None, "ended_by": None, "told": (), "reason": "", "round": step.round + 1}
     again = step.model_copy(update=fresh | {"state": StepState.OPEN, "opened_at": now, "due": due, "pinned_due": True})
-    again = again.model_copy(update={"person": holder(case, spec.owner, now), "opens": step.opens or now})
+    again = again.model_copy(
+        update={"person": holder(case, spec.owner, now), "opens": step.opens or now, "warn_from": now}
+    )
     was = f"; the evidence was: {step.evidence.text}" if step.evidence else ""
     case = put_steps(case, dated(case, again, spec))
     case = say(case, now, "step_reopened", f"{command.reason}{was}", by=command.by, step=step.id)
@@ -109,7 +108,7 @@ def skip(case: C, command: SkipStep, now: datetime) -> C:
     ended = {"state": StepState.SKIPPED, "reason": command.reason, "ended_at": now, "ended_by": command.by}
     after = step.model_copy(update=ended)
     case = say(put_steps(case, after), now, "step_skipped", command.reason, by=command.by, step=step.id)
-    return follow_up(drop_draft(case, step.id), after, spec)
+    return follow_up(drop_drafts(case, step.id), after, spec)
 
 
 def add(case: C, command: AddStep, now: datetime) -> C:
@@ -136,12 +135,11 @@ def add(case: C, command: AddStep, now: datetime) -> C:
 
 
 def end_all(case: C, reason: str, now: datetime) -> C:
-    """Nothing more is owed: every step that is not ended is left out with that reason, every draft is dropped."""
+    """Nothing more is owed: every step that is not ended is left out with that reason, drafts and notices are dropped."""
     running = (step for step in case.steps if not step.ended)
     ended = (s.model_copy(update={"state": StepState.SKIPPED, "reason": reason, "ended_at": now}) for s in running)
-    case = put_steps(case, *ended)
-    drafts = (m for m in case.messages if m.state is MessageState.DRAFTED)
-    return _with_messages(case, *(m.model_copy(update={"state": MessageState.DROPPED}) for m in drafts))
+    case = put_steps(case, *ended).model_copy(update={"notices": (), "paused": ()})
+    return drop_drafts(case, *(message.step for message in case.messages))
 
 
 def _running(case: Case, step_id: str) -> tuple[Step, StepSpec]:
@@ -149,13 +147,6 @@ def _running(case: Case, step_id: str) -> tuple[Step, StepSpec]:
     if step.ended:
         raise Refused(RefusalType.ILLEGAL_MOVE, f"{step.id} is {step.state} already; 'reopen_step' opens it again")
     return step, spec
-
-
-def _with_messages(case: C, *messages: Message) -> C:
-    if not messages:
-        return case
-    new = {m.id: m.model_copy(update={"revision": case.revision + 1}) for m in messages}
-    return change(case, messages=tuple(new.get(m.id, m) for m in case.messages))
 
 
 def _late(step: Step, now: datetime) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from models.calendar import Calendar
+from models.case import Case
 from models.effects import Joined, Word
 from models.people import Person, PersonId, RoleId, Seat, Team
 from models.step import StepState
 from rules.edit import C, change, put_steps, say, tell
-from rules.planning import dated, running
+from rules.planning import dated, escalations, running
+from rules.refusal import one_of
+from rules.routing import policy_of
 
 
 def with_person(case: C, joined: Joined) -> C:
@@ -17,11 +20,19 @@ def with_person(case: C, joined: Joined) -> C:
     return change(case, team=_with_calendar(_with_person(case.team, joined.person), joined.calendar))
 
 
-def person_changed(case: C, person: Person, calendar: Calendar, now: datetime) -> C:
-    """The case after a member's absences, roles or activity changed; a stranger to the case changes nothing."""
-    if case.team.person(person.id) is None:
-        return case
-    case = with_person(case, Joined(person=person, calendar=calendar))
+def unfit(case: Case, person: Person, role: RoleId) -> str:
+    """Why a person may not take a role, empty where they may: theirs in the directory, or any for who answers for all."""
+    if not person.active:
+        return f"{person.id} is deactivated and takes no role"
+    leads = (policy_of(case).manager_role, policy_of(case).executive_role)
+    if {role, *leads} & set(person.roles):
+        return ""
+    return f"{person.id} is {one_of(person.roles)} in the directory, not {role}; name somebody who is"
+
+
+def person_changed(case: C, joined: Joined, now: datetime) -> C:
+    """The case after a member's absences, roles or activity changed."""
+    case, person = with_person(case, joined), joined.person
     state = f"{len(person.absences)} planned absence(s)" if person.active else "no longer active"
     return say(case, now, "team_changed", f"{person.id}: {state}")
 
@@ -41,7 +52,7 @@ def seat(case: C, role: RoleId, person: PersonId, by: PersonId, now: datetime) -
 def _hand_over(case: C, role: RoleId, person: PersonId, now: datetime) -> C:
     owed = [(s, spec) for s, spec in running(case) if spec.owner == role and s.state is StepState.OPEN]
     for step, spec in owed:
-        moved = step.model_copy(update={"person": person, "told": ()})
+        moved = step.model_copy(update={"person": person, "told": escalations(step)})
         case = put_steps(case, dated(case, moved, spec))
     names = ", ".join(spec.title for _, spec in owed) or "no open step yet"
     return tell(case, now, person, Word.ASSIGNED, f"{role}: {names}")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from models.account import Account, Money
-from models.plan import TriageRules
+from models.policy import TriageRules
 from models.save import Answer, Assessment, Saveable, SaveableAnswers
 from rules.dating import later
 
@@ -27,7 +27,9 @@ def assess(account: Account, reasons: Iterable[str], now: datetime, rules: Triag
     if cell is None:
         return None
     capped = rules.cap if rules.cap and later(now, rules.cap) < later(now, cell.respond) else cell.respond
-    return Assessment(severity=severity, urgency=urgency, respond=capped, resources=cell.resources, ladder=cell.ladder)
+    return Assessment(
+        severity=severity, urgency=urgency, respond=capped, since=now, resources=cell.resources, ladder=cell.ladder
+    )
 
 
 def in_band_currency(arr: Money, rules: TriageRules) -> int | None:
@@ -51,15 +53,10 @@ def severity_of(account: Account, arr: int, today: date, rules: TriageRules) -> 
 
 
 def urgency_of(account: Account, reasons: frozenset[str], today: date, rules: TriageRules) -> str:
-    """By why the case is open, else by the days until renewal (RISK-103..105, AMB-10), else the policy's default."""
-    if reasons & set(rules.immediate_reasons):
-        return rules.renewals[0].urgency if rules.renewals else rules.default_urgency
+    """The first urgency that fits by why the case is open or by the days until renewal (RISK-103..105, AMB-10)."""
     days = (account.renewal_date - today).days if account.renewal_date else -1
-    by_date = [band for band in rules.renewals if 0 <= days <= band.to_days]
-    if reasons & set(rules.high_reasons):
-        by_date += list(rules.renewals[1:2])
-    ranked = sorted(by_date, key=lambda band: band.to_days)
-    return ranked[0].urgency if ranked else rules.default_urgency
+    fits = (band for band in rules.urgencies if 0 <= days <= band.to_days or reasons & set(band.reasons))
+    return next((band.urgency for band in fits), rules.default_urgency)
 
 
 def verdict(answers: SaveableAnswers) -> Saveable:

@@ -22,6 +22,7 @@ from temporalio.testing import WorkflowEnvironment
 from adapters.temporal.dev_server import find_program
 from adapters.temporal.search_attributes import register
 from adapters.temporal.skipping import fast_forward, virtual_now
+from models.directory import AwayTime
 from models.letter import OutboxEntry
 from parts import Parts
 from tests.company import ACCOUNT, CSM, next_monday
@@ -107,6 +108,11 @@ class World:
         """Send a signal; nobody waits for what becomes of it."""
         await soon(self.case.signal(name, payload))
 
+    async def goes_away(self, person: str, start: datetime, end: datetime) -> None:
+        """Somebody plans an absence, and the case is told to read the directory."""
+        await self.parts.directory.add_absence(AwayTime(person=person, start=start, end=end))
+        await self.signal("team_changed", {"person": person})
+
     async def status(self) -> dict[str, Any]:
         """What the query ``status`` answers."""
         answer: dict[str, Any] = await soon(self.case.query("status"))
@@ -173,10 +179,8 @@ async def working(client: Client, parts: Parts, **options: Any) -> AsyncIterator
 
 
 @asynccontextmanager
-async def served_world(
-    parts: Parts, *, suggest_after: int | None = None, **worker_options: Any
-) -> AsyncIterator[World]:
-    """A world on the real development server; ``suggest_after`` events it suggests to continue as new."""
+async def server(*, suggest_after: int | None = None) -> AsyncIterator[Client]:
+    """The real development server; ``suggest_after`` events it suggests to continue as new."""
     limit = f"limit.historyCount.suggestContinueAsNew={suggest_after}"
     extra = [*_SKIPPING, *(("--dynamic-config-value", limit) if suggest_after else ())]
     async with await WorkflowEnvironment.start_local(
@@ -186,12 +190,19 @@ async def served_world(
         dev_server_log_level="error",
         search_attributes=ALL_KEYS,
     ) as env:
-        client = env.client
-        async with working(client, parts, **worker_options):
-            case = save_id(ACCOUNT)
-            yield World(
-                client,
-                parts,
-                lambda delta: fast_forward(client, case, delta),
-                lambda: virtual_now(client, case),
-            )
+        yield env.client
+
+
+def world_on(client: Client, parts: Parts) -> World:
+    """A world on that server, whose clock is that of the case."""
+    case = save_id(ACCOUNT)
+    return World(client, parts, lambda delta: fast_forward(client, case, delta), lambda: virtual_now(client, case))
+
+
+@asynccontextmanager
+async def served_world(
+    parts: Parts, *, suggest_after: int | None = None, **worker_options: Any
+) -> AsyncIterator[World]:
+    """A world on the real development server, with its workers."""
+    async with server(suggest_after=suggest_after) as client, working(client, parts, **worker_options):
+        yield world_on(client, parts)

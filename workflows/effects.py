@@ -17,8 +17,8 @@ with workflow.unsafe.imports_passed_through():
     from models.account import AccountFile
     from models.case import Ask, Case
     from models.effects import Action, Joined, Outcome, Verb
-    from models.plan import Plan
-    from models.step import Step, TaskState
+    from models.plan import Plan, StepSpec
+    from models.step import Step, TaskCard
     from models.work import (
         AddNote,
         DraftMessage,
@@ -32,7 +32,7 @@ with workflow.unsafe.imports_passed_through():
         SyncTasks,
         TaskChange,
     )
-    from rules import booking, notes
+    from rules import booking, notes, tasks
 
 from workflows.contract import Queue
 
@@ -76,22 +76,22 @@ def _plan(plan: Plan) -> Outcome:
 
 
 def _tasks(case: Case, action: Action) -> SyncTasks:
-    changes = tuple(_task(case, step) for step in case.steps if step.id in action.steps)
+    steps = ((step, case.spec(step.step_id)) for step in case.steps if step.id in action.steps)
+    changes = tuple(
+        _task(case, step, spec, card) for step, spec in steps if spec and (card := tasks.wanted(step, spec))
+    )
     return SyncTasks(key=action.key, case_id=case.case_id, account_id=case.account_id, changes=changes)
 
 
-def _task(case: Case, step: Step) -> TaskChange:
-    opening = step.task is not TaskState.OPEN
-    number = step.tasks_opened + 1 if opening else step.tasks_opened
-    spec = case.spec(step.step_id)
+def _task(case: Case, step: Step, spec: StepSpec, card: TaskCard) -> TaskChange:
     return TaskChange(
-        key=f"{case.case_id}/{step.step_id}/task/{step.occurrence}.{number}",
+        key=f"{case.case_id}/{step.step_id}/task/{step.occurrence}.{tasks.number(step, card)}",
         step=step.id,
-        title=spec.title if spec else step.id,
-        person=step.person,
-        due=step.due,
-        open=opening,
-        note="" if opening else (step.evidence.text if step.evidence else step.reason),
+        title=spec.title,
+        person=card.person,
+        due=card.due,
+        open=card.open,
+        note="" if card.open else (step.evidence.text if step.evidence else step.reason),
     )
 
 

@@ -9,7 +9,7 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
-    from models.plan import FailureClass
+    from models.policy import FailureClass
 
 
 class ActivityOptions(TypedDict):

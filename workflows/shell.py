@@ -23,6 +23,7 @@ with workflow.unsafe.imports_passed_through():
 from workflows import payloads, publishing
 from workflows.lanes import Lanes
 
+_REMEMBERED = 50  # answers that go along to the next run: a repeated command comes soon or never
 Change = Callable[[Any, datetime], Any]
 
 
@@ -40,6 +41,7 @@ class CaseShell(ABC):
         self._timer: asyncio.Task[None] | None = None
         self._alarm: datetime | None = None
         self._early: list[Change] = []
+        self._answers: dict[str, Answered] = {}
 
     @abstractmethod
     def apply(self, case: Any, command: Command, now: datetime) -> Any:
@@ -70,11 +72,17 @@ class CaseShell(ABC):
         return self.case
 
     async def obey(self, model: type[Command], raw: RawValue) -> Answered:
-        """Answer an Update: wait until the case is loaded, apply the command, wait for what it asks from outside."""
+        """Answer an Update: wait until the case is loaded, apply the command, wait for what it asks from outside.
+
+        An id that was answered counts once; the server knows the ids of one run only, so that they go along to the next.
+        """
+        info = workflow.current_update_info()
+        if info and info.id in self._answers:
+            return self._answers[info.id]
         try:
             command = payloads.read(model, raw)
             await workflow.wait_condition(self._is_loaded)
-            return await self._answer(command)
+            return self._remember(info.id if info else "", await self._answer(command))
         except Refused as refused:
             raise payloads.refusal(refused) from None
         finally:
@@ -96,6 +104,14 @@ class CaseShell(ABC):
         if self.case is None:
             raise Refused(RefusalType.UNKNOWN_CASE, "the case is being opened; ask again in a moment")
         return status.of(self.case, workflow.now())
+
+    def _remember(self, update_id: str, answer: Answered) -> Answered:
+        self._answers = dict([*self._answers.items(), (update_id, answer)][-_REMEMBERED:])
+        return answer
+
+    def recall(self, answers: Any) -> None:
+        """What the run before has answered stays answered."""
+        self._answers = {update_id: payloads.fit(Answered, answer) for update_id, answer in answers.items()}
 
     def _is_loaded(self) -> bool:
         return self.case is not None and (self.case.plan is not None or self.case.closed)
@@ -150,12 +166,10 @@ class CaseShell(ABC):
         self.case = follow_through.advance(self.case, workflow.now())
 
     def _startable(self) -> list[Action]:
-        """What is due; before continue-as-new only what somebody waits for, so that the lanes run empty."""
-        due = follow_through.due(self.case, workflow.now())
-        if not workflow.info().is_continue_as_new_suggested():
-            return due
-        awaited = {ask.id for ask in self.case.asks if ask.awaited}
-        return [action for action in due if action.subject in awaited]
+        """What is due; before continue-as-new only where somebody waits, so that the lanes run empty."""
+        resting = workflow.info().is_continue_as_new_suggested()
+        due = follow_through.due_for_waiting if resting else follow_through.due
+        return due(self.case, workflow.now())
 
     def _publish(self) -> None:
         self._shown = publishing.publish(self.case, self._shown)
@@ -164,7 +178,8 @@ class CaseShell(ABC):
         """Go on in a fresh history once nothing is under way and nobody waits; waiting here would lock a handler out."""
         idle = self._lanes.idle and not self._changed and not self._early
         if idle and workflow.info().is_continue_as_new_suggested() and workflow.all_handlers_finished():
-            workflow.continue_as_new(args=[{"resumed": self.case.model_dump(mode="json")}])
+            answers = {update_id: answer.model_dump(mode="json") for update_id, answer in self._answers.items()}
+            workflow.continue_as_new(args=[{"resumed": self.case.model_dump(mode="json"), "answers": answers}])
 
     async def _wake(self, at: datetime | None) -> None:
         """Sleep until the case changes, a lane ends, or the next thing falls due. One timer, kept while it is right."""

@@ -13,7 +13,8 @@ from adapters.playbooks.source import Place, Source
 from adapters.playbooks.step_checks import step_faults
 from adapters.playbooks.vocabulary import DISCOUNT_LADDER, STAGES
 from adapters.playbooks.words import Words, twice, unknown, unknown_each, words_of
-from models.plan import OfferSpec, Playbook
+from models.plan import OfferSpec
+from models.playbook import Playbook
 
 __all__ = ["Fault", "check", "check_library"]
 

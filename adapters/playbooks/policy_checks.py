@@ -12,7 +12,18 @@ from adapters.playbooks.source import Place, Source
 from adapters.playbooks.triage_checks import triage_faults
 from adapters.playbooks.vocabulary import CATEGORIES, COMMANDS, FAMILIES
 from adapters.playbooks.words import Words, twice, unknown, unknown_each
-from models.plan import EvidenceKind, FailureClass, Ladder, Permission, Policy, RootCauseRule, Statement, StepSpec
+from models.plan import StepSpec
+from models.policy import (
+    CLOSING,
+    CONSENT,
+    EvidenceKind,
+    FailureClass,
+    Ladder,
+    Permission,
+    Policy,
+    RootCauseRule,
+    Statement,
+)
 
 _KEYS = {
     "ladders": "name",
@@ -24,7 +35,7 @@ _KEYS = {
     "roles": "",
     "modules": "",
 }
-_NEEDED = ("roles", "ladders", "evidence", "permissions", "root_causes", "triage", "patience")
+_NEEDED = tuple(field for field in Policy.model_fields if field != "statements")
 
 
 def policy_faults(library: Library, words: Words) -> list[Fault]:
@@ -63,6 +74,7 @@ def _incomplete(files: dict[str, Source]) -> list[Fault]:
     return [
         *_absent(files, "permissions", list(COMMANDS), "nothing is said about the command", "add - {command: "),
         *_absent(files, "patience", classes, "nothing is said about the failure class", "add - {failure_class: "),
+        *_absent(files, "evidence", [CONSENT, CLOSING], "no form of evidence", "commands ask for it; add - {name: "),
         *_absent(files, "ladders", [standard], "there is no ladder", "steps use it by default; add - {name: "),
     ]
 
@@ -153,5 +165,5 @@ def _statements(source: Source) -> list[Fault]:
 
 
 def _seats(source: Source, words: Words) -> list[Fault]:
-    named: dict[str, Any] = {key: source.data.get(key) for key in ("manager_role", "executive_role")}
+    named: dict[str, Any] = {key: source.data.get(key) for key in ("lead_role", "manager_role", "executive_role")}
     return [fault for key, role in named.items() for fault in unknown(source, (key,), "role", role, words.roles)]

@@ -7,7 +7,9 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from adapters.playbooks.library import Library
-from models.plan import OfferSpec, Plan, Playbook, Policy, StepSpec
+from models.plan import OfferSpec, Plan, StepSpec
+from models.playbook import Playbook
+from models.policy import Policy
 
 _Named = TypeVar("_Named", StepSpec, OfferSpec)
 

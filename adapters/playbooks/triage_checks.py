@@ -8,7 +8,7 @@ from adapters.playbooks.fault import Fault
 from adapters.playbooks.library import parsed
 from adapters.playbooks.source import Place, Source
 from adapters.playbooks.words import Words, twice, unknown
-from models.plan import Cell, TriageRules
+from models.policy import Cell, TriageRules
 
 _AT: Place = ("triage",)
 _ANY = "any"
@@ -20,10 +20,10 @@ def triage_faults(source: Source, words: Words) -> list[Fault]:
     if rules is None:
         return []
     severities = [band.severity for band in rules.bands]
-    urgencies = [renewal.urgency for renewal in rules.renewals]
+    urgencies = [band.urgency for band in rules.urgencies]
     return [
         *_bands(source, rules),
-        *_renewals(source, rules),
+        *_urgencies(source, rules),
         *unknown(source, (*_AT, "top_severity"), "severity", rules.top_severity, severities),
         *unknown(source, (*_AT, "default_urgency"), "urgency", rules.default_urgency, urgencies),
         *_cells(source, rules, severities, urgencies, words),
@@ -40,11 +40,11 @@ def _bands(source: Source, rules: TriageRules) -> list[Fault]:
     return found
 
 
-def _renewals(source: Source, rules: TriageRules) -> list[Fault]:
-    days = [renewal.to_days for renewal in rules.renewals]
+def _urgencies(source: Source, rules: TriageRules) -> list[Fault]:
+    days = [band.to_days for band in rules.urgencies]
     if days == sorted(set(days)):
         return []
-    return [source.fault((*_AT, "renewals"), "the renewals are out of order", "write the fewest days first")]
+    return [source.fault((*_AT, "urgencies"), "the urgencies are out of order", "write the fewest days first")]
 
 
 def _cells(

@@ -6,15 +6,14 @@ from datetime import datetime
 
 from models.case import RefusalType
 from models.commands import CloseSave
-from models.effects import Verb
+from models.effects import OWED_AFTER_CLOSE, Verb
+from models.policy import CLOSING
 from models.save import Saveable, SaveCase, SaveOutcome, SaveStage
-from rules import steps
+from rules import evidence, steps
 from rules.edit import change, say
 from rules.refusal import Refused, one_of
 from rules.routing import policy_of, roles_of
 from rules.save import stages
-
-_STILL_OWED = (Verb.SYNC_TASKS, Verb.ADD_NOTE, Verb.WRITE_BOOK)
 
 
 def check_open(case: SaveCase) -> None:
@@ -61,7 +60,7 @@ def close(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:
 
 def _without_waiting(case: SaveCase, outcome: SaveOutcome) -> SaveCase:
     """Mail and look-ups that wait for another try are moot; who waits for an answer is told that the case is closed."""
-    retries = tuple(retry for retry in case.retries if retry.action.verb in _STILL_OWED)
+    retries = tuple(retry for retry in case.retries if retry.action.verb in OWED_AFTER_CLOSE)
     flying = {action.subject for action in case.in_flight if action.verb is Verb.RELEASE_MESSAGE}
     refused = {"answered": True, "refusal": RefusalType.CASE_CLOSED, "sentence": f"the case was closed as {outcome}"}
     asks = tuple(ask if ask.id in flying else ask.model_copy(update=refused) for ask in case.asks)
@@ -77,8 +76,9 @@ def _check_outcome(case: SaveCase, rule: stages.OutcomeRule, command: CloseSave,
         raise Refused(
             RefusalType.ILLEGAL_MOVE, f"{name} is legal from stage {rule.from_stage} on; this is {case.stage}"
         )
-    if rule.evidence and len(command.evidence.strip()) < len("signed"):
-        raise Refused(RefusalType.EVIDENCE_MISSING, f"{name} needs evidence: {rule.evidence}")
+    if rule.evidence:
+        wanted = f"{name} needs evidence: {rule.evidence}"
+        evidence.check(case, CLOSING, command.evidence, RefusalType.EVIDENCE_MISSING, wanted)
     if name is SaveOutcome.DEFERRED and (command.decision_date is None or command.decision_date <= now):
         raise Refused(RefusalType.EVIDENCE_MISSING, "deferred needs a 'decision_date' that lies ahead")
     if name is SaveOutcome.NO_CONTACT:
@@ -96,11 +96,13 @@ def _check_no_contact(case: SaveCase) -> None:
 
 
 def _check_let_go(case: SaveCase, by: str) -> None:
-    policy = policy_of(case)
-    leads = {policy.manager_role, policy.executive_role} & set(roles_of(case, by))
-    if case.saveable is Saveable.UNSAVEABLE or (case.saveable is Saveable.NEEDS_MANAGER_DECISION and leads):
-        return
-    raise Refused(
-        RefusalType.NOT_ALLOWED,
-        f"let_go needs the saveable test to say no ('triage'), or only its economics and a manager; it says {case.saveable}",
-    )
+    """The test only advises; to let a customer go is a decision of those who answer for the case (RISK-90, AMB-35)."""
+    if case.saveable not in (Saveable.UNSAVEABLE, Saveable.NEEDS_MANAGER_DECISION):
+        raise Refused(
+            RefusalType.NOT_ALLOWED, f"let_go needs the saveable test to say no ('triage'); it says {case.saveable}"
+        )
+    leads = (policy_of(case).manager_role, policy_of(case).executive_role)
+    if not set(leads) & set(roles_of(case, by)):
+        raise Refused(
+            RefusalType.NOT_ALLOWED, f"let_go is decided by {one_of(leads)}; '{by}' is {one_of(roles_of(case, by))}"
+        )

@@ -9,6 +9,7 @@ from typing import Any
 from models import commands as c
 from models.case import MessageState, RefusalType
 from models.effects import Word
+from models.plan import Channel
 from models.save import ContactAttempt, RiskFact, Saveable, SaveCase
 from models.step import StepState
 from rules import asking, authority, holding, steps, triage
@@ -17,7 +18,7 @@ from rules.refusal import Refused, one_of
 from rules.routing import holder, policy_of
 from rules.save import closing, stages
 from rules.save.closing import check_open, unanswered
-from rules.save.lifecycle import judge, wants_email_only, warn_manager
+from rules.save.lifecycle import EMAIL_ONLY, judge, wants_email_only, warn_manager
 
 Handler = Callable[[SaveCase, Any, datetime], SaveCase]
 
@@ -31,6 +32,10 @@ def apply(case: SaveCase, command: c.Command, now: datetime) -> SaveCase:
 
 def log_contact(case: SaveCase, command: c.LogContact, now: datetime) -> SaveCase:
     """A contact that took place or was tried; unanswered ones are counted, and then ``no_contact`` is proposed."""
+    if command.channel is Channel.INTERNAL:
+        raise Refused(
+            RefusalType.ILLEGAL_MOVE, "an internal talk is no contact; log one with the customer: phone, email, meeting"
+        )
     attempt = ContactAttempt(
         at=now, by=command.by, channel=command.channel, answered=command.answered, summary=command.summary
     )
@@ -85,8 +90,7 @@ def tag_statement(case: SaveCase, command: c.TagStatement, now: datetime) -> Sav
         codes = one_of(s.code for s in policy_of(case).statements)
         raise Refused(RefusalType.UNKNOWN_STATEMENT, f"'{command.code}' is not in the dictionary; codes: {codes}")
     fact = RiskFact(at=now, kind=known.code, detail=command.quote or known.phrase, by=command.by)
-    email_only = case.prefers_email or known.code == "email_only"
-    case = change(case, facts=(*case.facts, fact), prefers_email=email_only)
+    case = change(case, facts=(*case.facts, fact), prefers_email=case.prefers_email or known.code == EMAIL_ONLY)
     text = f"{known.code} ({known.family}): {known.meaning}. Respond: {'; '.join(known.response)}"
     return judge(say(case, now, "statement", text, by=command.by), now)
 

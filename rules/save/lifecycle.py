@@ -4,25 +4,35 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from models.case import AskKind, CaseKind
+from models.case import AskKind, CaseKind, RefusalType
 from models.commands import SaveStart
 from models.effects import Word
 from models.people import PersonId
-from models.save import RiskFact, SaveCase, SaveOutcome, SaveStage
+from models.save import Assessment, RiskFact, SaveCase, SaveOutcome, SaveStage
 from models.step import Step
 from rules import asking, triage
+from rules.dating import later
 from rules.edit import change, put_steps, say, tell
 from rules.planning import dated, running
+from rules.refusal import Refused, one_of
 from rules.routing import holder, policy_of
 from rules.save import stages
 from rules.steps import end_all
 
 SPINE = "common_spine"
+EMAIL_ONLY = "email_only"  # RISK-36: as a statement, a fact and a line of the timeline
 
 
 def opened(start: SaveStart, case_id: str, now: datetime) -> SaveCase:
-    """A new save case at ``now`` (UTC); an imported one keeps the day on which it began elsewhere."""
+    """A new save case at ``now`` (UTC); an imported one keeps the day on which it began elsewhere.
+
+    Raises ``Refused(BadPayload)`` for a past that has not happened yet.
+    """
     past = start.past
+    if past and max((past.opened_at, *(step.at for step in past.done))) > now:
+        raise Refused(
+            RefusalType.BAD_PAYLOAD, f"past: nothing in it may lie after {now:%Y-%m-%d %H:%M} UTC, which is now"
+        )
     case = SaveCase(
         case_id=case_id,
         kind=CaseKind.SAVE,
@@ -50,14 +60,23 @@ def wants_email_only(case: SaveCase, detail: str, by: PersonId | None, now: date
     """The customer wants no calls: it is recorded as the warning sign that it is, and respected (DIS-7, RISK-36)."""
     if case.prefers_email:
         return case
-    fact = RiskFact(at=now, kind="email_only", detail=detail, by=by)
+    fact = RiskFact(at=now, kind=EMAIL_ONLY, detail=detail, by=by)
     case = change(case, prefers_email=True, facts=(*case.facts, fact))
-    return say(case, now, "email_only", "the customer wants email only; no call is forced", by=by)
+    return say(case, now, EMAIL_ONLY, "the customer wants email only; no call is forced", by=by)
 
 
 def plan_adopted(case: SaveCase, now: datetime) -> SaveCase:
     """A plan is in force: judge the case by its policy and see which stage it has earned."""
-    return stages.settle(judge(case, now), now)
+    return stages.settle(judge(_known_cause(case, now), now), now)
+
+
+def _known_cause(case: SaveCase, now: datetime) -> SaveCase:
+    """An imported root cause that the company's list does not have counts for nothing; it is on the timeline."""
+    known = {rule.code for rule in policy_of(case).root_causes}
+    if case.root_cause is None or not case.imported_at or not known or case.root_cause in known:
+        return case
+    text = f"'{case.root_cause}' is no root cause here; record it anew: {one_of(sorted(known))}"
+    return say(change(case, root_cause=None), now, "import_unknown_root_cause", text)
 
 
 def step_ended(case: SaveCase, _: Step, now: datetime) -> SaveCase:
@@ -81,6 +100,7 @@ def judge(case: SaveCase, now: datetime) -> SaveCase:
     found = triage.assess(case.account, reasons, now, policy_of(case).triage)
     if found is None and case.assessment is None and not any(event.kind == "not_judged" for event in case.timeline):
         return say(case, now, "not_judged", f"no rate for {case.account.arr.currency}, or no cell of the matrix fits")
+    found = _never_later(found, case) if found else None
     if found is None or found == case.assessment:
         return case
     case = change(case, assessment=found)
@@ -88,6 +108,15 @@ def judge(case: SaveCase, now: datetime) -> SaveCase:
     case = say(case, now, "judged", text)
     owed = [dated(case, step, spec) for step, spec in running(case) if spec.respond and step.due]
     return put_steps(case, *owed) if owed else case
+
+
+def _never_later(found: Assessment, case: SaveCase) -> Assessment:
+    """The first judgement counts from the opening, a later one from now; none puts off what was owed before."""
+    former = case.assessment
+    if former is None:
+        return found.model_copy(update={"since": case.opened_at})
+    sooner = later(found.since, found.respond) < later(former.since, former.respond)
+    return found if sooner else found.model_copy(update={"respond": former.respond, "since": former.since})
 
 
 def reject(case: SaveCase, reason: str, now: datetime) -> SaveCase:

@@ -10,13 +10,15 @@ from models import commands as c
 from models.base import Request
 from models.effects import Word
 from models.save import RiskFact, SaveCase
-from rules import asking, authority, team
+from rules import asking, authority
 from rules.edit import change, say, tell
 from rules.refusal import Refused
 from rules.routing import holder, policy_of
 from rules.save import stages
 from rules.save.closing import check_open
 from rules.save.lifecycle import judge
+
+CANCELLATION = "cancellation_submitted"  # the reason by which the triage policy knows it (RISK-103)
 
 Receiver = Callable[[SaveCase, Any, datetime], SaveCase]
 
@@ -56,18 +58,20 @@ def risk_signal(case: SaveCase, signal: c.RiskSignal, now: datetime) -> SaveCase
 
 def cancellation_requested(case: SaveCase, signal: c.CancellationRequested, now: datetime) -> SaveCase:
     """The account asked to cancel: nothing is more urgent (RISK-86, RISK-103)."""
-    return risk_signal(case, c.RiskSignal(kind="cancellation_submitted", detail=signal.case_id), now)
+    return risk_signal(case, c.RiskSignal(kind=CANCELLATION, detail=signal.case_id), now)
 
 
 def team_changed(case: SaveCase, signal: c.TeamChanged, now: datetime) -> SaveCase:
-    """Somebody's absences or activity changed in the directory."""
-    return team.person_changed(case, signal.person, signal.calendar, now)
+    """Somebody's absences or activity changed in the directory; a stranger to the case changes nothing."""
+    return asking.news_of(case, signal.person, now) if case.team.person(signal.person) and not case.closed else case
 
 
 def retry_now(case: SaveCase, signal: c.RetryNow, now: datetime) -> SaveCase:
     """Whatever waits for its next try is tried at once."""
-    retries = tuple(retry.model_copy(update={"not_before": now}) for retry in case.retries)
-    return say(case.model_copy(update={"retries": retries}), now, "retry_now", "tried again at once", by=signal.by)
+    at_once = {"not_before": now, "held": 0}
+    retries = tuple(retry.model_copy(update=at_once) for retry in case.retries)
+    case = case.model_copy(update={"retries": retries, "paused": ()})
+    return say(case, now, "retry_now", "tried again at once", by=signal.by)
 
 
 _RECEIVERS: dict[type[Request], Receiver] = {

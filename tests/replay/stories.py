@@ -63,9 +63,7 @@ async def switched(stage: Stage) -> None:
     await world.tell("resume", by=MANAGER)
     await world.tell("reopen_step", step_id="ack_call", reason="nobody with authority was named", by=MANAGER)
     now = await world.clock()
-    away = {"start": (now + timedelta(hours=2)).isoformat(), "end": (now + timedelta(days=12)).isoformat()}
-    person = {"id": CSM, "roles": ["csm"], "calendar": "utc", "absences": [away]}
-    await world.signal("team_changed", {"person": person, "calendar": {"id": "utc"}})
+    await world.goes_away(CSM, now + timedelta(hours=2), now + timedelta(days=12))
     await world.passes(days=1)
     await world.tell("record_root_cause", root_cause="budget_cut", whys=["the budget was cut by half"], by=DEPUTY)
     await world.tell("assign", role="sales", person="usr-15", by=MANAGER)
@@ -105,7 +103,7 @@ async def continued(stage: Stage) -> None:
         await world.tell("log_contact", channel="phone", answered=True, summary=f"talk {day} with the ops lead")
         await world.passes(days=1)
     await world.parts.outbox.resume("usr-10")
-    await world.passes(hours=2)
+    await world.passes(hours=4)
     await world.tell("close", outcome="lost", notes="they went elsewhere")
 
 
@@ -122,5 +120,5 @@ STORIES = {
     "late": Story(late),
     "switched": Story(switched),
     "outages": Story(outages),
-    "continued": Story(continued, suggest_after=120),
+    "continued": Story(continued, suggest_after=170),
 }

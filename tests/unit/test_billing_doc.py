@@ -18,7 +18,7 @@ from adapters.billing.embedded import EmbeddedBilling
 from adapters.database import migrate, open_database
 from models.account import Money
 from models.billing import InvoiceReceipt, OpenSubscription, RefundInvoice, StopCharging
-from models.plan import FailureClass
+from models.policy import FailureClass
 from models.work import Receipt
 from settings import CHECKOUT
 from workflows.contract import Queue

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 from temporalio.api.history.v1 import HistoryEvent
 
 from parts import Parts
-from tests.company import ACCOUNT, CSM, NOTICE, SPOKE
-from tests.world import World, served_world, soon
+from tests.company import ACCOUNT, CSM, MANAGER, NOTICE, SPOKE
+from tests.world import World, served_world, server, soon, working, world_on
 from workflows.contract import save_id
 
 
@@ -80,5 +81,26 @@ async def test_a_command_given_across_the_change_is_answered_once(short_lived: W
             "log_contact", update_id=f"talk-{n}", channel="phone", answered=True, summary=f"talk {n}"
         )
         assert answer["ok"]
+    assert (await first_event(world)).workflow_execution_started_event_attributes.continued_execution_run_id
+    again = await world.tell("log_contact", update_id="talk-0", channel="phone", answered=True, summary="talk 0")
+    assert again["said"].startswith("phone, answered: talk 0")
     contacts = [event["text"] for event in await world.happened("contact")]
     assert contacts == [f"phone, answered: talk {n}" for n in range(30)]
+
+
+async def test_somebody_who_waits_behind_work_that_rests_is_answered(parts: Parts):
+    """The head of a lane may belong to nobody who waits: it goes too, or the one behind it would never be answered."""
+    async with server(suggest_after=150) as client:
+        world = world_on(client, parts)
+        async with working(client, parts):
+            await world.opened()
+        for n in range(160):
+            await world.signal("risk_signal", {"kind": "usage_falling", "detail": f"week {n}"})
+        await world.signal("trigger_playbook", {"playbook": "budget_economic", "by": CSM, "reason": "they ask"})
+        waiting = asyncio.create_task(
+            world.tell("adopt_plan", by=MANAGER, playbook="common_spine", reason="start afresh")
+        )
+        await asyncio.sleep(1)  # so that all of it meets the worker in one task
+        async with working(client, parts):
+            assert (await soon(waiting))["ok"]
+            assert (await world.status())["plan"].startswith("common_spine@")

@@ -81,7 +81,7 @@ async def test_while_nothing_may_leave_everything_queues_and_then_leaves_once(wo
     assert {mail.state for mail in await world.mails()} == {OutboxState.HELD}
     assert not await world.effects("send_digest")
     await world.parts.outbox.resume("usr-10")
-    await world.passes(hours=1)
+    await world.passes(hours=3)  # nobody signals retry_now: the next look comes by itself
     assert OutboxState.HELD not in {mail.state for mail in await world.mails()}
     sent = await world.effects("send_digest")
     assert sent

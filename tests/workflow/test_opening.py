@@ -147,7 +147,7 @@ async def test_a_case_that_ran_elsewhere_keeps_its_past_and_no_storm_follows(wor
     assert status["opened_at"] == opened_at.isoformat().replace("+00:00", "Z")
     assert (await world.step("ack_call"))["state"] == "done"
     assert status["overdue"] == []
-    assert [event["text"].split()[0] for event in await world.happened("import_unknown_step")] == ["no_such_step"]
+    assert [event["text"].split()[0] for event in await world.happened("import_not_owed")] == ["no_such_step"]
     told = [mail.letter.text for mail in await world.mails("send_digest")]
     assert len(told) <= 1
     assert not any("verdue" in text for text in told)

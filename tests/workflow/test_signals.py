@@ -105,14 +105,12 @@ async def test_a_risk_signal_feeds_the_open_case_and_a_wish_to_cancel_makes_it_u
 async def test_work_goes_to_the_deputy_on_the_signal_that_its_owner_is_away(world: World):
     await world.opened()
     now = await world.clock()
-    away = {"start": (now + timedelta(hours=1)).isoformat(), "end": (now + timedelta(days=20)).isoformat()}
-    person = {"id": CSM, "roles": ["csm"], "calendar": "utc", "absences": [away]}
-    await world.signal("team_changed", {"person": person, "calendar": {"id": "utc"}})
+    await world.goes_away(CSM, now + timedelta(hours=1), now + timedelta(days=20))
     await world.passes(hours=2)
     assert (await world.step("ack_call"))["person"] == "usr-06"
     assert any(event["step"] == "ack_call" for event in await world.happened("rerouted"))
     assert await world.mails("usr-06/send_digest")
-    gone = person | {"id": "usr-06", "active": False, "absences": []}
-    await world.signal("team_changed", {"person": gone, "calendar": {"id": "utc"}})
+    await world.parts.directory.deactivate("usr-06")
+    await world.signal("team_changed", {"person": "usr-06"})
     await world.passes(minutes=5)
     assert (await world.step("ack_call"))["person"] == MANAGER

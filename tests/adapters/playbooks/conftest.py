@@ -57,6 +57,7 @@ steps:
 """
 POLICY = """\
 warn_percent: 75
+lead_role: csm
 manager_role: csm
 executive_role: csm
 roles:
@@ -64,6 +65,13 @@ roles:
   - support
 modules: [quick_fix]
 digest_window: PT30M
+task_closings_within: PT24H
+no_contact_after: 5
+reopened_due: PT24H
+import_grace: PT48H
+longest_hold: P90D
+kept_timeline: 200
+held_waits: [PT0H, PT1H]
 ladders:
   - name: standard
     rungs:
@@ -75,6 +83,8 @@ evidence:
   - name: call
     pattern: '^call .{10,}$'
     example: "call 4711: a word was spoken"
+  - {name: consent, pattern: '^.{10,}$', example: "agreed by email"}
+  - {name: closing, pattern: '^.{10,}$', example: "signed renewal"}
 root_causes:
   - {code: product_bug, category: product_fit, title: "A bug", playbook: spine, modules: [quick_fix]}
 statements:
@@ -87,7 +97,7 @@ triage:
   bands:
     - {severity: critical, from_arr: 100000}
     - {severity: low, from_arr: 0}
-  renewals:
+  urgencies:
     - {urgency: medium, to_days: 90}
   matrix:
     - {severity: critical, urgency: medium, respond: PT24H, resources: "CSM"}

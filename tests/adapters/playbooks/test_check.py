@@ -73,7 +73,7 @@ BROKEN = [
     ),
     pytest.param(POLICY, "family: direct", "family: indirct", "family 'indirct'", "'indirect'", id="family"),
     pytest.param(POLICY, "command: hold,", "command: holt,", "command 'holt'", "'hold'", id="command"),
-    pytest.param(POLICY, "  - support", "  - csm", "'csm' is there twice", "line 5", id="role twice"),
+    pytest.param(POLICY, "  - support", "  - csm", "'csm' is there twice", "line 6", id="role twice"),
     pytest.param(POLICY, "{severity: low, urgency", "{severity: lwo, urgency", "severity 'lwo'", "'low'", id="cell"),
 ]
 
@@ -135,7 +135,7 @@ def test_a_cell_for_any_urgency_answers_all_of_them(library: Path, break_file: C
     assert check(library) == ()
 
 
-def test_renewals_stand_in_the_order_of_their_days(library: Path, break_file: Callable[[str, str, str], int]) -> None:
+def test_urgencies_stand_in_the_order_of_their_days(library: Path, break_file: Callable[[str, str, str], int]) -> None:
     line = break_file(POLICY, "to_days: 90}", "to_days: 90}\n    - {urgency: high, to_days: 30}")
     assert "out of order" in _found(library, POLICY, line - 1)
 
@@ -150,6 +150,24 @@ def test_a_command_that_no_policy_speaks_of_is_a_fault(
 ) -> None:
     break_file(POLICY, "  - {command: hold, roles: [csm]}\n", "")
     assert [fault.wrong for fault in check(library)] == ["nothing is said about the command 'hold'"]
+
+
+@pytest.mark.parametrize(
+    "field", ["longest_hold: P90D", "no_contact_after: 5", "lead_role: csm", "held_waits: [PT0H, PT1H]"]
+)
+def test_no_number_of_the_process_is_left_to_the_program(
+    library: Path, break_file: Callable[[str, str, str], int], field: str
+) -> None:
+    break_file(POLICY, f"{field}\n", "")
+    assert [fault.wrong for fault in check(library)] == [f"no policy file sets '{field.partition(':')[0]}'"]
+
+
+@pytest.mark.parametrize("form", ["consent", "closing"])
+def test_the_forms_of_evidence_that_commands_ask_for_are_there(
+    library: Path, break_file: Callable[[str, str, str], int], form: str
+) -> None:
+    break_file(POLICY, f"{{name: {form},", "{name: other,")
+    assert [fault.wrong for fault in check(library)] == [f"no form of evidence '{form}'"]
 
 
 def test_a_policy_that_two_files_set_is_a_fault(library: Path) -> None:

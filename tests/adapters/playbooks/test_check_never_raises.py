@@ -11,18 +11,18 @@ from hypothesis import strategies as st
 
 from adapters.playbooks.check import check
 from adapters.playbooks.fault import Fault
-from models import plan
+from models import plan, playbook, policy
 
-MODELS = (plan.Playbook, plan.StepSpec, plan.When, plan.EvidenceRule, plan.Condition, plan.Until, plan.Automatic)
+MODELS = (playbook.Playbook, plan.StepSpec, plan.When, plan.EvidenceRule, plan.Condition, plan.Until, plan.Automatic)
 RULES = (
-    plan.Policy,
-    plan.Ladder,
-    plan.Rung,
-    plan.EvidenceKind,
-    plan.Permission,
-    plan.TriageRules,
-    plan.Cell,
-    plan.Band,
+    policy.Policy,
+    policy.Ladder,
+    policy.Rung,
+    policy.EvidenceKind,
+    policy.Permission,
+    policy.TriageRules,
+    policy.Cell,
+    policy.Band,
 )
 KEYS = st.sampled_from(["with", "modules", *(name for model in (*MODELS, *RULES) for name in model.model_fields)])
 WORDS = st.one_of(

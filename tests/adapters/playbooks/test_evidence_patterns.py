@@ -41,6 +41,10 @@ STRONG = [
     ("ids", "ESC-19, named stakeholder is the VP of product"),
     ("record", "customer confirmed in mail 5512 that exports of 2 GB run"),
     ("note", "they asked for bulk import in March already"),
+    ("consent", "agreed by email"),
+    ("consent", "客户同意了"),
+    ("closing", "renewal signed, DocuSign 8814"),
+    ("closing", "their mail: we have decided not to talk about it"),
     ("note", "客户说导出大文件时总是失败"),
 ]
 UNANSWERED = [

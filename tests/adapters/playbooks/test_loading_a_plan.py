@@ -104,7 +104,7 @@ async def test_the_digest_changes_with_anything_that_a_case_would_follow(
         (SPINE, "name: spine\nversion: 1\n", "# a remark\nversion: 1\nname: spine\n"),
         (SPINE, "due: PT48H", "due: {after: opened, offset: 'PT48H'}"),
         (SPINE, "due: PT48H", "due: PT2880M"),
-        (POLICY, "warn_percent: 75\n", ""),
+        (POLICY, "warn_percent: 75", 'warn_percent: "75"'),
     ],
 )
 async def test_the_digest_stays_where_only_the_writing_changes(

@@ -13,7 +13,7 @@ from models.people import Absence
 from models.plan import Channel
 from rules import follow_through
 from rules.refusal import Refused
-from rules.save import commands, signals
+from rules.save import commands
 from tests.unit.rules.plans import world
 from tests.unit.rules.world import OFFICE, Drive, World, proof
 
@@ -60,6 +60,8 @@ class Chaos(Drive):
         if action.verb in MUST_LOAD and fate == "permanent":
             fate = "transient"
         outcome = self.outcome(action, fate, minutes)
+        if outcome.kind is OutcomeKind.HELD and action.verb is Verb.SEND_DIGEST:
+            del self.tried[action.key]  # nothing left under it, so it may say other things next time
         if outcome.kind is OutcomeKind.DONE:
             self.done_keys.append(action.key)
         self.case = follow_through.record(self.case, action, outcome, self.now)
@@ -68,7 +70,7 @@ class Chaos(Drive):
     def outcome(self, action: Action, fate: str, minutes: int) -> Outcome:
         """What came of it."""
         if fate == "done":
-            return self.world(self.case, action)
+            return self.answer(action)
         if fate == "held" and action.verb in (Verb.SEND_DIGEST, Verb.NOTIFY_TEAM, Verb.RELEASE_MESSAGE):
             until = self.now + timedelta(minutes=minutes)
             return Outcome(kind=OutcomeKind.HELD, reason="mail is paused", not_before=until)
@@ -89,11 +91,6 @@ class Chaos(Drive):
         except Refused as refused:
             assert refused.sentence
             assert self.case is before
-        self.settle()
-
-    def signal(self, signal: c.Request) -> None:
-        """A signal arrives; it never raises."""
-        self.case = signals.receive(self.case, signal, self.now)
         self.settle()
 
     def calm(self) -> None:
@@ -210,7 +207,8 @@ class Acts:
                 )
             )
         changed = self.pick(team).model_copy(update={"absences": (absence,), "active": self.pick((True, True, False))})
-        return c.TeamChanged(person=changed, calendar=OFFICE)
+        self.d.directory[changed.id] = changed
+        return c.TeamChanged(person=changed.id)
 
 
 def evidence_for(case: Case, step_id: str) -> c.EvidenceGiven:

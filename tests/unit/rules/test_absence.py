@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from models.commands import TeamChanged
 from models.effects import Word
 from models.people import Absence, Seat
 from rules import follow_through
 from rules.routing import holder, is_present
-from rules.save import signals
 from tests.unit.rules.plans import QUIET, drive, hours, spec
-from tests.unit.rules.world import OFFICE, START, Drive, file
+from tests.unit.rules.world import START, Drive, file
 
 
 def away_file(**absent: tuple[int, int]):
@@ -32,9 +30,7 @@ def days(start: float, end: float) -> Absence:
 
 def changed(d: Drive, person_id: str, **update: object) -> None:
     """The directory says that something about a person changed."""
-    person = d.case.team.person(person_id).model_copy(update=update)
-    d.case = signals.receive(d.case, TeamChanged(person=person, calendar=OFFICE), d.now)
-    d.settle()
+    d.directory_says(d.case.team.person(person_id).model_copy(update=update))
 
 
 def owner(d: Drive, step: str = "call_them") -> str:
@@ -147,9 +143,9 @@ def test_two_absences_in_a_row_do_not_leave_it_with_somebody_away():
 
 def test_a_stranger_in_the_directory_changes_nothing():
     d = drive(spec())
-    person = file().team.people[0].model_copy(update={"id": "p-stranger"})
     before = d.case
-    assert signals.receive(d.case, TeamChanged(person=person, calendar=OFFICE), d.now) == before
+    d.directory_says(file().team.people[0].model_copy(update={"id": "p-stranger"}))
+    assert d.case == before
 
 
 def test_presence_is_from_the_start_until_the_end():

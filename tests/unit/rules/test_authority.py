@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from models import commands as c
-from models.case import RefusalType
-from models.commands import Assign, CloseSave, SkipStep, TeamChanged
-from rules.save import signals
+from models.case import Ask, RefusalType
+from models.commands import Assign, CloseSave, SkipStep
+from models.effects import Word
+from models.people import Person
 from tests.unit.rules.plans import drive, spec
 from tests.unit.rules.test_planning import note
 from tests.unit.rules.test_steps_commands import refused
-from tests.unit.rules.world import OFFICE
+from tests.unit.rules.world import Drive
 
 
 def test_a_stranger_to_the_account_may_nothing():
@@ -23,7 +24,7 @@ def test_a_stranger_to_the_account_may_nothing():
 def test_somebody_who_left_may_nothing():
     d = drive(spec())
     person = d.case.team.person("p-csm").model_copy(update={"active": False})
-    d.case = signals.receive(d.case, TeamChanged(person=person, calendar=OFFICE), d.now)
+    d.directory_says(person)
     assert refused(d, note("call_them")).sentence == "'p-csm' is deactivated and may not give commands"
 
 
@@ -78,9 +79,55 @@ def test_support_may_log_a_contact():
 
 
 def test_a_case_without_a_permission_table_lets_the_team_work():
-    from models.plan import Policy
+    from models.policy import Policy
     from tests.unit.rules.plans import POLICY
 
     d = drive(spec(), policy=Policy(evidence=POLICY.evidence))
     d.do(c.LogContact(channel="phone", answered=True, summary="they called in", by="p-eng"))
     assert d.case.contacts
+
+
+def newcomer(d: Drive, **fields) -> Person:
+    person = Person(id="p-new", calendar="my", **fields)
+    d.directory[person.id] = person
+    return person
+
+
+def assigned(d: Drive, role: str = "csm") -> Ask | None:
+    d.do(Assign(by="p-mgr", role=role, person="p-new"))
+    return next(iter(d.case.asks), None)
+
+
+@pytest.mark.parametrize("roles", [("csm",), ("support", "csm"), ("cs_manager",), ("executive",)])
+def test_a_role_goes_to_somebody_who_has_it_or_answers_for_all(roles):
+    d = drive(spec())
+    newcomer(d, roles=roles)
+    assigned(d)
+    assert d.case.team.seat("csm").person == "p-new"
+    assert d.case.step("call_them").person == "p-new"
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"roles": ("support",)}, "p-new is support in the directory, not csm; name somebody who is"),
+        ({"roles": ("csm",), "active": False}, "p-new is deactivated and takes no role"),
+    ],
+)
+def test_and_to_nobody_else(fields, says):
+    d = drive(spec())
+    newcomer(d, **fields)
+    ask = assigned(d)
+    assert (ask.answered, ask.refusal, ask.sentence) == (True, RefusalType.NOT_ALLOWED, says)
+    assert d.case.team.seat("csm").person == "p-csm"
+
+
+def test_a_handover_of_a_late_step_alarms_nobody_a_second_time():  # AMB-37
+    d = drive(spec(due="PT8H"))
+    d.after(hours=33)
+    before = [told for told in d.told() if told[2] == Word.ESCALATE]
+    newcomer(d, roles=("csm",))
+    assigned(d)
+    d.after(hours=80)
+    assert [told for told in d.told() if told[2] == Word.ESCALATE] == before
+    assert ("p-new", Word.OVERDUE) in [(who, word) for _, who, word, _ in d.told()]

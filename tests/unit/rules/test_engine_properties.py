@@ -12,7 +12,6 @@ from models.commands import SaveStart
 from models.effects import Verb
 from rules import follow_through
 from tests.unit.rules.chaos import Acts, Chaos, evidence_for, shaky_world
-from tests.unit.rules.world import OFFICE
 
 playbooks = st.sampled_from([None, "product_technical", "budget_economic"])
 numbers = st.integers(0, 2**20)
@@ -44,7 +43,7 @@ def test_whatever_happened_a_closed_case_comes_to_its_end(playbook, calm, acts):
     Acts(d, acts).play()
     if d.case.account:
         boss = d.case.team.person("p-exec").model_copy(update={"active": True})
-        d.signal(c.TeamChanged(person=boss, calendar=OFFICE))
+        d.directory_says(boss)
     for _ in range(300):
         if follow_through.is_settled(d.case):
             break

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
+from models.case import RefusalType
 from models.commands import SaveStart
 from models.effects import Word
 from models.save import SaveStage
 from models.step import StepState
+from rules.refusal import Refused
 from tests.unit.rules.plans import hours
 from tests.unit.rules.world import START, Drive
 
@@ -65,7 +69,7 @@ def test_what_lies_ahead_keeps_its_date():
 
 def test_a_step_that_the_playbook_has_not_is_noted_and_stops_nothing():
     d = imported(20, "sent_flowers", "ack_call")
-    assert any(e.kind == "import_unknown_step" and "sent_flowers" in e.text for e in d.case.timeline)
+    assert any(e.kind == "import_not_owed" and "sent_flowers is not in" in e.text for e in d.case.timeline)
     assert d.case.step("ack_call").state is StepState.DONE
 
 
@@ -75,3 +79,27 @@ def test_weekly_updates_that_went_out_before_do_not_end_the_weekly_update():  # 
     assert [step.occurrence for step in running] == [3]
     d.until(START + timedelta(days=30))
     assert max(step.occurrence for step in d.case.steps if step.step_id == "weekly_update") >= 6
+
+
+def test_the_turns_of_the_years_before_are_not_caught_up_with():
+    d = imported(9_000, "ack_call", "contact_call")
+    turns = [step for step in d.case.steps if step.step_id == "standup"]
+    assert [(step.occurrence > 6_000, step.ended) for step in turns] == [(True, False)]
+    assert not [told for told in d.told() if told[2] in (Word.OVERDUE, Word.ESCALATE)]
+
+
+@pytest.mark.parametrize(("opened", "done"), [(1, 0), (-1, 1)])
+def test_a_past_that_has_not_happened_yet_is_refused(opened, done):
+    step = {"step_id": "ack_call", "by": "p-csm", "at": START + hours(done), "evidence": "see the old CRM"}
+    past = {"opened_at": START + hours(opened), "done": [step]}
+    start = SaveStart.model_validate({"account_id": "acc-1", "opened_by": "p-csm", "reason": "x", "past": past})
+    with pytest.raises(Refused) as refusal:
+        Drive(start)
+    assert refusal.value.kind is RefusalType.BAD_PAYLOAD
+
+
+def test_a_root_cause_that_the_company_does_not_know_is_recorded_anew():  # SAVE-9
+    past = {"opened_at": START - hours(9), "root_cause": "bad_vibes"}
+    d = Drive(SaveStart.model_validate({"account_id": "acc-1", "opened_by": "p-csm", "reason": "x", "past": past}))
+    assert d.case.root_cause is None
+    assert any(e.kind == "import_unknown_root_cause" and "'bad_vibes'" in e.text for e in d.case.timeline)

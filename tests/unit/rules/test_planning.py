@@ -171,8 +171,18 @@ def test_a_signal_that_makes_a_case_urgent_moves_the_first_contact_forward():
     assert d.case.step("ack_call").due == START + hours(24)
     d.after(hours=1)
     d.case = signals.receive(d.case, RiskSignal(kind="cancellation_submitted"), d.now)
-    assert d.case.step("ack_call").due == d.case.step("contact_call").due == START + hours(4)
+    assert d.case.step("ack_call").due == d.case.step("contact_call").due == START + hours(5)
     assert d.case.step("draft_plan").due == START + hours(48)
+
+
+@pytest.mark.parametrize(("after", "due"), [(1, 5), (19, 23), (22, 24)])
+def test_a_shorter_response_counts_from_the_signal_and_puts_nothing_off(after, due):  # RISK-106, AMB-38
+    d = Drive()
+    d.after(hours=after)
+    d.signal(RiskSignal(kind="cancellation_submitted"))
+    assert d.case.step("ack_call").due == START + hours(due)
+    d.signal(RiskSignal(kind="will_not_renew"))
+    assert d.case.step("ack_call").due == START + hours(due)
 
 
 def test_planning_twice_changes_nothing():

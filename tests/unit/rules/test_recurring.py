@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from models.commands import CloseSave, CompleteStep, SkipStep
+from models.commands import CloseSave, CompleteStep, HoldCase, RescheduleStep, SkipStep
 from models.effects import Word
 from models.step import StepState
+from rules import status
 from tests.unit.rules.calendars import wall
 from tests.unit.rules.plans import drive, spec
 from tests.unit.rules.test_planning import note
@@ -124,3 +125,46 @@ def test_a_month_is_a_month_on_the_calendar():
     due = [step.due for step in d.case.steps]
     assert due == [wall(OFFICE, *day, 9) for day in ((2026, 12, 16), (2027, 1, 16), (2027, 2, 16), (2027, 3, 16))]
     assert all(step.state is StepState.DONE for step in d.case.steps[:3])
+
+
+def moved(d: Drive, step_id: str, days: float) -> RescheduleStep:
+    return RescheduleStep(
+        step_id=step_id, due=START + timedelta(days=days), reason="they travel", consent="agreed by phone", by="p-csm"
+    )
+
+
+def test_after_one_that_was_moved_the_next_one_comes_later():
+    d = drive(weekly(), spec("fixed", due="P60D"))
+    d.after(days=1)
+    d.do(moved(d, "weekly_update/1", 20))
+    d.after(days=19)
+    assert states(d, "weekly_update") == ["open"]
+    d.after(days=20)
+    assert [(s.id, s.opens - START, s.due - START) for s in d.case.steps if s.recurring] == [
+        ("weekly_update/1", timedelta(days=0), timedelta(days=20)),
+        ("weekly_update/3", timedelta(days=20), timedelta(days=21)),
+    ]
+    assert status.of(d.case, d.now).overdue == ("weekly_update/1",)
+
+
+def test_a_hold_moves_the_rhythm_of_what_the_people_owe():
+    d = drive(spec("report", recur="P7D", until={"step": "fixed"}), spec("fixed", due="P60D"))
+    d.after(days=8)
+    d.do(note("report/1"))
+    d.do(HoldCase(until=START + timedelta(days=38), reason="their books close", by="p-csm"))
+    d.after(days=38)
+    assert d.case.step("report/2").due == START + timedelta(days=44)
+    d.after(days=52)
+    turns = [(s.due - START).days for s in d.case.steps if s.step_id == "report"]
+    assert turns == [7, 44, 51, 58]
+    assert states(d, "report") == ["done", "failed", "open", "open"]
+
+
+def test_a_draft_of_a_turn_that_was_missed_is_not_sent_any_more():
+    d = drive(weekly(template="weekly_update"), spec("fixed", due="P60D"))
+    d.after(days=15)
+    assert [(m.id, m.state.value) for m in d.case.messages] == [
+        ("weekly_update-1", "dropped"),
+        ("weekly_update-2", "drafted"),
+        ("weekly_update-3", "drafted"),
+    ]

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from models.account import Money
-from models.commands import SaveStart
+from models.commands import HoldCase, ReopenStep, RescheduleStep, SaveStart
 from models.effects import Word
-from models.plan import Ladder, Rung
+from models.policy import Ladder, Rung
 from rules.agenda import ladder_of
 from tests.unit.rules.calendars import wall
 from tests.unit.rules.plans import POLICY, QUIET, drive, hours, spec, world
@@ -149,3 +149,36 @@ def test_nobody_hears_of_a_breach_before_it():
     d.do(note("b"))
     d.after(days=5)
     assert [word for _, _, word in moments(d, "b")] == [Word.WARN]
+
+
+def warned(d: Drive) -> list[timedelta]:
+    return [at - START for at, _, word, _ in d.told() if word == Word.WARN]
+
+
+def test_the_time_to_a_moved_date_counts_from_its_moving():
+    d = drive(spec(due="P4D"))
+    d.after(days=2)
+    d.do(RescheduleStep(step_id="call_them", by="p-csm", due=START + timedelta(days=10), reason="they travel"))
+    d.after(days=9)
+    assert warned(d) == [timedelta(days=8)]
+
+
+def test_a_step_that_is_opened_again_is_reminded_of_anew():
+    d = drive(spec(due="P4D"))
+    d.do(note("call_them"))
+    d.after(days=5)
+    d.do(ReopenStep(step_id="call_them", by="p-mgr", reason="nobody with authority was there"))
+    assert warned(d) == []
+    d.after(days=6)
+    (at,) = warned(d)
+    assert timedelta(days=5) < at < timedelta(days=6)
+
+
+def test_the_reminder_moves_with_a_hold():
+    d = drive(spec(due="P8D"))
+    d.after(days=1)
+    d.do(HoldCase(by="p-csm", until=START + timedelta(days=15), reason="their books close"))
+    d.after(days=16)
+    assert warned(d) == []
+    d.after(days=22)
+    assert warned(d) == [timedelta(days=21)]  # three quarters are over on a Sunday

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
-from models.commands import RetryNow
+from models.case import RefusalType
+from models.commands import CloseSave, ReleaseMessage, RetryNow
 from models.effects import Outcome, OutcomeKind, Verb, Word
-from models.plan import FailureClass
+from models.policy import FailureClass
 from models.save import SaveOutcome
 from models.step import StepState
 from rules import follow_through
 from rules.save import signals
 from tests.unit.rules.plans import POLICY, drive, failing, hours, spec
+from tests.unit.rules.test_planning import note
 from tests.unit.rules.world import START, Drive
 
 DOWN = Outcome(kind=OutcomeKind.FAILED, reason="the mail server is down")
@@ -108,8 +111,49 @@ def test_what_is_held_back_waits_until_it_may_leave_and_costs_no_patience():
     d.after(hours=29)
     assert len(tries(d, Verb.SEND_DIGEST)) == 2  # the owner's and the manager's, once each
     d.after(hours=31)
-    assert len(tries(d, Verb.SEND_DIGEST)) == 5  # both again, and what the owner must hear since
+    assert len(tries(d, Verb.SEND_DIGEST)) == 4  # both again, each with all that must be heard by now
     assert d.open_steps() == ["a"]
+
+
+def test_a_digest_that_was_held_back_is_made_anew_with_what_holds_when_it_leaves():
+    d = drive(spec("a", due="PT8H"), spec("b", due="PT9H"), around=failing(Verb.SEND_DIGEST, 1, held(20)))
+    d.after(hours=7)
+    d.do(note("a"))
+    d.after(hours=20)
+    mine = [action for _, action in d.sent if action.verb is Verb.SEND_DIGEST and action.recipients == ("p-csm",)]
+    assert [[(line.word, line.step) for line in action.lines] for action in mine[:2]] == [
+        [(Word.WARN, "a")],
+        [(Word.OVERDUE, "b")],
+    ]
+    assert mine[0].key == mine[1].key
+
+
+def test_the_longer_mail_is_held_the_more_seldom_it_is_tried():
+    quarter = Outcome(kind=OutcomeKind.HELD, reason="mail is paused", not_before=START)
+    d = drive(spec("a", due="P4D", optional=True), around=failing(Verb.SEND_DIGEST, 6, quarter))
+    d.after(days=4)
+    tried = tries(d, Verb.SEND_DIGEST)
+    assert [b - a for a, b in pairwise(tried[1:])] == [hours(n) for n in (0.5, 1, 2, 2, 2)]
+
+
+def test_on_the_signal_what_is_held_is_tried_at_once():
+    d = drive(spec("a", due="PT8H"), around=failing(Verb.SEND_DIGEST, 1, held(20)))
+    d.after(hours=7)
+    d.signal(RetryNow(by="p-csm"))
+    assert tries(d, Verb.SEND_DIGEST) == [hours(6), hours(7)]
+
+
+def test_what_was_not_sent_when_the_case_closed_is_not_sent_any_more():
+    d = drive(spec("call_them", template="engaged_notice", due="PT8H"))
+    d.do(ReleaseMessage(by="p-csm", message_id="call_them-1"), settle=False)
+    (release,) = d.fly(Verb.RELEASE_MESSAGE)
+    d.do(CloseSave(by="p-mgr", outcome="lost", notes="they signed elsewhere"), settle=False)
+    d.case = follow_through.record(d.case, release, held(1), d.now)
+    d.after(days=9)
+    assert len(tries(d, Verb.RELEASE_MESSAGE)) == 1
+    assert follow_through.is_settled(d.case)
+    (ask,) = d.case.asks
+    assert (ask.answered, ask.refusal) == (True, RefusalType.CASE_CLOSED)
 
 
 def test_a_hold_is_said_once_on_the_timeline():

@@ -202,7 +202,7 @@ def test_a_message_that_may_not_leave_yet_is_answered_and_leaves_later():
     d.world = failing(Verb.RELEASE_MESSAGE, 1, wait)(instantly)
     d.do(release())
     ask = asking.find(d.case, "ask-2")
-    assert (ask.awaited, ask.sentence) == (False, "released, and held back for now: outgoing mail is paused")
+    assert (ask.awaited, ask.sentence) == (False, "accepted, and held back for now: outgoing mail is paused")
     assert refused(d, release()).sentence == "message call_them-1 is on its way already"
     d.after(hours=3)
     assert d.case.messages[0].state is MessageState.SENT
@@ -352,11 +352,21 @@ def test_bad_economics_alone_are_a_managers_decision():  # RISK-96
     assert d.case.outcome is SaveOutcome.LET_GO
 
 
-def test_an_unsaveable_customer_may_be_let_go_by_the_csm():  # RISK-98
+def test_an_unsaveable_customer_is_let_go_by_who_answers_for_the_case():  # RISK-98, AMB-35
     d = Drive()
     d.do(c.Triage(answers={"good_for_us": "no"}, by="p-csm"))
-    d.do(close("let_go"))
+    r = refused(d, close("let_go"))
+    assert (r.kind, r.sentence) == (
+        RefusalType.NOT_ALLOWED,
+        "let_go is decided by cs_manager, executive; 'p-csm' is csm",
+    )
+    d.do(close("let_go", by="p-exec"))
     assert d.case.outcome is SaveOutcome.LET_GO
+
+
+def test_a_talk_among_colleagues_is_no_contact():  # SAVE-2
+    r = refused(Drive(), c.LogContact(by="p-csm", channel="internal", answered=True, summary="we talked about them"))
+    assert r.kind is RefusalType.ILLEGAL_MOVE
 
 
 @pytest.mark.parametrize("outcome", ["won", "rejected"])

@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 
 from models.account import Account, Money
-from models.plan import TriageRules
+from models.policy import TriageRules
 from models.save import Answer, Saveable, SaveableAnswers
 from rules import triage
 from tests.unit.rules.plans import POLICY
@@ -121,7 +121,7 @@ def test_the_cap_shortens_and_never_lengthens():  # DIS-5
 
 def test_a_policy_without_a_matrix_judges_nothing():
     assert triage.assess(account(), ["other"], START, TriageRules()) is None
-    assert triage.urgency_of(account(), frozenset(), TODAY, TriageRules(immediate_reasons=("x",))) == "medium"
+    assert triage.urgency_of(account(), frozenset(), TODAY, TriageRules()) == "medium"
 
 
 GATES = ("can_solve", "still_needed", "will_work_with_us", "good_for_us")

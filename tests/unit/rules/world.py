@@ -10,16 +10,17 @@ from pathlib import Path
 
 from adapters.playbooks.folder import FolderPlaybooks
 from models.account import Account, AccountFile, Money
+from models.base import Request
 from models.calendar import Calendar, Shift
 from models.case import Case
-from models.commands import CompleteStep, SaveStart
-from models.effects import Action, Outcome, Verb
+from models.commands import CompleteStep, SaveStart, TeamChanged
+from models.effects import Action, Joined, Outcome, Verb
 from models.people import Absence, Person, Seat, Team
 from models.plan import Plan
 from models.save import SaveCase
 from models.step import StepState
 from rules import follow_through
-from rules.save import commands, lifecycle
+from rules.save import commands, lifecycle, signals
 
 START = datetime(2026, 11, 16, 1, 0, tzinfo=UTC)  # a Monday, 09:00 in Kuala Lumpur
 
@@ -89,6 +90,7 @@ class Drive:
     def __init__(self, start: SaveStart | None = None, world: World = instantly, at: datetime = START) -> None:
         self.now = at
         self.world = world
+        self.directory: dict[str, Person] = {}
         self.sent: list[tuple[datetime, Action]] = []
         start = start or SaveStart(
             account_id="acc-1", opened_by="p-csm", reason="missing_feature", playbook="product_technical"
@@ -107,9 +109,31 @@ class Drive:
                 self.case = follow_through.start(self.case, action)
                 self.sent.append((self.now, action))
             for action in actions:
-                outcome = self.world(self.case, action)
+                outcome = self.answer(action)
                 self.case = follow_through.record(self.case, action, outcome, self.now)
         raise AssertionError("the case never comes to rest")
+
+    def lands(self, action: Action) -> None:
+        """An action that was left in flight ends as the world makes it end."""
+        self.case = follow_through.record(self.case, action, self.answer(action), self.now)
+        self.settle()
+
+    def answer(self, action: Action) -> Outcome:
+        """What the world makes of an action; people are as the directory last said."""
+        subject = next((ask.subject for ask in self.case.asks if ask.id == action.subject), "")
+        if action.verb is Verb.LOAD_PERSON and subject in self.directory:
+            return Outcome(joined=Joined(person=self.directory[subject], calendar=OFFICE))
+        return self.world(self.case, action)
+
+    def directory_says(self, person: Person) -> None:
+        """The directory has news of somebody, and tells the case that it has."""
+        self.directory[person.id] = person
+        self.signal(TeamChanged(person=person.id))
+
+    def signal(self, signal: Request) -> None:
+        """A signal arrives; it never raises."""
+        self.case = signals.receive(self.case, signal, self.now)
+        self.settle()
 
     def until(self, at: datetime) -> None:
         """Let time pass, waking where the case asks to be woken."""
@@ -123,10 +147,19 @@ class Drive:
         """Let this much time pass since the case was opened."""
         self.until(START + timedelta(**delta))
 
-    def do(self, command: object) -> None:
-        """A person's command, now."""
+    def do(self, command: object, *, settle: bool = True) -> None:
+        """A person's command, now; without ``settle`` what it asks of the world stays to be done."""
         self.case = commands.apply(self.case, command, self.now)  # type: ignore[arg-type]
-        self.settle()
+        if settle:
+            self.settle()
+
+    def fly(self, verb: Verb) -> list[Action]:
+        """Start what is due of that verb, and leave it in flight."""
+        actions = [action for action in follow_through.due(self.case, self.now) if action.verb is verb]
+        for action in actions:
+            self.case = follow_through.start(self.case, action)
+            self.sent.append((self.now, action))
+        return actions
 
     def done(self, step_id: str, evidence: object = None, by: str | None = None) -> None:
         """Complete a step with evidence of the right form, by its owner."""
