@@ -55,8 +55,7 @@ class SaveAttempt(CaseShell):
 
     def _open(self, value: Any) -> SaveCase:
         if isinstance(value, dict) and "resumed" in value:
-            self.recall(value["answers"])
-            return payloads.fit(SaveCase, value["resumed"])
+            return payloads.fit(SaveCase, self.go_on(value))
         start = payloads.fit(SaveStart, value)
         expected = contract.save_id(start.account_id)
         if workflow.info().workflow_id != expected:

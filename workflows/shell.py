@@ -12,7 +12,7 @@ from temporalio import workflow
 from temporalio.common import RawValue
 
 with workflow.unsafe.imports_passed_through():
-    from models.base import Request
+    from models.base import Record, Request
     from models.case import Ask, Case, RefusalType
     from models.commands import NAMES, Answered, Command
     from models.effects import Action
@@ -25,6 +25,13 @@ from workflows.lanes import Lanes
 
 _REMEMBERED = 50  # answers that go along to the next run: a repeated command comes soon or never
 Change = Callable[[Any, datetime], Any]
+
+
+class Carried(Record):
+    """What one run of a case hands to the next: the case as JSON, and what it answered last, by Update id."""
+
+    resumed: Any
+    answers: dict[str, Answered] = {}
 
 
 class CaseShell(ABC):
@@ -109,9 +116,11 @@ class CaseShell(ABC):
         self._answers = dict([*self._answers.items(), (update_id, answer)][-_REMEMBERED:])
         return answer
 
-    def recall(self, answers: Any) -> None:
-        """What the run before has answered stays answered."""
-        self._answers = {update_id: payloads.fit(Answered, answer) for update_id, answer in answers.items()}
+    def go_on(self, value: Any) -> Any:
+        """The case as JSON as the run before left it; what that run has answered stays answered."""
+        carried = payloads.fit(Carried, value)
+        self._answers = dict(carried.answers)
+        return carried.resumed
 
     def _is_loaded(self) -> bool:
         return self.case is not None and (self.case.plan is not None or self.case.closed)
@@ -178,8 +187,8 @@ class CaseShell(ABC):
         """Go on in a fresh history once nothing is under way and nobody waits; waiting here would lock a handler out."""
         idle = self._lanes.idle and not self._changed and not self._early
         if idle and workflow.info().is_continue_as_new_suggested() and workflow.all_handlers_finished():
-            answers = {update_id: answer.model_dump(mode="json") for update_id, answer in self._answers.items()}
-            workflow.continue_as_new(args=[{"resumed": self.case.model_dump(mode="json"), "answers": answers}])
+            carried = Carried(resumed=self.case.model_dump(mode="json"), answers=self._answers)
+            workflow.continue_as_new(args=[carried])
 
     async def _wake(self, at: datetime | None) -> None:
         """Sleep until the case changes, a lane ends, or the next thing falls due. One timer, kept while it is right."""
