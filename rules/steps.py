@@ -55,27 +55,28 @@ def reschedule(case: C, command: RescheduleStep, now: datetime) -> C:
     """Move a due moment. An internal one moves; a promise needs the customer's consent and is recorded as moved."""
     step, spec = _running(case, command.step_id)
     authority.check_step(case, step, spec, command.by)
-    if step.opens is None:
-        raise Refused(RefusalType.ILLEGAL_MOVE, f"{step.id} has no date to move yet; it waits for what comes before it")
-    if command.due <= now:
-        raise Refused(RefusalType.ILLEGAL_MOVE, f"the new due moment must lie after {now:%Y-%m-%d %H:%M} UTC")
-    if spec.promise:
-        evidence.check(
-            case,
-            CONSENT,
-            command.consent,
-            RefusalType.CONSENT_MISSING,
-            f"{step.id} was promised to the customer; give their consent",
-        )
+    _check_move(case, step, spec, command, now)
     move = Move(
         was=step.due or now, now=command.due, by=command.by, reason=command.reason, consent=command.consent, at=now
     )
-    opens = min(step.opens, command.due)
+    opens = min(step.opens or now, command.due)
     counted = {"opens": opens, "warn_from": max(opens, now), "pinned_due": True, "told": ()}
     moved = step.model_copy(update=counted | {"due": command.due, "moves": (*step.moves, move)})
     kind = "promise_moved" if spec.promise else "rescheduled"
     text = f"{move.was:%Y-%m-%d %H:%M} -> {move.now:%Y-%m-%d %H:%M} UTC: {command.reason}"
     return say(put_steps(case, dated(case, moved, spec)), now, kind, text, by=command.by, step=step.id)
+
+
+def _check_move(case: Case, step: Step, spec: StepSpec, command: RescheduleStep, now: datetime) -> None:
+    if step.opens is None:
+        raise Refused(RefusalType.ILLEGAL_MOVE, f"{step.id} has no date to move yet; it waits for what comes before it")
+    if command.due <= now:
+        raise Refused(RefusalType.ILLEGAL_MOVE, f"the new due moment must lie after {now:%Y-%m-%d %H:%M} UTC")
+    if command.due == step.due:
+        raise Refused(RefusalType.ILLEGAL_MOVE, f"{step.id} is due at {command.due:%Y-%m-%d %H:%M} UTC already")
+    if spec.promise:
+        wanted = f"{step.id} was promised to the customer; give their consent"
+        evidence.check(case, CONSENT, command.consent, RefusalType.CONSENT_MISSING, wanted)
 
 
 def reopen(case: C, command: ReopenStep, now: datetime) -> C:

@@ -27,7 +27,6 @@ COMMANDS = (
     "adopt_plan",
     "close",
     "trigger_playbook",
-    "retry_now",
 )
 """The commands that the authority policy must speak of."""
 
