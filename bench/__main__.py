@@ -27,13 +27,13 @@ LAST = CHECKOUT / "bench" / "last.json"
 PAGE = CHECKOUT / "docs" / "bench.md"
 CASES, MINIMAL, OPEN = 40, 200, 1000
 _WARM = 4
-_EASIER = 2.0  # a lean case is opened at least so much faster than a whole one is worked
+_EASIER = 1.5  # a lean case is opened at least so much faster than a whole one is worked
 
 log = Console(stderr=True)
 
 
 async def measure(open_cases: int) -> Figures:
-    """Everything, in about five minutes on two cores."""
+    """Everything, in about fifteen minutes on two cores."""
     log.print("playing a save of thirty days, as it is and the naive way ...")
     plain, plain_naive = await _pair(without=("standup",))
     daily, daily_naive = await _pair(without=())

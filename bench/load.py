@@ -34,7 +34,7 @@ DEEDS: tuple[tuple[str, dict[str, Any]], ...] = (
 
 _LEAD_TIME = timedelta(hours=1)  # as the second step of the lean playbook opens
 _WINDOW_SECONDS = 60.0
-_PATIENCE_SECONDS = 150.0
+_PATIENCE_SECONDS = 600.0
 _LATEST_SECONDS = 60.0
 _TURN = b"turn of second"
 

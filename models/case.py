@@ -241,6 +241,11 @@ class Case(Record):
         planned = self.plan.step(step_id) if self.plan else None
         return planned or next((spec for spec in self.extras if spec.id == step_id), None)
 
+    def specs(self) -> dict[str, StepSpec]:
+        """What is owed in every step, by its plan id, for whoever goes through them all."""
+        planned = self.plan.steps if self.plan else ()
+        return {spec.id: spec for spec in (*self.extras, *planned)}
+
     def step(self, step_id: str) -> Step | None:
         """The step of that id; for a recurring one without a number, its first occurrence that is not ended."""
         exact = next((step for step in self.steps if step.id == step_id), None)

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
-from models.base import Record, Utc
 from models.case import AskKind, Case
 from models.effects import DigestLine, Verb, Word
 from models.people import PersonId, RoleId
@@ -27,10 +27,11 @@ def mailbox(recipient: str) -> str:
     return f"{MAIL}{recipient}"
 
 
-class Entry(Record):
+@dataclass(frozen=True, slots=True)
+class Entry:
     """Something ahead at a moment (UTC). Without a verb it only wakes the case, because time alone changes it."""
 
-    moment: Utc
+    moment: datetime
     verb: Verb | None = None
     lane: str = ""
     step: str = ""
@@ -195,9 +196,10 @@ def _notices(case: Case) -> Iterator[Entry]:
 def _tasks(case: Case) -> Iterator[Entry]:
     """Openings and changes go to the CRM at once; closings ride along, or go after the policy's delay."""
     patience = policy_of(case).task_closings_within
-    for step in case.steps:
-        spec = case.spec(step.step_id)
-        card = tasks.wanted(step, spec) if spec and spec.task and case.account else None
+    specs = case.specs()
+    for step in case.steps if case.account else ():
+        spec = specs.get(step.step_id)
+        card = tasks.wanted(step, spec) if spec and spec.task else None
         if card is None or card == step.task:
             continue
         since = step.ended_at or step.opened_at or case.opened_at

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from models.book import BookBatch, CaseEntry, StepEntry
 from models.case import Case
+from models.status import Status
 from rules import status
 from rules.routing import policy_of
 
@@ -25,16 +26,15 @@ def batch(case: Case, key: str, workflow_id: str, now: datetime) -> BookBatch:
     )
     return BookBatch(
         key=key,
-        case=entry(case, workflow_id, now),
+        case=entry(case, status.of(case, now), workflow_id),
         steps=steps,
         messages=tuple(message for message in case.messages if message.revision > case.booked_revision),
         timeline=tuple(event for event in case.timeline if event.n > case.booked_events),
     )
 
 
-def entry(case: Case, workflow_id: str, now: datetime) -> CaseEntry:
-    """The case in one row, with its own time as ``as_of``."""
-    seen = status.of(case, now)
+def entry(case: Case, seen: Status, workflow_id: str) -> CaseEntry:
+    """The case in one row, as its status ``seen`` shows it, with its own time as ``as_of``."""
     account = case.account
     return CaseEntry(
         case_id=case.case_id,
@@ -55,7 +55,7 @@ def entry(case: Case, workflow_id: str, now: datetime) -> CaseEntry:
         next_due=seen.next_due,
         next_wake=seen.next_wake,
         overdue=len(seen.overdue),
-        as_of=now,
+        as_of=seen.as_of,
         revision=case.revision,
     )
 

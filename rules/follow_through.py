@@ -104,8 +104,9 @@ def _landed(case: C, action: Action) -> C:
 
 def is_settled(case: Case) -> bool:
     """Whether the case is closed, owes nothing, and nothing is on its way."""
-    owes = any(entry.verb for entry in agenda(case))
-    return case.closed and not (case.in_flight or case.retries or owes)
+    if not case.closed or case.in_flight or case.retries:
+        return False
+    return not any(entry.verb for entry in agenda(case))
 
 
 def _action(case: Case, entries: list[Entry], now: datetime) -> Action:

@@ -29,9 +29,9 @@ def advance(case: C, now: datetime) -> C:
 
 def running(case: Case) -> Iterator[tuple[Step, StepSpec]]:
     """The steps that are not ended, with what the plan says of them."""
+    specs = case.specs()
     for step in case.steps:
-        spec = case.spec(step.step_id)
-        if spec and not step.ended:
+        if not step.ended and (spec := specs.get(step.step_id)):
             yield step, spec
 
 

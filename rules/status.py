@@ -8,7 +8,7 @@ from models.case import Case
 from models.save import SaveCase
 from models.status import Status, StepStatus
 from models.step import Step, StepState
-from rules.follow_through import next_wake
+from rules import follow_through
 from rules.planning import frozen
 
 
@@ -28,8 +28,8 @@ def of(case: Case, now: datetime) -> Status:
         on_hold_until=case.hold.until if case.hold else None,
         as_of=now,
         opened_at=case.opened_at,
-        next_due=min((s.due for s in steps if s.due and s.state is StepState.OPEN), default=None),
-        next_wake=next_wake(case, now),
+        next_due=next_due(case),
+        next_wake=follow_through.next_wake(case, now),
         overdue=tuple(step.id for step in steps if step.overdue),
         proposals=("no_contact",) if save and save.no_contact_proposed else (),
         steps=steps,
@@ -39,6 +39,11 @@ def of(case: Case, now: datetime) -> Status:
         messages=case.messages,
         timeline=case.timeline,
     )
+
+
+def next_due(case: Case) -> datetime | None:
+    """When the next open step is due (UTC), also where that has passed; None where none is open."""
+    return min((step.due for step in case.steps if step.due and step.state is StepState.OPEN), default=None)
 
 
 def step_status(case: Case, step: Step, now: datetime) -> StepStatus:

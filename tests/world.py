@@ -31,7 +31,7 @@ from workflows.contract import ALL_KEYS, SEARCH_ATTRIBUTES, save_id
 
 T = TypeVar("T")
 PATIENCE = 60.0
-_SLICE = timedelta(days=1)
+_SLICE = timedelta(hours=4)
 _SKIPPING = (
     "--dynamic-config-value",
     "frontend.WorkflowTimeSkippingEnabled=true",
@@ -86,7 +86,7 @@ class World:
     async def passes(self, **delta: float) -> None:
         """Time passes for the case."""
         left = timedelta(**delta)
-        while left > timedelta():  # in slices, so that no single call outlasts the patience of its client
+        while left > timedelta():  # in slices, since a client waits 30 s for a call and a case without a cache is slow
             await soon(self._sleep(min(left, _SLICE)))
             left -= _SLICE
 

@@ -12,7 +12,8 @@ with workflow.unsafe.imports_passed_through():
     from models.book import CaseEntry
     from models.case import Case
     from models.effects import Action, Outcome, OutcomeKind, Verb, Word
-    from rules import booking, status, summaries
+    from models.status import Status
+    from rules import booking, summaries
 
 from workflows import contract
 
@@ -23,11 +24,10 @@ class Shown(Record):
     entry: tuple[tuple[str, Any], ...] = ()
 
 
-def publish(case: Case, shown: Shown) -> Shown:
-    """Show the case as it is now; search attributes only where they changed since ``shown``."""
-    now = workflow.now()
-    workflow.set_current_details(summaries.of_case(status.of(case, now)))
-    values = _values(booking.entry(case, workflow.info().workflow_id, now))
+def publish(case: Case, seen: Status, shown: Shown) -> Shown:
+    """Show the case with its status ``seen``; search attributes only where they changed since ``shown``."""
+    workflow.set_current_details(summaries.of_case(seen))
+    values = _values(booking.entry(case, seen, workflow.info().workflow_id))
     known = dict(shown.entry)
     changed = [key for key, value in values if known.get(key.name) != value]
     if changed:

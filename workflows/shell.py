@@ -69,9 +69,9 @@ class CaseShell(ABC):
             for action in self._startable():
                 self._lanes.start(self.case, action)
                 self.case = follow_through.start(self.case, action)
-            self._publish()
+            seen = self._publish()
             self._maybe_continue_as_new()
-            await self._wake(follow_through.next_wake(self.case, workflow.now()))
+            await self._wake(seen.next_wake)
             self._catch_up()
         self._publish()
         self._set_alarm(None)
@@ -84,12 +84,13 @@ class CaseShell(ABC):
         An id that was answered counts once; the server knows the ids of one run only, so that they go along to the next.
         """
         info = workflow.current_update_info()
-        if info and info.id in self._answers:
-            return self._answers[info.id]
+        update_id = info.id if info else ""
         try:
             command = payloads.read(model, raw)
-            await workflow.wait_condition(self._is_loaded)
-            return self._remember(info.id if info else "", await self._answer(command))
+            await workflow.wait_condition(self._is_loaded)  # first: until then a new run does not know the old answers
+            if update_id in self._answers:
+                return self._answers[update_id]
+            return self._remember(update_id, await self._answer(command))
         except Refused as refused:
             raise payloads.refusal(refused) from None
         finally:
@@ -152,9 +153,9 @@ class CaseShell(ABC):
         return answer
 
     def _answered(self, before: Case, sentence: str = "") -> Answered:
-        now = status.of(self.case, workflow.now())
         new = [event.text for event in self.case.timeline if event.n > before.events]
-        return Answered(said=sentence or "; ".join(new) or "done", stage=self.case.stage, next_due=now.next_due)
+        due = status.next_due(self.case)
+        return Answered(said=sentence or "; ".join(new) or "done", stage=self.case.stage, next_due=due)
 
     def _later(self, change: Change) -> None:
         """Apply a signal as soon as there is a case with its team and plan to apply it to, else at once."""
@@ -180,8 +181,11 @@ class CaseShell(ABC):
         due = follow_through.due_for_waiting if resting else follow_through.due
         return due(self.case, workflow.now())
 
-    def _publish(self) -> None:
-        self._shown = publishing.publish(self.case, self._shown)
+    def _publish(self) -> Status:
+        """Show the case in Temporal, and give what was shown."""
+        seen = status.of(self.case, workflow.now())
+        self._shown = publishing.publish(self.case, seen, self._shown)
+        return seen
 
     def _maybe_continue_as_new(self) -> None:
         """Go on in a fresh history once nothing is under way and nobody waits; waiting here would lock a handler out."""

@@ -25,6 +25,7 @@ from adapters.temporal.dev_server import DevServer
 from parts import open_parts
 from settings import Settings
 from starter import app
+from tests.company import everybody_there
 from worker import build_workers
 from workflows.contract import SEARCH_ATTRIBUTES
 
@@ -87,7 +88,7 @@ async def _serve(home: Path, ready: threading.Event, stop: threading.Event) -> N
     await migrate(settings.database)
     async with AsyncExitStack() as stack:
         parts = await stack.enter_async_context(open_parts(settings))
-        await import_portfolio(SAMPLE, parts)
+        await import_portfolio(await asyncio.to_thread(everybody_there, home / "sample"), parts)
         await stack.enter_async_context(DevServer(home, SEARCH_ATTRIBUTES, in_memory=True))
         for worker in build_workers(await connect(home=home), parts.activities()):
             await stack.enter_async_context(worker)

@@ -38,8 +38,9 @@ def test_broken_rows_are_named_and_the_good_ones_kept(tmp_path: Path) -> None:
     assert "acc-0002" in known
 
 
-def test_cases_that_ran_elsewhere_come_with_their_past_once(cli: Cli, as_json: Ask) -> None:
-    arguments = ("import", str(SAMPLE), "--running", str(SAMPLE / "running"))
+def test_cases_that_ran_elsewhere_come_with_their_past_once(instance: Instance, as_json: Ask) -> None:
+    folder = instance.home / "sample"
+    arguments = ("import", str(folder), "--running", str(folder / "running"))
     first = as_json(*arguments)
     assert {case["account_id"]: case["opened"] for case in first["cases"]} == {"acc-0012": True, "acc-0028": True}
     eventually(lambda: "acc-0012" in {entry["account_id"] for entry in as_json("case", "list", "--open")})

@@ -61,7 +61,7 @@ def test_what_changes_while_a_batch_is_on_its_way_comes_with_the_next():
 
 def test_the_entry_of_a_case_carries_its_own_time_and_its_owner():
     d = Drive()
-    entry = booking.entry(d.case, "save:acc-1", d.now)
+    entry = booking.entry(d.case, status.of(d.case, d.now), "save:acc-1")
     assert (entry.owner, entry.arr_minor, entry.currency, entry.as_of) == ("p-csm", 4_800_000, "USD", START)
     assert (entry.stage, entry.severity, entry.plan) == ("opened", "high", "product_technical@1")
 
