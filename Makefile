@@ -52,7 +52,9 @@ test: env ## Everything that is checked: style, types, layers, playbooks, tests
 	$(BIN)/lint-imports
 	$(BIN)/python starter.py playbook check
 	# The time-skipping test server stands still now and then under load: what failed side by side must pass alone.
-	$(BIN)/python -m pytest -n auto || $(BIN)/python -m pytest --last-failed --last-failed-no-failures none
+	@$(BIN)/python -m pytest -n auto; code=$$?; test $$code -ne 1 || \
+	  { echo "Run alone, since they failed side by side:"; \
+	    $(BIN)/python -m pytest --last-failed --last-failed-no-failures none; code=$$?; }; exit $$code
 
 demo: env ## Play a portfolio of saves on a local Temporal (ONCE=1: play the story, check it, end)
 	$(BIN)/python starter.py demo $(if $(ONCE),--once)

@@ -41,7 +41,7 @@ class NoticeActivities:
     async def notify_team(self, request: NotifyTeam) -> Receipt:
         """A mail to each of several people, once for the key and person; the receipt is the first person's.
 
-        Everybody is tried; then the first fault is raised, so that another attempt reaches those who are left.
+        Everybody is tried. While a fault may pass, it is raised, so that another attempt reaches those who are left.
         """
         account = await self._crm.account(request.account_id)
         receipts: list[Receipt] = []
@@ -52,7 +52,7 @@ class NoticeActivities:
             except (Held, PermanentFault, TransientFault) as fault:
                 faults.append(fault)
         if faults:
-            raise faults[0]
+            raise next((fault for fault in faults if not isinstance(fault, PermanentFault)), faults[0])
         if not receipts:
             raise PermanentFault(RefusalType.UNKNOWN_PERSON, "the notice names nobody; give at least one person")
         return receipts[0]

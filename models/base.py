@@ -11,19 +11,32 @@ _YEARS = range(2000, 2200)  # what a business speaks of; far beyond it, counting
 
 
 def _to_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("a moment lies in a year that a calendar has") from None
+
+
+def _of_this_age(moment: datetime) -> datetime:
     if moment.year not in _YEARS:
         raise ValueError(f"a moment lies in the years {_YEARS.start} to {_YEARS.stop - 1}")
-    return moment.astimezone(UTC)
+    return moment
 
 
 Utc = Annotated[AwareDatetime, AfterValidator(_to_utc)]
-"""An aware moment, kept in UTC. A naive one is refused, and one of another century."""
+"""An aware moment, kept in UTC. A naive one is refused."""
+
+Given = Annotated[AwareDatetime, AfterValidator(_of_this_age), AfterValidator(_to_utc)]
+"""A moment that somebody names. One of another century is refused; what a case counts on from it has room."""
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,79}$")]
 """An opaque id that is safe in a workflow id, a key and a search attribute."""
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
-"""Something a person wrote: never empty, never endless."""
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+"""Something a person wrote: never empty, never endless, since a case that outgrows its payloads stands still."""
+
+Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+"""Something a person may leave out."""
 
 
 class Record(BaseModel):

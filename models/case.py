@@ -7,7 +7,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from models.account import Account, Money
-from models.base import Record, Utc
+from models.base import Given, Id, Record, Text, Utc
 from models.calendar import Offset
 from models.effects import Action, DigestLine, PausedLane, Retry
 from models.people import PersonId, RoleId, Team
@@ -45,6 +45,7 @@ class RefusalType(StrEnum):
     EVIDENCE_MISSING = "EvidenceMissing"
     CONSENT_MISSING = "ConsentMissing"
     MESSAGE_NOT_READY = "MessageNotReady"
+    INTERNAL_FAULT = "InternalFault"
 
 
 class Anchor(Record):
@@ -168,10 +169,10 @@ class Ask(Record):
 class PastStep(Record):
     """A step that was done before the case was brought into Followthrough."""
 
-    step_id: str
-    by: PersonId
-    at: Utc
-    evidence: str
+    step_id: Id
+    by: Id
+    at: Given
+    evidence: Text
 
 
 class Case(Record):

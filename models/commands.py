@@ -9,20 +9,23 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from models.base import Id, Request, Text, Utc
+from models.base import Given, Id, Remark, Request, Text, Utc
 from models.case import PastStep
 from models.people import RoleId
 from models.plan import Channel
 from models.save import Probability, SaveableAnswers, SaveWindow
 
+StepId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,79}(/\d{1,6})?$")]
+"""The id of a step; one that recurs has its number behind it, as ``weekly_update/2``."""
+
 
 class ImportedPast(Request):
     """The past of a case that ran elsewhere before: since when, and what was done already."""
 
-    opened_at: Utc
+    opened_at: Given
     root_cause: Id | None = None
-    whys: tuple[Text, ...] = ()
-    done: tuple[PastStep, ...] = ()
+    whys: Annotated[tuple[Text, ...], Field(max_length=5)] = ()
+    done: Annotated[tuple[PastStep, ...], Field(max_length=200)] = ()
 
 
 class SaveStart(Request):
@@ -52,15 +55,15 @@ class RiskSignal(Request):
     """A fact that raises or feeds a case (signal); ``by`` is absent where a system sends it."""
 
     kind: Id
-    detail: str = ""
-    at: Utc | None = None
+    detail: Remark = ""
+    at: Given | None = None
     by: Id | None = None
 
 
 class CancellationRequested(Request):
     """The account asked to cancel (signal from its cancellation case)."""
 
-    case_id: str
+    case_id: Id
 
 
 class TeamChanged(Request):
@@ -87,21 +90,21 @@ class RecordRootCause(Command):
 
     root_cause: Id
     whys: Annotated[tuple[Text, ...], Field(min_length=1, max_length=5)]
-    stated_reason: str = ""
+    stated_reason: Remark = ""
 
 
 class EvidenceGiven(Request):
     """Evidence as given: a text, an answer per required content, and a decision where the step asks for one."""
 
-    text: str = ""
-    items: dict[str, str] = {}
-    decision: str | None = None
+    text: Remark = ""
+    items: Annotated[dict[Id, Remark], Field(max_length=30)] = {}
+    decision: Id | None = None
 
 
 class CompleteStep(Command):
     """A step is done, and this proves it."""
 
-    step_id: str
+    step_id: StepId
     evidence: EvidenceGiven
 
     @model_validator(mode="before")
@@ -115,15 +118,15 @@ class CompleteStep(Command):
 class ReleaseMessage(Command):
     """Send a drafted message, with the parts that a person wrote."""
 
-    message_id: str
-    edits: dict[str, str] = {}
+    message_id: Id
+    edits: Annotated[dict[Id, Remark], Field(max_length=30)] = {}
 
 
 class TagStatement(Command):
     """The customer said something that the dictionary knows (RISK-25)."""
 
     code: Id
-    quote: str = ""
+    quote: Remark = ""
 
 
 class Triage(Command):
@@ -137,23 +140,23 @@ class Triage(Command):
 class RescheduleStep(Command):
     """Move a due moment; a promise to the customer needs the customer's consent."""
 
-    step_id: str
-    due: Utc
+    step_id: StepId
+    due: Given
     reason: Text
-    consent: str = ""
+    consent: Remark = ""
 
 
 class ReopenStep(Command):
     """The evidence of a step was wrong or weak: open it again."""
 
-    step_id: str
+    step_id: StepId
     reason: Text
 
 
 class SkipStep(Command):
     """Leave a step out, where the plan allows it."""
 
-    step_id: str
+    step_id: StepId
     reason: Text
 
 
@@ -163,7 +166,7 @@ class AddStep(Command):
     step_id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,40}$")]
     title: Annotated[str, Field(min_length=3, max_length=200)]
     owner: RoleId
-    due: Utc
+    due: Given
     reason: Text
     customer_facing: bool = False
 
@@ -178,7 +181,7 @@ class Assign(Command):
 class HoldCase(Command):
     """Pause the people's clocks until a moment; promises to the customer go on."""
 
-    until: Utc
+    until: Given
     reason: Text
 
 
@@ -196,10 +199,10 @@ class AdoptPlan(Command):
 class CloseSave(Command):
     """End the save with an outcome, with notes and the evidence that the outcome asks for (CONV-21)."""
 
-    outcome: str
+    outcome: Id
     notes: Text
-    evidence: str = ""
-    decision_date: Utc | None = None
+    evidence: Remark = ""
+    decision_date: Given | None = None
 
 
 UPDATES: dict[str, type[Command]] = {

@@ -53,6 +53,18 @@ class DigestLine(Record):
     due: Utc | None = None
 
 
+class TaskChange(Record):
+    """Open or close the CRM task of a step. ``key`` identifies the task for ever; due is UTC."""
+
+    key: str
+    step: str
+    title: str
+    person: PersonId | None
+    due: Utc | None
+    open: bool
+    note: str = ""
+
+
 class Action(Record):
     """One effect that is due: its key, the lane it travels on, and what it is about.
 
@@ -69,6 +81,7 @@ class Action(Record):
     steps: tuple[str, ...] = ()
     recipients: tuple[PersonId, ...] = ()
     lines: tuple[DigestLine, ...] = ()
+    tasks: tuple[TaskChange, ...] = ()
     subject: str = ""
     revision: int = 0
     events: int = 0

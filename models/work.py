@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.base import Record, Utc
 from models.case import Edit
-from models.effects import DigestLine
+from models.effects import DigestLine, TaskChange
 from models.people import PersonId
 
 
@@ -33,18 +33,6 @@ class LoadPlan(Record):
     """Read and check a playbook, with all it inherits and the policies."""
 
     playbook: str
-
-
-class TaskChange(Record):
-    """Open or close the CRM task of a step. ``key`` identifies the task for ever; due is UTC."""
-
-    key: str
-    step: str
-    title: str
-    person: PersonId | None
-    due: Utc | None
-    open: bool
-    note: str = ""
 
 
 class SyncTasks(Record):

@@ -19,7 +19,7 @@ from rules import dating, tasks
 from rules.planning import finished, following, frozen, leaves_undone, present_owner, running
 from rules.routing import holder, policy_of
 
-CRM, PLAN, BOOK, DRAFTS, MAIL = "crm", "plan", "book", "drafts", "email:"
+CRM, DIRECTORY, PLAN, BOOK, DRAFTS, MAIL = "crm", "directory", "plan", "book", "drafts", "email:"
 
 
 def mailbox(recipient: str) -> str:
@@ -57,11 +57,11 @@ def agenda(case: Case) -> Iterator[Entry]:
 
 def _loading(case: Case) -> Iterator[Entry]:
     if case.account is None and not case.closed:
-        yield Entry(moment=case.opened_at, verb=Verb.LOAD_ACCOUNT, lane=CRM)
+        yield Entry(moment=case.opened_at, verb=Verb.LOAD_ACCOUNT, lane=DIRECTORY)
 
 
 def _asked(case: Case) -> Iterator[Entry]:
-    verbs = {AskKind.PLAN: (Verb.LOAD_PLAN, PLAN), AskKind.PERSON: (Verb.LOAD_PERSON, CRM)}
+    verbs = {AskKind.PLAN: (Verb.LOAD_PLAN, PLAN), AskKind.PERSON: (Verb.LOAD_PERSON, DIRECTORY)}
     for ask in case.asks:
         if ask.answered or case.account is None or case.closed:
             continue
@@ -138,6 +138,7 @@ def _reminders(case: Case) -> Iterator[Entry]:
         ):
             yield from _line(case, step, spec, Word.WARN, Word.WARN, step.warn, None)
         if step.due:
+            yield Entry(moment=step.due, step=step.id)  # from then on it shows as overdue, whoever is told
             yield from _late(case, step, spec, step.due)
 
 

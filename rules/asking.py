@@ -30,6 +30,12 @@ def release(case: C, message_id: str, by: PersonId, edits: dict[str, str], now: 
     return _with(case, AskKind.RELEASE, message_id, by, now, edits=parts, awaited=True)
 
 
+def playbook(case: Case) -> str:
+    """The playbook that the case runs or was last asked to run; empty before the first."""
+    asked = [ask.subject for ask in case.asks if ask.kind is AskKind.PLAN and not ask.answered]
+    return asked[-1] if asked else case.plan.name if case.plan else ""
+
+
 def find(case: Case, ask_id: str) -> Ask | None:
     """The ask of that id, or None."""
     return next((ask for ask in case.asks if ask.id == ask_id), None)
@@ -38,6 +44,14 @@ def find(case: Case, ask_id: str) -> Ask | None:
 def without(case: C, ask_id: str) -> C:
     """The case after the answer of that ask was given to whoever waited for it."""
     return case.model_copy(update={"asks": tuple(ask for ask in case.asks if ask.id != ask_id)})
+
+
+def put_off(case: C, ask_id: str, why: str) -> C:
+    """The case in which whoever waits for that ask is told that it is accepted and takes place later."""
+    told = {"awaited": False, "sentence": f"accepted, and held back for now: {why}"}
+    return case.model_copy(
+        update={"asks": tuple(a.model_copy(update=told) if a.id == ask_id else a for a in case.asks)}
+    )
 
 
 def _with(

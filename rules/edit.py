@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, TypeVar
 
-from models.case import Case, MessageState, Notice, TimelineEvent
-from models.effects import DigestLine, Word
+from models.case import AskKind, Case, MessageState, Notice, RefusalType, TimelineEvent
+from models.effects import DigestLine, Verb, Word
 from models.people import PersonId
 from models.step import Step
 
@@ -45,7 +45,19 @@ def drop_drafts(case: C, *step_ids: str) -> C:
     if not drafts:
         return case
     dropped = {"state": MessageState.DROPPED, "revision": case.revision + 1}
-    return change(case, messages=tuple(m.model_copy(update=dropped) if m.id in drafts else m for m in case.messages))
+    case = change(case, messages=tuple(m.model_copy(update=dropped) if m.id in drafts else m for m in case.messages))
+    return _not_sent_later(case, drafts)
+
+
+def _not_sent_later(case: C, messages: set[str]) -> C:
+    """The case without releases of these messages that wait for their turn; one that is on its way cannot be called back."""
+    flying = {action.subject for action in case.in_flight if action.verb is Verb.RELEASE_MESSAGE}
+    moot = {ask.id for ask in case.asks if ask.subject in messages and ask.kind is AskKind.RELEASE} - flying
+    refused = {"answered": True, "refusal": RefusalType.ILLEGAL_MOVE, "sentence": "its step ended before it was sent"}
+    asks = tuple(ask.model_copy(update=refused) if ask.id in moot else ask for ask in case.asks)
+    retries = tuple(retry for retry in case.retries if retry.action.subject not in moot)
+    kept = tuple(ask for ask in asks if ask.awaited or ask.id not in moot)
+    return case.model_copy(update={"asks": kept, "retries": retries})
 
 
 def _kept(case: Case) -> tuple[TimelineEvent, ...]:

@@ -6,24 +6,35 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from models.case import Case
-from models.effects import OWED_AFTER_CLOSE, Action, Outcome, OutcomeKind, Verb, Word
+from models.effects import Action, Outcome, OutcomeKind, Verb, Word
 from models.policy import FailureClass
 from models.step import Step
-from rules import holding, outcomes, planning, retrying, tasks
+from rules import asking, holding, outcomes, planning, retrying, tasks
 from rules.agenda import FAILURE_CLASS, Entry, agenda, message_id
 from rules.dating import later
 from rules.edit import C
 from rules.routing import holder, policy_of
 from rules.summaries import of_action
 
-__all__ = ["advance", "due", "due_for_waiting", "is_settled", "next_wake", "record", "start"]
+__all__ = ["advance", "due", "due_for_waiting", "is_settled", "next_wake", "put_off", "record", "start"]
 
 
 def advance(case: C, now: datetime) -> C:
     """The case as it stands at ``now`` (UTC): a hold that is over has ended, steps are dated, opened, repeated, missed."""
     if case.hold and case.hold.until <= now:
         case = holding.resume(case, None, now)
-    return planning.advance(case, now)
+    return planning.advance(put_off(case, now), now)
+
+
+def put_off(case: C, now: datetime) -> C:
+    """The case in which nobody waits for an answer behind an effect that is tried again later: they are told so."""
+    later_on = {retry.action.lane for retry in case.retries if retry.not_before > now}
+    if not later_on or not any(ask.awaited for ask in case.asks):
+        return case
+    behind = {entry.ask for entry in agenda(case) if entry.ask and entry.lane in later_on}
+    for ask in (ask for ask in case.asks if ask.awaited and ask.id in behind):
+        case = asking.put_off(case, ask.id, "what goes out before it has to be tried again")
+    return case
 
 
 def due(case: Case, now: datetime) -> list[Action]:
@@ -70,8 +81,9 @@ def start(case: C, action: Action) -> C:
         Verb.SYNC_TASKS: {"syncs": case.syncs + 1},
     }
     known = {retry.action.key for retry in case.retries} | {paused.key for paused in case.paused}
-    update = {} if action.key in known else counts.get(action.verb, {})
-    case = tasks.sent(case, action) if action.verb is Verb.SYNC_TASKS else case
+    again = action.key in known
+    update = {} if again else counts.get(action.verb, {})
+    case = tasks.sent(case, action) if action.verb is Verb.SYNC_TASKS and not again else case
     return case.model_copy(update={**update, "in_flight": (*case.in_flight, action)})
 
 
@@ -82,7 +94,7 @@ def record(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
         return case
     if outcome.kind is OutcomeKind.DONE:
         return outcomes.done(case, action, outcome, now)
-    if case.closed and action.verb not in OWED_AFTER_CLOSE:
+    if outcomes.is_off(case, action):
         return outcomes.left_undone(case, action, outcome, now)
     if outcome.kind is OutcomeKind.HELD and action.verb is Verb.SEND_DIGEST:
         return retrying.pause(before, case, action, outcome, now)
@@ -114,13 +126,15 @@ def _action(case: Case, entries: list[Entry], now: datetime) -> Action:
     first = entries[0]
     together = list(_together(case, first, now))
     verb = first.verb or Verb.WRITE_BOOK
+    steps = tuple(entry.step for entry in together if entry.step)
     return Action(
         key=_key(case, verb, first),
         lane=first.lane,
         verb=verb,
         failure_class=_failure_class(case, verb, first),
         summary=of_action(verb, together),
-        steps=tuple(entry.step for entry in together if entry.step),
+        steps=steps,
+        tasks=tasks.changes(case, steps) if verb is Verb.SYNC_TASKS else (),
         recipients=_recipients(case, first, now),
         lines=tuple(entry.line for entry in together if entry.line),
         subject=first.ask,

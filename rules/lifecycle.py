@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from models.case import Case, CaseKind
+from models.plan import Plan
 from models.step import Step
 from rules.save import lifecycle as save
 
@@ -19,6 +20,9 @@ class Lifecycle(Protocol[C]):
 
     def account_loaded(self, case: C, now: datetime) -> C:
         """The account and its team are known."""
+
+    def plan_wanted(self, case: C, plan: Plan) -> str | None:
+        """The playbook that the case should have in place of this first plan; None where it is right."""
 
     def plan_adopted(self, case: C, now: datetime) -> C:
         """A plan is in force."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from models.case import Ask, Case, Message, MessageState, RefusalType
-from models.effects import Action, Outcome, OutcomeKind, Retry, Verb, Word
+from models.effects import OWED_AFTER_CLOSE, Action, Outcome, OutcomeKind, Retry, Verb, Word
 from models.plan import StepSpec, When
 from models.step import Evidence, Step, StepState, Told
-from rules import adopting, lifecycle, team
+from rules import adopting, asking, lifecycle, team
 from rules.edit import C, change, put_steps, say, tell
 from rules.planning import follow_up
 from rules.routing import holder, policy_of
@@ -45,16 +45,28 @@ def is_moot(case: Case, action: Action) -> bool:
     return action.verb in (Verb.LOAD_PLAN, Verb.LOAD_PERSON) and not waiting
 
 
-def left_undone(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
-    """It had not taken place when the case closed, and must not any more; whoever asked for it is told so."""
+def is_off(case: Case, action: Action) -> bool:
+    """Whether what did not take place must not any more: the case was closed, or the message dropped, meanwhile."""
+    if case.closed:
+        return action.verb not in OWED_AFTER_CLOSE
     ask = next((ask for ask in case.asks if ask.id == action.subject), None)
-    case = answer(case, ask, RefusalType.CASE_CLOSED, f"the case was closed as {case.outcome}") if ask else case
-    return say(case, now, "not_done", f"{action.summary}: {outcome.reason}; the case is closed")
+    dropped = {message.id for message in case.messages if message.state is MessageState.DROPPED}
+    return action.verb is Verb.RELEASE_MESSAGE and ask is not None and ask.subject in dropped
+
+
+def left_undone(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
+    """It had not taken place when the need for it ended; whoever asked for it is told so."""
+    ask = next((ask for ask in case.asks if ask.id == action.subject), None)
+    kind, why = RefusalType.ILLEGAL_MOVE, "its step ended before it was sent"
+    if case.closed:
+        kind, why = RefusalType.CASE_CLOSED, f"the case was closed as {case.outcome}"
+    case = answer(case, ask, kind, why) if ask else case
+    return say(case, now, "not_done", f"{action.summary}: {outcome.reason}; {why}")
 
 
 def postponed(case: C, again: Retry, outcome: Outcome, now: datetime) -> C:
     """Held or failed for now: said once on the timeline when it begins, then tried until patience ends."""
-    case = _answer_waiting(case, again, outcome)
+    case = asking.put_off(case, again.action.subject, outcome.reason)
     if (again.held or again.attempts) > 1:
         return case
     if again.action.verb is Verb.LOAD_PLAN and outcome.permanent:
@@ -93,13 +105,6 @@ def answer(case: C, ask: Ask, refusal: RefusalType | None = None, sentence: str 
     return case.model_copy(update={"asks": tuple(a for a in after if a.awaited or not a.answered)})
 
 
-def _answer_waiting(case: C, again: Retry, outcome: Outcome) -> C:
-    """Nobody is kept waiting for what is put off: they are told so, and it takes place later."""
-    told = {"awaited": False, "sentence": f"accepted, and held back for now: {outcome.reason}"}
-    asks = tuple(a.model_copy(update=told) if a.id == again.action.subject else a for a in case.asks)
-    return case.model_copy(update={"asks": asks})
-
-
 def _ask_of(case: Case, action: Action) -> Ask:
     return next(ask for ask in case.asks if ask.id == action.subject)
 
@@ -115,6 +120,9 @@ def _plan_loaded(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
     ask = _ask_of(case, action)
     if outcome.plan is None:
         return case
+    wanted = lifecycle.of(case).plan_wanted(case, outcome.plan)
+    if wanted:
+        return asking.plan(answer(case, ask), wanted, ask.by, f"root cause picks {wanted}", now, awaited=ask.awaited)
     case = answer(adopting.adopt(case, outcome.plan, ask, now), ask)
     return lifecycle.of(case).plan_adopted(case, now)
 

@@ -46,9 +46,12 @@ def new_steps(specs: tuple[StepSpec, ...], origin: datetime) -> tuple[Step, ...]
 
 
 def dated(case: Case, step: Step, spec: StepSpec) -> Step:
-    """The step with every moment that can be known by now; a due moment that a person set stays (pinned)."""
-    opens = step.opens if step.pinned_due else _opens(case, step, spec)
-    due = step.due if step.pinned_due else _due(case, step, spec, opens)
+    """The step with every moment that can be known by now; a due moment that a person set stays (pinned).
+
+    A moment that was known stays where its anchor is unknown again, since the step before it was opened again.
+    """
+    opens = step.opens if step.pinned_due else _opens(case, step, spec) or step.opens
+    due = step.due if step.pinned_due else _due(case, step, spec, opens) or step.due
     timed = step.model_copy(update={"opens": opens, "due": due})
     return timed.model_copy(update={"warn": _warning(case, timed, spec)})
 
@@ -93,7 +96,7 @@ def _pass(case: C, now: datetime) -> C:
 
 
 def _settle_condition(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
-    if spec.condition is None or _condition_holds(case, spec) is not False:
+    if spec.condition is None or step.round > 1 or _condition_holds(case, spec) is not False:
         return case
     text = f"{NOT_DECIDED} {spec.condition.step} was not decided as '{spec.condition.decision}'"
     return _end(case, step, StepState.SKIPPED, text, now)
@@ -134,7 +137,7 @@ def _open(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
 
 
 def _end_recurrence(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
-    if spec.recur is None or not finished(case, spec):
+    if spec.recur is None or step.round > 1 or not finished(case, spec):
         return case
     return _end(case, step, StepState.SKIPPED, OVER, now)
 
@@ -232,11 +235,25 @@ def _due(case: Case, step: Step, spec: StepSpec, opens: Utc | None) -> Utc | Non
     due = _turn(case, step, spec, step.occurrence) if spec.due is None else _moment(case, step, spec.due)
     if due is None or opens is None:
         return due
+    response = _response(case, step, spec)
+    return max(min(due, response) if response else due, opens)
+
+
+def _response(case: Case, step: Step, spec: StepSpec) -> Utc | None:
+    """By when the case's own judgement wants this step; None where it does not speak of it."""
     response = case.first_response() if spec.respond else None
-    if response is not None and step.origin is not None:
-        limit, since = response
-        due = min(due, dating.moment(max(since, step.origin), limit, spec.clock, _customer_calendar(case)))
-    return max(due, opens)
+    if response is None or step.origin is None:
+        return None
+    limit, since = response
+    return dating.moment(max(since, step.origin), limit, spec.clock, _customer_calendar(case))
+
+
+def hastened(case: Case, step: Step, spec: StepSpec) -> Step:
+    """The step dated anew by a more urgent judgement, also where a hold or a grace had moved it; not where a person had."""
+    response = _response(case, step, spec)
+    if not step.pinned_due or step.moves or response is None or step.due is None:
+        return dated(case, step, spec)
+    return dated(case, step.model_copy(update={"due": min(step.due, response)}), spec)
 
 
 def _turn(case: Case, step: Step, spec: StepSpec, number: int) -> Utc | None:

@@ -24,6 +24,7 @@ def come_back(case: Case, spec: StepSpec, last: Step, origin: datetime) -> Step:
 
 def revive(case: C, step_id: str, now: datetime) -> C:
     """The case after step ``step_id`` was opened again: what its end had ended is owed, or decided, once more (AMB-20)."""
+    case = _undated(case, step_id)
     last = {step.step_id: step for step in case.steps}
     specs = (spec for name in last if (spec := case.spec(name)))
     for spec in specs:
@@ -31,6 +32,19 @@ def revive(case: C, step_id: str, now: datetime) -> C:
             case = put_steps(case, come_back(case, spec, last[spec.id], now))
             case = say(case, now, "step_back", f"since {step_id} was opened again", step=spec.id)
     return case
+
+
+def _undated(case: C, step_id: str) -> C:
+    """What counts from that step and has not opened yet waits for its new end."""
+    owed = (step for step in case.steps if step.state is StepState.WAITING and not step.pinned_due)
+    waiting = [step for step in owed if (spec := case.spec(step.step_id)) and counts_from(spec, step_id)]
+    cleared = (step.model_copy(update={"opens": None, "due": None, "warn": None}) for step in waiting)
+    return put_steps(case, *cleared) if waiting else case
+
+
+def counts_from(spec: StepSpec, step_id: str) -> bool:
+    """Whether a moment of the step counts from the end of that one."""
+    return any(when and when.after == f"step:{step_id}" for when in (spec.opens, spec.due))
 
 
 def _ended_by(spec: StepSpec, step: Step, step_id: str) -> bool:

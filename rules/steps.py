@@ -15,7 +15,7 @@ from models.step import Evidence, Move, Step, StepState
 from rules import authority, evidence
 from rules.dating import later
 from rules.edit import C, change, drop_drafts, put_steps, say, tell
-from rules.planning import dated, follow_up, new_steps
+from rules.planning import NOT_DECIDED, dated, follow_up, new_steps
 from rules.refusal import Refused, one_of
 from rules.reviving import revive
 from rules.routing import holder, policy_of
@@ -37,6 +37,10 @@ def complete(case: C, command: CompleteStep, now: datetime, *, email_only: bool 
     if step.ended:
         raise Refused(RefusalType.ILLEGAL_MOVE, f"{step.id} is {step.state} already; 'reopen_step' opens it again")
     authority.check_step(case, step, spec, command.by)
+    if step.recurring and step.opened_at is None and step.opens:
+        raise Refused(
+            RefusalType.ILLEGAL_MOVE, f"the turn {step.id} opens on {step.opens:%Y-%m-%d %H:%M} UTC; not before"
+        )
     proof = evidence.accept(case, spec, command.evidence, email_only=email_only)
     return finish(case, step, spec, proof, command.by, now)
 
@@ -47,8 +51,14 @@ def finish(case: C, step: Step, spec: StepSpec, proof: Evidence, by: PersonId | 
     ended = {"state": StepState.DONE, "ended_at": now, "ended_by": by, "evidence": proof, "person": owner}
     after = step.model_copy(update=ended | {"opened_at": step.opened_at or now})
     late = f", {_late(step, now)}" if step.due and now > step.due else ""
-    case = say(put_steps(case, after), now, "step_done", f"{proof.text or proof.decision}{late}", by=by, step=step.id)
+    case = say(put_steps(case, after), now, "step_done", f"{told(proof)}{late}", by=by, step=step.id)
     return follow_up(drop_drafts(case, step.id), after, spec)
+
+
+def told(proof: Evidence) -> str:
+    """Evidence as the timeline keeps it: the text, the decision and each item."""
+    items = (f"{item.content}: {item.text}" for item in proof.items)
+    return "; ".join(part for part in (proof.text, proof.decision, *items) if part)
 
 
 def reschedule(case: C, command: RescheduleStep, now: datetime) -> C:
@@ -59,7 +69,7 @@ def reschedule(case: C, command: RescheduleStep, now: datetime) -> C:
     move = Move(
         was=step.due or now, now=command.due, by=command.by, reason=command.reason, consent=command.consent, at=now
     )
-    opens = min(step.opens or now, command.due)
+    opens = step.opens if step.opens and step.opens < command.due else now  # moved before its opening, it opens now
     counted = {"opens": opens, "warn_from": max(opens, now), "pinned_due": True, "told": ()}
     moved = step.model_copy(update=counted | {"due": command.due, "moves": (*step.moves, move)})
     kind = "promise_moved" if spec.promise else "rescheduled"
@@ -85,17 +95,26 @@ def reopen(case: C, command: ReopenStep, now: datetime) -> C:
     if step.state not in (StepState.DONE, StepState.SKIPPED):
         raise Refused(RefusalType.ILLEGAL_MOVE, f"{step.id} is {step.state}; only a done or skipped step is reopened")
     authority.check_step(case, step, spec, command.by)
+    _check_needed(step, spec)
     due = max(step.due or now, later(now, policy_of(case).reopened_due))
     fresh = {"evidence": None, "ended_at": None, "ended_by": None, "told": (), "reason": "", "round": step.round + 1}
     again = step.model_copy(update=fresh | {"state": StepState.OPEN, "opened_at": now, "due": due, "pinned_due": True})
     again = again.model_copy(
         update={"person": holder(case, spec.owner, now), "opens": step.opens or now, "warn_from": now}
     )
-    was = f"; the evidence was: {step.evidence.text}" if step.evidence else ""
+    was = f"; the evidence was: {told(step.evidence)}" if step.evidence else ""
     case = put_steps(case, dated(case, again, spec))
     case = say(case, now, "step_reopened", f"{command.reason}{was}", by=command.by, step=step.id)
     case = revive(case, step.step_id, now)
     return tell(case, now, again.person, Word.ASSIGNED, f"{spec.title}: opened again, {command.reason}", step.id)
+
+
+def _check_needed(step: Step, spec: StepSpec) -> None:
+    """What a decision left out comes back with the decision, not by itself. Raises ``Refused(IllegalMove)``."""
+    if spec.condition and step.reason.startswith(NOT_DECIDED):
+        raise Refused(
+            RefusalType.ILLEGAL_MOVE, f"{step.id} was {step.reason}; 'reopen_step' {spec.condition.step} to decide anew"
+        )
 
 
 def skip(case: C, command: SkipStep, now: datetime) -> C:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.case import Case
-from models.effects import Action
+from models.effects import Action, TaskChange
 from models.plan import StepSpec
 from models.step import Step, StepState, TaskCard
 from rules.edit import C
@@ -25,6 +25,25 @@ def number(step: Step, card: TaskCard) -> int:
     """Which task of the step the card is: one that is opened again after it was closed is another."""
     begins = card.open and not (step.task and step.task.open)
     return step.tasks_opened + 1 if begins else step.tasks_opened
+
+
+def changes(case: Case, steps: tuple[str, ...]) -> tuple[TaskChange, ...]:
+    """What the CRM is to be told of these steps, as they stand now; a retry tells the very same."""
+    specs = case.specs()
+    owed = ((step, specs.get(step.step_id)) for step in case.steps if step.id in steps)
+    return tuple(_change(case, step, spec, card) for step, spec in owed if spec and (card := wanted(step, spec)))
+
+
+def _change(case: Case, step: Step, spec: StepSpec, card: TaskCard) -> TaskChange:
+    return TaskChange(
+        key=f"{case.case_id}/{step.step_id}/task/{step.occurrence}.{number(step, card)}",
+        step=step.id,
+        title=spec.title,
+        person=card.person,
+        due=card.due,
+        open=card.open,
+        note="" if card.open else (step.evidence.text if step.evidence else step.reason),
+    )
 
 
 def sent(case: C, action: Action) -> C:

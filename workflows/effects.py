@@ -17,8 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from models.account import AccountFile
     from models.case import Ask, Case
     from models.effects import Action, Joined, Outcome, Verb
-    from models.plan import Plan, StepSpec
-    from models.step import Step, TaskCard
+    from models.plan import Plan
     from models.work import (
         AddNote,
         DraftMessage,
@@ -30,9 +29,8 @@ with workflow.unsafe.imports_passed_through():
         ReleaseMessage,
         SendDigest,
         SyncTasks,
-        TaskChange,
     )
-    from rules import booking, notes, tasks
+    from rules import booking, notes
 
 from workflows.contract import Queue
 
@@ -76,23 +74,7 @@ def _plan(plan: Plan) -> Outcome:
 
 
 def _tasks(case: Case, action: Action) -> SyncTasks:
-    steps = ((step, case.spec(step.step_id)) for step in case.steps if step.id in action.steps)
-    changes = tuple(
-        _task(case, step, spec, card) for step, spec in steps if spec and (card := tasks.wanted(step, spec))
-    )
-    return SyncTasks(key=action.key, case_id=case.case_id, account_id=case.account_id, changes=changes)
-
-
-def _task(case: Case, step: Step, spec: StepSpec, card: TaskCard) -> TaskChange:
-    return TaskChange(
-        key=f"{case.case_id}/{step.step_id}/task/{step.occurrence}.{tasks.number(step, card)}",
-        step=step.id,
-        title=spec.title,
-        person=card.person,
-        due=card.due,
-        open=card.open,
-        note="" if card.open else (step.evidence.text if step.evidence else step.reason),
-    )
+    return SyncTasks(key=action.key, case_id=case.case_id, account_id=case.account_id, changes=action.tasks)
 
 
 def _note(case: Case, action: Action) -> AddNote:

@@ -52,7 +52,7 @@ def _values(entry: CaseEntry) -> list[tuple[SearchAttributeKey[Any], Any]]:
         (contract.ACCOUNT_ID, entry.account_id),
         (contract.CASE_STAGE, entry.stage),
         (contract.PLAYBOOK, entry.plan or None),
-        (contract.ROOT_CAUSE, entry.root_cause),
+        (contract.ROOT_CAUSE, entry.root_cause if entry.plan else None),
         (contract.SEVERITY, entry.severity),
         (contract.OWNER, entry.owner),
         (contract.OUTCOME, entry.outcome),

@@ -54,8 +54,8 @@ class SaveAttempt(CaseShell):
         return signals.refuse(case, name, sentence, None, now)
 
     def _open(self, value: Any) -> SaveCase:
-        if isinstance(value, dict) and "resumed" in value:
-            return payloads.fit(SaveCase, self.go_on(value))
+        if workflow.info().continued_run_id:
+            return self.go_on(SaveCase, value)
         start = payloads.fit(SaveStart, value)
         expected = contract.save_id(start.account_id)
         if workflow.info().workflow_id != expected:

@@ -6,7 +6,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from temporalio import workflow
 from temporalio.common import RawValue
@@ -25,6 +25,7 @@ from workflows.lanes import Lanes
 
 _REMEMBERED = 50  # answers that go along to the next run: a repeated command comes soon or never
 Change = Callable[[Any, datetime], Any]
+K = TypeVar("K", bound=Case)
 
 
 class Carried(Record):
@@ -117,19 +118,22 @@ class CaseShell(ABC):
         self._answers = dict([*self._answers.items(), (update_id, answer)][-_REMEMBERED:])
         return answer
 
-    def go_on(self, value: Any) -> Any:
-        """The case as JSON as the run before left it; what that run has answered stays answered."""
-        carried = payloads.fit(Carried, value)
+    def go_on(self, kind: type[K], value: Any) -> K:
+        """The case as the run before left it; what that run has answered stays answered.
+
+        A field that this version does not know is left out. A case that cannot be read stops its workflow task, and goes
+        on once the code is put right; a refusal would end the case with all that it owes.
+        """
+        carried = Carried.model_validate(value)
         self._answers = dict(carried.answers)
-        return carried.resumed
+        return kind.model_validate(carried.resumed, extra="ignore")
 
     def _is_loaded(self) -> bool:
         return self.case is not None and (self.case.plan is not None or self.case.closed)
 
     async def _answer(self, command: Command) -> Answered:
         before = self.case
-        case = follow_through.advance(self.case, workflow.now())
-        self.case = self.apply(case, command, workflow.now())
+        self.case = self._applied(command, workflow.now())
         self._changed = True
         ask = asking.find(self.case, f"ask-{self.case.asked}") if self.case.asked > before.asked else None
         if ask and ask.awaited:
@@ -139,6 +143,20 @@ class CaseShell(ABC):
             if answered.sentence:
                 return self._answered(before, answered.sentence)
         return self._answered(before)
+
+    def _applied(self, command: Command, now: datetime) -> Any:
+        """The case after the command. A fault of ours harms neither the case nor the commands of others."""
+        try:
+            case = self.apply(follow_through.advance(self.case, now), command, now)
+            return follow_through.put_off(case, now)
+        except Refused:
+            raise
+        except Exception as fault:
+            workflow.logger.exception("a command could not be applied")
+            sentence = (
+                f"'{NAMES[type(command)]}' ran into a fault of the software ({type(fault).__name__}); nothing changed"
+            )
+            raise Refused(RefusalType.INTERNAL_FAULT, sentence) from fault
 
     async def _await_ask(self, ask: Ask) -> Ask:
         """Wait until the loop has the result of an ask, or nobody needs to wait for it any more."""

@@ -59,7 +59,7 @@ def record_root_cause(case: SaveCase, command: c.RecordRootCause, now: datetime)
     case = change(case, root_cause=rule.code, whys=command.whys, former_causes=former, stated_reason=stated)
     text = f"{rule.code} after {len(command.whys)} why(s): {' <- '.join(reversed(command.whys))}"
     case = say(case, now, "root_cause", text, by=command.by)
-    if case.plan and case.plan.name == rule.playbook:
+    if asking.playbook(case) == rule.playbook:
         return case
     return asking.plan(case, rule.playbook, command.by, f"root cause {rule.code}", now)
 

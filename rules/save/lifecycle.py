@@ -8,12 +8,13 @@ from models.case import AskKind, CaseKind, RefusalType
 from models.commands import SaveStart
 from models.effects import Word
 from models.people import PersonId
+from models.plan import Plan
 from models.save import Assessment, RiskFact, SaveCase, SaveOutcome, SaveStage
 from models.step import Step
 from rules import asking, triage
 from rules.dating import later
 from rules.edit import change, put_steps, say, tell
-from rules.planning import dated, running
+from rules.planning import dated, hastened, running
 from rules.refusal import Refused, one_of
 from rules.routing import holder, policy_of
 from rules.save import stages
@@ -70,6 +71,14 @@ def plan_adopted(case: SaveCase, now: datetime) -> SaveCase:
     return stages.settle(judge(_known_cause(case, now), now), now)
 
 
+def plan_wanted(case: SaveCase, plan: Plan) -> str | None:
+    """The playbook that an imported root cause picks, where nobody named one; None where ``plan`` is right."""
+    if case.plan or not case.imported_at or plan.name != SPINE:
+        return None
+    rule = next((rule for rule in plan.policy.root_causes if rule.code == case.root_cause), None)
+    return rule.playbook if rule and rule.playbook != SPINE else None
+
+
 def _known_cause(case: SaveCase, now: datetime) -> SaveCase:
     """An imported root cause that the company's list does not have counts for nothing; it is on the timeline."""
     known = {rule.code for rule in policy_of(case).root_causes}
@@ -103,10 +112,11 @@ def judge(case: SaveCase, now: datetime) -> SaveCase:
     found = _never_later(found, case) if found else None
     if found is None or found == case.assessment:
         return case
+    date = hastened if case.assessment else dated  # what an import was given is not taken back by the first judgement
     case = change(case, assessment=found)
     text = f"{found.severity} x {found.urgency}: first contact within {found.respond}, {found.resources}"
     case = say(case, now, "judged", text)
-    owed = [dated(case, step, spec) for step, spec in running(case) if spec.respond and step.due]
+    owed = [date(case, step, spec) for step, spec in running(case) if spec.respond and step.due]
     return put_steps(case, *owed) if owed else case
 
 

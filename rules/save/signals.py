@@ -43,8 +43,8 @@ def trigger_playbook(case: SaveCase, command: c.TriggerPlaybook, now: datetime) 
     """Run a playbook on the case, asked for by signal: what cannot be is answered by a notice (never silence)."""
     check_open(case)
     authority.check(case, c.NAMES[type(command)], command.by)
-    if case.plan and case.plan.name == command.playbook:
-        return say(case, now, "playbook_runs", f"{case.plan.ref} runs already: {command.reason}", by=command.by)
+    if asking.playbook(case) == command.playbook:
+        return say(case, now, "playbook_runs", f"{command.playbook} runs already: {command.reason}", by=command.by)
     return asking.plan(case, command.playbook, command.by, command.reason, now)
 
 
@@ -67,7 +67,8 @@ def team_changed(case: SaveCase, signal: c.TeamChanged, now: datetime) -> SaveCa
 
 
 def retry_now(case: SaveCase, signal: c.RetryNow, now: datetime) -> SaveCase:
-    """Whatever waits for its next try is tried at once."""
+    """Whatever waits for its next try is tried at once; anybody whom the case knows may ask for it."""
+    authority.check(case, c.NAMES[type(signal)], signal.by)
     at_once = {"not_before": now, "held": 0}
     retries = tuple(retry.model_copy(update=at_once) for retry in case.retries)
     case = case.model_copy(update={"retries": retries, "paused": ()})

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from models.base import Utc
+from models.base import Given, Utc
 from models.calendar import Offset
 
-MOMENT = TypeAdapter(Utc)
+MOMENT = TypeAdapter(Given)
 
 
 @pytest.mark.parametrize(
@@ -19,11 +19,17 @@ def test_a_moment_of_our_time_is_kept_in_utc(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["0001-01-01T00:00:00Z", "1999-12-31T23:59:59Z", "2200-01-01T00:00:00Z", "9999-12-31T23:59:59-12:00"]
+    "text", ["0001-01-01T00:00:00Z", "1999-12-31T23:59:59Z", "2200-01-01T00:00:00Z", "9999-12-31T23:59:59Z"]
 )
 def test_a_moment_of_another_age_is_refused(text):
     with pytest.raises(ValidationError, match="a moment lies in the years 2000 to 2199"):
         MOMENT.validate_python(text)
+
+
+def test_what_a_case_counts_on_from_the_latest_moment_is_still_a_moment():
+    assert TypeAdapter(Utc).validate_python("2200-01-02T22:00:00Z").year == 2200
+    with pytest.raises(ValidationError, match="a year that a calendar has"):
+        TypeAdapter(Utc).validate_python("9999-12-31T23:59:59-12:00")
 
 
 def test_a_moment_without_a_zone_is_refused():

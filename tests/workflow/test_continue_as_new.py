@@ -88,6 +88,28 @@ async def test_a_command_given_across_the_change_is_answered_once(short_lived: W
     assert contacts == [f"phone, answered: talk {n}" for n in range(30)]
 
 
+async def test_a_command_repeated_before_the_new_run_has_begun_counts_once(parts: Parts):
+    """The first task of a run brings its Updates before the case: what was answered must be known by then."""
+    async with server(suggest_after=60) as client:
+        world = world_on(client, parts)
+        async with working(client, parts):
+            await world.opened()
+            first = await runs(world)
+            spoken = {"channel": "phone", "answered": True, "summary": "talk 0"}
+            said = (await world.tell("log_contact", update_id="talk-0", **spoken))["said"]
+        async with working(client, parts):
+            for n in range(1, 30):
+                await world.tell("log_contact", channel="phone", answered=True, summary=f"talk {n}")
+                if await runs(world) != first:
+                    break
+        repeated = asyncio.create_task(world.tell("log_contact", update_id="talk-0", **spoken))
+        await asyncio.sleep(1)  # so that the worker meets it together with the start of the run, without a cache
+        async with working(client, parts, max_cached_workflows=0):
+            assert (await soon(repeated))["said"] == said
+            contacts = [event["text"] for event in await world.happened("contact")]
+        assert len(contacts) == len(set(contacts)), contacts
+
+
 async def test_somebody_who_waits_behind_work_that_rests_is_answered(parts: Parts):
     """The head of a lane may belong to nobody who waits: it goes too, or the one behind it would never be answered."""
     async with server(suggest_after=150) as client:

@@ -238,5 +238,9 @@ def test_what_cannot_be_added(command, kind, says):
 def test_the_next_occurrence_may_be_named_or_left_to_the_case():
     d = drive(spec("weekly", recur="P7D", until={"stage": "closed"}))
     d.do(CompleteStep(step_id="weekly/1", by="p-csm", evidence="sent the four parts to them"))
-    d.do(CompleteStep(step_id="weekly", by="p-csm", evidence="sent the four parts to them"))
+    early = CompleteStep(step_id="weekly", by="p-csm", evidence="sent the four parts to them")
+    with pytest.raises(Refused, match=r"the turn weekly/2 opens on 2026-11-23 01:00 UTC; not before"):
+        d.do(early)
+    d.after(days=8)
+    d.do(early)
     assert [s.state.value for s in d.case.steps] == ["done", "done", "waiting"]
