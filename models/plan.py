@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from models.base import Id, Record, Request
 from models.calendar import ZERO, Clock, Offset
+from models.offer import OfferSpec
 from models.people import RoleId
 from models.policy import FailureClass, Policy
 
@@ -130,42 +131,13 @@ class StepSpec(Request):
         return self
 
 
-class OfferSpec(Request):
-    """An offer that a playbook authorises (PLAY-42..44, 76..89); alive once concessions are."""
-
-    id: Id
-    req: str = ""
-    what: tuple[str, ...]
-    limit_pct: int | None = Field(default=None, ge=0, le=100)
-    limit_duration: Offset | None = None
-    lead: Offset | None = None
-    schedule: tuple[PriceStep, ...] = ()
-    ends: str | None = None
-    needs: tuple[str, ...] = ()
-    approval: str = ""
-    src: str = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_or_many(cls, value: Any) -> Any:
-        if isinstance(value, dict) and isinstance(value.get("what"), str):
-            return value | {"what": (value["what"],)}
-        return value
-
-
-class PriceStep(Request):
-    """One step of a phased price: the months it covers, counted from acceptance, and the percentage off."""
-
-    months: str
-    pct: int = Field(ge=0, le=100)
-
-
 class Plan(Record):
     """A playbook with all it inherits, pinned: what ``load_plan`` returns and a case carries."""
 
     name: Id
     version: int
     digest: str
+    kind: str = "save"
     title: str
     steps: tuple[StepSpec, ...]
     offers: tuple[OfferSpec, ...] = ()
@@ -180,5 +152,7 @@ class Plan(Record):
         """The step of that id, or None."""
         return next((step for step in self.steps if step.id == step_id), None)
 
-
-OfferSpec.model_rebuild()
+    def offer(self, offer_id: str) -> OfferSpec | None:
+        """The offer of that id, of the playbook or of the policy, which authorises some with every playbook; or None."""
+        offers = (*self.offers, *self.policy.offers)
+        return next((offer for offer in offers if offer.id == offer_id), None)
