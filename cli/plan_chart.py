@@ -70,7 +70,7 @@ def _heading(plan: Plan, frame: Frame) -> Iterator[Element]:
     yield text(frame.width - 28, 36, plan.ref, size=11, fill=FAINT, anchor="end")
     owed = f"{len(plan.steps)} steps" if plan.steps else "no step of its own"
     offered = f"  ·  {len(plan.offers)} offer{'s' if len(plan.offers) > 1 else ''}" if plan.offers else ""
-    kind = "module, added to a running case" if plan.kind == "module" else "playbook"
+    kind = "module, added to a running case" if plan.is_module else "playbook"
     yield text(24, 58, f"{kind}  ·  {owed}{offered}", size=12.5, fill=SOFT)
     if plan.steps:
         yield from _legend(24.0, 84.0)

@@ -23,8 +23,8 @@ def charts(plans: Sequence[Plan]) -> dict[str, str]:
 
 
 def _page(plans: Sequence[Plan]) -> str:
-    kinds = (("Playbooks", "save"), ("Modules", "module"))
-    parts = [_part(title, [plan for plan in plans if plan.kind == kind]) for title, kind in kinds]
+    kinds = (("Playbooks", False), ("Modules", True))
+    parts = [_part(title, [plan for plan in plans if plan.is_module == modules]) for title, modules in kinds]
     return _HEAD + "".join(_index(plans) + parts)
 
 

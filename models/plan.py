@@ -19,6 +19,9 @@ from models.policy import FailureClass, Policy
 
 OPENED = "opened"
 
+MODULE = "module"
+"""The kind of a plan that is added to a running case, and never runs one by itself (PLAY-118..149)."""
+
 
 class When(Request):
     """A moment named by the process: an anchor, an offset from it, and how the offset counts.
@@ -147,6 +150,11 @@ class Plan(Record):
     def ref(self) -> str:
         """``name@version``, as ``status`` and the search attributes show it."""
         return f"{self.name}@{self.version}"
+
+    @property
+    def is_module(self) -> bool:
+        """Whether it is added to a case besides the playbook that runs there."""
+        return self.kind == MODULE
 
     def step(self, step_id: str) -> StepSpec | None:
         """The step of that id, or None."""

@@ -12,8 +12,9 @@ from adapters.playbooks.policy_checks import policy_faults
 from adapters.playbooks.shape import shape_faults
 from adapters.playbooks.source import Source
 from adapters.playbooks.step_checks import step_faults
-from adapters.playbooks.vocabulary import MODULE, STAGES
+from adapters.playbooks.vocabulary import STAGES
 from adapters.playbooks.words import Words, unknown, unknown_each, words_of
+from models.plan import MODULE
 from models.playbook import Playbook
 
 __all__ = ["Fault", "check", "check_library"]

@@ -8,8 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from adapters.playbooks.source import Place, Source, read
-from adapters.playbooks.vocabulary import MODULE
-from models.plan import StepSpec
+from models.plan import MODULE, StepSpec
 
 POLICIES = "policies"
 MESSAGES = "messages"

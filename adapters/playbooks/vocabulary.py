@@ -5,10 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 
 from models.case import CaseKind
+from models.plan import MODULE
 from models.save import SaveStage
-
-MODULE = "module"
-"""The kind of a playbook that is added to a running case, and never runs one by itself (PLAY-118..149)."""
 
 STAGES: dict[str, type[StrEnum]] = {CaseKind.SAVE.value: SaveStage, MODULE: SaveStage}
 """The stages that the steps of each kind of playbook may name."""
