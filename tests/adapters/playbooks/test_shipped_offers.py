@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from models.offer import OfferKind
 from models.plan import Plan
 
 # Requirement, offer, kind, who approves, highest rate, longest time.
@@ -143,3 +144,13 @@ def test_a_module_that_a_playbook_may_draw_on_suits_some_cause_that_picks_it(
         named = yaml.safe_load(file.read_text(encoding="utf-8")).get("modules")
         wanted = {module for rule in causes if rule.playbook == file.stem for module in rule.modules}
         assert file.stem == "common_spine" or set(named) == wanted, file.stem
+
+
+def test_the_manual_lists_every_kind_of_offer(shipped: Path) -> None:
+    manual = (shipped.parent / "docs" / "writing-a-playbook.md").read_text(encoding="utf-8")
+    assert [kind for kind in OfferKind if f"`{kind}`" not in manual] == []
+
+
+def test_every_kind_of_offer_has_one_that_ships(plans: dict[str, Plan]) -> None:
+    made = {offer.kind for plan in plans.values() for offer in (*plan.offers, *plan.policy.offers)}
+    assert made == set(OfferKind)
