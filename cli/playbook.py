@@ -16,6 +16,9 @@ from adapters.playbooks.folder import FolderPlaybooks
 from cli.command import Reply, command, group
 from cli.desk import Desk
 from cli.exits import ExitCode
+from cli.files import save
+from cli.plan_chart import draw
+from cli.plan_charts import charts as all_charts
 from cli.view_plan import of_changes, of_plan
 from cli.words import table
 from models.base import Record
@@ -39,10 +42,11 @@ class FoundFault(Record):
 
 
 class Listed(Record):
-    """A playbook in one line."""
+    """A playbook or module in one line."""
 
     name: str
     version: int
+    kind: str
     title: str
     steps: int
     digest: str
@@ -67,16 +71,23 @@ async def check(
 
 @command(app, "list", example="playbook list")
 async def list_(desk: Desk, folder: Folder = None) -> Reply:
-    """The playbooks that a case can run."""
+    """The playbooks that a case can run (kind 'save'), and the modules that it may draw on besides."""
     library = FolderPlaybooks(folder or desk.settings.playbooks)
     plans = [await library.load(name) for name in await library.names()]
     listed = [
-        Listed(name=plan.name, version=plan.version, title=plan.title, steps=len(plan.steps), digest=plan.digest)
+        Listed(
+            name=plan.name,
+            version=plan.version,
+            kind=plan.kind,
+            title=plan.title,
+            steps=len(plan.steps),
+            digest=plan.digest,
+        )
         for plan in plans
     ]
-    rows = table("playbook", "steps", "title")
+    rows = table("playbook", "kind", "steps", "title")
     for one in listed:
-        rows.add_row(f"{one.name}@{one.version}", str(one.steps), escape(one.title))
+        rows.add_row(f"{one.name}@{one.version}", one.kind, str(one.steps), escape(one.title))
     return Reply(listed, rows)
 
 
@@ -107,6 +118,37 @@ async def diff(
     was, now = await _plan(old, place), await _plan(new, place)
     changes = compare(was, now)
     return Reply([change._asdict() for change in changes], of_changes(was, now, changes))
+
+
+@command(app, "chart", example="playbook chart value_roi --out value_roi.svg")
+async def chart(
+    desk: Desk,
+    name: Annotated[str, typer.Argument(help="Name of the playbook or module, or its file.", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", help="The SVG file to write.", show_default=False)],
+    folder: Folder = None,
+) -> Reply:
+    """Draw the plan's own calendar as an SVG file: one bar per step from its opening to when it is due, by owner.
+
+    Nothing is run; to see people keep or miss the steps, see 'simulate --chart'.
+    """
+    plan = await _plan(name, folder or desk.settings.playbooks)
+    return _drawn([save(out, draw(plan))])
+
+
+@command(app, "charts", example="playbook charts docs/playbooks")
+async def charts(
+    desk: Desk,
+    into: Annotated[Path, typer.Argument(help="The folder to write to; it is made if need be.", show_default=False)],
+    folder: Folder = None,
+) -> Reply:
+    """Draw the calendar of every playbook and module, and a page that shows them all."""
+    library = FolderPlaybooks(folder or desk.settings.playbooks)
+    plans = [await library.load(name) for name in await library.names()]
+    return _drawn([save(into / name, content) for name, content in all_charts(plans).items()])
+
+
+def _drawn(files: list[Path]) -> Reply:
+    return Reply([str(file) for file in files], Text("\n".join(f"wrote {file}" for file in files)))
 
 
 async def _plan(name_or_file: str, folder: Path) -> Plan:

@@ -26,6 +26,7 @@ _NAMES = {
     "sales": ("Mei Chua", "Account Executive"),
     "sales_engineer": ("Pia Novak", "Sales Engineer"),
     "finance": ("Omar Aziz", "Finance Partner"),
+    "legal": ("Inge Dahl", "Legal Counsel"),
     "tech_success_manager": ("Jonas Lind", "Technical Success Manager"),
 }
 DEPUTY = "sim-deputy"

@@ -222,4 +222,6 @@ def _run(
 def _notes(plan: Plan) -> tuple[str, ...]:
     if cause_of(plan):
         return ()
+    if plan.is_module:
+        return (f"'{plan.name}' is a module: it is played alone here, without the playbook that a case runs besides.",)
     return (f"No root cause of policies/root_causes.yaml picks '{plan.name}', so nobody could record one.",)

@@ -13,10 +13,14 @@ from pydantic import Field, model_validator
 
 from models.base import Id, Record, Request
 from models.calendar import ZERO, Clock, Offset
+from models.offer import OfferSpec
 from models.people import RoleId
 from models.policy import FailureClass, Policy
 
 OPENED = "opened"
+
+MODULE = "module"
+"""The kind of a plan that is added to a running case, and never runs one by itself (PLAY-118..149)."""
 
 
 class When(Request):
@@ -130,42 +134,13 @@ class StepSpec(Request):
         return self
 
 
-class OfferSpec(Request):
-    """An offer that a playbook authorises (PLAY-42..44, 76..89); alive once concessions are."""
-
-    id: Id
-    req: str = ""
-    what: tuple[str, ...]
-    limit_pct: int | None = Field(default=None, ge=0, le=100)
-    limit_duration: Offset | None = None
-    lead: Offset | None = None
-    schedule: tuple[PriceStep, ...] = ()
-    ends: str | None = None
-    needs: tuple[str, ...] = ()
-    approval: str = ""
-    src: str = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_or_many(cls, value: Any) -> Any:
-        if isinstance(value, dict) and isinstance(value.get("what"), str):
-            return value | {"what": (value["what"],)}
-        return value
-
-
-class PriceStep(Request):
-    """One step of a phased price: the months it covers, counted from acceptance, and the percentage off."""
-
-    months: str
-    pct: int = Field(ge=0, le=100)
-
-
 class Plan(Record):
     """A playbook with all it inherits, pinned: what ``load_plan`` returns and a case carries."""
 
     name: Id
     version: int
     digest: str
+    kind: str = "save"
     title: str
     steps: tuple[StepSpec, ...]
     offers: tuple[OfferSpec, ...] = ()
@@ -176,9 +151,16 @@ class Plan(Record):
         """``name@version``, as ``status`` and the search attributes show it."""
         return f"{self.name}@{self.version}"
 
+    @property
+    def is_module(self) -> bool:
+        """Whether it is added to a case besides the playbook that runs there."""
+        return self.kind == MODULE
+
     def step(self, step_id: str) -> StepSpec | None:
         """The step of that id, or None."""
         return next((step for step in self.steps if step.id == step_id), None)
 
-
-OfferSpec.model_rebuild()
+    def offer(self, offer_id: str) -> OfferSpec | None:
+        """The offer of that id, of the playbook or of the policy, which authorises some with every playbook; or None."""
+        offers = (*self.offers, *self.policy.offers)
+        return next((offer for offer in offers if offer.id == offer_id), None)

@@ -6,7 +6,8 @@ from pydantic import Field
 
 from models.base import Id, Request
 from models.calendar import Offset
-from models.plan import OfferSpec, StepSpec
+from models.offer import OfferSpec
+from models.plan import StepSpec
 
 
 class Trigger(Request):

@@ -9,7 +9,10 @@ from pydantic import Field
 
 from models.base import Id, Request
 from models.calendar import ZERO, Clock, Offset
+from models.concession_policy import ConcessionRules
+from models.offer import OfferSpec
 from models.people import RoleId
+from models.raci import RaciRule
 
 
 class FailureClass(StrEnum):
@@ -66,13 +69,17 @@ class Patience(Request):
 
 
 class RootCauseRule(Request):
-    """A root cause of the company's list, its category (RISK-115..118) and the playbook that it picks (PLAY-150)."""
+    """A root cause of the company's list, its category (RISK-115..118) and the playbook that it picks (PLAY-150).
+
+    ``modules`` are the intervention modules that may be added to the case, ``blocked_modules`` those that never may.
+    """
 
     code: Id
     category: str
     title: str
     playbook: Id
     modules: tuple[Id, ...] = ()
+    blocked_modules: tuple[Id, ...] = ()
 
 
 class Statement(Request):
@@ -159,4 +166,7 @@ class Policy(Request):
     root_causes: tuple[RootCauseRule, ...] = ()
     statements: tuple[Statement, ...] = ()
     triage: TriageRules = TriageRules()
+    concessions: ConcessionRules = ConcessionRules()
+    offers: tuple[OfferSpec, ...] = ()
+    raci: tuple[RaciRule, ...] = ()
     roles: tuple[RoleId, ...] = ()

@@ -6,14 +6,15 @@ from pathlib import Path
 
 from adapters.playbooks.cycles import extends_faults, waiting_faults
 from adapters.playbooks.fault import Fault, one_of
-from adapters.playbooks.library import Library, entries, parsed
+from adapters.playbooks.library import Library
+from adapters.playbooks.offer_checks import offer_faults
 from adapters.playbooks.policy_checks import policy_faults
 from adapters.playbooks.shape import shape_faults
-from adapters.playbooks.source import Place, Source
+from adapters.playbooks.source import Source
 from adapters.playbooks.step_checks import step_faults
-from adapters.playbooks.vocabulary import DISCOUNT_LADDER, STAGES
-from adapters.playbooks.words import Words, twice, unknown, unknown_each, words_of
-from models.plan import OfferSpec
+from adapters.playbooks.vocabulary import STAGES
+from adapters.playbooks.words import Words, unknown, unknown_each, words_of
+from models.plan import MODULE
 from models.playbook import Playbook
 
 __all__ = ["Fault", "check", "check_library"]
@@ -48,10 +49,10 @@ def _playbook(library: Library, name: str, source: Source, words: Words) -> list
         *shape_faults(source, Playbook, source.data),
         *_name(library, name, source),
         *_kind(source),
-        *unknown(source, ("extends",), "playbook", source.data.get("extends"), words.playbooks),
+        *_extends(source, words),
         *unknown_each(source, ("modules",), "module", source.data.get("modules"), words.modules),
         *_trigger(source, words),
-        *_offers(source, words),
+        *offer_faults(source, words),
         *step_faults(library, source, words),
         *extends_faults(library, source, name),
         *waiting_faults(library, source),
@@ -76,6 +77,14 @@ def _kind(source: Source) -> list[Fault]:
     return [source.fault(("kind",), f"the kind '{kind}' is not known", one_of(kind, STAGES))]
 
 
+def _extends(source: Source, words: Words) -> list[Fault]:
+    """A module stands beside whatever playbook a case runs; it has no parent and no children (PLAY-118..149)."""
+    parent = source.data.get("extends")
+    if source.data.get("kind") == MODULE and parent is not None:
+        return [source.fault(("extends",), "a module extends nothing", "leave 'extends' out, or write 'kind: save'")]
+    return unknown(source, ("extends",), "playbook", parent, words.playbooks)
+
+
 def _trigger(source: Source, words: Words) -> list[Fault]:
     trigger = source.data.get("trigger")
     if not isinstance(trigger, dict):
@@ -85,15 +94,3 @@ def _trigger(source: Source, words: Words) -> list[Fault]:
         *unknown_each(source, ("trigger", "cited_reasons"), "root cause", reasons, words.root_causes),
         *unknown_each(source, ("trigger", "statements"), "statement", statements, words.statements),
     ]
-
-
-def _offers(source: Source, words: Words) -> list[Fault]:
-    listed: list[tuple[Place, OfferSpec | None]] = [
-        (place, parsed(OfferSpec, value)) for _, place, value in entries(source, "offers")
-    ]
-    approvers = [*words.roles, DISCOUNT_LADDER]
-    found = twice(source, [(place, offer.id if offer else None) for place, offer in listed], "offer id")
-    for place, offer in listed:
-        if offer and offer.approval:
-            found += unknown(source, (*place, "approval"), "approval", offer.approval, approvers)
-    return found

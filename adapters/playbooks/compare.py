@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from models.plan import Plan
 
-_BY_NAME = ("id", "name", "command", "code", "failure_class", "severity", "urgency", "role")
+_BY_NAME = ("id", "name", "activity", "command", "code", "failure_class", "severity", "urgency", "role")
 
 
 class Change(NamedTuple):

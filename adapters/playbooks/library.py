@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from adapters.playbooks.source import Place, Source, read
-from models.plan import StepSpec
+from models.plan import MODULE, StepSpec
 
 POLICIES = "policies"
 MESSAGES = "messages"
@@ -33,6 +33,10 @@ class Library:
     def names(self) -> tuple[str, ...]:
         """The names of all playbooks, sorted."""
         return tuple(sorted({stem for stem, _ in self.playbooks}))
+
+    def modules(self) -> tuple[str, ...]:
+        """The names of the playbooks that are modules, sorted."""
+        return tuple(sorted({stem for stem, source in self.playbooks if source.data.get("kind") == MODULE}))
 
     def chain(self, name: str) -> list[Source]:
         """The playbook and all that it extends, nearest first; ends where a parent is missing or comes again."""

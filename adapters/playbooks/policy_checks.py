@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from adapters.playbooks.concession_checks import concession_faults
 from adapters.playbooks.fault import Fault
-from adapters.playbooks.library import Library, entries, parsed, texts
+from adapters.playbooks.library import Library, entries, parsed
+from adapters.playbooks.offer_checks import offer_faults
+from adapters.playbooks.raci_checks import raci_faults
 from adapters.playbooks.shape import shape_faults
 from adapters.playbooks.source import Place, Source
 from adapters.playbooks.triage_checks import triage_faults
-from adapters.playbooks.vocabulary import CATEGORIES, COMMANDS, FAMILIES
+from adapters.playbooks.vocabulary import ACTIVITIES, CATEGORIES, COMMANDS, FAMILIES
 from adapters.playbooks.words import Words, twice, unknown, unknown_each
 from models.plan import StepSpec
 from models.policy import (
@@ -33,21 +36,21 @@ _KEYS = {
     "statements": "code",
     "patience": "failure_class",
     "roles": "",
-    "modules": "",
+    "raci": "activity",
 }
-_NEEDED = tuple(field for field in Policy.model_fields if field != "statements")
+_NEEDED = tuple(field for field in Policy.model_fields if field not in ("statements", "offers"))
 
 
 def policy_faults(library: Library, words: Words) -> list[Fault]:
     """Every fault of the policy files, and of what they lack together."""
     found = _across(library)
     for source in (one for one in library.policies if one.readable):
-        found += shape_faults(source, Policy, {key: value for key, value in source.data.items() if key != "modules"})
-        found += _modules_shape(source)
+        found += shape_faults(source, Policy, source.data)
         found += _names_twice(source)
         found += _ladders(source, words) + _permissions(source, words) + _evidence(source)
         found += _root_causes(source, words) + _statements(source) + _seats(source, words)
-        found += triage_faults(source, words)
+        found += triage_faults(source, words) + concession_faults(source, words)
+        found += offer_faults(source, words) + raci_faults(source, words)
     return found
 
 
@@ -73,6 +76,7 @@ def _incomplete(files: dict[str, Source]) -> list[Fault]:
     classes = [one.value for one in FailureClass]
     return [
         *_absent(files, "permissions", list(COMMANDS), "nothing is said about the command", "add - {command: "),
+        *_absent(files, "raci", list(ACTIVITIES), "nothing is said about the activity", "add - {activity: "),
         *_absent(files, "patience", classes, "nothing is said about the failure class", "add - {failure_class: "),
         *_absent(files, "evidence", [CONSENT, CLOSING], "no form of evidence", "commands ask for it; add - {name: "),
         *_absent(files, "ladders", [standard], "there is no ladder", "steps use it by default; add - {name: "),
@@ -86,13 +90,6 @@ def _absent(files: dict[str, Source], field: str, needed: list[str], wrong: str,
     there = [value.get(_KEYS[field]) for _, _, value in entries(source, field) if isinstance(value, dict)]
     lacking = [word for word in needed if word not in there]
     return [source.fault((field,), f"{wrong} '{word}'", f"{right}{word}, ...}}") for word in lacking]
-
-
-def _modules_shape(source: Source) -> list[Fault]:
-    value = source.data.get("modules", [])
-    if isinstance(value, list) and len(texts(value)) == len(value):
-        return []
-    return [source.fault(("modules",), "this is not a list of names", "write one module per line, as '- name'")]
 
 
 def _names_twice(source: Source) -> list[Fault]:
@@ -154,8 +151,18 @@ def _root_causes(source: Source, words: Words) -> list[Fault]:
             continue
         found += unknown(source, (*place, "playbook"), "playbook", rule.playbook, words.playbooks)
         found += unknown(source, (*place, "category"), "category", rule.category, CATEGORIES)
-        found += unknown_each(source, (*place, "modules"), "module", list(rule.modules), words.modules)
+        for key, modules in (("modules", rule.modules), ("blocked_modules", rule.blocked_modules)):
+            found += unknown_each(source, (*place, key), "module", list(modules), words.modules)
+        found += _both_ways(source, place, rule)
     return found
+
+
+def _both_ways(source: Source, place: Place, rule: RootCauseRule) -> list[Fault]:
+    return [
+        source.fault((*place, "blocked_modules", n), f"'{module}' is allowed and blocked", "keep one of the two")
+        for n, module in enumerate(rule.blocked_modules)
+        if module in rule.modules
+    ]
 
 
 def _statements(source: Source) -> list[Fault]:

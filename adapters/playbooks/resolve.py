@@ -7,7 +7,8 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from adapters.playbooks.library import Library
-from models.plan import OfferSpec, Plan, StepSpec
+from models.offer import OfferSpec
+from models.plan import Plan, StepSpec
 from models.playbook import Playbook
 from models.policy import Policy
 
@@ -27,7 +28,14 @@ def resolve(library: Library, name: str) -> Plan:
         offers = _over(offers, book.offers)
     policy = policy_of(library)
     plan = Plan(
-        name=own.name, version=own.version, digest="", title=own.title, steps=steps, offers=offers, policy=policy
+        name=own.name,
+        version=own.version,
+        digest="",
+        kind=own.kind,
+        title=own.title,
+        steps=steps,
+        offers=offers,
+        policy=policy,
     )
     return plan.model_copy(update={"digest": digest(plan)})
 
@@ -36,7 +44,7 @@ def policy_of(library: Library) -> Policy:
     """The policy that the policy files make together."""
     fields: dict[str, Any] = {}
     for source in library.policies:
-        fields |= {key: value for key, value in source.data.items() if key != "modules"}
+        fields |= source.data
     return Policy.model_validate(fields)
 
 

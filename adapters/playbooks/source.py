@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,9 @@ class Source:
         said, value = "", self.data
         for part in place:
             value = _child(value, part)
-            name = next((value[key] for key in ("id", "name", "code", "command") if _names(value, key)), part)
+            name = next(
+                (value[key] for key in ("id", "name", "code", "command", "activity") if _names(value, key)), part
+            )
             said += f"[{name}]" if isinstance(part, int) else f".{part}" if said else str(part)
         return said
 
@@ -154,11 +157,17 @@ def _names(value: Any, key: str) -> bool:
     return isinstance(value, dict) and isinstance(value.get(key), str)
 
 
+@lru_cache(maxsize=256)
+def _source(file: str, text: str) -> Source:
+    """The same text is parsed once: every case reads all files, and parsing is nearly all that this costs."""
+    return Source(file, text)
+
+
 def read(path: Path, folder: Path) -> Source:
     """The file as a Source; ``folder`` is what its name is relative to. Never raises for what the file holds."""
     name = path.relative_to(folder).as_posix()
     try:
-        return Source(name, path.read_text(encoding="utf-8"))
+        return _source(name, path.read_text(encoding="utf-8"))
     except UnicodeDecodeError:
         broken = Source(name, "unreadable: true")
         broken.data, broken.faults = {}, [Fault(name, 1, "", "the file is not UTF-8 text", "save it as UTF-8")]

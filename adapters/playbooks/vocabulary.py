@@ -5,10 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 
 from models.case import CaseKind
+from models.plan import MODULE
 from models.save import SaveStage
 
-STAGES: dict[str, type[StrEnum]] = {CaseKind.SAVE.value: SaveStage}
-"""The stages of each kind of case."""
+STAGES: dict[str, type[StrEnum]] = {CaseKind.SAVE.value: SaveStage, MODULE: SaveStage}
+"""The stages that the steps of each kind of playbook may name."""
 
 COMMANDS = (
     "log_contact",
@@ -45,3 +46,22 @@ FAMILIES = ("direct", "indirect", "relationship", "budget", "competitive", "othe
 
 DISCOUNT_LADDER = "discount_ladder"
 """The approval of an offer whose size decides who approves it (SAVE-42..44)."""
+
+ACTIVITIES = (
+    "first_contact",
+    "root_cause_and_plan",
+    "roadmap_answer",
+    "feasibility_and_dates",
+    "workaround",
+    "concession_standard",
+    "concession_significant",
+    "concession_emergency",
+    "executive_outreach",
+    "updates_and_check_ins",
+    "daily_standup",
+    "cancellation_and_offboarding",
+    "cancellation_approval",
+    "contract_review",
+    "final_billing",
+)
+"""The activities that the RACI must speak of (SAVE-26)."""

@@ -5,20 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from adapters.playbooks.fault import Fault, one_of
-from adapters.playbooks.library import Library, texts
+from adapters.playbooks.library import Library, parsed, texts
 from adapters.playbooks.source import Place, Source
+from models.policy import TriageRules
+
+Known = list[str] | tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Words:
-    """The names that are defined in a folder, by what they name."""
+    """The names that are defined in a folder, by what they name; ``playbooks`` are those that are not modules."""
 
     roles: list[str]
     ladders: list[str]
     evidence: list[str]
-    modules: list[str]
+    modules: tuple[str, ...]
     root_causes: list[str]
     statements: list[str]
+    severities: list[str]
     playbooks: tuple[str, ...]
     languages: dict[str, set[str]]
 
@@ -29,22 +33,28 @@ def words_of(library: Library) -> Words:
         roles=library.policy_names("roles", ""),
         ladders=library.policy_names("ladders", "name"),
         evidence=library.policy_names("evidence", "name"),
-        modules=library.policy_names("modules", ""),
+        modules=library.modules(),
         root_causes=library.policy_names("root_causes", "code"),
         statements=library.policy_names("statements", "code"),
-        playbooks=library.names(),
+        severities=_severities(library),
+        playbooks=tuple(name for name in library.names() if name not in library.modules()),
         languages=library.languages(),
     )
 
 
-def unknown(source: Source, place: Place, kind: str, word: object, known: list[str] | tuple[str, ...]) -> list[Fault]:
+def _severities(library: Library) -> list[str]:
+    rules = (parsed(TriageRules, source.data.get("triage")) for source in library.policies)
+    return [band.severity for one in rules if one for band in one.bands]
+
+
+def unknown(source: Source, place: Place, kind: str, word: object, known: Known) -> list[Fault]:
     """A fault where a word of a file is not among the known ones; silent where it is no word (a fault of shape)."""
     if not isinstance(word, str) or word in known:
         return []
     return [source.fault(place, f"the {kind} '{word}' is not known", one_of(word, known))]
 
 
-def unknown_each(source: Source, place: Place, kind: str, value: object, known: list[str]) -> list[Fault]:
+def unknown_each(source: Source, place: Place, kind: str, value: object, known: Known) -> list[Fault]:
     """The same for every word of a list."""
     return [fault for n, word in texts(value) for fault in unknown(source, (*place, n), kind, word, known)]
 

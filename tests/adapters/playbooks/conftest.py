@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from adapters.playbooks.vocabulary import COMMANDS
+from adapters.playbooks.folder import FolderPlaybooks
+from adapters.playbooks.vocabulary import ACTIVITIES, COMMANDS
+from models.plan import Plan
 
 SPINE = """\
 name: spine
@@ -41,7 +44,7 @@ steps:
     recur: P7D
     until: {step: second_step}
 offers:
-  - {id: discount, what: "a fifth off", limit_pct: 20, approval: discount_ladder}
+  - {id: discount, kind: discount, what: "a fifth off", limit_pct: 20, approval: discount_ladder}
 """
 CHILD = """\
 name: child
@@ -63,7 +66,6 @@ executive_role: csm
 roles:
   - csm
   - support
-modules: [quick_fix]
 digest_window: PT30M
 task_closings_within: PT24H
 no_contact_after: 5
@@ -86,7 +88,12 @@ evidence:
   - {name: consent, pattern: '^.{10,}$', example: "agreed by email"}
   - {name: closing, pattern: '^.{10,}$', example: "signed renewal"}
 root_causes:
-  - {code: product_bug, category: product_fit, title: "A bug", playbook: spine, modules: [quick_fix]}
+  - code: product_bug
+    category: product_fit
+    title: "A bug"
+    playbook: spine
+    modules: [quick_fix]
+    blocked_modules: [cheap_fix]
 statements:
   - {code: no_roi, family: direct, phrase: "No ROI", meaning: "Not worth it"}
 patience:
@@ -102,13 +109,52 @@ triage:
   matrix:
     - {severity: critical, urgency: medium, respond: PT24H, resources: "CSM"}
     - {severity: low, urgency: medium, respond: P7D, resources: "CSM"}
+concessions:
+  ladder:
+    - {up_to_pct: 15, role: csm}
+    - {up_to_pct: 100, role: support, needs_reason: true}
+  ties: [reference, testimonial]
+  blocked_categories: [value_perception]
+  price_kinds: [discount, bridge]
+  cooldown: P12M
+  budget_minor: 1500000
+  budget_currency: USD
+  valid_for: P14D
+  approval_within: PT24H
+offers:
+  - {id: resources, kind: resources, what: "a person more", approval: csm}
 permissions:
 """ + "".join(f"  - {{command: {name}, roles: [csm]}}\n" for name in COMMANDS)
+RACI = """\
+raci:
+  - activity: first_contact
+    title: "First contact"
+    responsible: [csm]
+    accountable: csm
+    consulted: [support]
+    besides:
+      - {severities: [critical], informed: [support]}
+""" + "".join(
+    f"  - {{activity: {name}, title: {name}, responsible: [csm], accountable: csm}}\n" for name in ACTIVITIES[1:]
+)
+MODULE = """\
+name: quick_fix
+version: 1
+title: "A module"
+kind: module
+steps:
+  - {id: mend_it, title: "Mend it", owner: support, due: PT72H}
+offers:
+  - {id: sorry, kind: training, what: "an hour of training", approval: csm}
+"""
 
 FILES = {
     "save/spine.yaml": SPINE,
     "save/child.yaml": CHILD,
+    "modules/quick_fix.yaml": MODULE,
+    "modules/cheap_fix.yaml": MODULE.replace("quick_fix", "cheap_fix"),
     "policies/all.yaml": POLICY,
+    "policies/raci.yaml": RACI,
     "messages/en/hello.j2": "Hello",
     "messages/ms/hello.j2": "Helo",
 }
@@ -143,3 +189,10 @@ def break_file(library: Path) -> Break:
 def shipped() -> Path:
     """The folder of the playbooks that the product ships."""
     return Path(__file__).parents[3] / "playbooks"
+
+
+@pytest.fixture(scope="session")
+def plans(shipped: Path) -> dict[str, Plan]:
+    """Every playbook and module that the product ships, as a case would get it."""
+    books = FolderPlaybooks(shipped)
+    return {name: asyncio.run(books.load(name)) for name in asyncio.run(books.names())}

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SPINE, CHILD, POLICY = "save/spine.yaml", "save/child.yaml", "policies/all.yaml"
+MODULE, RACI = "modules/quick_fix.yaml", "policies/raci.yaml"
 
 BROKEN = [
     # file, what stands there, what stands there instead, what is said to be wrong, and to be right
@@ -66,14 +67,43 @@ BROKEN = [
     pytest.param(POLICY, "{role: csm, after", "{role: csn, after", "role 'csn'", "'csm'", id="rung role"),
     pytest.param(POLICY, "pattern: '^call .{10,}$'", "pattern: '^call ('", "not a regular expression", "", id="regex"),
     pytest.param(POLICY, '"call 4711: a word was spoken"', '"hello"', "own pattern", "example", id="example"),
-    pytest.param(POLICY, "playbook: spine,", "playbook: spin,", "playbook 'spin'", "'spine'", id="cause playbook"),
-    pytest.param(POLICY, "modules: [quick_fix]}", "modules: [fix]}", "module 'fix'", "quick_fix", id="cause module"),
+    pytest.param(POLICY, "playbook: spine", "playbook: spin", "playbook 'spin'", "'spine'", id="cause playbook"),
+    pytest.param(POLICY, "modules: [quick_fix]\n", "modules: [fix]\n", "module 'fix'", "quick_fix", id="cause module"),
+    pytest.param(POLICY, "[cheap_fix]", "[cheep_fix]", "module 'cheep_fix'", "'cheap_fix'", id="blocked module"),
+    pytest.param(POLICY, "[cheap_fix]", "[quick_fix]", "is allowed and blocked", "one of the two", id="both ways"),
+    pytest.param(POLICY, "playbook: spine", "playbook: quick_fix", "playbook 'quick_fix'", "spine", id="no playbook"),
     pytest.param(
-        POLICY, "category: product_fit", "category: product", "category 'product'", "'product_fit'", id="category"
+        POLICY, "category: product_fit\n", "category: product\n", "category 'product'", "'product_fit'", id="category"
     ),
     pytest.param(POLICY, "family: direct", "family: indirct", "family 'indirct'", "'indirect'", id="family"),
     pytest.param(POLICY, "command: hold,", "command: holt,", "command 'holt'", "'hold'", id="command"),
     pytest.param(POLICY, "  - support", "  - csm", "'csm' is there twice", "line 6", id="role twice"),
+    pytest.param(SPINE, "kind: discount, ", "", "'discount' has no kind", "kind: ", id="no offer kind"),
+    pytest.param(SPINE, "kind: discount,", "kind: discnt,", "'discnt' is not known", "'discount'", id="offer kind"),
+    pytest.param(POLICY, "kind: resources, ", "", "'resources' has no kind", "kind: ", id="no kind in policy"),
+    pytest.param(
+        POLICY, 'person more", approval: csm', 'person", approval: boss', "approval 'boss'", "csm", id="offers"
+    ),
+    pytest.param(MODULE, "kind: module", "extends: spine\nkind: module", "extends nothing", "kind: save", id="child"),
+    pytest.param(MODULE, "due: PT72H", "due: PT72H, reaches: mended", "stage 'mended'", "'opened'", id="its stage"),
+    pytest.param(CHILD, "extends: spine", "extends: quick_fix", "playbook 'quick_fix'", "spine", id="parent module"),
+    pytest.param(POLICY, "pct: 15, role: csm", "pct: 15, role: csn", "role 'csn'", "'csm'", id="approver"),
+    pytest.param(POLICY, "up_to_pct: 15", "up_to_pct: 150", "'150' does not fit", "100", id="absurd rate"),
+    pytest.param(POLICY, "[reference, testimonial]", "[reference, reference]", "there twice", "line", id="tie twice"),
+    pytest.param(POLICY, "[reference, testimonial]", "[]", "'ties' lists nothing", "ties: [", id="no tie"),
+    pytest.param(POLICY, "[discount, bridge]", "[discount, brigde]", "'brigde' is not known", "'bridge'", id="kinds"),
+    pytest.param(POLICY, "[discount, bridge]", "[]", "'price_kinds' lists nothing", "[", id="no price kind"),
+    pytest.param(POLICY, "[value_perception]", "[value]", "category 'value'", "value_perception", id="blocked cause"),
+    pytest.param(POLICY, "budget_minor: 1500000", "budget_minor: -1", "'-1' does not fit", "greater", id="budget"),
+    pytest.param(POLICY, "currency: USD", "currency: dollars", "'dollars' does not fit", "", id="budget currency"),
+    pytest.param(POLICY, "valid_for: P14D", "valid_for: PT0H", "'valid_for' gives no time", "P14D", id="validity"),
+    pytest.param(POLICY, "approval_within: PT24H", "approval_within: 24", "not a duration", "PT48H", id="approval due"),
+    pytest.param(RACI, "activity: first_contact", "activity: frst_contact", "'frst_contact'", "first", id="activity"),
+    pytest.param(RACI, "[csm]\n    accountable: csm", "[csn]\n    accountable: csm", "'csn'", "'csm'", id="R"),
+    pytest.param(RACI, "accountable: csm\n    con", "accountable: csn\n    con", "'csn'", "'csm'", id="A"),
+    pytest.param(RACI, "consulted: [support]", "consulted: [csm]", "responsible and consulted", "one of", id="R and C"),
+    pytest.param(RACI, "severities: [critical]", "severities: [criticl]", "'criticl'", "'critical'", id="severity"),
+    pytest.param(RACI, "informed: [support]", "informed: [suport]", "role 'suport'", "'support'", id="I besides"),
     pytest.param(POLICY, "{severity: low, urgency", "{severity: lwo, urgency", "severity 'lwo'", "'low'", id="cell"),
 ]
 
@@ -204,3 +234,37 @@ def test_a_folder_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
 def test_a_folder_without_policies_says_which_are_needed(tmp_path: Path) -> None:
     said = " ".join(fault.wrong for fault in check(tmp_path))
     assert "'ladders'" in said and "'triage'" in said and "no playbook" in said
+
+
+def test_the_rungs_of_the_ladder_of_concessions_ascend(
+    library: Path, break_file: Callable[[str, str, str], int]
+) -> None:
+    line = break_file(
+        POLICY, "{up_to_pct: 15, role: csm}", "{up_to_pct: 15, role: csm}\n    - {up_to_pct: 12, role: csm}"
+    )
+    assert "12 % does not lie above the 15 %" in _found(library, POLICY, line + 1)
+
+
+def test_somebody_approves_the_highest_rate(library: Path, break_file: Callable[[str, str, str], int]) -> None:
+    break_file(POLICY, "up_to_pct: 100", "up_to_pct: 40")
+    assert [fault.wrong for fault in check(library)] == ["nobody approves a rate above 40 %"]
+
+
+@pytest.mark.parametrize(("file", "field"), [(POLICY, "concessions"), (RACI, "raci")])
+def test_a_policy_that_offers_need_is_not_left_out(library: Path, file: str, field: str) -> None:
+    text = (library / file).read_text(encoding="utf-8")
+    (library / file).write_text(text.replace(f"{field}:", "x:"))
+    assert f"no policy file sets '{field}'" in [fault.wrong for fault in check(library)]
+
+
+def test_a_policy_may_do_without_offers_of_its_own(library: Path, break_file: Callable[[str, str, str], int]) -> None:
+    offers = 'offers:\n  - {id: resources, kind: resources, what: "a person more", approval: csm}\n'
+    break_file(POLICY, offers, "")
+    assert check(library) == ()
+
+
+def test_every_activity_has_somebody_who_answers_for_it(
+    library: Path, break_file: Callable[[str, str, str], int]
+) -> None:
+    break_file(RACI, "  - {activity: workaround, title: workaround, responsible: [csm], accountable: csm}\n", "")
+    assert [fault.wrong for fault in check(library)] == ["nothing is said about the activity 'workaround'"]

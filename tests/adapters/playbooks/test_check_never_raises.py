@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from adapters.playbooks.check import check
 from adapters.playbooks.fault import Fault
-from models import plan, playbook, policy
+from models import concession_policy, offer, plan, playbook, policy, raci
 
 MODELS = (playbook.Playbook, plan.StepSpec, plan.When, plan.EvidenceRule, plan.Condition, plan.Until, plan.Automatic)
 RULES = (
@@ -23,8 +23,14 @@ RULES = (
     policy.TriageRules,
     policy.Cell,
     policy.Band,
+    policy.RootCauseRule,
+    concession_policy.ConcessionRules,
+    concession_policy.ConcessionRung,
+    offer.OfferSpec,
+    raci.RaciRule,
+    raci.RaciException,
 )
-KEYS = st.sampled_from(["with", "modules", *(name for model in (*MODELS, *RULES) for name in model.model_fields)])
+KEYS = st.sampled_from(["with", *(name for model in (*MODELS, *RULES) for name in model.model_fields)])
 WORDS = st.one_of(
     st.sampled_from(
         ["spine", "child", "csm", "P1D", "PT0H", "step:first_call", "opened", "save", "(", "call", "P9999999Y"]

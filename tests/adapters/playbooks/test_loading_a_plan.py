@@ -40,6 +40,25 @@ async def test_a_step_of_the_same_id_replaces_the_inherited_one_in_its_place(lib
     assert [step.title for step in plan.steps] == ["Call the customer", "Answer what was said", "Something more"]
 
 
+async def test_a_module_is_a_plan_of_its_own_steps_and_says_that_it_is_one(library: Path) -> None:
+    plan = await _load(library, "quick_fix")
+    assert (plan.kind, [step.id for step in plan.steps]) == ("module", ["mend_it"])
+    assert (await _load(library)).kind == "save"
+
+
+async def test_an_offer_is_found_in_the_playbook_or_in_the_policy(library: Path) -> None:
+    plan = await _load(library)
+    found = [plan.offer(name) for name in ("discount", "resources", "sorry")]
+    assert [offer.kind if offer else None for offer in found] == ["discount", "resources", None]
+
+
+async def test_a_plan_that_was_pinned_before_offers_had_a_kind_still_reads(library: Path) -> None:
+    written = (await _load(library)).model_dump(mode="json", by_alias=True)
+    del written["offers"][0]["kind"], written["policy"]["concessions"], written["policy"]["raci"], written["kind"]
+    plan = Plan.model_validate(written)
+    assert (plan.offers[0].kind, plan.policy.concessions.ladder, plan.kind) == (None, (), "save")
+
+
 async def test_preventive_steps_are_not_owed_by_a_running_case(library: Path, break_file: Break) -> None:
     break_file(CHILD, "steps:", "preventive:")
     assert (await _load(library)).step("third_step") is None
@@ -56,7 +75,10 @@ async def test_an_unknown_playbook_is_refused_with_the_known_ones(library: Path)
     with pytest.raises(PermanentFault) as refused:
         await _load(library, "chlid")
     assert refused.value.kind == RefusalType.UNKNOWN_PLAYBOOK
-    assert refused.value.sentence == "There is no playbook 'chlid'; the known ones are: child, spine."
+    assert (
+        refused.value.sentence
+        == "There is no playbook 'chlid'; the known ones are: cheap_fix, child, quick_fix, spine."
+    )
 
 
 async def test_a_malformed_playbook_is_refused_with_every_fault_of_what_it_inherits(
@@ -76,7 +98,7 @@ async def test_a_malformed_playbook_does_not_stop_another_one(library: Path, bre
 
 
 async def test_names_are_those_of_the_files(library: Path) -> None:
-    assert await FolderPlaybooks(library).names() == ("child", "spine")
+    assert await FolderPlaybooks(library).names() == ("cheap_fix", "child", "quick_fix", "spine")
 
 
 @pytest.mark.parametrize(
@@ -88,6 +110,8 @@ async def test_names_are_those_of_the_files(library: Path) -> None:
         (CHILD, "version: 1", "version: 2"),
         (POLICY, "warn_percent: 75", "warn_percent: 80"),
         (POLICY, "from_arr: 100000", "from_arr: 90000"),
+        (POLICY, "up_to_pct: 15", "up_to_pct: 10"),
+        ("policies/raci.yaml", "informed: [support]", "informed: [csm, support]"),
     ],
 )
 async def test_the_digest_changes_with_anything_that_a_case_would_follow(

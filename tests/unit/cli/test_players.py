@@ -12,7 +12,15 @@ from models.save import SaveOutcome
 from models.step import StepState
 from tests.unit.cli.rehearsal import CSM, DEPUTY, MANAGER, START, Rehearsal, played
 
-PLAYBOOKS = ("product_technical", "budget_economic", "common_spine")
+PLAYBOOKS = (
+    "product_technical",
+    "value_roi",
+    "service_relationship",
+    "budget_economic",
+    "competitive_threat",
+    "champion_departure",
+    "common_spine",
+)
 
 
 @pytest.mark.parametrize("playbook", PLAYBOOKS)

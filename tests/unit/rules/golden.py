@@ -1,4 +1,4 @@
-"""The calendar of a playbook as the engine plays it: ``day, step, verb, to`` for a fixed cast over 35 days."""
+"""A playbook as the engine plays it: ``day, step, verb, to`` for a fixed cast over 35 days; then what it may offer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 
 from models.commands import SaveStart
 from models.effects import Action, Verb
-from tests.unit.rules.world import START, Drive
+from models.offer import OfferSpec
+from tests.unit.rules.world import START, Drive, plan
 
 FOLDER = Path("tests/golden")
 REWRITE = "FOLLOWTHROUGH_REWRITE_GOLDEN"
@@ -17,8 +18,9 @@ PACE = {"diligent": 0.5, "late": 1.2}  # the share of a step's time after which 
 
 
 def trace(playbook: str) -> str:
-    """Both casts, one after the other."""
-    return "\n".join(f"# {cast}\n" + "\n".join(_lines(_play(playbook, PACE[cast]))) for cast in PACE) + "\n"
+    """Both casts, one after the other, and the offers."""
+    parts = {cast: _lines(_play(playbook, pace)) for cast, pace in PACE.items()} | {"offers": _offers(playbook)}
+    return "".join(f"# {name}\n" + "".join(f"{line}\n" for line in lines) for name, lines in parts.items())
 
 
 def expected(playbook: str, actual: str) -> str:
@@ -63,3 +65,15 @@ def _rows(action: Action) -> list[tuple[str, str, str]]:
     if action.verb in (Verb.DRAFT_MESSAGE, Verb.NOTIFY_TEAM):
         return [(step, action.verb.value, " ".join(action.recipients) or "-") for step in action.steps]
     return []
+
+
+def _offers(playbook: str) -> list[str]:
+    """What may be offered besides: a module without steps has nothing else to show."""
+    return [f"{o.id}, {o.kind}, {o.approval}, {_limits(o)}" for o in plan(playbook).offers]
+
+
+def _limits(offer: OfferSpec) -> str:
+    prices = [f"months {step.months} at {step.pct} %" for step in offer.schedule]
+    rate = [f"{offer.limit_pct} %"] if offer.limit_pct is not None else []
+    time = [str(offer.limit_duration)] if offer.limit_duration else []
+    return "; ".join([*rate, *time, *prices, *offer.needs]) or "-"

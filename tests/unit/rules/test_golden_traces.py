@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.unit.rules import golden
 
+SHIPPED = sorted(path.stem for folder in ("save", "modules") for path in Path("playbooks", folder).glob("*.yaml"))
 
-@pytest.mark.parametrize("playbook", ["common_spine", "product_technical", "budget_economic"])
+
+@pytest.mark.parametrize("playbook", SHIPPED)
 def test_a_playbook_plays_as_it_did(playbook):
     actual = golden.trace(playbook)
     assert actual == golden.expected(playbook, actual), f"set {golden.REWRITE}=1 to accept a wanted change"
+
+
+def test_every_trace_is_that_of_a_playbook_that_ships():
+    assert sorted(path.stem for path in golden.FOLDER.iterdir()) == SHIPPED

@@ -1,0 +1,124 @@
+"""What the charts share: a sheet of days with weekends, lines, boxes and text. Plain SVG.
+
+A chart has a background of its own, so that it reads the same on a light and on a dark page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from models.people import RoleId
+
+RIGHT, TOP, BOTTOM = 28.0, 124.0, 52.0
+DAY, LANE, HEAD, BAR = 27.0, 23.0, 32.0, 9.0
+INK, SOFT, FAINT, RULE, PAPER, EDGE = "#1d2733", "#5b6877", "#8a96a3", "#e4e8ed", "#ffffff", "#cfd6de"
+_WEEKEND = "#f3f5f8"
+_FONT = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where moments lie on the picture. ``start`` is midnight of the first day, for the customer."""
+
+    start: datetime
+    days: int
+    height: float
+    left: float
+
+    @property
+    def width(self) -> float:
+        """The width of the whole picture."""
+        return self.left + self.days * DAY + RIGHT
+
+    def x(self, at: datetime) -> float:
+        """The place of a moment, kept inside the picture."""
+        share = (at - self.start) / timedelta(days=1)
+        return round(self.left + min(max(share, 0.0), float(self.days)) * DAY, 1)
+
+
+def sheet(width: float, height: float, name: str) -> Element:
+    """An empty picture with its background."""
+    size = {"width": f"{width:.0f}", "height": f"{height:.0f}"}
+    view = f"0 0 {width:.0f} {height:.0f}"
+    picture = Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "viewBox": view, "role": "img", **size})
+    picture.set("font-family", _FONT)
+    title = Element("title")
+    title.text = name
+    picture.append(title)
+    picture.append(box(0.5, 0.5, width - 1, height - 1, PAPER, rx=10, stroke=EDGE))
+    return picture
+
+
+def written(picture: Element) -> str:
+    """The picture as the text of an SVG file."""
+    ElementTree.indent(picture)
+    return ElementTree.tostring(picture, encoding="unicode") + "\n"
+
+
+def axis(frame: Frame, low: float) -> Iterable[Element]:
+    """The days from the top down to ``low``: weekends, weeks, and the number and name of every day."""
+    top = TOP - 4
+    for day in range(frame.days):
+        x = frame.left + day * DAY
+        date = frame.start + timedelta(days=day)
+        if date.weekday() >= 5:
+            yield box(x, top, DAY, low - top, _WEEKEND)
+        if day % 7 == 0:
+            yield line(x, top - 12, x, low, EDGE)
+            yield text(x + 5, top - 14, f"Week {day // 7 + 1}", size=11, fill=SOFT, weight="600")
+        shade = FAINT if date.weekday() >= 5 else SOFT
+        yield text(x + DAY / 2, top - 1, str(day + 1), size=9.5, fill=shade, anchor="middle")
+        yield text(x + DAY / 2, low + 12, f"{date:%a}"[:2], size=9, fill=FAINT, anchor="middle")
+
+
+def head(width: float, top: float, label: str) -> Iterable[Element]:
+    """The line and the heading above a group of lanes."""
+    yield line(14, top + 8, width - 14, top + 8, RULE)
+    yield text(24, top + 24, label, size=12.5, weight="700")
+
+
+def shortened(words: str, longest: int) -> str:
+    """The words, cut with an ellipsis where they are longer."""
+    return words if len(words) <= longest else words[: longest - 1].rstrip(" ,:;") + "…"
+
+
+def role_name(role: RoleId) -> str:
+    """A role as a heading: ``CS manager``, ``Product manager``."""
+    name = " ".join(word.upper() if word in ("cs", "csm") else word for word in role.split("_"))
+    return name[:1].upper() + name[1:]
+
+
+def box(
+    x: float, y: float, w: float, h: float, fill: str, *, rx: float = 0, stroke: str = "", dash: bool = False
+) -> Element:
+    """A rectangle."""
+    shape = {"x": f"{x:g}", "y": f"{y:g}", "width": f"{w:g}", "height": f"{h:g}", "fill": fill}
+    dashes = {"stroke-dasharray": "3 2"} if dash else {}
+    return Element("rect", shape | ({"rx": f"{rx:g}"} if rx else {}) | ({"stroke": stroke} if stroke else {}) | dashes)
+
+
+def line(x1: float, y1: float, x2: float, y2: float, stroke: str, *, width: float = 1.0, dash: bool = False) -> Element:
+    """A straight line."""
+    ends = {"x1": f"{x1:g}", "y1": f"{y1:g}", "x2": f"{x2:g}", "y2": f"{y2:g}"}
+    dashes = {"stroke-dasharray": "2 3"} if dash else {}
+    return Element("line", ends | {"stroke": stroke, "stroke-width": f"{width:g}"} | dashes)
+
+
+def dot(x: float, y: float, radius: float, fill: str) -> Element:
+    """A dot with a thin edge of paper, so that it stands out on a bar."""
+    place = {"cx": f"{x:g}", "cy": f"{y:g}", "r": f"{radius:g}", "fill": fill}
+    return Element("circle", place | {"stroke": PAPER, "stroke-width": "1.2"})
+
+
+def text(
+    x: float, y: float, words: str, *, size: float, fill: str = INK, anchor: str = "start", weight: str = "400"
+) -> Element:
+    """A line of text; ``y`` is its base line."""
+    look = {"x": f"{x:g}", "y": f"{y:g}", "font-size": f"{size:g}", "fill": fill}
+    element = Element("text", look | {"text-anchor": anchor, "font-weight": weight})
+    element.text = words
+    return element

@@ -1,0 +1,37 @@
+"""The policy of concessions: who approves what, what is asked in return, and where no price is offered (SAVE-37..51)."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from models.base import Id, Request
+from models.calendar import ZERO, Offset
+from models.offer import OfferKind
+from models.people import RoleId
+
+
+class ConcessionRung(Request):
+    """One rung of the ladder: the highest headline rate that a role may approve (SAVE-42..44, DIS-12)."""
+
+    up_to_pct: int = Field(ge=1, le=100)
+    role: RoleId
+    needs_reason: bool = False
+
+
+class ConcessionRules(Request):
+    """What binds every offer. A rate takes the first rung that reaches it, so that a gap is rounded up (DIS-12).
+
+    ``ties`` are what a price concession may be tied to (DIS-13); ``blocked_categories`` are categories of root causes
+    that no offer of ``price_kinds`` answers (SAVE-47); ``cooldown`` counts from the last accepted price concession of
+    the account; the budget is that of one CSM for one quarter, in minor units of its currency.
+    """
+
+    ladder: tuple[ConcessionRung, ...] = ()
+    ties: tuple[Id, ...] = ()
+    blocked_categories: tuple[str, ...] = ()
+    price_kinds: tuple[OfferKind, ...] = ()
+    cooldown: Offset = ZERO
+    budget_minor: int = Field(default=0, ge=0)
+    budget_currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
+    valid_for: Offset = ZERO
+    approval_within: Offset = ZERO
