@@ -7,12 +7,11 @@ from collections.abc import Iterable
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import yaml
-from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from adapters.letters import wording
+from adapters.letters import reading, wording
 from models.base import Request
 from models.case import RefusalType
 from models.faults import PermanentFault
@@ -150,25 +149,10 @@ class Catalogue(Request):
         return found
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as fault:
-        raise PermanentFault(RefusalType.BAD_PLAYBOOK, f"{path.name} cannot be read: {fault}") from fault
-    if not isinstance(content, dict):
-        raise PermanentFault(RefusalType.BAD_PLAYBOOK, f"{path.name} must be a YAML mapping.")
-    return content
-
-
 def load_catalogue(folder: Path) -> Catalogue:
     """Read ``parts.yaml`` and ``phrases.yaml`` of a messages folder.
 
     Raises ``PermanentFault(BadPlaybook)`` naming the first fault.
     """
-    content = _read(folder / "parts.yaml") | {"phrases": _read(folder / "phrases.yaml")}
-    try:
-        return Catalogue.model_validate(content)
-    except ValidationError as fault:
-        first = fault.errors()[0]
-        where = ".".join(str(step) for step in first["loc"])
-        raise PermanentFault(RefusalType.BAD_PLAYBOOK, f"{folder.name}: {where}: {first['msg']}.") from fault
+    content = reading.read(folder / "parts.yaml") | {"phrases": reading.read(folder / "phrases.yaml")}
+    return reading.model(Catalogue, content, folder.name)

@@ -15,7 +15,7 @@ _NUMERIC_DATE = (
     r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)"
     r"|(?<![\d/.\-])(?:0?[1-9]|[12]\d|3[01])([/.\-])(?:0?[1-9]|1[0-2]|[12]\d|3[01])\1(?:\d{4}|\d{2})(?!\d)"
     r"|(?<![\d/])(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])(?![\d/])"
-    r"|\d{1,2}\s*月\s*\d{1,2}\s*日"
+    r"|(?:\d{4}\s*年\s*)?\d{1,2}\s*月\s*\d{1,2}\s*日"
 )
 
 
@@ -74,7 +74,8 @@ def _date_pattern() -> re.Pattern[str]:
     }
     month = "(?:" + "|".join(sorted(map(re.escape, names), key=len, reverse=True)) + r")\b"
     day = r"(?<![\d.])(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|hb)?"
-    return re.compile(rf"{_NUMERIC_DATE}|{day}\s+(?:of\s+|haribulan\s+)?{month}|\b{month}\.?\s+{day}\b")
+    year = r"(?:,?\s+(?:19|20)\d\d\b)?"
+    return re.compile(rf"{_NUMERIC_DATE}|{day}\s+(?:of\s+|haribulan\s+)?{month}\.?{year}|\b{month}\.?\s+{day}\b{year}")
 
 
 def holds_date(text: str) -> bool:
