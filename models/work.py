@@ -81,7 +81,8 @@ class DraftMessage(Record):
     """Prepare a message to the customer from a template; its text is kept in the database, to be released by a person.
 
     ``at`` is the case's own time; ``due`` is when the step is due (both UTC). ``cause`` is the reason the case was
-    opened for, ``occurrence`` counts the weeks of a recurring message.
+    opened for, ``occurrence`` counts the weeks of a recurring message. ``given`` holds the parts that the case knows, such
+    as figures, prices and dates; a person may correct them.
     """
 
     key: str
@@ -97,6 +98,7 @@ class DraftMessage(Record):
     cause: str = ""
     occurrence: int = 1
     commitments: tuple[str, ...] = ()
+    given: tuple[Edit, ...] = ()
 
 
 class ReleaseMessage(Record):

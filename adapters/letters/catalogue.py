@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-import yaml
-from pydantic import Field, ValidationError, field_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
+from adapters.letters import reading, wording
 from models.base import Request
 from models.case import RefusalType
 from models.faults import PermanentFault
@@ -22,10 +24,16 @@ class PartRule(StrEnum):
     DATED = "dated"
     NAMED = "named"
     OWN = "own"
+    NUMBERED = "numbered"
+    TWO_FIGURES = "two_figures"
 
 
 class PartSpec(Request):
-    """One part of a message that a person writes. ``given`` ones are filled by the system where it knows them."""
+    """One part of a message that a person writes. ``given`` ones are filled by the system where it knows them.
+
+    ``lines`` is the least number of lines; with ``per_line`` each of them must hold the date or figure that is asked for.
+    ``avoid`` names lists of phrases that the part must not hold.
+    """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     what: str
@@ -34,13 +42,20 @@ class PartSpec(Request):
     choices: tuple[str, ...] = ()
     instead_of: str | None = None
     given: bool = False
+    lines: int = Field(default=1, ge=1)
+    per_line: bool = False
+    avoid: tuple[str, ...] = ()
 
 
 class MessageSpec(Request):
-    """A message to a customer: the requirement that it answers, and its parts in the order of writing."""
+    """A message to a customer: the requirement that it answers, and its parts in the order of writing.
+
+    ``avoid`` names lists of phrases that no part of it may hold.
+    """
 
     req: str = ""
     parts: tuple[PartSpec, ...]
+    avoid: tuple[str, ...] = ()
 
     def part(self, name: str) -> PartSpec | None:
         """The part of that name, or None."""
@@ -59,22 +74,45 @@ class Limits(Request):
     specific_weight: int = Field(ge=1)
 
 
+def _pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as fault:
+        raise ValueError(f"'{value}' is not a regular expression: {fault}") from fault
+    return value
+
+
+Pattern = Annotated[str, AfterValidator(_pattern)]
+"""A regular expression."""
+
+
+class Avoided(Request):
+    """Phrases by language, and patterns, that some messages must not hold, and what to write instead of them."""
+
+    instead: str
+    phrases: dict[str, tuple[str, ...]] = Field(min_length=1)
+    patterns: tuple[Pattern, ...] = ()
+
+    @field_validator("phrases")
+    @classmethod
+    def _with_words(cls, value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        if not all(phrases and all(map(wording.plain, phrases)) for phrases in value.values()):
+            raise ValueError("each language needs phrases, and each phrase a letter or digit")
+        return value
+
+    def found(self, text: str) -> str | None:
+        """The first phrase or match in a text, whatever its language, or None."""
+        everywhere = tuple(chain.from_iterable(self.phrases.values()))
+        return wording.first_of(text, everywhere) or wording.first_match(wording.folded(text), self.patterns)
+
+
 class Phrases(Request):
-    """Stock phrases of all languages, and patterns of placeholders that nobody filled in."""
+    """Stock phrases of all languages, patterns of placeholders that nobody filled in, and lists to avoid by name."""
 
     generic: tuple[str, ...]
     vague: tuple[str, ...]
-    unfilled: tuple[str, ...]
-
-    @field_validator("unfilled")
-    @classmethod
-    def _patterns(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for pattern in value:
-            try:
-                re.compile(pattern)
-            except re.error as fault:
-                raise ValueError(f"'{pattern}' is not a regular expression: {fault}") from fault
-        return value
+    unfilled: tuple[Pattern, ...]
+    avoid: dict[str, Avoided] = {}
 
 
 class Catalogue(Request):
@@ -84,6 +122,22 @@ class Catalogue(Request):
     messages: dict[str, MessageSpec]
     phrases: Phrases
     shared: dict[str, PartSpec] = {}
+
+    @model_validator(mode="after")
+    def _known_lists(self) -> Catalogue:
+        for name, spec in self.messages.items():
+            named = {*spec.avoid, *(word for part in spec.parts for word in part.avoid)}
+            for unknown in sorted(named - set(self.phrases.avoid)):
+                raise ValueError(f"message '{name}' avoids '{unknown}', which is no list of phrases.yaml")
+        return self
+
+    def avoided(self, names: Iterable[str], text: str) -> tuple[str, str] | None:
+        """The first phrase of these lists that a text holds, with what to write instead, or None."""
+        for avoided in (self.phrases.avoid[name] for name in names):
+            found = avoided.found(text)
+            if found:
+                return found, avoided.instead
+        return None
 
     def message(self, template: str) -> MessageSpec:
         """The message of a template. Raises ``PermanentFault(UnknownMessage)`` naming those that exist."""
@@ -95,25 +149,10 @@ class Catalogue(Request):
         return found
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as fault:
-        raise PermanentFault(RefusalType.BAD_PLAYBOOK, f"{path.name} cannot be read: {fault}") from fault
-    if not isinstance(content, dict):
-        raise PermanentFault(RefusalType.BAD_PLAYBOOK, f"{path.name} must be a YAML mapping.")
-    return content
-
-
 def load_catalogue(folder: Path) -> Catalogue:
     """Read ``parts.yaml`` and ``phrases.yaml`` of a messages folder.
 
     Raises ``PermanentFault(BadPlaybook)`` naming the first fault.
     """
-    content = _read(folder / "parts.yaml") | {"phrases": _read(folder / "phrases.yaml")}
-    try:
-        return Catalogue.model_validate(content)
-    except ValidationError as fault:
-        first = fault.errors()[0]
-        where = ".".join(str(step) for step in first["loc"])
-        raise PermanentFault(RefusalType.BAD_PLAYBOOK, f"{folder.name}: {where}: {first['msg']}.") from fault
+    content = reading.read(folder / "parts.yaml") | {"phrases": reading.read(folder / "phrases.yaml")}
+    return reading.model(Catalogue, content, folder.name)

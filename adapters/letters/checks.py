@@ -15,6 +15,7 @@ from models.letter import Mailbox
 
 _NAME_AND_TITLE = (",", "，", "،", "、", "(")
 _EXAMPLE_DATE = "2026-12-04 or 4 December 2026"
+_LONGEST_QUOTE = 60
 
 Parts = dict[str, str]
 """The text of each part by its name."""
@@ -62,7 +63,7 @@ def _clean(edit: Edit, catalogue: Catalogue) -> str:
     longest = catalogue.limits.part_characters
     if len(text) > longest:
         refuse(f"The part '{edit.name}' has {len(text)} characters; at most {longest} fit.")
-    left = wording.unfilled(text, catalogue.phrases.unfilled)
+    left = wording.first_match(text, catalogue.phrases.unfilled)
     if left:
         refuse(f"The part '{edit.name}' still holds the placeholder '{left}'; write the words that belong there.")
     return text
@@ -96,6 +97,14 @@ def check(spec: MessageSpec, parts: Mapping[str, str], catalogue: Catalogue) -> 
     for part in spec.parts:
         if part.name in parts:
             _check_part(part, parts, catalogue)
+            _check_avoided(spec, part, parts[part.name], catalogue)
+
+
+def _check_avoided(spec: MessageSpec, part: PartSpec, text: str, catalogue: Catalogue) -> None:
+    found = catalogue.avoided((*spec.avoid, *part.avoid), text)
+    if found:
+        phrase, instead = found
+        refuse(f"The part '{part.name}' says '{phrase}'; {instead}.")
 
 
 def _check_part(part: PartSpec, parts: Mapping[str, str], catalogue: Catalogue) -> None:
@@ -106,10 +115,32 @@ def _check_part(part: PartSpec, parts: Mapping[str, str], catalogue: Catalogue) 
         refuse(f"The part '{part.name}' is '{text}'; it must be one of: {', '.join(part.choices)}.")
     if PartRule.SPECIFIC in part.rules:
         _check_specific(part, text, catalogue)
-    if PartRule.DATED in part.rules:
-        _check_dated(part, text, catalogue)
     if PartRule.NAMED in part.rules:
         _check_named(part, text)
+    _check_lines(part, text, catalogue)
+
+
+def _check_lines(part: PartSpec, text: str, catalogue: Catalogue) -> None:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) < part.lines:
+        refuse(f"The part '{part.name}' has {len(lines)} of at least {part.lines} lines; write {part.what}.")
+    for piece in lines if part.per_line else [text]:
+        where = f"The part '{part.name}'" + (f", in '{_quoted(piece)}'," if part.per_line else "")
+        if PartRule.DATED in part.rules:
+            _check_dated(where, piece, catalogue)
+        _check_figures(where, part, piece)
+
+
+def _quoted(line: str) -> str:
+    return line if len(line) <= _LONGEST_QUOTE else f"{line[:_LONGEST_QUOTE]}…"
+
+
+def _check_figures(where: str, part: PartSpec, text: str) -> None:
+    found = wording.figures(text)
+    if PartRule.TWO_FIGURES in part.rules and found < 2:
+        refuse(f"{where} compares nothing; give both figures, like '3 of 8' or 'from 24 to 4 hours'.")
+    if PartRule.NUMBERED in part.rules and not found:
+        refuse(f"{where} holds no figure besides its dates; write {part.what}.")
 
 
 def _check_specific(part: PartSpec, text: str, catalogue: Catalogue) -> None:
@@ -118,12 +149,12 @@ def _check_specific(part: PartSpec, text: str, catalogue: Catalogue) -> None:
         refuse(f"The part '{part.name}' could be written to anybody; write {part.what}.")
 
 
-def _check_dated(part: PartSpec, text: str, catalogue: Catalogue) -> None:
+def _check_dated(where: str, text: str, catalogue: Catalogue) -> None:
     vague = wording.vague_without_date(text, catalogue.phrases.vague)
     if vague:
-        refuse(f"The part '{part.name}' says '{vague}' without a date; give the day, like {_EXAMPLE_DATE}.")
+        refuse(f"{where} says '{vague}' without a date; give the day, like {_EXAMPLE_DATE}.")
     if not wording.holds_date(text):
-        refuse(f"The part '{part.name}' names no date; give the day of each step, like {_EXAMPLE_DATE}.")
+        refuse(f"{where} names no date; give the day of each step, like {_EXAMPLE_DATE}.")
 
 
 def _check_named(part: PartSpec, text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 from adapters.crm.port import CrmPort
@@ -75,7 +76,7 @@ class EmbeddedLetters:
         ends = await self._correspondents.ends(message.account_id, release.by)
         mailboxes = correspondents.checked(ends)
         await self._check_own(spec, stored, parts, ends)
-        done = self._write(message, ends, _filled(spec, parts))
+        done = self._write(message, ends, _filled(spec, parts), release.at)
         checks.check_subject(done.subject, self._catalogue.limits)
         language = self._language(message, ends)
         await self._drafts.released(release, parts, language, done)
@@ -106,13 +107,16 @@ class EmbeddedLetters:
     def _language(self, message: DraftMessage, ends: Ends) -> str:
         return self._templates.reader(message.template, ends.locale, ends.account.works.time_zone).language
 
-    def _write(self, message: DraftMessage, ends: Ends, parts: Mapping[str, str | None]) -> Written:
+    def _write(
+        self, message: DraftMessage, ends: Ends, parts: Mapping[str, str | None], today: datetime | None = None
+    ) -> Written:
         reader = self._templates.reader(message.template, ends.locale, ends.account.works.time_zone)
         values = {
             "account": ends.account.name.strip(),
             "customer": ends.contact.name.strip() if ends.contact else _mark(_CONTACT),
             "signer": ends.signer or Card(id=ends.signer_id, name=_mark(_SIGNER), email=""),
             "at": message.at,
+            "today": today or message.at,
             "opened_at": message.opened_at,
             "occurrence": message.occurrence,
         }
@@ -137,6 +141,7 @@ class EmbeddedLetters:
 def _given(spec: MessageSpec, message: DraftMessage) -> Parts:
     """What the system knows of the parts that it may fill."""
     known = {"commitments": "\n".join(f"- {' '.join(promise.split())}" for promise in message.commitments)}
+    known |= {edit.name: edit.text for edit in message.given}
     return {part.name: known[part.name] for part in spec.parts if part.given and known.get(part.name)}
 
 

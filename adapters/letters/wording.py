@@ -15,14 +15,18 @@ _NUMERIC_DATE = (
     r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)"
     r"|(?<![\d/.\-])(?:0?[1-9]|[12]\d|3[01])([/.\-])(?:0?[1-9]|1[0-2]|[12]\d|3[01])\1(?:\d{4}|\d{2})(?!\d)"
     r"|(?<![\d/])(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])(?![\d/])"
-    r"|\d{1,2}\s*月\s*\d{1,2}\s*日"
+    r"|(?:\d{4}\s*年\s*)?\d{1,2}\s*月\s*\d{1,2}\s*日"
 )
+
+
+def folded(text: str) -> str:
+    """The text without case and without variants of a sign, such as wide digits."""
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def plain(text: str) -> str:
     """The words of a text alone: case, punctuation and spacing taken away, so that texts compare as a reader would."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join("".join(sign if _in_word(sign) else " " for sign in folded).split())
+    return " ".join("".join(sign if _in_word(sign) else " " for sign in folded(text)).split())
 
 
 def _in_word(sign: str) -> bool:
@@ -45,6 +49,12 @@ def without(text: str, phrases: Iterable[str]) -> str:
     return _any_of(tuple(phrases)).sub(" ", plain(text))
 
 
+def first_of(text: str, phrases: tuple[str, ...]) -> str | None:
+    """The first of these phrases that a text holds, as the list writes it, or None."""
+    found = _any_of(phrases).search(plain(text))
+    return next((phrase for phrase in phrases if plain(phrase) == found.group()), None) if found else None
+
+
 def vague_without_date(text: str, phrases: tuple[str, ...]) -> str | None:
     """The first phrase that promises a time and names none, on a line without a date (SAVE-17), or None."""
     for line in text.splitlines():
@@ -64,16 +74,22 @@ def _date_pattern() -> re.Pattern[str]:
     }
     month = "(?:" + "|".join(sorted(map(re.escape, names), key=len, reverse=True)) + r")\b"
     day = r"(?<![\d.])(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|hb)?"
-    return re.compile(rf"{_NUMERIC_DATE}|{day}\s+(?:of\s+|haribulan\s+)?{month}|\b{month}\.?\s+{day}\b")
+    year = r"(?:,?\s+(?:19|20)\d\d\b)?"
+    return re.compile(rf"{_NUMERIC_DATE}|{day}\s+(?:of\s+|haribulan\s+)?{month}\.?{year}|\b{month}\.?\s+{day}\b{year}")
 
 
 def holds_date(text: str) -> bool:
     """Whether a text names a calendar day: 2026-12-04, 4/12/2026, 4 December, 4 Disember, 4 Desember."""
-    return _date_pattern().search(unicodedata.normalize("NFKC", text).casefold()) is not None
+    return _date_pattern().search(folded(text)) is not None
 
 
-def unfilled(text: str, patterns: Iterable[str]) -> str | None:
-    """The first placeholder that nobody filled in, as it stands in the text, or None."""
+def figures(text: str) -> int:
+    """How many figures a text holds besides its dates: two in "from 24 to 4 hours by 2026-12-04"."""
+    return len(re.findall(r"\d+(?:[.,:]\d+| \d{3}(?!\d))*", _date_pattern().sub(" ", folded(text))))
+
+
+def first_match(text: str, patterns: Iterable[str]) -> str | None:
+    """What matches the first of these patterns that is found, as it stands in the text, or None."""
     found = (re.search(pattern, text) for pattern in patterns)
     return next((match.group() for match in found if match), None)
 
