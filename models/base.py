@@ -32,6 +32,9 @@ Given = Annotated[AwareDatetime, AfterValidator(_of_this_age), AfterValidator(_t
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,79}$")]
 """An opaque id that is safe in a workflow id, a key and a search attribute."""
 
+StepId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,79}(/\d{1,6})?$")]
+"""The id of a step; one that recurs has its number behind it, as ``weekly_update/2``."""
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 """Something a person wrote: never empty, never endless, since a case that outgrows its payloads stands still."""
 

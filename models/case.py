@@ -7,7 +7,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from models.account import Account, Money
-from models.base import Given, Id, Record, Text, Utc
+from models.base import Given, Id, Record, StepId, Text, Utc
 from models.calendar import Offset
 from models.effects import Action, DigestLine, PausedLane, Retry
 from models.people import PersonId, RoleId, Team
@@ -169,7 +169,7 @@ class Ask(Record):
 class PastStep(Record):
     """A step that was done before the case was brought into Followthrough."""
 
-    step_id: Id
+    step_id: StepId
     by: Id
     at: Given
     evidence: Text

@@ -9,14 +9,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from models.base import Given, Id, Remark, Request, Text, Utc
+from models.base import Given, Id, Remark, Request, StepId, Text, Utc
 from models.case import PastStep
 from models.people import RoleId
 from models.plan import Channel
 from models.save import Probability, SaveableAnswers, SaveWindow
-
-StepId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,79}(/\d{1,6})?$")]
-"""The id of a step; one that recurs has its number behind it, as ``weekly_update/2``."""
 
 
 class ImportedPast(Request):

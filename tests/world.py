@@ -31,7 +31,7 @@ from workflows.contract import ALL_KEYS, SEARCH_ATTRIBUTES, save_id
 
 T = TypeVar("T")
 PATIENCE = 60.0
-_SLICE = timedelta(hours=4)
+_SLICE = timedelta(hours=6)
 _SKIPPING = (
     "--dynamic-config-value",
     "frontend.WorkflowTimeSkippingEnabled=true",

@@ -59,7 +59,7 @@ async def test_an_account_that_nobody_knows_is_refused_and_the_case_closes_as_re
         ({"account_id": ACCOUNT, "opened_by": CSM, "reason": "x", "vip": True}, "vip"),
         ({"account_id": "../etc", "opened_by": CSM, "reason": "x"}, "account_id"),
         (b"\x00\xff\x00", "SaveStart takes"),
-        ({"resumed": {"account": 5}}, "opened_at: Field required"),
+        ({"resumed": {"account": 5}}, "resumed: Extra inputs are not permitted"),
         ({"account_id": "acc-0001", "opened_by": CSM, "reason": "x"}, "save:acc-0001"),
     ],
 )
