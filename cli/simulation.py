@@ -28,12 +28,13 @@ from cli.players import Manner, People, Story
 from cli.scene import cause_of
 from models.base import Record, Utc
 from models.case import MessageState, TimelineEvent
-from models.commands import SaveStart
+from models.commands import NAMES, AdoptPlan, SaveStart
 from models.faults import TransientFault
 from models.people import Team
 from models.plan import Plan
 from models.status import Status
 from parts import Parts, open_parts
+from rules.save.lifecycle import SPINE
 from settings import Settings
 from worker import build_workers
 from workflows.contract import SEARCH_ATTRIBUTES, Queue, WorkflowType, save_id
@@ -90,12 +91,18 @@ async def simulate(settings: Settings, playbook: str, story: Story, days: int) -
     Raises PermanentFault: ``UnknownPlaybook``, or ``BadPlaybook`` with every fault; TransientFault where the server does
     not come through.
     """
-    plan = await FolderPlaybooks(settings.playbooks).load(playbook)
+    plan = await _whole(FolderPlaybooks(settings.playbooks), playbook)
     for _ in range(ATTEMPTS):
         # A run depends on its seed alone, so one that got stuck is simply begun again.
         with contextlib.suppress(Stalled):
             return await _played(settings, plan, story, days)
     raise TransientFault("The time-skipping server stood still each time; try again when the machine is less busy.")
+
+
+async def _whole(playbooks: FolderPlaybooks, name: str) -> Plan:
+    """The plan of a playbook; of a module the spine with the module added, as a case would run it."""
+    plan = await playbooks.load(name)
+    return (await playbooks.load(SPINE)).with_module(plan) if plan.is_module else plan
 
 
 async def _played(settings: Settings, plan: Plan, story: Story, days: int) -> Run:
@@ -182,6 +189,9 @@ async def _open(
         task_queue=Queue.CASES,
     )
     await env.sleep(SLACK)
+    for module in plan.modules:
+        adopt = AdoptPlan(by=sim_company.person_id(plan.policy.manager_role), playbook=module.name, reason="simulated")
+        await handle.execute_update(NAMES[AdoptPlan], adopt.model_dump(mode="json", exclude_none=True))
     return Stage(
         handle=handle,
         clock=SkippingClock(env),
@@ -220,8 +230,8 @@ def _run(
 
 
 def _notes(plan: Plan) -> tuple[str, ...]:
+    if plan.modules:
+        return (f"'{plan.modules[0].name}' is a module: it is played here on top of the common spine.",)
     if cause_of(plan):
         return ()
-    if plan.is_module:
-        return (f"'{plan.name}' is a module: it is played alone here, without the playbook that a case runs besides.",)
     return (f"No root cause of policies/root_causes.yaml picks '{plan.name}', so nobody could record one.",)

@@ -145,16 +145,42 @@ class Plan(Record):
     steps: tuple[StepSpec, ...]
     offers: tuple[OfferSpec, ...] = ()
     policy: Policy = Policy()
+    modules: tuple[Plan, ...] = ()
 
     @property
     def ref(self) -> str:
-        """``name@version``, as ``status`` and the search attributes show it."""
-        return f"{self.name}@{self.version}"
+        """``name@version``, and the same of each module behind a plus sign, as ``status`` and the searches show it."""
+        return "+".join((f"{self.name}@{self.version}", *(module.ref for module in self.modules)))
 
     @property
     def is_module(self) -> bool:
         """Whether it is added to a case besides the playbook that runs there."""
         return self.kind == MODULE
+
+    def with_module(self, module: Plan) -> Plan:
+        """This plan with what the module owes and offers as well; a former version of the same module makes room."""
+        others = tuple(other for other in self.modules if other.name != module.name)
+        brought = {step.id for former in self.modules for step in former.steps}
+        offered = {offer.id for former in self.modules for offer in former.offers}
+        steps = tuple(step for step in self.steps if step.id not in brought)
+        offers = tuple(offer for offer in self.offers if offer.id not in offered)
+        added = module.without({step.id for step in steps}, {offer.id for offer in offers})
+        modules = (*others, added)
+        return self.model_copy(
+            update={
+                "modules": modules,
+                "steps": steps + tuple(step for each in modules for step in each.steps),
+                "offers": offers + tuple(offer for each in modules for offer in each.offers),
+            }
+        )
+
+    def without(self, steps: set[str], offers: set[str]) -> Plan:
+        """This plan without the steps and offers of these ids, and without the policy, which comes with the playbook."""
+        kept = {
+            "steps": tuple(step for step in self.steps if step.id not in steps),
+            "offers": tuple(offer for offer in self.offers if offer.id not in offers),
+        }
+        return self.model_copy(update={**kept, "policy": Policy()})
 
     def step(self, step_id: str) -> StepSpec | None:
         """The step of that id, or None."""

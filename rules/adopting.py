@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import reduce
 
 from models.case import Ask, Case, PastStep
 from models.plan import Plan, StepSpec
@@ -22,6 +23,7 @@ def adopt(case: C, plan: Plan, ask: Ask, now: datetime) -> C:
     ``now`` (UTC), which is when it was triggered.
     """
     former, first = case.plan, case.plan is None
+    plan = _whole(former, plan)
     case = change(case, plan=plan, extras=_extras(case, plan))
     case = _leave_behind(case, plan, now)
     case = put_steps(case, *_arriving(case, plan, case.opened_at if first else now))
@@ -29,6 +31,13 @@ def adopt(case: C, plan: Plan, ask: Ask, now: datetime) -> C:
     change_text = f"{former.ref} -> {plan.ref}" if former else plan.ref
     case = say(case, now, "plan_adopted", f"{change_text}: {ask.reason}", by=ask.by)
     return _with_past(case, now) if first and case.imported_at else case
+
+
+def _whole(former: Plan | None, plan: Plan) -> Plan:
+    """A module joins the plan that runs; another playbook takes over the modules that were under way."""
+    if former is None:
+        return plan
+    return former.with_module(plan) if plan.is_module else reduce(Plan.with_module, former.modules, plan)
 
 
 def _extras(case: Case, plan: Plan) -> tuple[StepSpec, ...]:

@@ -24,6 +24,9 @@ class Lifecycle(Protocol[C]):
     def plan_wanted(self, case: C, plan: Plan) -> str | None:
         """The playbook that the case should have in place of this first plan; None where it is right."""
 
+    def plan_unfit(self, case: C, plan: Plan) -> str:
+        """Why the case may not adopt this plan, empty where it may."""
+
     def plan_adopted(self, case: C, now: datetime) -> C:
         """A plan is in force."""
 

@@ -120,6 +120,9 @@ def _plan_loaded(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
     ask = _ask_of(case, action)
     if outcome.plan is None:
         return case
+    if unfit := lifecycle.of(case).plan_unfit(case, outcome.plan):
+        case = _refuse_ask(case, ask, RefusalType.ILLEGAL_MOVE, unfit, action.verb, now)
+        return lifecycle.of(case).plan_refused(case, ask.subject, now)
     wanted = lifecycle.of(case).plan_wanted(case, outcome.plan)
     if wanted:
         return asking.plan(answer(case, ask), wanted, ask.by, f"root cause picks {wanted}", now, awaited=ask.awaited)

@@ -79,6 +79,18 @@ def plan_wanted(case: SaveCase, plan: Plan) -> str | None:
     return rule.playbook if rule and rule.playbook != SPINE else None
 
 
+def plan_unfit(case: SaveCase, plan: Plan) -> str:
+    """Why this plan may not be adopted: a module needs a playbook beside it, and a root cause that allows it (PLAY-150)."""
+    if not plan.is_module:
+        return ""
+    if case.plan is None:
+        return f"{plan.name} is a module; open the case with a playbook, and add the module to it with 'adopt_plan'"
+    rule = next((rule for rule in policy_of(case).root_causes if rule.code == case.root_cause), None)
+    if rule is None or plan.name in rule.modules:
+        return ""
+    return f"{plan.name} is no answer to {rule.code}; modules for it: {one_of(rule.modules)}"
+
+
 def _known_cause(case: SaveCase, now: datetime) -> SaveCase:
     """An imported root cause that the company's list does not have counts for nothing; it is on the timeline."""
     known = {rule.code for rule in policy_of(case).root_causes}

@@ -1,0 +1,82 @@
+"""A module joins a running case: what it owes counts from then, and the playbook goes on (PLAY-118..149, B.3)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from models.commands import AdoptPlan, RecordRootCause, SaveStart, TriggerPlaybook
+from models.effects import Word
+from models.step import StepState
+from tests.unit.rules.world import START, Drive
+
+
+def opened(playbook: str = "product_technical") -> Drive:
+    return Drive(SaveStart(account_id="acc-1", opened_by="p-csm", reason="missing_feature", playbook=playbook))
+
+
+def add(module: str) -> AdoptPlan:
+    return AdoptPlan(by="p-mgr", playbook=module, reason="three bugs that can be fixed")
+
+
+def test_a_module_is_owed_besides_the_playbook_from_its_adoption():
+    d = opened()
+    before = {step.id for step in d.case.steps}
+    d.after(days=2)
+    d.do(add("urgent_issue_resolution"))
+    assert d.case.plan.ref == "product_technical@1+urgent_issue_resolution@1"
+    assert {step.id for step in d.case.steps if not step.recurring} - before == {
+        "top3",
+        "owners",
+        "fix",
+        "communicate",
+        "confirm",
+    }
+    assert d.case.step("top3").due == START + timedelta(days=2, hours=24)
+    assert not [step for step in d.case.steps if step.state is StepState.SKIPPED and step.id in before]
+
+
+def test_what_a_module_offers_is_authorised_too():
+    d = opened("common_spine")
+    assert d.case.plan.offer("pause") is None
+    d.do(add("alternative_solution"))
+    assert d.case.plan.offer("pause") is not None
+
+
+def test_a_module_goes_along_when_the_root_cause_changes_the_playbook():
+    d = opened("common_spine")
+    d.do(add("executive_engagement"))
+    d.done("exec_contact")
+    d.do(RecordRootCause(by="p-csm", root_cause="missing_feature", whys=("no export",)))
+    assert d.case.plan.ref == "product_technical@1+executive_engagement@1"
+    assert d.case.step("exec_contact").state is StepState.DONE
+    assert d.case.step("exec_listen").state is not StepState.SKIPPED
+
+
+def test_the_same_module_twice_is_there_once():
+    d = opened()
+    d.do(add("urgent_issue_resolution"))
+    d.do(add("urgent_issue_resolution"))
+    assert d.case.plan.ref == "product_technical@1+urgent_issue_resolution@1"
+    assert [step.id for step in d.case.steps].count("top3") == 1
+    assert [step.id for step in d.case.plan.steps].count("top3") == 1
+
+
+def test_a_module_that_the_root_cause_does_not_allow_is_refused():
+    d = opened()
+    d.do(RecordRootCause(by="p-csm", root_cause="missing_feature", whys=("no export",)))
+    d.do(add("price_concession"))
+    assert d.case.plan.ref == "product_technical@1"
+    refused = next(event.text for event in d.case.timeline if event.kind == "load_plan_refused")
+    assert "price_concession is no answer to missing_feature; modules for it: urgent_issue_resolution" in refused
+
+
+def test_a_case_that_is_opened_with_a_module_runs_the_spine_and_says_why():
+    d = opened("urgent_issue_resolution")
+    assert d.case.plan.name == "common_spine"
+    assert any("is a module" in line.subject for _, a in d.sent for line in a.lines if line.word is Word.REFUSED)
+
+
+def test_a_module_can_be_triggered_by_signal():
+    d = opened()
+    d.signal(TriggerPlaybook(playbook="executive_engagement", by="p-csm", reason="they want to hear it from the top"))
+    assert d.case.plan.ref == "product_technical@1+executive_engagement@1"
