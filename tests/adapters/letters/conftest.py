@@ -28,11 +28,14 @@ def empty_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="session", autouse=True)
+read_once = lru_cache(embedded.load_catalogue)
+
+
+@pytest.fixture(scope="module", autouse=True)
 def catalogues_read_once() -> Iterator[None]:
     """A catalogue cannot be changed, so that all desks of a folder share one; to read it takes longer than a test."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(embedded, "load_catalogue", lru_cache(embedded.load_catalogue))
+        patch.setattr(embedded, "load_catalogue", read_once)
         yield
 
 
