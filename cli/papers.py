@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from random import Random
 
@@ -50,6 +50,11 @@ _DATED = {
     "en": "We go through the result with you on {day}.",
     "ms": "Kami akan semak hasilnya bersama anda pada {day}.",
     "id": "Kami bahas hasilnya bersama Anda pada {day}.",
+}
+_COMPARED = {
+    "en": "From {n} hours to {m} for each import.",
+    "ms": "Daripada {n} jam kepada {m} bagi setiap import.",
+    "id": "Dari {n} jam menjadi {m} untuk setiap impor.",
 }
 _GIVEN = {
     "en": "- an answer in writing by {day}",
@@ -100,13 +105,21 @@ def _part(part: PartSpec, locale: str, at: datetime, luck: Random, nth: int) -> 
         return part.choices[0]
     if PartRule.NAMED in part.rules:
         return _NAMED
-    return _table(part, locale)[nth % len(_table(part, locale))].format(
-        n=luck.randint(12, 48), day=(at + timedelta(days=2)).date().isoformat()
-    )
+    texts, number = _table(part, locale), luck.randint(12, 48)
+    text = texts[nth % len(texts)].format(n=number, m=number // 4, day=(at + timedelta(days=2)).date().isoformat())
+    return "\n".join([text] * part.lines)
 
 
 def _table(part: PartSpec, locale: str) -> Sequence[str]:
     if PartRule.OWN in part.rules:
         return _PERSONAL.get(locale, _PERSONAL["en"])
-    words = _DATED if PartRule.DATED in part.rules else _GIVEN if part.given else _SPECIFIC
+    words = _words(part)
     return (words.get(locale, words["en"]),)
+
+
+def _words(part: PartSpec) -> Mapping[str, str]:
+    if PartRule.DATED in part.rules:
+        return _DATED
+    if PartRule.TWO_FIGURES in part.rules:
+        return _COMPARED
+    return _GIVEN if part.given and not part.rules else _SPECIFIC

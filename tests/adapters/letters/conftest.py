@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from sqlmodel import SQLModel
 
 import models.tables
 from adapters.database import open_database
+from adapters.letters import embedded
 from tests.adapters.letters.company import Desk
 
 assert models.tables  # the tables register themselves on import
@@ -24,6 +26,17 @@ def empty_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     SQLModel.metadata.create_all(engine)
     engine.dispose()
     return path
+
+
+read_once = lru_cache(embedded.load_catalogue)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def catalogues_read_once() -> Iterator[None]:
+    """A catalogue cannot be changed, so that all desks of a folder share one; to read it takes longer than a test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(embedded, "load_catalogue", read_once)
+        yield
 
 
 @pytest.fixture
