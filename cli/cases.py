@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from temporalio.client import (
@@ -19,6 +19,7 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCStatusCode
 
+from adapters.temporal.skipping import virtual_now
 from cli.desk import Desk
 from cli.exits import Failure, refused, unknown
 from models.base import Request
@@ -115,6 +116,14 @@ async def signal_each(desk: Desk, accounts: list[str], fact: Request, on: str) -
     return reached
 
 
+async def _clock(client: Client, account: str) -> datetime:
+    """The case's own time (UTC): an open case answers with the time of its last change, which may be days ago."""
+    try:
+        return await virtual_now(client, contract.save_id(account))
+    except (PermanentFault, TransientFault):
+        return datetime.now(UTC)
+
+
 async def see(desk: Desk, account: str) -> Seen:
     """How the save of an account stands: asked of the open case, read from the book for a closed one."""
     if not await is_running(await desk.client(), contract.save_id(account)):
@@ -123,7 +132,9 @@ async def see(desk: Desk, account: str) -> Seen:
         return Seen(await (await desk.parts()).book.status_of(entry.case_id), note)
     try:
         with desk.working(f"asking the case of {account}"):
-            return Seen(await ask(await desk.client(), account))
+            client = await desk.client()
+            status = await ask(client, account)
+            return Seen(status.model_copy(update={"as_of": max(status.as_of, await _clock(client, account))}))
     except TransientFault as fault:
         known = await (await desk.parts()).book.open_case(account, SAVE)
         if known is None:

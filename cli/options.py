@@ -27,9 +27,9 @@ CommandId = Annotated[
 
 
 def moment(text: str) -> datetime:
-    """A moment in UTC from ISO text; a day alone is its midnight, and a moment without a zone is UTC."""
+    """A moment in UTC from ISO text; a day alone is its end, 23:59, and a moment without a zone is UTC."""
     try:
-        found = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(f"{text}T23:59" if len(text.strip()) == len("2026-12-04") else text)
     except ValueError:
         raise _usage(f"'{text}' is no moment; write it like 2026-12-04 or 2026-12-04T15:00+08:00") from None
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)

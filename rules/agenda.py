@@ -44,7 +44,7 @@ class Entry:
 def agenda(case: Case) -> Iterator[Entry]:
     """Everything ahead, in a fixed order; within a lane the earlier entry goes first."""
     yield from _loading(case)
-    yield from _asked(case)
+    yield from asked(case)
     yield from _turning_points(case)
     yield from _drafts(case)
     yield from _automatic(case)
@@ -60,7 +60,8 @@ def _loading(case: Case) -> Iterator[Entry]:
         yield Entry(moment=case.opened_at, verb=Verb.LOAD_ACCOUNT, lane=DIRECTORY)
 
 
-def _asked(case: Case) -> Iterator[Entry]:
+def asked(case: Case) -> Iterator[Entry]:
+    """What commands still need from outside, in the order in which they were given."""
     verbs = {AskKind.PLAN: (Verb.LOAD_PLAN, PLAN), AskKind.PERSON: (Verb.LOAD_PERSON, DIRECTORY)}
     for ask in case.asks:
         if ask.answered or case.account is None or case.closed:

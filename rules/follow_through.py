@@ -10,13 +10,13 @@ from models.effects import Action, Outcome, OutcomeKind, Verb, Word
 from models.policy import FailureClass
 from models.step import Step
 from rules import asking, holding, outcomes, planning, retrying, tasks
-from rules.agenda import FAILURE_CLASS, Entry, agenda, message_id
+from rules.agenda import FAILURE_CLASS, Entry, agenda, asked, message_id
 from rules.dating import later
 from rules.edit import C
 from rules.routing import holder, policy_of
 from rules.summaries import of_action
 
-__all__ = ["advance", "due", "due_for_waiting", "is_settled", "next_wake", "put_off", "record", "start"]
+__all__ = ["advance", "changes_plan", "due", "due_for_waiting", "is_settled", "next_wake", "put_off", "record", "start"]
 
 
 def advance(case: C, now: datetime) -> C:
@@ -56,8 +56,14 @@ def due(case: Case, now: datetime) -> list[Action]:
 def due_for_waiting(case: Case, now: datetime) -> list[Action]:
     """Of what is due, only what travels on a lane on which somebody waits for an answer, whatever is ahead of it there."""
     awaited = {ask.id for ask in case.asks if ask.awaited}
-    lanes = {entry.lane for entry in agenda(case) if entry.ask in awaited}
+    lanes = {entry.lane for entry in agenda(case) if entry.ask in awaited or entry.verb is Verb.LOAD_PLAN}
     return [action for action in due(case, now) if action.lane in lanes]
+
+
+def changes_plan(case: Case, now: datetime) -> bool:
+    """Whether another plan is about to be in force at ``now`` (UTC); one that cannot be had for now is not waited for."""
+    later_on = {retry.action.lane for retry in case.retries if retry.not_before > now}
+    return any(entry.verb is Verb.LOAD_PLAN and entry.lane not in later_on for entry in asked(case))
 
 
 def next_wake(case: Case, now: datetime) -> datetime | None:

@@ -13,7 +13,7 @@ from temporalio.common import RawValue
 
 with workflow.unsafe.imports_passed_through():
     from models.base import Record, Request
-    from models.case import Ask, Case, RefusalType
+    from models.case import Ask, Case, RefusalType, TimelineEvent
     from models.commands import NAMES, Answered, Command
     from models.effects import Action
     from models.status import Status
@@ -88,7 +88,7 @@ class CaseShell(ABC):
         update_id = info.id if info else ""
         try:
             command = payloads.read(model, raw)
-            await workflow.wait_condition(self._is_loaded)  # first: until then a new run does not know the old answers
+            await workflow.wait_condition(self._is_ready)  # first: until then a new run does not know the old answers
             if update_id in self._answers:
                 return self._answers[update_id]
             return self._remember(update_id, await self._answer(command))
@@ -131,6 +131,10 @@ class CaseShell(ABC):
     def _is_loaded(self) -> bool:
         return self.case is not None and (self.case.plan is not None or self.case.closed)
 
+    def _is_ready(self) -> bool:
+        """Whether a command finds the plan that was asked for before it, as far as it can be had now."""
+        return self._is_loaded() and not follow_through.changes_plan(self.case, workflow.now())
+
     async def _answer(self, command: Command) -> Answered:
         before = self.case
         self.case = self._applied(command, workflow.now())
@@ -171,7 +175,7 @@ class CaseShell(ABC):
         return answer
 
     def _answered(self, before: Case, sentence: str = "") -> Answered:
-        new = [event.text for event in self.case.timeline if event.n > before.events]
+        new = [_told(event) for event in self.case.timeline if event.n > before.events]
         due = status.next_due(self.case)
         return Answered(said=sentence or "; ".join(new) or "done", stage=self.case.stage, next_due=due)
 
@@ -233,3 +237,8 @@ class CaseShell(ABC):
         if rang:
             self._timer, self._alarm = None, None
         return rang
+
+
+def _told(event: TimelineEvent) -> str:
+    """A line of history as an answer: what happened to which step, then the text."""
+    return f"{event.step} {event.kind.removeprefix('step_')}: {event.text}" if event.step else event.text

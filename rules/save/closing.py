@@ -9,8 +9,10 @@ from models.commands import CloseSave
 from models.effects import OWED_AFTER_CLOSE, Verb
 from models.policy import CLOSING
 from models.save import Saveable, SaveCase, SaveOutcome, SaveStage
+from models.step import StepState
 from rules import evidence, steps
 from rules.edit import change, say
+from rules.planning import running
 from rules.refusal import Refused, one_of
 from rules.routing import policy_of, roles_of
 from rules.save import stages
@@ -45,6 +47,7 @@ def close(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:
         known = one_of(rule.outcome for rule in stages.OUTCOMES)
         raise Refused(RefusalType.UNKNOWN_OUTCOME, f"'{command.outcome}' is no outcome; known: {known}")
     _check_outcome(case, rule, command, now)
+    undone = _undone(case, now)
     case = steps.end_all(_without_waiting(case, rule.outcome), f"closed as {rule.outcome}", now)
     case = change(
         case,
@@ -55,7 +58,16 @@ def close(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:
         closing_evidence=command.evidence,
         decision_date=command.decision_date,
     )
-    return say(case, now, "closed", f"{rule.outcome}: {command.notes}", by=command.by)
+    return say(case, now, "closed", f"{rule.outcome}: {command.notes}{undone}", by=command.by)
+
+
+def _undone(case: SaveCase, now: datetime) -> str:
+    """What the closing leaves undone, promises to the customer by name, so that nobody overlooks them."""
+    owed = [(step, spec) for step, spec in running(case) if step.state is StepState.OPEN]
+    promised = [step.id for step, spec in owed if spec.promise]
+    late = sum(step.due is not None and step.due <= now for step, _ in owed)
+    promises = f"; promised to the customer: {', '.join(promised)}" if promised else ""
+    return f" (left undone: {len(owed)} open steps, {late} of them overdue{promises})" if owed else ""
 
 
 def _without_waiting(case: SaveCase, outcome: SaveOutcome) -> SaveCase:

@@ -82,6 +82,12 @@ async def test_two_plans_asked_for_at_once_are_adopted_one_after_the_other(world
     )
 
 
+async def test_a_command_right_behind_a_trigger_finds_the_steps_of_the_new_playbook(world: World):
+    await world.opened("common_spine")
+    await world.signal("trigger_playbook", {"playbook": "product_technical", "by": CSM, "reason": "asked to leave"})
+    assert (await world.tell("complete_step", step_id="ack_call", evidence=SPOKE))["ok"]
+
+
 async def test_a_step_by_hand_survives_a_change_of_playbook(world: World):
     await world.opened("common_spine")
     due = (await world.status())["steps"][3]["due"]
