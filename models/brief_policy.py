@@ -25,7 +25,8 @@ class BriefRules(Request):
     """What the preparation brief (CONV-9..13) and the value summary (SAVE-10) go by.
 
     ``engagement_metric`` is the one whose trend is told; ``depth_metric`` per unit of it below ``low_depth`` is little
-    use of the key features. ``averaged`` metrics have no sum, such as people counted anew each day. A page has at most
+    use of the key features. ``averaged`` metrics have no sum, such as people counted anew each day.
+    Two periods are compared where ``compare_from_pct`` of the days of each were measured. A page has at most
     ``most_words`` (two minutes of reading) and lists up to ``most_lines`` of a kind, fewer where the words run out.
     """
 
@@ -36,6 +37,7 @@ class BriefRules(Request):
     depth_metric: str = Field(default="key_feature_events", min_length=1)
     low_depth: float = Field(default=3.0, gt=0)
     averaged: tuple[str, ...] = ("active_users",)
+    compare_from_pct: int = Field(default=50, ge=1, le=100)
     trend: TrendRules = TrendRules()
     alternative_kinds: tuple[OfferKind, ...] = ()
     positive_sentiments: tuple[str, ...] = ()

@@ -114,10 +114,16 @@ def _compared(facts: tuple[UsageFact, ...], metric: str, period: Period, rules: 
     return Compared(
         now=now,
         before=before,
-        change_pct=usage.change_pct(before.average, now.average),
+        change_pct=_change(before, now, rules),
         averaged=metric in rules.averaged,
         weeks=usage.weeks(facts, metric, period),
     )
+
+
+def _change(before: Measure, now: Measure, rules: BriefRules) -> int | None:
+    """None where too little of either period was measured to compare them."""
+    enough = all(each.measured_days * 100 >= rules.compare_from_pct * each.period.days for each in (before, now))
+    return usage.change_pct(before.average, now.average) if enough else None
 
 
 def _alternatives(facts: BriefFacts, period: Period) -> AlternativeSection:

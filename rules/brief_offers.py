@@ -30,7 +30,9 @@ def offer_section(facts: BriefFacts) -> OfferSection:
 
 def offer_lines(facts: BriefFacts) -> tuple[OfferLine, ...]:
     """The offers of the plan, the modules of its root cause and the policy, without those that are blocked."""
-    offers = {one.id: one for one in (*facts.plan.policy.offers, *facts.module_offers, *facts.plan.offers)}
+    offers: dict[str, OfferSpec] = {}
+    for offer in (*facts.plan.offers, *facts.module_offers, *facts.plan.policy.offers):
+        offers.setdefault(offer.id, offer)
     blocked = _blocked_kinds(facts)
     return tuple(_line(facts, offer) for offer in offers.values() if offer.kind not in blocked)
 
