@@ -10,6 +10,7 @@ from activities import Activities
 from activities.billing import BillingActivities
 from activities.book import BookActivities
 from activities.crm import CrmActivities
+from activities.documents import DocumentActivities
 from activities.messages import MessageActivities
 from activities.notices import NoticeActivities
 from activities.plans import PlanActivities
@@ -22,6 +23,10 @@ from adapters.crm.port import CrmPort
 from adapters.database import Database, check_migrated, open_database
 from adapters.directory.embedded import EmbeddedDirectory
 from adapters.directory.port import DirectoryPort
+from adapters.documents.embedded import EmbeddedDocuments
+from adapters.documents.pages import Pages
+from adapters.documents.port import DocumentsPort
+from adapters.documents.reading import DocumentSources
 from adapters.email.embedded import EmbeddedEmail
 from adapters.email.gate import GateRules, OutboundGate
 from adapters.email.outbox import Outbox
@@ -49,6 +54,12 @@ class Parts:
     billing: BillingPort
     book: BookPort
     playbooks: PlaybookPort
+    documents: DocumentsPort
+    pages: Pages
+
+    def sources(self) -> DocumentSources:
+        """What documents are computed from."""
+        return DocumentSources(self.crm, self.facts, self.directory, self.playbooks)
 
     def activities(self) -> Activities:
         """Everything that a worker can do with these parts."""
@@ -59,6 +70,7 @@ class Parts:
             notices=NoticeActivities(self.letters, self.email, self.directory, self.crm),
             messages=MessageActivities(self.letters, self.email),
             billing=BillingActivities(self.billing),
+            documents=DocumentActivities(self.sources(), self.pages, self.documents),
         )
 
 
@@ -90,4 +102,6 @@ def _parts(settings: Settings, database: Database) -> Parts:
         billing=EmbeddedBilling(database),
         book=EmbeddedBook(database),
         playbooks=FolderPlaybooks(settings.playbooks),
+        documents=EmbeddedDocuments(database),
+        pages=Pages(settings.playbooks / "messages"),
     )

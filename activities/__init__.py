@@ -10,6 +10,7 @@ from typing import Any
 from activities.billing import BillingActivities
 from activities.book import BookActivities
 from activities.crm import CrmActivities
+from activities.documents import DocumentActivities
 from activities.messages import MessageActivities
 from activities.notices import NoticeActivities
 from activities.plans import PlanActivities
@@ -24,6 +25,7 @@ class _Queue(StrEnum):
     EMAIL = "email"
     CRM = "crm"
     BILLING = "billing"
+    DATA = "data"
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Activities:
     notices: NoticeActivities
     messages: MessageActivities
     billing: BillingActivities
+    documents: DocumentActivities
 
     def on_queue(self, queue: str) -> list[Effect]:
         """The activities of a task queue; none for a queue that has none."""
@@ -54,5 +57,6 @@ class Activities:
                 self.billing.stop_charging,
                 self.billing.refund,
             ],
+            _Queue.DATA: [self.documents.prepare_brief],
         }
         return served.get(queue, [])

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from models.base import Id, Request
+from models.brief_policy import BriefRules
 from models.calendar import ZERO, Clock, Offset
 from models.concession_policy import ConcessionRules
 from models.offer import OfferSpec
@@ -167,6 +168,7 @@ class Policy(Request):
     statements: tuple[Statement, ...] = ()
     triage: TriageRules = TriageRules()
     concessions: ConcessionRules = ConcessionRules()
+    brief: BriefRules = BriefRules()
     offers: tuple[OfferSpec, ...] = ()
     raci: tuple[RaciRule, ...] = ()
     roles: tuple[RoleId, ...] = ()

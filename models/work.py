@@ -111,3 +111,21 @@ class ReleaseMessage(Record):
     by: PersonId
     at: Utc
     edits: tuple[Edit, ...] = ()
+
+
+class PrepareBrief(Record):
+    """Prepare the page that a person reads before the first call (CONV-8), once for the key.
+
+    ``at`` is the case's own time. ``reason`` is why the case was opened, ``root_cause`` what it found; both may be
+    unknown. ``playbook`` runs the case, and its offers are told.
+    """
+
+    key: str
+    account_id: str
+    person: PersonId
+    at: Utc
+    playbook: str
+    case_id: str = ""
+    reason: str = ""
+    root_cause: str | None = None
+    opened_at: Utc | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -47,12 +47,12 @@ class Written(Record):
 class Templates:
     """The templates of a messages folder, one subfolder per language; what a language lacks is written in English."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, filters: Mapping[str, Callable[..., Any]] | None = None) -> None:
         self._folder = folder
         self._jinja = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader(folder), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
-        self._jinja.filters |= {"day": _day, "moment": _moment, "money": _money}
+        self._jinja.filters |= {"day": _day, "moment": _moment, "money": _money} | dict(filters or {})
 
     def reader(self, template: str, locale: str, time_zone: str) -> Reader:
         """The reader of a template by their locale (``ms``, ``ms-MY``, ``id_ID``), with the fallback en (AMB-42)."""

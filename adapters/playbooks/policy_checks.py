@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from adapters.playbooks.brief_checks import brief_faults
 from adapters.playbooks.concession_checks import concession_faults
 from adapters.playbooks.fault import Fault
 from adapters.playbooks.library import Library, entries, parsed
@@ -50,7 +51,7 @@ def policy_faults(library: Library, words: Words) -> list[Fault]:
         found += _ladders(source, words) + _permissions(source, words) + _evidence(source)
         found += _root_causes(source, words) + _statements(source) + _seats(source, words)
         found += triage_faults(source, words) + concession_faults(source, words)
-        found += offer_faults(source, words) + raci_faults(source, words)
+        found += offer_faults(source, words) + raci_faults(source, words) + brief_faults(source)
     return found
 
 

@@ -21,6 +21,7 @@ from models.tables.customer import (
     TicketRow,
     UsageRow,
 )
+from models.tables.documents import DocumentRow
 from models.tables.ledger import CouponRow, InvoiceRow, PauseRow, RefundRow, SubscriptionRow
 from models.tables.post import DraftRow, OutboxRow, SwitchRow
 from models.tables.team import AbsenceRow, PersonRow
@@ -33,6 +34,7 @@ __all__ = [
     "CommitmentRow",
     "ContactRow",
     "CouponRow",
+    "DocumentRow",
     "DraftRow",
     "InboundRow",
     "InvoiceRow",

@@ -16,6 +16,7 @@ from activities import Activities
 from activities.billing import BillingActivities
 from activities.book import BookActivities
 from activities.crm import CrmActivities
+from activities.documents import DocumentActivities
 from activities.messages import MessageActivities
 from activities.notices import NoticeActivities
 from activities.plans import PlanActivities
@@ -24,9 +25,13 @@ from adapters.book.embedded import EmbeddedBook
 from adapters.crm.embedded import EmbeddedCrm
 from adapters.database import Database, migrate, open_database
 from adapters.directory.embedded import EmbeddedDirectory
+from adapters.documents.embedded import EmbeddedDocuments
+from adapters.documents.pages import Pages
+from adapters.documents.reading import DocumentSources
 from adapters.email.embedded import EmbeddedEmail
 from adapters.email.gate import GateRules, OutboundGate
 from adapters.email.outbox import Outbox
+from adapters.facts.embedded import EmbeddedFacts
 from adapters.letters.embedded import EmbeddedLetters
 from adapters.playbooks.port import PlaybookPort
 from models.crm import AccountRecord
@@ -122,6 +127,11 @@ class House:
             notices=NoticeActivities(letters, self.gate, self.directory, self.crm),
             messages=MessageActivities(letters, self.gate),
             billing=BillingActivities(EmbeddedBilling(database)),
+            documents=DocumentActivities(
+                DocumentSources(self.crm, EmbeddedFacts(database), self.directory, Failing(TransientFault("away"))),
+                Pages(MESSAGES),
+                EmbeddedDocuments(database),
+            ),
         )
 
     async def furnish(self) -> None:

@@ -121,6 +121,10 @@ concessions:
   budget_currency: USD
   valid_for: P14D
   approval_within: PT24H
+brief:
+  look_back_days: 90
+  trend: {window_days: 14, least_days: 5, steady_pct: 15, drop_pct: 40}
+  alternative_kinds: [pause, partner]
 offers:
   - {id: resources, kind: resources, what: "a person more", approval: csm}
 permissions:

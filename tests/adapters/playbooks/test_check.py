@@ -250,7 +250,23 @@ def test_somebody_approves_the_highest_rate(library: Path, break_file: Callable[
     assert [fault.wrong for fault in check(library)] == ["nobody approves a rate above 40 %"]
 
 
-@pytest.mark.parametrize(("file", "field"), [(POLICY, "concessions"), (RACI, "raci")])
+@pytest.mark.parametrize(
+    ("old", "new", "wrong"),
+    [
+        ("look_back_days: 90", "look_back_days: 27", "two stretches of 14 days do not fit into 27 days"),
+        ("least_days: 5", "least_days: 15", "a stretch of 14 days never has 15 measured days"),
+        ("drop_pct: 40", "drop_pct: 10", "a drop of 10 % would count as steady, which reaches 15 %"),
+        ("[pause, partner]", "[pause, pause]", "the kind 'pause' is there twice"),
+    ],
+)
+def test_a_brief_that_could_never_see_a_decline_is_a_fault(
+    library: Path, break_file: Callable[[str, str, str], int], old: str, new: str, wrong: str
+) -> None:
+    break_file(POLICY, old, new)
+    assert [fault.wrong for fault in check(library)] == [wrong]
+
+
+@pytest.mark.parametrize(("file", "field"), [(POLICY, "concessions"), (POLICY, "brief"), (RACI, "raci")])
 def test_a_policy_that_offers_need_is_not_left_out(library: Path, file: str, field: str) -> None:
     text = (library / file).read_text(encoding="utf-8")
     (library / file).write_text(text.replace(f"{field}:", "x:"))

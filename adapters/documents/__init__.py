@@ -1,0 +1,1 @@
+"""Documents: what they are computed from, how they are written, and where they are kept."""

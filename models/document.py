@@ -1,0 +1,41 @@
+"""A document that was prepared once and is kept as it was."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from models.base import Record, Utc
+from models.brief import Brief
+from models.people import PersonId
+
+
+class DocumentKind(StrEnum):
+    """What a document is."""
+
+    BRIEF = "brief"
+    VALUE_SUMMARY = "value_summary"
+    ROI = "roi"
+
+
+class Document(Record):
+    """A page of Markdown. Natural key: ``key``; ``person`` is who it was prepared for, ``at`` its moment (UTC).
+
+    ``id`` is given by whoever keeps it.
+    """
+
+    id: str = ""
+    key: str
+    kind: DocumentKind
+    account_id: str
+    case_id: str = ""
+    person: PersonId = ""
+    title: str
+    text: str
+    at: Utc
+
+
+class Prepared(Record):
+    """A brief, and the page that shows it."""
+
+    brief: Brief
+    page: Document
