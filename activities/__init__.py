@@ -13,6 +13,7 @@ from activities.crm import CrmActivities
 from activities.messages import MessageActivities
 from activities.notices import NoticeActivities
 from activities.plans import PlanActivities
+from activities.siblings import SiblingActivities
 
 Effect = Callable[..., Any]
 
@@ -28,7 +29,7 @@ class _Queue(StrEnum):
 
 @dataclass(frozen=True)
 class Activities:
-    """Everything that a worker can do."""
+    """Everything that a worker can do; ``siblings`` needs the client of the worker, which adds it."""
 
     plans: PlanActivities
     book: BookActivities
@@ -36,11 +37,13 @@ class Activities:
     notices: NoticeActivities
     messages: MessageActivities
     billing: BillingActivities
+    siblings: SiblingActivities | None = None
 
     def on_queue(self, queue: str) -> list[Effect]:
         """The activities of a task queue; none for a queue that has none."""
+        started = [self.siblings.start_case] if self.siblings else []
         served: dict[str, list[Effect]] = {
-            _Queue.CASES: [self.plans.load_plan, self.book.write_book],
+            _Queue.CASES: [self.plans.load_plan, self.book.write_book, *started],
             _Queue.EMAIL: [
                 self.notices.send_digest,
                 self.notices.notify_team,
