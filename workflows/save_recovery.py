@@ -30,6 +30,7 @@ class SaveRecovery(CaseShell):
 
     updates = contract.RECOVERY_UPDATES
     signals = contract.RECOVERY_SIGNALS
+    longest_history = 1_500  # a year is several runs, each below 2,000 events also where nobody does anything
 
     @workflow.run
     @payloads.takes_one

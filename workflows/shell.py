@@ -52,6 +52,7 @@ class CaseShell(ABC):
 
     updates: ClassVar[dict[str, type[Command]]] = {}
     signals: ClassVar[dict[str, type[Request]]] = {}
+    longest_history: ClassVar[int | None] = None
 
     def __init__(self) -> None:
         self.case: Any = None
@@ -213,7 +214,7 @@ class CaseShell(ABC):
 
     def _startable(self) -> list[Action]:
         """What is due; before continue-as-new only where somebody waits, so that the lanes run empty."""
-        resting = workflow.info().is_continue_as_new_suggested()
+        resting = self._is_long()
         due = follow_through.due_for_waiting if resting else follow_through.due
         return due(self.case, workflow.now())
 
@@ -226,9 +227,15 @@ class CaseShell(ABC):
     def _maybe_continue_as_new(self) -> None:
         """Go on in a fresh history once nothing is under way and nobody waits; waiting here would lock a handler out."""
         idle = self._lanes.idle and not self._changed and not self._early
-        if idle and workflow.info().is_continue_as_new_suggested() and workflow.all_handlers_finished():
+        if idle and self._is_long() and workflow.all_handlers_finished():
             carried = Carried(resumed=self.case.model_dump(mode="json"), answers=self._answers)
             workflow.continue_as_new(args=[carried])
+
+    def _is_long(self) -> bool:
+        """Whether the history is long enough to go on in a fresh one: as the server says, or as the workflow is sized."""
+        info = workflow.info()
+        sized = self.longest_history and info.get_current_history_length() >= self.longest_history
+        return info.is_continue_as_new_suggested() or bool(sized)
 
     async def _wake(self, at: datetime | None) -> None:
         """Sleep until the case changes, a lane ends, or the next thing falls due. One timer, kept while it is right."""
