@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -103,3 +104,23 @@ async def test_a_recovery_under_another_id_or_without_its_fields_is_refused(serv
         handle = await soon(served.client.start_workflow("SaveRecovery", payload, id=name, task_queue="cases"))
         with pytest.raises(Exception, match="Workflow execution failed"):
             await soon(handle.result())
+
+
+async def test_a_year_in_which_nobody_does_anything_stays_in_short_histories(served: World):
+    start = {"account_id": ACCOUNT, "save_case_id": "save-1", "saved_at": datetime.now(UTC).isoformat()}
+    await soon(served.client.start_workflow("SaveRecovery", start, id=recovery_id(ACCOUNT), task_queue="cases"))
+    recovery = recovery_of(served)
+    await planned(recovery)
+    lengths: dict[str, int] = {}
+    for _ in range(25):
+        await soon(fast_forward(served.client, recovery.case.id, timedelta(days=15)))
+        history = await soon(recovery.case.fetch_history())
+        lengths[history.events[0].workflow_execution_started_event_attributes.original_execution_run_id] = len(
+            history.events
+        )
+    assert len(lengths) > 1
+    assert max(lengths.values()) < 2_000
+    status = await recovery.status()
+    assert "end_of_monitoring" in status["overdue"]
+    missed = [step["state"] for step in status["steps"] if step["id"].startswith("touchpoint/")]
+    assert missed == ["failed"] * 11 + ["open"]
