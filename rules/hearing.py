@@ -40,8 +40,12 @@ def team_changed(case: C, signal: c.TeamChanged, now: datetime) -> C:
 
 
 def retry_now(case: C, signal: c.RetryNow, now: datetime) -> C:
-    """Whatever waits for its next try is tried at once; anybody whom the case knows may ask for it."""
-    authority.check(case, c.NAMES[type(signal)], signal.by)
+    """Whatever waits for its next try is tried at once; anybody whom the case knows may ask for it.
+
+    A case that could not read its account yet knows nobody, and anybody may tell it that the CRM is back.
+    """
+    if case.account is not None:
+        authority.check(case, c.NAMES[type(signal)], signal.by)
     at_once = {"not_before": now, "held": 0}
     retries = tuple(retry.model_copy(update=at_once) for retry in case.retries)
     case = case.model_copy(update={"retries": retries, "paused": ()})

@@ -268,3 +268,10 @@ def test_a_plan_of_another_kind_is_refused():
     r.do(c.AdoptPlan(by="p-mgr", playbook="common_spine"))
     assert r.case.plan.name == "recovery"
     assert r.case.kind is CaseKind.RECOVERY
+
+
+def test_a_case_that_could_not_read_its_account_is_told_by_anybody_that_the_crm_is_back():
+    r = Recovery(failing(Verb.LOAD_ACCOUNT, 2)(instantly))
+    assert r.case.account is None
+    r.signal(c.RetryNow(by="p-csm"))
+    assert r.case.account is not None
