@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -16,6 +17,7 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities import Activities
+from activities.siblings import SiblingActivities
 from adapters.backup import home_lock
 from adapters.observe.gauges import watch_book
 from adapters.observe.logging import configure_logging
@@ -27,8 +29,9 @@ from parts import open_parts
 from settings import Settings, SettingsError, load_settings
 from workflows.contract import SEARCH_ATTRIBUTES, Queue
 from workflows.save_attempt import SaveAttempt
+from workflows.save_recovery import SaveRecovery
 
-WORKFLOWS = (SaveAttempt,)
+WORKFLOWS = (SaveAttempt, SaveRecovery)
 GRACE = timedelta(seconds=10)
 
 
@@ -45,18 +48,19 @@ def build_workers(
 
     Shared by the command line, the tests, the bench and the replay, so that they cannot drift.
     """
+    served = replace(activities, siblings=SiblingActivities(client))
     return [
         Worker(
             client,
             task_queue=queue,
             workflows=WORKFLOWS if queue is Queue.CASES else (),
-            activities=activities.on_queue(queue),
+            activities=served.on_queue(queue),
             workflow_runner=sandbox(),
             graceful_shutdown_timeout=GRACE,
             **options,
         )
         for queue in queues
-        if activities.on_queue(queue)
+        if served.on_queue(queue)
     ]
 
 

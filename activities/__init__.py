@@ -14,6 +14,7 @@ from activities.documents import DocumentActivities
 from activities.messages import MessageActivities
 from activities.notices import NoticeActivities
 from activities.plans import PlanActivities
+from activities.siblings import SiblingActivities
 
 Effect = Callable[..., Any]
 
@@ -30,7 +31,7 @@ class _Queue(StrEnum):
 
 @dataclass(frozen=True)
 class Activities:
-    """Everything that a worker can do."""
+    """Everything that a worker can do; ``siblings`` needs the client of the worker, which adds it."""
 
     plans: PlanActivities
     book: BookActivities
@@ -39,11 +40,13 @@ class Activities:
     messages: MessageActivities
     billing: BillingActivities
     documents: DocumentActivities
+    siblings: SiblingActivities | None = None
 
     def on_queue(self, queue: str) -> list[Effect]:
         """The activities of a task queue; none for a queue that has none."""
+        started = [self.siblings.start_case] if self.siblings else []
         served: dict[str, list[Effect]] = {
-            _Queue.CASES: [self.plans.load_plan, self.book.write_book],
+            _Queue.CASES: [self.plans.load_plan, self.book.write_book, *started],
             _Queue.EMAIL: [
                 self.notices.send_digest,
                 self.notices.notify_team,

@@ -13,11 +13,12 @@ from rich.text import Text
 from cli import cases, view_case
 from cli.command import Reply, command, group
 from cli.desk import Desk
-from cli.options import Account, By, CaseOrAccount
+from cli.options import By, CaseOrAccount
 from cli.stuck import Stuck, find_stuck
 from cli.words import table
 from models.base import Record
 from models.book import CaseEntry, CaseFilter
+from models.case import CaseKind
 from models.commands import RetryNow
 
 app = group("Look at cases: list them, read their history, find those that are stuck.")
@@ -44,7 +45,7 @@ async def list_(
     return Reply(found, view_case.of_cases(found, await desk.names(), datetime.now(UTC)))
 
 
-@command(app, "show", example="case show acc-0001")
+@command(app, "show", example="case show recovery:acc-0001")
 async def show(
     desk: Desk,
     case: CaseOrAccount,
@@ -52,9 +53,10 @@ async def show(
 ) -> Reply:
     """One case with its plan: asked of an open one, read from the book for a closed one."""
     entry = await cases.find(desk, case)
-    last = await cases.latest(desk, entry.account_id)
+    kind = CaseKind(entry.kind)
+    last = await cases.latest(desk, entry.account_id, kind)
     if entry.case_id == last.case_id:
-        seen = await cases.see(desk, entry.account_id)
+        seen = await cases.see(desk, entry.account_id, kind)
     else:
         seen = cases.Seen(await (await desk.parts()).book.status_of(entry.case_id))
     account = await (await desk.parts()).crm.account(entry.account_id)
@@ -82,9 +84,10 @@ async def stuck(desk: Desk) -> Reply:
 
 
 @command(app, "retry", example="case retry acc-0001 --by usr-01")
-async def retry(desk: Desk, account: Account, by: By) -> Reply:
+async def retry(desk: Desk, case: CaseOrAccount, by: By) -> Reply:
     """Try at once what waits for its next try (signal retry_now), for when a service is back."""
-    await cases.signal(desk, account, RetryNow(by=by))
+    kind, account = cases.named(case)
+    await cases.signal(desk, account, RetryNow(by=by), kind)
     return Reply(Retried(account_id=account), Text(f"the case of {account} tries again now"))
 
 

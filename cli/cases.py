@@ -30,7 +30,12 @@ from models.faults import PermanentFault, TransientFault
 from models.status import Status
 from workflows import contract
 
-SAVE = CaseKind.SAVE.value
+SAVE, RECOVERY = CaseKind.SAVE, CaseKind.RECOVERY
+_NAMES = {SAVE: "save attempt", RECOVERY: "recovery"}
+_HOW = {
+    SAVE: "open {}: python starter.py save open {} --by PERSON --reason REASON",
+    RECOVERY: "a save of {1} that ends well starts {0}",
+}
 PATIENCE = timedelta(seconds=30)
 QUICK = timedelta(seconds=5)
 # Below the 20 s after which the server answers by itself and the client would ask again, for ever. A deadline and not
@@ -68,12 +73,14 @@ async def open_save(client: Client, start: SaveStart) -> bool:
     return True
 
 
-async def update(desk: Desk, account: str, given: Command, command_id: str | None = None) -> Answered:
-    """Give the open save of an account a command. The same ``command_id`` twice counts once.
+async def update(
+    desk: Desk, account: str, given: Command, command_id: str | None = None, kind: CaseKind = SAVE
+) -> Answered:
+    """Give the open case of an account a command. The same ``command_id`` twice counts once.
 
     Raises ``Failure``: what the case refuses, a closed case with its outcome, an account without a case.
     """
-    handle = (await desk.client()).get_workflow_handle(contract.save_id(account))
+    handle = (await desk.client()).get_workflow_handle(contract.workflow_id(kind, account))
     known_as = command_id or str(uuid4())
     try:
         with desk.working(f"asking the case of {account}"):
@@ -82,70 +89,71 @@ async def update(desk: Desk, account: str, given: Command, command_id: str | Non
             )
             return answered
     except WorkflowUpdateFailedError as error:
-        raise await _failed_update(desk, account, error) from error
+        raise await _failed_update(desk, account, error, kind) from error
     except WorkflowUpdateRPCTimeoutOrCancelledError as error:
         again = f"The command may still count: give it again with --id {known_as}, then it counts once."
         raise TransientFault(f"{_NO_WORKER}. {again}") from error
     except RPCError as error:
-        raise await gone(desk, account, error) from error
+        raise await gone(desk, account, error, kind) from error
 
 
-async def signal(desk: Desk, account: str, fact: Request) -> None:
-    """Send the open save of an account a fact. Raises ``Failure`` where there is no open one."""
-    await _check_open(desk, account)
-    handle = (await desk.client()).get_workflow_handle(contract.save_id(account))
+async def signal(desk: Desk, account: str, fact: Request, kind: CaseKind = SAVE) -> None:
+    """Send the open case of an account a fact. Raises ``Failure`` where there is no open one."""
+    await _check_open(desk, account, kind)
+    handle = (await desk.client()).get_workflow_handle(contract.workflow_id(kind, account))
     try:
         await handle.signal(NAMES[type(fact)], fact)
     except RPCError as error:
-        raise await gone(desk, account, error) from error
+        raise await gone(desk, account, error, kind) from error
 
 
-async def signal_each(desk: Desk, accounts: list[str], fact: Request, on: str) -> list[str]:
-    """Send a fact to the open saves of these accounts; gives those that were reached, skipping what closed meanwhile."""
+async def signal_each(desk: Desk, open_cases: list[CaseEntry], fact: Request, on: str) -> list[str]:
+    """Send a fact to these open cases; gives the accounts that were reached, skipping what closed meanwhile."""
     client = await desk.client()
     reached = []
-    with desk.counting(on, len(accounts)) as progress:
-        for account in accounts:
+    with desk.counting(on, len(open_cases)) as progress:
+        for entry in open_cases:
             try:
-                await client.get_workflow_handle(contract.save_id(account)).signal(NAMES[type(fact)], fact)
-                reached.append(account)
+                await client.get_workflow_handle(entry.workflow_id).signal(NAMES[type(fact)], fact)
+                reached.append(entry.account_id)
             except RPCError as error:
                 if error.status not in _GONE:
                     raise
             progress.advance(progress.task_ids[0])
-    return reached
+    return list(dict.fromkeys(reached))
 
 
-async def _clock(client: Client, account: str) -> datetime:
+async def _clock(client: Client, workflow_id: str) -> datetime:
     """The case's own time (UTC): an open case answers with the time of its last change, which may be days ago."""
     try:
-        return await virtual_now(client, contract.save_id(account))
+        return await virtual_now(client, workflow_id)
     except (PermanentFault, TransientFault):
         return datetime.now(UTC)
 
 
-async def see(desk: Desk, account: str) -> Seen:
-    """How the save of an account stands: asked of the open case, read from the book for a closed one."""
-    if not await is_running(await desk.client(), contract.save_id(account)):
-        entry = await latest(desk, account)
+async def see(desk: Desk, account: str, kind: CaseKind = SAVE) -> Seen:
+    """How the case of an account stands: asked of the open case, read from the book for a closed one."""
+    workflow_id = contract.workflow_id(kind, account)
+    if not await is_running(await desk.client(), workflow_id):
+        entry = await latest(desk, account, kind)
         note = "" if entry.closed_at else "Temporal does not know this case; this is what the book knows of it"
         return Seen(await (await desk.parts()).book.status_of(entry.case_id), note)
     try:
         with desk.working(f"asking the case of {account}"):
             client = await desk.client()
-            status = await ask(client, account)
-            return Seen(status.model_copy(update={"as_of": max(status.as_of, await _clock(client, account))}))
+            status = await ask(client, account, kind)
+            return Seen(status.model_copy(update={"as_of": max(status.as_of, await _clock(client, workflow_id))}))
     except TransientFault as fault:
-        known = await (await desk.parts()).book.open_case(account, SAVE)
+        known = await (await desk.parts()).book.open_case(account, kind)
         if known is None:
             raise
         note = f"{fault}. This is what the book knew at its last entry"
         return Seen(await (await desk.parts()).book.status_of(known.case_id), note)
 
 
-async def ask(client: Client, account: str) -> Status:
-    """The query ``status`` of the open save. Raises ``TransientFault`` where the case does not answer."""
-    handle = client.get_workflow_handle(contract.save_id(account))
+async def ask(client: Client, account: str, kind: CaseKind = SAVE) -> Status:
+    """The query ``status`` of the open case. Raises ``TransientFault`` where the case does not answer."""
+    handle = client.get_workflow_handle(contract.workflow_id(kind, account))
     try:
         async with asyncio.timeout(PATIENCE.total_seconds()):
             while True:
@@ -169,82 +177,88 @@ async def is_running(client: Client, workflow_id: str) -> bool:
     return described.status is WorkflowExecutionStatus.RUNNING
 
 
-async def latest(desk: Desk, account: str) -> CaseEntry:
-    """The last save of an account in the book. Raises ``Failure`` saying whether the account or the case is missing."""
+async def latest(desk: Desk, account: str, kind: CaseKind = SAVE) -> CaseEntry:
+    """The last case of that kind in the book. Raises ``Failure`` saying whether the account or the case is missing."""
     parts = await desk.parts()
-    entry = await parts.book.latest_case(account, SAVE)
+    entry = await parts.book.latest_case(account, kind)
     if entry is not None:
         return entry
     await parts.crm.account(account)
-    if await _was_just_opened(desk, account):
+    if await _was_just_opened(desk, account, kind):
         raise TransientFault(f"the case of {account} was opened a moment ago and is not in the book yet; try again")
-    how = f"open one: python starter.py save open {account} --by PERSON --reason REASON"
-    raise unknown(RefusalType.UNKNOWN_CASE, f"account {account} has no save attempt; {how}")
+    how = _HOW[kind].format("one", account)
+    raise unknown(RefusalType.UNKNOWN_CASE, f"account {account} has no {_NAMES[kind]}; {how}")
 
 
-async def _was_just_opened(desk: Desk, account: str) -> bool:
+async def _was_just_opened(desk: Desk, account: str, kind: CaseKind) -> bool:
     try:
-        return await is_running(await desk.client(), contract.save_id(account))
+        return await is_running(await desk.client(), contract.workflow_id(kind, account))
     except PermanentFault:  # without Temporal the book has the last word
         return False
 
 
+def named(case_or_account: str) -> tuple[CaseKind, str]:
+    """The kind and the account that ``recovery:ACCOUNT`` or ``save:ACCOUNT`` name; a save where no kind is named."""
+    prefix, _, rest = case_or_account.partition(":")
+    return (CaseKind(prefix), rest) if rest and prefix in set(CaseKind) else (SAVE, case_or_account)
+
+
 async def find(desk: Desk, case_or_account: str) -> CaseEntry:
-    """A case by its id, or the last one of an account; ``save:ACCOUNT`` will do as well. Raises ``Failure``."""
-    name = case_or_account.removeprefix(contract.save_id(""))
+    """A case by its id, or the last save of an account; ``recovery:ACCOUNT`` is its recovery. Raises ``Failure``."""
+    kind, name = named(case_or_account)
     parts = await desk.parts()
-    entry = await parts.book.latest_case(name, SAVE)
+    entry = await parts.book.latest_case(name, kind)
     if entry is not None:
         return entry
     try:
         return await parts.book.case(name)
     except PermanentFault:
         if name in {account.id for account in await parts.crm.accounts()}:
-            return await latest(desk, name)
+            return await latest(desk, name, kind)
     said = f"there is neither a case nor an account '{case_or_account}'; see 'case list' and 'accounts'"
     raise unknown(RefusalType.UNKNOWN_CASE, said)
 
 
-async def gone(desk: Desk, account: str, error: RPCError) -> Exception:
+async def gone(desk: Desk, account: str, error: RPCError, kind: CaseKind = SAVE) -> Exception:
     """Why Temporal does not know an open case: it is closed, was never opened, or belongs to another server."""
     if error.status not in _GONE:
         return error
-    entry = await latest(desk, account)
+    entry = await latest(desk, account, kind)
     if entry.closed_at is None:
         said = f"the book has an open case of {account}, but this Temporal does not know it; check TEMPORAL_ADDRESS"
         return unknown(RefusalType.UNKNOWN_CASE, said)
-    return _closed(account, entry.outcome, entry.closed_at)
+    return _closed(account, entry.outcome, entry.closed_at, kind)
 
 
-async def _check_open(desk: Desk, account: str) -> None:
+async def _check_open(desk: Desk, account: str, kind: CaseKind) -> None:
     """Refuse a signal to a case that is closed and only settles what it owes: a signal gets no answer of its own."""
     client = await desk.client()
-    if not await is_running(client, contract.save_id(account)):
+    if not await is_running(client, contract.workflow_id(kind, account)):
         return
     try:
-        status = await ask(client, account)
+        status = await ask(client, account, kind)
     except TransientFault:  # a case that cannot answer now takes the signal when it can
         return
     if status.outcome:
-        raise _closed(account, status.outcome, _ended_at(status))
+        raise _closed(account, status.outcome, _ended_at(status), kind)
 
 
-async def _failed_update(desk: Desk, account: str, error: WorkflowUpdateFailedError) -> Exception:
+async def _failed_update(desk: Desk, account: str, error: WorkflowUpdateFailedError, kind: CaseKind) -> Exception:
     cause = error.cause
     if not isinstance(cause, ApplicationError):
         return TransientFault(f"the case gave no answer ({cause}); give the command again")
     if cause.type == "AcceptedUpdateCompletedWorkflow":
-        entry = await latest(desk, account)
-        return _closed(account, entry.outcome, entry.closed_at)
+        entry = await latest(desk, account, kind)
+        return _closed(account, entry.outcome, entry.closed_at, kind)
     if cause.type in (RefusalType.UNKNOWN_ACCOUNT, RefusalType.UNKNOWN_CASE):
         return unknown(cause.type, cause.message)
     return refused(cause.type or "Refused", cause.message)
 
 
-def _closed(account: str, outcome: str | None, closed_at: datetime | None) -> Failure:
+def _closed(account: str, outcome: str | None, closed_at: datetime | None, kind: CaseKind) -> Failure:
     at = f"{closed_at:%Y-%m-%d %H:%M} UTC" if closed_at else "a while"
-    how = f"open a new one: python starter.py save open {account} --by PERSON --reason REASON"
-    return refused(RefusalType.CASE_CLOSED, f"the save attempt of {account} is closed as {outcome} since {at}; {how}")
+    how = _HOW[kind].format("a new one", account)
+    return refused(RefusalType.CASE_CLOSED, f"the {_NAMES[kind]} of {account} is closed as {outcome} since {at}; {how}")
 
 
 def _ended_at(status: Status) -> datetime | None:

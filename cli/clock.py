@@ -15,7 +15,7 @@ from cli.exits import unknown
 from cli.options import CaseOrAccount, length
 from cli.words import when
 from models.base import Record, Utc
-from workflows.contract import save_id
+from workflows.contract import recovery_id, save_id
 
 
 class Moved(Record):
@@ -37,7 +37,11 @@ async def fast_forward(
     delta = length(by)
     entry = await cases.find(desk, case)
     client = await desk.client()
-    open_ids = [name for name in (save_id(entry.account_id),) if await cases.is_running(client, name)]
+    open_ids = [
+        name
+        for name in (save_id(entry.account_id), recovery_id(entry.account_id))
+        if await cases.is_running(client, name)
+    ]
     if not open_ids:
         raise unknown("NotRunning", f"{entry.account_id} has no open case, so there is no clock to move")
     moved = []

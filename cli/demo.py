@@ -96,7 +96,7 @@ def _code(failed: Sequence[Check]) -> ExitCode:
 
 def _links(house: House) -> RenderableType:
     lists = {
-        "all cases": "WorkflowType = 'SaveAttempt'",
+        "all cases": "WorkflowType IN ('SaveAttempt', 'SaveRecovery')",
         "overdue": "Overdue = true AND ExecutionStatus = 'Running'",
     }
     grid = Table.grid(padding=(0, 2))

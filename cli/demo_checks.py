@@ -101,7 +101,8 @@ async def _read_back(house: House, played: Sequence[Played]) -> AsyncIterator[Ch
 async def _tasks_closed(house: House, played: Sequence[Played]) -> Check:
     wrong = []
     for each in (each for each in played if each.status.outcome):
-        tasks = [task for task in await house.parts.crm.tasks(each.role.account) if task.open]
+        known = await house.parts.crm.tasks(each.role.account)
+        tasks = [task for task in known if task.open and task.case_id == each.status.case_id]
         wrong += [f"{each.role.account}: {task.step}" for task in tasks]
     return _check("each closed case has no open CRM task", wrong)
 

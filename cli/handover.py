@@ -104,9 +104,11 @@ async def _seats(parts: Parts, former: str) -> list[SeatRecord]:
 async def _hand(desk: Desk, seat: SeatRecord, former: str, successor: str, by: str) -> Handed:
     parts = await desk.parts()
     told = False
-    if seat.person == former and await parts.book.open_case(seat.account_id, cases.SAVE):
+    for kind in (cases.SAVE, cases.RECOVERY) if seat.person == former else ():
+        if await parts.book.open_case(seat.account_id, kind) is None:
+            continue
         try:
-            await cases.update(desk, seat.account_id, Assign(role=seat.role, person=successor, by=by))
+            await cases.update(desk, seat.account_id, Assign(role=seat.role, person=successor, by=by), kind=kind)
             told = True
         except Failure as failure:
             if failure.kind != RefusalType.CASE_CLOSED:

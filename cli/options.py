@@ -12,7 +12,12 @@ from models.calendar import Offset
 
 Account = Annotated[str, typer.Argument(help="Id of the account, such as acc-0001.", show_default=False)]
 CaseOrAccount = Annotated[
-    str, typer.Argument(metavar="CASE_OR_ACCOUNT", help="Id of a case or of its account.", show_default=False)
+    str,
+    typer.Argument(
+        metavar="CASE_OR_ACCOUNT",
+        help="Id of a case or of its account; recovery:ACCOUNT is its recovery.",
+        show_default=False,
+    ),
 ]
 By = Annotated[str, typer.Option("--by", help="Your id in the team directory (see 'people').", show_default=False)]
 Reason = Annotated[str, typer.Option("--reason", help="Why, in a few words.", show_default=False)]
@@ -24,6 +29,13 @@ CommandId = Annotated[
     str | None,
     typer.Option("--id", help="Id of this command: given again with the same one, it counts once.", show_default=False),
 ]
+
+Proof = Annotated[str, typer.Option("--evidence", help="What proves it, in one text.")]
+Items = Annotated[list[str] | None, typer.Option("--item", help="A required content as id=text; may be given again.")]
+Decision = Annotated[str | None, typer.Option("--decision", help="The choice that the step asks for.")]
+Everything = Annotated[bool, typer.Option("--all", help="Show the steps that have ended, too.")]
+Notes = Annotated[str, typer.Option("--notes", help="How it came to this.", show_default=False)]
+OutcomeProof = Annotated[str, typer.Option("--evidence", help="What proves it, where the outcome asks for it.")]
 
 
 def moment(text: str) -> datetime:

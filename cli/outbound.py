@@ -15,7 +15,7 @@ from cli.options import By, Reason
 from cli.view_letters import of_letter, of_outbox
 from cli.words import when
 from models.base import Record
-from models.book import CaseFilter
+from models.book import CaseEntry, CaseFilter
 from models.commands import RetryNow
 from models.letter import OutboundSwitch, OutboxState
 
@@ -50,10 +50,13 @@ async def resume_all(desk: Desk, by: By) -> Reply:
     await desk.client()
     switch = await parts.outbox.resume(by)
     entries = await parts.book.cases(CaseFilter(open_only=True, limit=100_000))
-    accounts = sorted({entry.account_id for entry in entries})
-    told = await cases.signal_each(desk, accounts, RetryNow(by=by), "telling open cases")
+    told = await cases.signal_each(desk, sorted(entries, key=_account), RetryNow(by=by), "telling open cases")
     said = f"outgoing mail leaves again; {len(told)} open case(s) try at once what was held back"
     return Reply(Resumed(switch=switch, cases_told=tuple(told)), Text(said, style="green"))
+
+
+def _account(entry: CaseEntry) -> str:
+    return entry.account_id
 
 
 @command(app, "list", example="outbox list --state held")

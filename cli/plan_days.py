@@ -10,6 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from models.calendar import Calendar, Clock, Offset, Shift
 from models.plan import OPENED, Plan, StepSpec, When
+from models.recovery import SAVED
 from rules import dating
 
 OPENS = datetime(2024, 1, 1, 9, tzinfo=UTC)
@@ -65,7 +66,8 @@ def _turns(
     over = _due(plan, ends_with) if ends_with else None
     turns: list[tuple[datetime, datetime]] = []
     begins = opens
-    while begins < (over or end):
+    most = step.until.times if step.until else None
+    while begins < (over or end) and len(turns) != most:
         due = dating.moment(opens, _times(every, len(turns) + 1), step.clock, _CALENDAR)
         if over is not None and due > over:
             break
@@ -87,7 +89,7 @@ def _due(plan: Plan, step: StepSpec) -> datetime | None:
 
 
 def _moment(plan: Plan, when: When) -> datetime | None:
-    if when.after == OPENED:
+    if when.after in (OPENED, SAVED):  # a recovery opens when the customer was saved
         return dating.moment(OPENS, when.offset, when.clock, _CALENDAR)
     other = plan.step(when.after.removeprefix("step:"))
     anchor = _due(plan, other) if other else None

@@ -13,9 +13,9 @@ from cli import cases, view_case
 from cli.command import Reply, command, group
 from cli.desk import Desk
 from cli.exits import refused, unknown
-from cli.options import Account, By, CommandId, Playbook, Reason, moment
+from cli.options import Account, By, CommandId, Everything, Notes, OutcomeProof, Playbook, Reason, moment
 from models.base import Record
-from models.case import RefusalType, TimelineEvent
+from models.case import CaseKind, RefusalType, TimelineEvent
 from models.commands import AdoptPlan, CloseSave, HoldCase, Resume, RiskSignal, SaveStart, TriggerPlaybook
 from models.faults import TransientFault
 from models.status import Status
@@ -99,13 +99,18 @@ async def signal(
 async def status(
     desk: Desk,
     account: Account,
-    everything: Annotated[bool, typer.Option("--all", help="Show the steps that have ended, too.")] = False,
+    everything: Everything = False,
 ) -> Reply:
     """How the save attempt stands: its plan with what is late on top, its messages, what comes next.
 
     An open case answers itself; a closed one is read from the book.
     """
-    seen = await cases.see(desk, account)
+    return await shown(desk, account, cases.SAVE, everything=everything)
+
+
+async def shown(desk: Desk, account: str, kind: CaseKind, *, everything: bool) -> Reply:
+    """How the account's case of that kind stands."""
+    seen = await cases.see(desk, account, kind)
     view = view_case.of_status(seen, await _title(desk, account), await desk.names(), everything=everything)
     return Reply(seen.status, view)
 
@@ -158,8 +163,8 @@ async def close(
         ),
     ],
     by: By,
-    notes: Annotated[str, typer.Option("--notes", help="How it came to this.", show_default=False)],
-    evidence: Annotated[str, typer.Option("--evidence", help="What proves it, where the outcome asks for it.")] = "",
+    notes: Notes,
+    evidence: OutcomeProof = "",
     decision_date: Annotated[
         str | None, typer.Option("--decision-date", help="When they will decide, for 'deferred'; ISO text.")
     ] = None,

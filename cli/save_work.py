@@ -9,9 +9,10 @@ import typer
 from cli import cases, view_case
 from cli.command import Reply, command
 from cli.desk import Desk
-from cli.options import Account, By, CommandId, MessageId, Reason, StepId, moment, pairs
+from cli.options import Account, By, CommandId, Decision, Items, MessageId, Proof, Reason, StepId, moment, pairs
 from cli.save import app as app
 from cli.view_letters import of_draft
+from models.case import CaseKind
 from models.commands import (
     AddStep,
     Assign,
@@ -31,8 +32,9 @@ from models.plan import Channel
 from models.save import Answer, Probability, SaveableAnswers, SaveWindow
 
 
-async def _give(desk: Desk, account: str, given: Command, command_id: str | None) -> Reply:
-    answered = await cases.update(desk, account, given, command_id)
+async def give(desk: Desk, account: str, given: Command, command_id: str | None, kind: CaseKind = cases.SAVE) -> Reply:
+    """Give the account's open case of that kind a command, and show its answer."""
+    answered = await cases.update(desk, account, given, command_id, kind)
     return Reply(answered, view_case.of_answer(answered))
 
 
@@ -42,16 +44,14 @@ async def step(
     account: Account,
     step_id: StepId,
     by: By,
-    evidence: Annotated[str, typer.Option("--evidence", help="What proves it, in one text.")] = "",
-    item: Annotated[
-        list[str] | None, typer.Option("--item", help="A required content as id=text; may be given again.")
-    ] = None,
-    decision: Annotated[str | None, typer.Option("--decision", help="The choice that the step asks for.")] = None,
+    evidence: Proof = "",
+    item: Items = None,
+    decision: Decision = None,
     command_id: CommandId = None,
 ) -> Reply:
     """Complete a step with its evidence. What would prove it is said where something is missing."""
     proof = EvidenceGiven(text=evidence, items=pairs(item, "--item"), decision=decision)
-    return await _give(desk, account, CompleteStep(step_id=step_id, by=by, evidence=proof), command_id)
+    return await give(desk, account, CompleteStep(step_id=step_id, by=by, evidence=proof), command_id)
 
 
 @command(app, "reschedule", example="save reschedule acc-0001 draft_plan --due 2026-12-04 --by usr-01 --reason leave")
@@ -67,7 +67,7 @@ async def reschedule(
 ) -> Reply:
     """Move a due moment; moving a promise to the customer needs their consent."""
     given = RescheduleStep(step_id=step_id, due=moment(due), by=by, reason=reason, consent=consent)
-    return await _give(desk, account, given, command_id)
+    return await give(desk, account, given, command_id)
 
 
 @command(app, "reopen", example='save reopen acc-0001 contact_call --by usr-07 --reason "that was another customer"')
@@ -75,7 +75,7 @@ async def reopen(
     desk: Desk, account: Account, step_id: StepId, by: By, reason: Reason, command_id: CommandId = None
 ) -> Reply:
     """Open a step again whose evidence was wrong or weak; what was given stays in the history."""
-    return await _give(desk, account, ReopenStep(step_id=step_id, by=by, reason=reason), command_id)
+    return await give(desk, account, ReopenStep(step_id=step_id, by=by, reason=reason), command_id)
 
 
 @command(app, "skip", example='save skip acc-0001 workshop --by usr-01 --reason "they know it already"')
@@ -83,7 +83,7 @@ async def skip(
     desk: Desk, account: Account, step_id: StepId, by: By, reason: Reason, command_id: CommandId = None
 ) -> Reply:
     """Leave a step out, where its playbook allows it."""
-    return await _give(desk, account, SkipStep(step_id=step_id, by=by, reason=reason), command_id)
+    return await give(desk, account, SkipStep(step_id=step_id, by=by, reason=reason), command_id)
 
 
 @command(
@@ -114,7 +114,7 @@ async def add_step(
         reason=reason,
         customer_facing=customer_facing,
     )
-    return await _give(desk, account, given, command_id)
+    return await give(desk, account, given, command_id)
 
 
 @command(app, "contact", example='save contact acc-0001 phone --answered --by usr-01 --summary "spoke with the CTO"')
@@ -130,7 +130,7 @@ async def contact(
 ) -> Reply:
     """Log a contact with the customer, answered or not."""
     given = LogContact(by=by, channel=channel, answered=answered, summary=summary, prefers_email=email_only)
-    return await _give(desk, account, given, command_id)
+    return await give(desk, account, given, command_id)
 
 
 @command(
@@ -149,7 +149,7 @@ async def cause(
 ) -> Reply:
     """Record the root cause; it picks the playbook, and what is done is kept."""
     given = RecordRootCause(root_cause=code, whys=tuple(why), by=by, stated_reason=stated)
-    return await _give(desk, account, given, command_id)
+    return await give(desk, account, given, command_id)
 
 
 @command(app, "statement", example='save statement acc-0001 too_expensive --quote "we cannot justify it" --by usr-01')
@@ -162,7 +162,7 @@ async def statement(
     command_id: CommandId = None,
 ) -> Reply:
     """Tag what the customer said; the answer says what it means and how to respond."""
-    return await _give(desk, account, TagStatement(code=code, quote=quote, by=by), command_id)
+    return await give(desk, account, TagStatement(code=code, quote=quote, by=by), command_id)
 
 
 @command(app, "triage", example="save triage acc-0001 --can-solve yes --still-needed yes --economics no --by usr-01")
@@ -188,7 +188,7 @@ async def triage(
         good_for_us=good_for_us,
     )
     given = Triage(by=by, answers=answers, probability=probability, window=window)
-    return await _give(desk, account, given, command_id)
+    return await give(desk, account, given, command_id)
 
 
 @command(app, "message", example="save message acc-0001 engaged_notice-1")
@@ -216,7 +216,7 @@ async def release(
 ) -> Reply:
     """Send a drafted message, signed by you, with the parts that you wrote."""
     given = ReleaseMessage(message_id=message_id, by=by, edits=pairs(edit, "--edit"))
-    return await _give(desk, account, given, command_id)
+    return await give(desk, account, given, command_id)
 
 
 @command(app, "assign", example="save assign acc-0001 csm usr-03 --by usr-07")
@@ -229,4 +229,4 @@ async def assign(
     command_id: CommandId = None,
 ) -> Reply:
     """Give a role on this case to a person; what is open there is theirs to do."""
-    return await _give(desk, account, Assign(role=role, person=person, by=by), command_id)
+    return await give(desk, account, Assign(role=role, person=person, by=by), command_id)

@@ -87,7 +87,8 @@ def _slept(entry: CaseEntry, now: datetime) -> Iterator[tuple[str, str]]:
 
 async def _unwritten(client: Client, known: set[str]) -> list[Stuck]:
     """Open workflows of which the book has not heard for a while; nothing where the server keeps no list."""
-    query = f"WorkflowType = '{WorkflowType.SAVE_ATTEMPT}' AND ExecutionStatus = 'Running'"
+    types = ", ".join(f"'{name}'" for name in WorkflowType)
+    query = f"WorkflowType IN ({types}) AND ExecutionStatus = 'Running'"
     now, found = datetime.now(UTC), []
     try:
         async for running in client.list_workflows(query):

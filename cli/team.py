@@ -17,6 +17,7 @@ from cli.exits import ExitCode, Failure
 from cli.options import PersonArg, day
 from cli.words import money, table, when
 from models.base import Record
+from models.book import CaseEntry
 from models.commands import TeamChanged
 from models.directory import DirectoryPerson
 from models.portfolio import AbsenceRow
@@ -94,16 +95,18 @@ async def deactivate(desk: Desk, person: PersonArg) -> Reply:
 
 async def _told(desk: Desk, parts: Parts, person: DirectoryPerson, said: str) -> Reply:
     fact = TeamChanged(person=person.id)
-    told = await cases.signal_each(desk, await open_accounts(parts, person.id), fact, "telling their open cases")
+    told = await cases.signal_each(desk, await open_cases(parts, person.id), fact, "telling their open cases")
     return Reply(TeamChange(person=person.id, said=said, cases_told=tuple(told)), _view(said, told))
 
 
-async def open_accounts(parts: Parts, person: str) -> list[str]:
-    """The accounts with an open case that a person leads, works in, or has a seat on."""
-    mine = {entry.account_id for entry in await parts.book.cases_of_person(person)}
-    seats = {seat.account_id for seat in await parts.crm.seats_held(person)} - mine
-    seated = {account for account in seats if await parts.book.open_case(account, cases.SAVE)}
-    return sorted(mine | seated)
+async def open_cases(parts: Parts, person: str) -> list[CaseEntry]:
+    """The open cases that a person leads, works in, or has a seat on, by account."""
+    found = {entry.case_id: entry for entry in await parts.book.cases_of_person(person)}
+    for account in sorted({seat.account_id for seat in await parts.crm.seats_held(person)}):
+        for kind in (cases.SAVE, cases.RECOVERY):
+            entry = await parts.book.open_case(account, kind)
+            found |= {entry.case_id: entry} if entry else {}
+    return sorted(found.values(), key=lambda entry: (entry.account_id, entry.kind))
 
 
 def _view(said: str, told: list[str]) -> RenderableType:

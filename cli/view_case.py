@@ -14,7 +14,7 @@ from cli.desk import Names
 from cli.words import apart, table, when
 from models.base import Utc
 from models.book import CaseEntry
-from models.case import Message, MessageState, TimelineEvent
+from models.case import CaseKind, Message, MessageState, TimelineEvent
 from models.commands import Answered
 from models.status import Status, StepStatus
 from models.step import StepState
@@ -61,7 +61,8 @@ def of_cases(entries: Sequence[CaseEntry], names: Names, now: Utc) -> Renderable
         closed = f"[dim]closed\n{when(entry.closed_at)}[/]"
         due = closed if entry.closed_at else due if entry.next_due else "[dim]-[/]"
         owner = escape(names.of(entry.owner))
-        rows.add_row(entry.account_id, stage, entry.plan or "-", owner, late, due)
+        account = entry.account_id if entry.kind == CaseKind.SAVE else f"{entry.account_id}\n[dim]{entry.kind}[/]"
+        rows.add_row(account, stage, entry.plan or "-", owner, late, due)
     return rows
 
 
@@ -85,9 +86,13 @@ def of_became(events: Sequence[TimelineEvent], names: Names) -> RenderableType:
 
 def _header(status: Status, account: str) -> RenderableType:
     stage = f"closed as [bold]{status.outcome}[/]" if status.outcome else f"stage [bold]{status.stage}[/]"
+    title = {"save": "save attempt"}.get(status.kind, status.kind)
+    verdict = {True: "verified", False: "not verified", None: "not judged yet"}[status.verified]
     rows = [
-        f"[bold]{escape(account)}[/] · save attempt · {stage}",
-        f"[dim]playbook[/] {status.plan or 'none yet'}   [dim]root cause[/] {status.root_cause or 'not known yet'}   "
+        f"[bold]{escape(account)}[/] · {title} · {stage}",
+        f"[dim]playbook[/] {status.plan or 'none yet'}   [dim]save[/] {verdict}"
+        if status.kind == CaseKind.RECOVERY
+        else f"[dim]playbook[/] {status.plan or 'none yet'}   [dim]root cause[/] {status.root_cause or 'not known yet'}   "
         f"[dim]severity[/] {status.severity or '-'}",
         f"[dim]opened[/] {when(status.opened_at)}   [dim]now[/] {when(status.as_of)} UTC   [dim]case[/] {status.case_id}",
     ]

@@ -53,7 +53,8 @@ def _due(step: StepSpec) -> str:
     opens = f"\n[dim]opens {of_when(step.opens)}[/]"
     if step.recur is None or step.until is None:
         return f"{of_when(step.due)}{opens}"
-    return f"every {step.recur} until {step.until.step or step.until.stage}{opens}"
+    ends = f"{step.until.times} times" if step.until.times else f"until {step.until.step or step.until.stage}"
+    return f"every {step.recur}, {ends}{opens}" if step.until.times else f"every {step.recur} {ends}{opens}"
 
 
 def _proof(step: StepSpec) -> str:

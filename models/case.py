@@ -19,6 +19,7 @@ class CaseKind(StrEnum):
     """Which lifecycle a case follows."""
 
     SAVE = "save"
+    RECOVERY = "recovery"
 
 
 class RefusalType(StrEnum):
@@ -166,6 +167,17 @@ class Ask(Record):
     sentence: str = ""
 
 
+class Sibling(Record):
+    """A case of the same account that this one must still start, or tell what was seen where it is open already."""
+
+    kind: CaseKind
+    at: Utc
+    by: PersonId = ""
+    reason: str = ""
+    signal: str = ""
+    detail: str = ""
+
+
 class PastStep(Record):
     """A step that was done before the case was brought into Followthrough."""
 
@@ -203,6 +215,7 @@ class Case(Record):
     approvals: tuple[Approval, ...] = ()
     asks: tuple[Ask, ...] = ()
     notices: tuple[Notice, ...] = ()
+    siblings: tuple[Sibling, ...] = ()
     past: tuple[PastStep, ...] = ()
     imported_at: Utc | None = None
     timeline: tuple[TimelineEvent, ...] = ()

@@ -35,6 +35,25 @@ class SaveStart(Request):
     past: ImportedPast | None = None
 
 
+class CarriedCommitment(Request):
+    """A promise that was made in the save and is still owed (POST-7)."""
+
+    id: Id
+    title: Text
+    owner: Id
+    due: Given
+
+
+class RecoveryStart(Request):
+    """Begin the recovery of an account that was saved; a save that ended well does so by itself."""
+
+    account_id: Id
+    save_case_id: Id
+    saved_at: Given
+    commitments: Annotated[tuple[CarriedCommitment, ...], Field(max_length=50)] = ()
+    outcome: Id | None = None
+
+
 class Command(Request):
     """A command of a person."""
 
@@ -202,6 +221,14 @@ class CloseSave(Command):
     decision_date: Given | None = None
 
 
+class CloseRecovery(Command):
+    """End a recovery with an outcome (POST-12)."""
+
+    outcome: Id
+    notes: Text
+    evidence: Remark = ""
+
+
 UPDATES: dict[str, type[Command]] = {
     "log_contact": LogContact,
     "record_root_cause": RecordRootCause,
@@ -230,7 +257,22 @@ SIGNALS: dict[str, type[Request]] = {
 }
 """The signals of a save attempt by their contract names."""
 
-NAMES: dict[type[Request], str] = {model: name for name, model in {**UPDATES, **SIGNALS}.items()}
+_SAVES_ONLY = ("record_root_cause", "tag_statement", "triage", "close")
+
+RECOVERY_UPDATES: dict[str, type[Command]] = {
+    **{name: model for name, model in UPDATES.items() if name not in _SAVES_ONLY},
+    "close": CloseRecovery,
+}
+"""The Updates of a recovery by their contract names: the step commands, and how it ends."""
+
+RECOVERY_SIGNALS: dict[str, type[Request]] = {
+    name: SIGNALS[name] for name in ("risk_signal", "team_changed", "retry_now")
+}
+"""The signals of a recovery by their contract names; a risk signal there is a relapse."""
+
+NAMES: dict[type[Request], str] = {
+    model: name for table in (UPDATES, SIGNALS, RECOVERY_UPDATES, RECOVERY_SIGNALS) for name, model in table.items()
+}
 """The contract name of each command, for the authority and stage tables."""
 
 

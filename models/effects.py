@@ -25,9 +25,10 @@ class Verb(StrEnum):
     DRAFT_MESSAGE = "draft_message"
     RELEASE_MESSAGE = "release_message"
     WRITE_BOOK = "write_book"
+    START_CASE = "start_case"
 
 
-OWED_AFTER_CLOSE = (Verb.SYNC_TASKS, Verb.ADD_NOTE, Verb.WRITE_BOOK)
+OWED_AFTER_CLOSE = (Verb.SYNC_TASKS, Verb.ADD_NOTE, Verb.WRITE_BOOK, Verb.START_CASE)
 
 
 class Word(StrEnum):

@@ -73,15 +73,16 @@ class Condition(Request):
 
 
 class Until(Request):
-    """When a recurring step ends: once a step is done, or once the case reaches a stage."""
+    """When a recurring step ends: once a step is done, once the case reaches a stage, or after so many times."""
 
     step: Id | None = None
     stage: str | None = None
+    times: int | None = Field(default=None, ge=1, le=1000)
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Until:
-        if (self.step is None) == (self.stage is None):
-            raise ValueError("'until' names exactly one of step and stage")
+        if sum(one is not None for one in (self.step, self.stage, self.times)) != 1:
+            raise ValueError("'until' names exactly one of step, stage and times")
         return self
 
 

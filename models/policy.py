@@ -143,7 +143,8 @@ class TriageRules(Request):
 class Policy(Request):
     """The numbers of the process that hold for every step of a plan.
 
-    The policy files set every field; the defaults serve a case only until its plan is loaded.
+    The policy files set every field; the defaults serve a case only until its plan is loaded. Where
+    ``recovery_follows``, a save that ended well begins the account's recovery by itself (POST-5).
     """
 
     warn_percent: int = Field(default=75, ge=1, le=99)
@@ -171,4 +172,5 @@ class Policy(Request):
     brief: BriefRules = BriefRules()
     offers: tuple[OfferSpec, ...] = ()
     raci: tuple[RaciRule, ...] = ()
+    recovery_follows: bool = False
     roles: tuple[RoleId, ...] = ()

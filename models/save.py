@@ -6,9 +6,10 @@ from enum import StrEnum
 
 from models.base import Record, Utc
 from models.calendar import Offset
-from models.case import Case, CaseKind
-from models.people import PersonId
-from models.plan import Channel
+from models.case import CaseKind
+from models.contact import ContactAttempt as ContactAttempt
+from models.contact import CustomerCase
+from models.contact import RiskFact as RiskFact
 
 
 class SaveStage(StrEnum):
@@ -92,26 +93,7 @@ class Assessment(Record):
     ladder: str = "standard"
 
 
-class ContactAttempt(Record):
-    """A contact with the customer that was made or tried."""
-
-    at: Utc
-    by: PersonId
-    channel: Channel
-    answered: bool
-    summary: str
-
-
-class RiskFact(Record):
-    """A risk signal or a tagged statement that was attached to the case."""
-
-    at: Utc
-    kind: str
-    detail: str
-    by: PersonId | None = None
-
-
-class SaveCase(Case):
+class SaveCase(CustomerCase):
     """A save attempt for one account (DESIGN: one open save case per account)."""
 
     kind: CaseKind = CaseKind.SAVE
@@ -127,11 +109,7 @@ class SaveCase(Case):
     saveable: Saveable = Saveable.UNDECIDED
     probability: Probability | None = None
     window: SaveWindow | None = None
-    contacts: tuple[ContactAttempt, ...] = ()
-    prefers_email: bool = False
     no_contact_proposed: bool = False
-    facts: tuple[RiskFact, ...] = ()
-    closing_evidence: str = ""
     decision_date: Utc | None = None
 
     def first_response(self) -> tuple[Offset, Utc] | None:

@@ -32,6 +32,7 @@ class Status(Record):
     plan: str = ""
     root_cause: str | None = None
     severity: str | None = None
+    verified: bool | None = None
     on_hold_until: Utc | None = None
     as_of: Utc
     opened_at: Utc

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.base import Record, Utc
 from models.case import Edit
+from models.commands import RecoveryStart, RiskSignal, SaveStart
 from models.effects import DigestLine, TaskChange
 from models.people import PersonId
 
@@ -129,3 +130,20 @@ class PrepareBrief(Record):
     reason: str = ""
     root_cause: str | None = None
     opened_at: Utc | None = None
+
+
+class StartCase(Record):
+    """Start a case of the account as a sibling of the one that asks, or reach the one that is open under that id.
+
+    One of ``recovery`` and ``save`` is its start; ``signal`` is what the case is told besides, new or open.
+    """
+
+    key: str
+    case_id: str
+    account_id: str
+    workflow_type: str
+    workflow_id: str
+    summary: str
+    recovery: RecoveryStart | None = None
+    save: SaveStart | None = None
+    signal: RiskSignal | None = None

@@ -19,7 +19,7 @@ from rules import dating, tasks
 from rules.planning import finished, following, frozen, leaves_undone, present_owner, running
 from rules.routing import holder, policy_of
 
-CRM, DIRECTORY, PLAN, BOOK, DRAFTS, MAIL = "crm", "directory", "plan", "book", "drafts", "email:"
+CRM, DIRECTORY, PLAN, BOOK, DRAFTS, MAIL, CASES = "crm", "directory", "plan", "book", "drafts", "email:", "cases"
 
 
 def mailbox(recipient: str) -> str:
@@ -52,6 +52,7 @@ def agenda(case: Case) -> Iterator[Entry]:
     yield from _notices(case)
     yield from _tasks(case)
     yield from _closing_note(case)
+    yield from _siblings(case)
     yield from _book(case)
 
 
@@ -214,6 +215,12 @@ def _closing_note(case: Case) -> Iterator[Entry]:
         yield Entry(moment=case.closed_at, verb=Verb.ADD_NOTE, lane=CRM)
 
 
+def _siblings(case: Case) -> Iterator[Entry]:
+    """Cases of the account that this one starts; it does not end before they have begun."""
+    for sibling in case.siblings:
+        yield Entry(moment=sibling.at, verb=Verb.START_CASE, lane=CASES, ask=sibling.kind)
+
+
 def _book(case: Case) -> Iterator[Entry]:
     if (case.account or case.closed) and case.revision > case.booked_revision:
         yield Entry(moment=case.opened_at, verb=Verb.WRITE_BOOK, lane=BOOK)
@@ -230,4 +237,5 @@ FAILURE_CLASS = {
     Verb.DRAFT_MESSAGE: FailureClass.NOTIFY,
     Verb.RELEASE_MESSAGE: FailureClass.NOTIFY,
     Verb.WRITE_BOOK: FailureClass.RECORD,
+    Verb.START_CASE: FailureClass.RECORD,
 }

@@ -36,6 +36,14 @@ def playbook(case: Case) -> str:
     return asked[-1] if asked else case.plan.name if case.plan else ""
 
 
+def at_least(case: C, spine: str, refused: str, now: datetime) -> C:
+    """A case that has no plan yet, and could not have the one it wanted, asks for the plan that no case goes without."""
+    asked = any(ask.kind is AskKind.PLAN and not ask.answered and ask.subject != refused for ask in case.asks)
+    if case.plan or case.closed or asked:
+        return case
+    return plan(case, spine, case.opened_by, f"in place of {refused}", now)
+
+
 def find(case: Case, ask_id: str) -> Ask | None:
     """The ask of that id, or None."""
     return next((ask for ask in case.asks if ask.id == ask_id), None)

@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 from models.case import Case, CaseKind
 from models.plan import Plan
 from models.step import Step
+from rules.recovery import lifecycle as recovery
 from rules.save import lifecycle as save
 
 C = TypeVar("C", bound=Case)
@@ -36,11 +37,14 @@ class Lifecycle(Protocol[C]):
     def step_ended(self, case: C, step: Step, now: datetime) -> C:
         """The system brought a step to its end."""
 
+    def effect_ended(self, case: C, now: datetime) -> C:
+        """An effect took place, or was given up."""
+
     def reject(self, case: C, reason: str, now: datetime) -> C:
         """The case must not have been opened."""
 
 
-_KINDS: dict[CaseKind, Any] = {CaseKind.SAVE: save}
+_KINDS: dict[CaseKind, Any] = {CaseKind.SAVE: save, CaseKind.RECOVERY: recovery}
 
 
 def of(case: C) -> Lifecycle[C]:

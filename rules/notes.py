@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.case import Case
+from models.recovery import RecoveryCase
 from models.save import SaveCase
 
 
@@ -13,4 +14,7 @@ def closing(case: Case) -> str:
     if isinstance(case, SaveCase):
         lines.append(f"Root cause: {case.root_cause or 'not found'}. Plan: {case.plan.ref if case.plan else 'none'}.")
         lines.append(f"Contacts: {len(case.contacts)}; steps done: {done}; saveable test: {case.saveable}.")
+    if isinstance(case, RecoveryCase):
+        found = {True: "verified", False: "not verified", None: "not judged"}[case.verified]
+        lines.append(f"The save of {case.saved_at:%Y-%m-%d} (case {case.save_case_id}): {found}; steps done: {done}.")
     return "\n".join(lines)

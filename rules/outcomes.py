@@ -8,7 +8,7 @@ from models.case import Ask, Case, Message, MessageState, RefusalType
 from models.effects import OWED_AFTER_CLOSE, Action, Outcome, OutcomeKind, Retry, Verb, Word
 from models.plan import StepSpec, When
 from models.step import Evidence, Step, StepState, Told
-from rules import adopting, asking, lifecycle, team
+from rules import adopting, asking, carrying, lifecycle, team
 from rules.edit import C, change, put_steps, say, tell
 from rules.planning import follow_up
 from rules.routing import holder, policy_of
@@ -16,6 +16,10 @@ from rules.routing import holder, policy_of
 
 def done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
     """The case after the effect took place."""
+    return lifecycle.of(case).effect_ended(_done(case, action, outcome, now), now)
+
+
+def _done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
     match action.verb:
         case Verb.LOAD_ACCOUNT:
             return _account_loaded(case, outcome, now)
@@ -35,6 +39,8 @@ def done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
             return _released(case, action, outcome, now)
         case Verb.ADD_NOTE:
             return change(case, closing_noted=True)
+        case Verb.START_CASE:
+            return carrying.started(case, action, outcome, now)
         case Verb.WRITE_BOOK:
             return case.model_copy(update={"booked_revision": action.revision, "booked_events": action.events})
 
@@ -83,6 +89,10 @@ def waits(case: C, action: Action, outcome: Outcome, until: datetime, now: datet
 
 def given_up(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
     """It cannot be done by the system: whoever asked is answered, and what is owed becomes a person's step."""
+    return lifecycle.of(case).effect_ended(_given_up(case, action, outcome, now), now)
+
+
+def _given_up(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
     if action.verb is Verb.LOAD_ACCOUNT:
         return lifecycle.of(case).reject(case, outcome.reason, now)
     if action.verb in (Verb.LOAD_PLAN, Verb.LOAD_PERSON, Verb.RELEASE_MESSAGE):
@@ -95,6 +105,8 @@ def given_up(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
         case = _put_message(case, _message(case, action, now, MessageState.DROPPED))
     elif action.verb is Verb.ADD_NOTE:
         case = change(case, closing_noted=True)
+    elif action.verb is Verb.START_CASE:
+        case = carrying.without(case, action)
     return _repair(case, action, outcome, now)
 
 

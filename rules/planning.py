@@ -79,7 +79,7 @@ def _warning(case: Case, step: Step, spec: StepSpec) -> Utc | None:
 
 def finished(case: Case, spec: StepSpec) -> bool:
     """Whether a recurring step has come to its end: its ``until`` step is done, or the stage is reached."""
-    if spec.until is None:
+    if spec.until is None or spec.until.times:
         return False
     if spec.until.step:
         return any(s.step_id == spec.until.step and s.state is StepState.DONE for s in case.steps)
@@ -158,7 +158,9 @@ def _next_occurrence(case: C, step: Step, spec: StepSpec) -> C:
     if following(case, step) or step.due is None:
         return case
     turn = Step(step_id=spec.id, occurrence=step.occurrence + 1, recurring=True, origin=step.origin, shift=step.shift)
-    return put_steps(case, first_turn_after(case, turn, spec, step.due))
+    turn = first_turn_after(case, turn, spec, step.due)
+    most = spec.until.times if spec.until else None
+    return case if most and turn.occurrence > most else put_steps(case, turn)
 
 
 def following(case: Case, step: Step) -> Step | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from models.case import RefusalType
+from models.case import Case, RefusalType
+from models.plan import Plan
 
 
 class Refused(Exception):
@@ -19,3 +20,8 @@ class Refused(Exception):
 def one_of(names: Iterable[str]) -> str:
     """The names as a refusal lists them; a plain word where there are none."""
     return ", ".join(names) or "none"
+
+
+def wrong_kind(case: Case, plan: Plan) -> str:
+    """Why a plan of another kind does not go with the case."""
+    return f"'{plan.name}' is a plan of the kind {plan.kind}; this is a {case.kind} case"

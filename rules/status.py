@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from models.case import Case
+from models.recovery import RecoveryCase
 from models.save import SaveCase
 from models.status import Status, StepStatus
 from models.step import Step, StepState
@@ -25,6 +26,7 @@ def of(case: Case, now: datetime) -> Status:
         plan=case.plan.ref if case.plan else "",
         root_cause=save.root_cause if save else None,
         severity=save.assessment.severity if save and save.assessment else None,
+        verified=case.verified if isinstance(case, RecoveryCase) else None,
         on_hold_until=case.hold.until if case.hold else None,
         as_of=now,
         opened_at=case.opened_at,

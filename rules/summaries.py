@@ -21,6 +21,7 @@ _PLAIN = {
     Verb.ADD_NOTE: "note the outcome in the CRM",
     Verb.RELEASE_MESSAGE: "send a released message",
     Verb.WRITE_BOOK: "write the book",
+    Verb.START_CASE: "start the case that follows",
 }
 
 

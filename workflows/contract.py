@@ -9,9 +9,13 @@ from temporalio import workflow
 from temporalio.common import SearchAttributeIndexedValueType, SearchAttributeKey
 
 with workflow.unsafe.imports_passed_through():
+    from models.case import CaseKind
+    from models.commands import RECOVERY_SIGNALS as RECOVERY_SIGNALS
+    from models.commands import RECOVERY_UPDATES as RECOVERY_UPDATES
     from models.commands import SIGNALS as SIGNALS
     from models.commands import UPDATES as UPDATES
     from models.commands import Answered as Answered
+    from models.commands import RecoveryStart as RecoveryStart
     from models.commands import SaveStart as SaveStart
     from models.status import Status as Status
 
@@ -34,11 +38,22 @@ class WorkflowType(StrEnum):
     """Workflow types by name."""
 
     SAVE_ATTEMPT = "SaveAttempt"
+    SAVE_RECOVERY = "SaveRecovery"
 
 
 def save_id(account_id: str) -> str:
     """The workflow id of the save attempt of an account; one is open at a time."""
     return f"save:{account_id}"
+
+
+def recovery_id(account_id: str) -> str:
+    """The workflow id of the recovery of an account; one is open at a time."""
+    return f"recovery:{account_id}"
+
+
+def workflow_id(kind: CaseKind, account_id: str) -> str:
+    """The workflow id of the case of that kind that an account has open."""
+    return {CaseKind.SAVE: save_id, CaseKind.RECOVERY: recovery_id}[kind](account_id)
 
 
 ACCOUNT_ID = SearchAttributeKey.for_keyword("AccountId")

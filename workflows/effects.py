@@ -14,8 +14,10 @@ with workflow.unsafe.imports_passed_through():
     from activities.messages import MessageActivities
     from activities.notices import NoticeActivities
     from activities.plans import PlanActivities
+    from activities.siblings import SiblingActivities
     from models.account import AccountFile
-    from models.case import Ask, Case
+    from models.case import Ask, Case, CaseKind
+    from models.commands import RiskSignal, SaveStart
     from models.effects import Action, Joined, Outcome, Verb
     from models.plan import Plan
     from models.work import (
@@ -28,11 +30,12 @@ with workflow.unsafe.imports_passed_through():
         Receipt,
         ReleaseMessage,
         SendDigest,
+        StartCase,
         SyncTasks,
     )
-    from rules import booking, notes
+    from rules import booking, carrying, notes
 
-from workflows.contract import Queue
+from workflows.contract import Queue, WorkflowType, workflow_id
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ def _receipt(receipt: Receipt) -> Outcome:
 
 
 def _account(case: Case, _: Action) -> LoadAccount:
-    return LoadAccount(account_id=case.account_id, people=(case.opened_by,))
+    return LoadAccount(account_id=case.account_id, people=tuple(filter(None, (case.opened_by,))))
 
 
 def _file(file: AccountFile) -> Outcome:
@@ -148,6 +151,23 @@ def _ask(case: Case, action: Action) -> Ask:
     return next(ask for ask in case.asks if ask.id == action.subject)
 
 
+def _start(case: Case, action: Action) -> StartCase:
+    sibling = next(one for one in case.siblings if one.kind == action.subject)
+    is_save = sibling.kind is CaseKind.SAVE
+    signal = RiskSignal(kind=sibling.signal, detail=sibling.detail, at=sibling.at) if sibling.signal else None
+    return StartCase(
+        key=action.key,
+        case_id=case.case_id,
+        account_id=case.account_id,
+        workflow_type=WorkflowType.SAVE_ATTEMPT if is_save else WorkflowType.SAVE_RECOVERY,
+        workflow_id=workflow_id(sibling.kind, case.account_id),
+        summary=f"{sibling.kind}: {case.account_id}",
+        recovery=None if is_save else carrying.recovery_start(case, sibling),
+        save=SaveStart(account_id=case.account_id, opened_by=sibling.by, reason=sibling.reason) if is_save else None,
+        signal=signal,
+    )
+
+
 EFFECTS: dict[Verb, Effect] = {
     Verb.LOAD_ACCOUNT: Effect(CrmActivities.load_account, Queue.CRM, _account, _file),
     Verb.LOAD_PERSON: Effect(CrmActivities.load_person, Queue.CRM, _person, _joined),
@@ -158,5 +178,6 @@ EFFECTS: dict[Verb, Effect] = {
     Verb.NOTIFY_TEAM: Effect(NoticeActivities.notify_team, Queue.EMAIL, _notice, _receipt),
     Verb.DRAFT_MESSAGE: Effect(MessageActivities.draft_message, Queue.EMAIL, _draft, _receipt),
     Verb.RELEASE_MESSAGE: Effect(MessageActivities.release_message, Queue.EMAIL, _release, _receipt),
+    Verb.START_CASE: Effect(SiblingActivities.start_case, Queue.CASES, _start, _receipt),
     Verb.WRITE_BOOK: Effect(BookActivities.write_book, Queue.CASES, _batch, _receipt),
 }

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RawValue
 
 with workflow.unsafe.imports_passed_through():
     from models.base import Request
-    from models.case import RefusalType
     from models.commands import Command, SaveStart
     from models.save import SaveCase
     from models.status import Status
@@ -20,7 +18,9 @@ with workflow.unsafe.imports_passed_through():
 
 from workflows import contract, payloads
 from workflows.handlers import speaks_contract
-from workflows.shell import CaseShell
+from workflows.shell import CaseShell, Opening
+
+_OPENING = Opening("save attempt", SaveStart, lambda start: contract.save_id(start.account_id), lifecycle.opened)
 
 
 @workflow.defn(name=contract.WorkflowType.SAVE_ATTEMPT)
@@ -36,7 +36,7 @@ class SaveAttempt(CaseShell):
     async def run(self, start: RawValue = payloads.NOTHING, *more: object) -> Status:
         """Open the case (or go on with it), follow it through, and give its final status."""
         try:
-            self.case = self._open(payloads.plain(payloads.only(start, more)))
+            self.case = self.begin(SaveCase, payloads.plain(payloads.only(start, more)), _OPENING)
         except Refused as refused:
             raise payloads.refusal(refused) from None
         return status.of(await self.follow(), workflow.now())
@@ -48,16 +48,3 @@ class SaveAttempt(CaseShell):
     def receive(self, case: SaveCase, signal: Request, now: datetime) -> SaveCase:
         """A signal to the save."""
         return signals.receive(case, signal, now)
-
-    def refuse(self, case: SaveCase, name: str, sentence: str, now: datetime) -> SaveCase:
-        """A signal that could not be read."""
-        return signals.refuse(case, name, sentence, None, now)
-
-    def _open(self, value: Any) -> SaveCase:
-        if workflow.info().continued_run_id:
-            return self.go_on(SaveCase, value)
-        start = payloads.fit(SaveStart, value)
-        expected = contract.save_id(start.account_id)
-        if workflow.info().workflow_id != expected:
-            raise Refused(RefusalType.BAD_PAYLOAD, f"the save attempt of this account has the workflow id {expected}")
-        return lifecycle.opened(start, str(workflow.uuid4()), workflow.now())

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from temporalio import workflow
 from temporalio.common import RawValue
@@ -17,7 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from models.commands import NAMES, Answered, Command
     from models.effects import Action
     from models.status import Status
-    from rules import asking, follow_through, status, summaries
+    from rules import asking, follow_through, hearing, status, summaries
     from rules.refusal import Refused
 
 from workflows import payloads, publishing
@@ -26,6 +27,7 @@ from workflows.lanes import Lanes
 _REMEMBERED = 50  # answers that go along to the next run: a repeated command comes soon or never
 Change = Callable[[Any, datetime], Any]
 K = TypeVar("K", bound=Case)
+S = TypeVar("S", bound=Request)
 
 
 class Carried(Record):
@@ -35,11 +37,22 @@ class Carried(Record):
     answers: dict[str, Answered] = {}
 
 
+@dataclass(frozen=True)
+class Opening(Generic[S, K]):
+    """How a workflow opens its case: what it is called, its start input, the id it must have, and the rule."""
+
+    name: str
+    model: type[S]
+    workflow_id: Callable[[S], str]
+    opened: Callable[[S, str, datetime], K]
+
+
 class CaseShell(ABC):
     """A case as a workflow. A workflow gives ``updates`` and ``signals``; its ``run`` opens the case and follows it."""
 
     updates: ClassVar[dict[str, type[Command]]] = {}
     signals: ClassVar[dict[str, type[Request]]] = {}
+    longest_history: ClassVar[int | None] = None
 
     def __init__(self) -> None:
         self.case: Any = None
@@ -58,10 +71,6 @@ class CaseShell(ABC):
     @abstractmethod
     def receive(self, case: Any, signal: Request, now: datetime) -> Any:
         """The case after a signal; never raises."""
-
-    @abstractmethod
-    def refuse(self, case: Any, name: str, sentence: str, now: datetime) -> Any:
-        """The case with a signal on record that could not be read; never raises."""
 
     async def follow(self) -> Any:
         """Follow the case until it is closed and nothing is owed; then give the final case."""
@@ -103,7 +112,7 @@ class CaseShell(ABC):
             signal = payloads.read(model, raw)
         except Refused as refused:
             sentence = refused.sentence
-            self._later(lambda case, now: self.refuse(case, NAMES[model], sentence, now))
+            self._later(lambda case, now: hearing.refuse(case, NAMES[model], sentence, None, now))
         else:
             self._later(lambda case, now: self.receive(case, signal, now))
 
@@ -117,6 +126,16 @@ class CaseShell(ABC):
     def _remember(self, update_id: str, answer: Answered) -> Answered:
         self._answers = dict([*self._answers.items(), (update_id, answer)][-_REMEMBERED:])
         return answer
+
+    def begin(self, kind: type[K], value: Any, opening: Opening[S, K]) -> K:
+        """The case as its start input opens it, or as the run before left it. Raises ``Refused(BadPayload)``."""
+        if workflow.info().continued_run_id:
+            return self.go_on(kind, value)
+        start = payloads.fit(opening.model, value)
+        expected = opening.workflow_id(start)
+        if workflow.info().workflow_id != expected:
+            raise Refused(RefusalType.BAD_PAYLOAD, f"the {opening.name} of this account has the workflow id {expected}")
+        return opening.opened(start, str(workflow.uuid4()), workflow.now())
 
     def go_on(self, kind: type[K], value: Any) -> K:
         """The case as the run before left it; what that run has answered stays answered.
@@ -199,7 +218,7 @@ class CaseShell(ABC):
 
     def _startable(self) -> list[Action]:
         """What is due; before continue-as-new only where somebody waits, so that the lanes run empty."""
-        resting = workflow.info().is_continue_as_new_suggested()
+        resting = self._is_long()
         due = follow_through.due_for_waiting if resting else follow_through.due
         return due(self.case, workflow.now())
 
@@ -212,9 +231,15 @@ class CaseShell(ABC):
     def _maybe_continue_as_new(self) -> None:
         """Go on in a fresh history once nothing is under way and nobody waits; waiting here would lock a handler out."""
         idle = self._lanes.idle and not self._changed and not self._early
-        if idle and workflow.info().is_continue_as_new_suggested() and workflow.all_handlers_finished():
+        if idle and self._is_long() and workflow.all_handlers_finished():
             carried = Carried(resumed=self.case.model_dump(mode="json"), answers=self._answers)
             workflow.continue_as_new(args=[carried])
+
+    def _is_long(self) -> bool:
+        """Whether the history is long enough to go on in a fresh one: as the server says, or as the workflow is sized."""
+        info = workflow.info()
+        sized = self.longest_history and info.get_current_history_length() >= self.longest_history
+        return info.is_continue_as_new_suggested() or bool(sized)
 
     async def _wake(self, at: datetime | None) -> None:
         """Sleep until the case changes, a lane ends, or the next thing falls due. One timer, kept while it is right."""

@@ -14,6 +14,7 @@ from adapters.playbooks.source import Source
 from adapters.playbooks.step_checks import step_faults
 from adapters.playbooks.vocabulary import STAGES
 from adapters.playbooks.words import Words, unknown, unknown_each, words_of
+from models.case import CaseKind
 from models.plan import MODULE
 from models.playbook import Playbook
 
@@ -82,7 +83,8 @@ def _extends(source: Source, words: Words) -> list[Fault]:
     parent = source.data.get("extends")
     if source.data.get("kind") == MODULE and parent is not None:
         return [source.fault(("extends",), "a module extends nothing", "leave 'extends' out, or write 'kind: save'")]
-    return unknown(source, ("extends",), "playbook", parent, words.playbooks)
+    same = words.recoveries if source.data.get("kind") == CaseKind.RECOVERY else words.playbooks
+    return unknown(source, ("extends",), "playbook", parent, same)
 
 
 def _trigger(source: Source, words: Words) -> list[Fault]:

@@ -36,7 +36,11 @@ class Library:
 
     def modules(self) -> tuple[str, ...]:
         """The names of the playbooks that are modules, sorted."""
-        return tuple(sorted({stem for stem, source in self.playbooks if source.data.get("kind") == MODULE}))
+        return self.of_kind(MODULE)
+
+    def of_kind(self, kind: str) -> tuple[str, ...]:
+        """The names of the playbooks of that kind, sorted."""
+        return tuple(sorted({stem for stem, source in self.playbooks if source.data.get("kind", "save") == kind}))
 
     def chain(self, name: str) -> list[Source]:
         """The playbook and all that it extends, nearest first; ends where a parent is missing or comes again."""

@@ -39,7 +39,7 @@ _KEYS = {
     "roles": "",
     "raci": "activity",
 }
-_NEEDED = tuple(field for field in Policy.model_fields if field not in ("statements", "offers"))
+_NEEDED = tuple(field for field in Policy.model_fields if field not in ("statements", "offers", "recovery_follows"))
 
 
 def policy_faults(library: Library, words: Words) -> list[Fault]:

@@ -6,9 +6,14 @@ from enum import StrEnum
 
 from models.case import CaseKind
 from models.plan import MODULE
+from models.recovery import RecoveryStage
 from models.save import SaveStage
 
-STAGES: dict[str, type[StrEnum]] = {CaseKind.SAVE.value: SaveStage, MODULE: SaveStage}
+STAGES: dict[str, type[StrEnum]] = {
+    CaseKind.SAVE.value: SaveStage,
+    CaseKind.RECOVERY.value: RecoveryStage,
+    MODULE: SaveStage,
+}
 """The stages that the steps of each kind of playbook may name."""
 
 COMMANDS = (

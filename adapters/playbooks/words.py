@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from adapters.playbooks.fault import Fault, one_of
 from adapters.playbooks.library import Library, parsed, texts
 from adapters.playbooks.source import Place, Source
+from models.case import CaseKind
 from models.policy import TriageRules
 
 Known = list[str] | tuple[str, ...]
@@ -14,7 +15,7 @@ Known = list[str] | tuple[str, ...]
 
 @dataclass(frozen=True)
 class Words:
-    """The names that are defined in a folder, by what they name; ``playbooks`` are those that are not modules."""
+    """The names that are defined in a folder, by what they name; ``playbooks`` are those that a save may run."""
 
     roles: list[str]
     ladders: list[str]
@@ -24,11 +25,13 @@ class Words:
     statements: list[str]
     severities: list[str]
     playbooks: tuple[str, ...]
+    recoveries: tuple[str, ...]
     languages: dict[str, set[str]]
 
 
 def words_of(library: Library) -> Words:
     """The names that the files of a library define."""
+    recoveries = library.of_kind(CaseKind.RECOVERY)
     return Words(
         roles=library.policy_names("roles", ""),
         ladders=library.policy_names("ladders", "name"),
@@ -37,7 +40,8 @@ def words_of(library: Library) -> Words:
         root_causes=library.policy_names("root_causes", "code"),
         statements=library.policy_names("statements", "code"),
         severities=_severities(library),
-        playbooks=tuple(name for name in library.names() if name not in library.modules()),
+        playbooks=tuple(name for name in library.names() if name not in (*library.modules(), *recoveries)),
+        recoveries=recoveries,
         languages=library.languages(),
     )
 

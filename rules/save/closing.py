@@ -4,40 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from models.case import RefusalType
+from models.case import CaseKind, RefusalType, Sibling
 from models.commands import CloseSave
-from models.effects import OWED_AFTER_CLOSE, Verb
 from models.policy import CLOSING
 from models.save import Saveable, SaveCase, SaveOutcome, SaveStage
 from models.step import StepState
-from rules import evidence, steps
-from rules.edit import change, say
+from rules import ending, evidence
 from rules.planning import running
 from rules.refusal import Refused, one_of
 from rules.routing import policy_of, roles_of
 from rules.save import stages
+from rules.talking import unanswered
 
 
 def check_open(case: SaveCase) -> None:
     """Raises ``Refused(CaseClosed)`` for a case that has its outcome, ``UnknownAccount`` where it never had an account."""
-    if case.outcome is SaveOutcome.REJECTED:
-        reason = next((event.text for event in case.timeline if event.kind == "rejected"), "")
-        raise Refused(RefusalType.UNKNOWN_ACCOUNT, f"the case was rejected: {reason}")
-    if case.closed:
-        raise Refused(
-            RefusalType.CASE_CLOSED,
-            f"the case is closed as {case.outcome} since {case.closed_at:%Y-%m-%d %H:%M} UTC; open a new save attempt",
-        )
-
-
-def unanswered(case: SaveCase) -> int:
-    """How many contacts in a row nobody answered."""
-    count = 0
-    for contact in reversed(case.contacts):
-        if contact.answered:
-            break
-        count += 1
-    return count
+    ending.check_open(case, "open a new save attempt")
 
 
 def close(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:
@@ -48,17 +30,17 @@ def close(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:
         raise Refused(RefusalType.UNKNOWN_OUTCOME, f"'{command.outcome}' is no outcome; known: {known}")
     _check_outcome(case, rule, command, now)
     undone = _undone(case, now)
-    case = steps.end_all(_without_waiting(case, rule.outcome), f"closed as {rule.outcome}", now)
-    case = change(
+    return ending.close(
         case,
-        outcome=rule.outcome,
-        stage=SaveStage.CLOSED,
-        closed_at=now,
-        hold=None,
+        rule.outcome,
+        SaveStage.CLOSED,
+        f"{command.notes}{undone}",
+        now,
+        command.by,
         closing_evidence=command.evidence,
         decision_date=command.decision_date,
+        siblings=_recovery(case, rule, now),
     )
-    return say(case, now, "closed", f"{rule.outcome}: {command.notes}{undone}", by=command.by)
 
 
 def _undone(case: SaveCase, now: datetime) -> str:
@@ -70,14 +52,10 @@ def _undone(case: SaveCase, now: datetime) -> str:
     return f" (left undone: {len(owed)} open steps, {late} of them overdue{promises})" if owed else ""
 
 
-def _without_waiting(case: SaveCase, outcome: SaveOutcome) -> SaveCase:
-    """Mail and look-ups that wait for another try are moot; who waits for an answer is told that the case is closed."""
-    retries = tuple(retry for retry in case.retries if retry.action.verb in OWED_AFTER_CLOSE)
-    flying = {action.subject for action in case.in_flight if action.verb is Verb.RELEASE_MESSAGE}
-    refused = {"answered": True, "refusal": RefusalType.CASE_CLOSED, "sentence": f"the case was closed as {outcome}"}
-    asks = tuple(ask if ask.id in flying else ask.model_copy(update=refused) for ask in case.asks)
-    awaited = tuple(ask for ask in asks if ask.awaited or not ask.answered)
-    return case.model_copy(update={"retries": retries, "asks": awaited})
+def _recovery(case: SaveCase, rule: stages.OutcomeRule, now: datetime) -> tuple[Sibling, ...]:
+    """A customer who was saved is not left alone then, where the policy of the case says so (POST-5)."""
+    follows = rule.won and policy_of(case).recovery_follows
+    return (*case.siblings, Sibling(kind=CaseKind.RECOVERY, at=now)) if follows else case.siblings
 
 
 def _check_outcome(case: SaveCase, rule: stages.OutcomeRule, command: CloseSave, now: datetime) -> None:

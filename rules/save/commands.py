@@ -7,18 +7,18 @@ from datetime import datetime
 from typing import Any
 
 from models import commands as c
-from models.case import MessageState, RefusalType
+from models.case import RefusalType
 from models.effects import Word
-from models.plan import Channel
-from models.save import ContactAttempt, RiskFact, Saveable, SaveCase
+from models.save import RiskFact, Saveable, SaveCase
 from models.step import StepState
-from rules import asking, authority, holding, steps, triage
+from rules import asking, authority, obeying, talking, triage
 from rules.edit import change, say, tell
 from rules.refusal import Refused, one_of
 from rules.routing import holder, policy_of
 from rules.save import closing, stages
-from rules.save.closing import check_open, unanswered
-from rules.save.lifecycle import EMAIL_ONLY, judge, wants_email_only, warn_manager
+from rules.save.closing import check_open
+from rules.save.lifecycle import judge
+from rules.talking import EMAIL_ONLY, unanswered, warn_manager
 
 Handler = Callable[[SaveCase, Any, datetime], SaveCase]
 
@@ -31,20 +31,10 @@ def apply(case: SaveCase, command: c.Command, now: datetime) -> SaveCase:
 
 
 def log_contact(case: SaveCase, command: c.LogContact, now: datetime) -> SaveCase:
-    """A contact that took place or was tried; unanswered ones are counted, and then ``no_contact`` is proposed."""
-    if command.channel is Channel.INTERNAL:
-        raise Refused(
-            RefusalType.ILLEGAL_MOVE, "an internal talk is no contact; log one with the customer: phone, email, meeting"
-        )
-    attempt = ContactAttempt(
-        at=now, by=command.by, channel=command.channel, answered=command.answered, summary=command.summary
-    )
-    proposed = case.no_contact_proposed and not command.answered
-    case = change(case, contacts=(*case.contacts, attempt), no_contact_proposed=proposed)
-    word = "answered" if command.answered else f"no answer ({unanswered(case)} in a row)"
-    case = say(case, now, "contact", f"{command.channel}, {word}: {command.summary}", by=command.by)
-    if command.prefers_email:
-        case = wants_email_only(case, command.summary, command.by, now)
+    """A contact that took place or was tried; where many stay unanswered, ``no_contact`` is proposed."""
+    case = talking.logged(case, command, now)
+    if command.answered and case.no_contact_proposed:
+        case = change(case, no_contact_proposed=False)
     return _propose_no_contact(case, now)
 
 
@@ -62,25 +52,6 @@ def record_root_cause(case: SaveCase, command: c.RecordRootCause, now: datetime)
     if asking.playbook(case) == rule.playbook:
         return case
     return asking.plan(case, rule.playbook, command.by, f"root cause {rule.code}", now)
-
-
-def complete_step(case: SaveCase, command: c.CompleteStep, now: datetime) -> SaveCase:
-    """A step is done by evidence; a customer who wants email only is not forced into a call (DIS-7)."""
-    return steps.complete(case, command, now, email_only=case.prefers_email)
-
-
-def release_message(case: SaveCase, command: c.ReleaseMessage, now: datetime) -> SaveCase:
-    """Ask for the release of a draft; the answer says whether it went out."""
-    message = next((m for m in case.messages if m.id == command.message_id), None)
-    if message is None:
-        drafts = one_of(m.id for m in case.messages if m.state is MessageState.DRAFTED)
-        raise Refused(RefusalType.UNKNOWN_MESSAGE, f"there is no message '{command.message_id}'; drafts: {drafts}")
-    if message.state is not MessageState.DRAFTED:
-        raise Refused(RefusalType.ILLEGAL_MOVE, f"message {message.id} is {message.state} already; it goes out once")
-    if any(ask.subject == message.id and not ask.answered for ask in case.asks):
-        raise Refused(RefusalType.ILLEGAL_MOVE, f"message {message.id} is on its way already")
-    authority.check_step(case, *steps.find(case, message.step), command.by)
-    return asking.release(case, message.id, command.by, command.edits, now)
 
 
 def tag_statement(case: SaveCase, command: c.TagStatement, now: datetime) -> SaveCase:
@@ -111,30 +82,6 @@ def triage_case(case: SaveCase, command: c.Triage, now: datetime) -> SaveCase:
     return case
 
 
-def assign(case: SaveCase, command: c.Assign, now: datetime) -> SaveCase:
-    """A role goes to a person; somebody new to the case is looked up in the directory first."""
-    known = set(policy_of(case).roles) | {seat.role for seat in case.team.seats}
-    if command.role not in known:
-        raise Refused(RefusalType.UNKNOWN_ROLE, f"there is no role '{command.role}'; known: {one_of(sorted(known))}")
-    return asking.person(case, command.role, command.person, command.by, now)
-
-
-def hold(case: SaveCase, command: c.HoldCase, now: datetime) -> SaveCase:
-    """Pause the people's clocks."""
-    return holding.hold(case, command, now)
-
-
-def resume(case: SaveCase, command: c.Resume, now: datetime) -> SaveCase:
-    """End a hold early."""
-    return holding.resume(case, command.by, now)
-
-
-def adopt_plan(case: SaveCase, command: c.AdoptPlan, now: datetime) -> SaveCase:
-    """Move to the present version of the playbook, or to another one."""
-    name = command.playbook or (case.plan.name if case.plan else "")
-    return asking.plan(case, name, command.by, command.reason, now, awaited=True)
-
-
 def _propose_no_contact(case: SaveCase, now: datetime) -> SaveCase:
     if case.no_contact_proposed or unanswered(case) < policy_of(case).no_contact_after:
         return case
@@ -147,19 +94,10 @@ def _propose_no_contact(case: SaveCase, now: datetime) -> SaveCase:
 
 
 _HANDLERS: dict[type[c.Command], Handler] = {
+    **obeying.HANDLERS,
     c.LogContact: log_contact,
     c.RecordRootCause: record_root_cause,
-    c.CompleteStep: complete_step,
-    c.ReleaseMessage: release_message,
     c.TagStatement: tag_statement,
     c.Triage: triage_case,
-    c.RescheduleStep: steps.reschedule,
-    c.ReopenStep: steps.reopen,
-    c.SkipStep: steps.skip,
-    c.AddStep: steps.add,
-    c.Assign: assign,
-    c.HoldCase: hold,
-    c.Resume: resume,
-    c.AdoptPlan: adopt_plan,
     c.CloseSave: closing.close,
 }

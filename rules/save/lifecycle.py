@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from models.case import AskKind, CaseKind, RefusalType
+from models.case import CaseKind, RefusalType
 from models.commands import SaveStart
-from models.effects import Word
-from models.people import PersonId
 from models.plan import Plan
-from models.save import Assessment, RiskFact, SaveCase, SaveOutcome, SaveStage
+from models.save import Assessment, SaveCase, SaveOutcome, SaveStage
 from models.step import Step
-from rules import asking, triage
+from rules import asking, ending, talking, triage
 from rules.dating import later
-from rules.edit import change, put_steps, say, tell
+from rules.edit import change, put_steps, say
 from rules.planning import dated, hastened, running
-from rules.refusal import Refused, one_of
-from rules.routing import holder, policy_of
+from rules.refusal import Refused, one_of, wrong_kind
+from rules.routing import policy_of
 from rules.save import stages
-from rules.steps import end_all
 
 SPINE = "common_spine"
-EMAIL_ONLY = "email_only"  # RISK-36: as a statement, a fact and a line of the timeline
 
 
 def opened(start: SaveStart, case_id: str, now: datetime) -> SaveCase:
@@ -53,17 +49,7 @@ def opened(start: SaveStart, case_id: str, now: datetime) -> SaveCase:
 
 def account_loaded(case: SaveCase, now: datetime) -> SaveCase:
     """The account is known: the case can be judged as soon as the policy is there."""
-    case = say(case, now, "account", f"account and team read: {len(case.team.seats)} roles filled")
-    return wants_email_only(case, "as the CRM says", None, now) if case.account and case.account.email_only else case
-
-
-def wants_email_only(case: SaveCase, detail: str, by: PersonId | None, now: datetime) -> SaveCase:
-    """The customer wants no calls: it is recorded as the warning sign that it is, and respected (DIS-7, RISK-36)."""
-    if case.prefers_email:
-        return case
-    fact = RiskFact(at=now, kind=EMAIL_ONLY, detail=detail, by=by)
-    case = change(case, prefers_email=True, facts=(*case.facts, fact))
-    return say(case, now, EMAIL_ONLY, "the customer wants email only; no call is forced", by=by)
+    return talking.account_known(case, now)
 
 
 def plan_adopted(case: SaveCase, now: datetime) -> SaveCase:
@@ -82,7 +68,7 @@ def plan_wanted(case: SaveCase, plan: Plan) -> str | None:
 def plan_unfit(case: SaveCase, plan: Plan) -> str:
     """Why this plan may not be adopted: a module needs a playbook beside it, and a root cause that allows it (PLAY-150)."""
     if not plan.is_module:
-        return ""
+        return "" if plan.kind == case.kind else wrong_kind(case, plan)
     if case.plan is None:
         return f"{plan.name} is a module; open the case with a playbook, and add the module to it with 'adopt_plan'"
     rule = next((rule for rule in policy_of(case).root_causes if rule.code == case.root_cause), None)
@@ -105,12 +91,14 @@ def step_ended(case: SaveCase, _: Step, now: datetime) -> SaveCase:
     return stages.settle(case, now)
 
 
+def effect_ended(case: SaveCase, _: datetime) -> SaveCase:
+    """What took place by itself moves no stage of a save."""
+    return case
+
+
 def plan_refused(case: SaveCase, playbook: str, now: datetime) -> SaveCase:
     """A case that has no plan yet runs the common spine rather than none."""
-    asked = any(ask.kind is AskKind.PLAN and not ask.answered and ask.subject != playbook for ask in case.asks)
-    if case.plan or case.closed or asked:
-        return case
-    return asking.plan(case, SPINE, case.opened_by, f"in place of {playbook}", now)
+    return asking.at_least(case, SPINE, playbook, now)
 
 
 def judge(case: SaveCase, now: datetime) -> SaveCase:
@@ -142,12 +130,5 @@ def _never_later(found: Assessment, case: SaveCase) -> Assessment:
 
 
 def reject(case: SaveCase, reason: str, now: datetime) -> SaveCase:
-    """A case for an account that nobody knows closes as ``rejected``; nothing was owed."""
-    case = end_all(case, "rejected", now)
-    ended = {"outcome": SaveOutcome.REJECTED, "stage": SaveStage.CLOSED, "closed_at": now, "asks": ()}
-    return say(change(case, **ended), now, "rejected", reason)
-
-
-def warn_manager(case: SaveCase, now: datetime, text: str) -> SaveCase:
-    """The case with a line for the manager."""
-    return tell(case, now, holder(case, policy_of(case).manager_role, now), Word.PROPOSED, text)
+    """A case for an account that nobody knows closes as ``rejected``."""
+    return ending.reject(case, SaveOutcome.REJECTED, SaveStage.CLOSED, reason, now)

@@ -13,12 +13,16 @@ ORDER = tuple(SaveStage)
 
 
 class OutcomeRule(Record):
-    """From which stage on an outcome is legal, whether its root cause must be known, and what evidence it asks for."""
+    """From which stage on an outcome is legal, whether its root cause must be known, and what evidence it asks for.
+
+    ``won``: the customer stays, and their recovery begins (AMB-34).
+    """
 
     outcome: SaveOutcome
     from_stage: SaveStage = SaveStage.OPENED
     needs_root_cause: bool = False
     evidence: str = ""
+    won: bool = False
 
 
 OUTCOMES = (
@@ -27,18 +31,21 @@ OUTCOMES = (
         from_stage=SaveStage.DIAGNOSED,
         needs_root_cause=True,
         evidence="the signed renewal or the withdrawn cancellation (SAVE-31)",
+        won=True,
     ),
     OutcomeRule(
         outcome=SaveOutcome.SAVED_PARTIAL,
         from_stage=SaveStage.DIAGNOSED,
         needs_root_cause=True,
         evidence="the signed reduced contract (SAVE-31)",
+        won=True,
     ),
     OutcomeRule(
         outcome=SaveOutcome.PAUSED,
         from_stage=SaveStage.DIAGNOSED,
         needs_root_cause=True,
         evidence="the agreed pause and its end",
+        won=True,
     ),
     OutcomeRule(outcome=SaveOutcome.DEFERRED, from_stage=SaveStage.CONTACTED),
     OutcomeRule(outcome=SaveOutcome.LOST),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
+from models.case import TimelineEvent
 from models.commands import SaveStart
 from models.effects import Action, Verb
 from models.offer import OfferSpec
@@ -19,7 +21,7 @@ PACE = {"diligent": 0.5, "late": 1.2}  # the share of a step's time after which 
 
 def trace(playbook: str) -> str:
     """Both casts, one after the other, and the offers."""
-    parts = {cast: _lines(_play(playbook, pace)) for cast, pace in PACE.items()} | {"offers": _offers(playbook)}
+    parts = {cast: lines(_play(playbook, pace)) for cast, pace in PACE.items()} | {"offers": _offers(playbook)}
     return "".join(f"# {name}\n" + "".join(f"{line}\n" for line in lines) for name, lines in parts.items())
 
 
@@ -34,7 +36,7 @@ def expected(playbook: str, actual: str) -> str:
 def _play(playbook: str, pace: float) -> Drive:
     d = Drive(SaveStart(account_id="acc-1", opened_by="p-csm", reason="missing_feature", playbook=playbook))
     end = START + timedelta(days=DAYS)
-    while ahead := [at for at in _acts(d, pace) if at[0] <= end]:
+    while ahead := [at for at in acts(d, pace) if at[0] <= end]:
         at, step_id = min(ahead)
         d.until(max(at, d.now))
         step = d.case.step(step_id)
@@ -44,15 +46,16 @@ def _play(playbook: str, pace: float) -> Drive:
     return d
 
 
-def _acts(d: Drive, pace: float) -> list[tuple]:
+def acts(d: Drive, pace: float) -> list[tuple]:
     """When each owner does what they owe."""
     dated = [s for s in d.case.steps if not s.ended and s.opens and s.due]
     return [(s.opens + (s.due - s.opens) * pace, s.id) for s in dated]
 
 
-def _lines(d: Drive) -> list[str]:
+def lines(d: Drive, events: Iterable[TimelineEvent] = ()) -> list[str]:
+    """What went out and what ended, a line each, in order; ``events`` where the case does not carry all of them."""
     rows = [(at, *row) for at, action in d.sent for row in _rows(action)]
-    rows += [(e.at, e.step, e.kind, e.by or "-") for e in d.case.timeline if e.step and e.kind in _ENDS]
+    rows += [(e.at, e.step, e.kind, e.by or "-") for e in events or d.case.timeline if e.step and e.kind in _ENDS]
     return [f"{(at - START).days}, {step}, {verb}, {to}" for at, step, verb, to in sorted(rows)]
 
 

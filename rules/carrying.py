@@ -1,0 +1,36 @@
+"""Cases that start another one: what a save hands on to its recovery, and what becomes of the start."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models.case import Case, Sibling
+from models.commands import CarriedCommitment, RecoveryStart
+from models.effects import Action, Outcome
+from rules.edit import C, change, say
+
+OPEN = "open"
+
+
+def recovery_start(case: Case, sibling: Sibling) -> RecoveryStart:
+    """When the customer was saved and how, and every promise that is still owed (POST-7, POST-11)."""
+    owed = (commitment for commitment in case.commitments if commitment.state == OPEN)
+    carried = (CarriedCommitment(id=c.id, title=c.title, owner=c.owner, due=c.due) for c in owed)
+    return RecoveryStart(
+        account_id=case.account_id,
+        save_case_id=case.case_id,
+        saved_at=case.closed_at or sibling.at,
+        commitments=tuple(carried),
+        outcome=case.outcome,
+    )
+
+
+def started(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
+    """The other case is open; this one owes it nothing more."""
+    text = f"the account's {action.subject} case is open ({outcome.receipt})"
+    return say(without(case, action), now, f"{action.subject}_started", text)
+
+
+def without(case: C, action: Action) -> C:
+    """The case without the start that the action was for."""
+    return change(case, siblings=tuple(one for one in case.siblings if one.kind != action.subject))

@@ -1,0 +1,48 @@
+"""The signals of a recovery. A sign of risk is a relapse: a save attempt takes the account over (POST-12)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from models import commands as c
+from models.base import Request
+from models.case import CaseKind, Sibling
+from models.contact import RiskFact
+from models.recovery import RecoveryCase
+from rules import ending, hearing, steps
+from rules.edit import change, say
+from rules.recovery import stages
+from rules.recovery.commands import NEXT
+from rules.talking import warn_manager
+
+RELAPSE = "relapse"
+"""Why the save attempt is opened."""
+
+
+def receive(case: RecoveryCase, signal: Request, now: datetime) -> RecoveryCase:
+    """The case after a signal of the contract; a refused one is on the timeline, and whoever sent it is told."""
+    return stages.settle(hearing.receive(_RECEIVERS, case, signal, now), now)
+
+
+def risk_signal(case: RecoveryCase, signal: c.RiskSignal, now: datetime) -> RecoveryCase:
+    """The account is at risk again: what was owed here is over, the manager is told, and a save attempt begins."""
+    ending.check_open(case, NEXT)
+    fact = RiskFact(at=signal.at or now, kind=signal.kind, detail=signal.detail, by=signal.by)
+    told = f"{signal.kind}: {signal.detail}".rstrip(": ")
+    case = say(change(case, facts=(*case.facts, fact)), now, RELAPSE, told, by=signal.by)
+    if case.relapsed_at:
+        return case
+    case = steps.end_all(change(case, relapsed_at=now, hold=None), "the customer relapsed; a save attempt follows", now)
+    case = change(case, siblings=(*case.siblings, _save(case, fact, now)))
+    return warn_manager(case, now, f"relapse in recovery ({told}): a save attempt is opened")
+
+
+def _save(case: RecoveryCase, fact: RiskFact, now: datetime) -> Sibling:
+    """The save attempt, which says which recovery it comes from."""
+    detail = f"{RELAPSE} in recovery case {case.case_id}: {fact.detail}".rstrip(": ")[:2000]
+    by = fact.by if fact.by and case.team.person(fact.by) else case.opened_by
+    return Sibling(kind=CaseKind.SAVE, at=now, by=by, reason=RELAPSE, signal=fact.kind, detail=detail)
+
+
+_RECEIVERS: Mapping[type[Request], hearing.Receiver] = {**hearing.RECEIVERS, c.RiskSignal: risk_signal}

@@ -1,0 +1,64 @@
+"""Contacts with the customer, whatever the case: what was said or tried, and how they want to be met (SAVE-2, DIS-7)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypeVar
+
+from models import commands as c
+from models.case import RefusalType
+from models.contact import ContactAttempt, CustomerCase, RiskFact
+from models.effects import Word
+from models.people import PersonId
+from models.plan import Channel
+from rules.edit import change, say, tell
+from rules.refusal import Refused
+from rules.routing import holder, policy_of
+
+EMAIL_ONLY = "email_only"  # RISK-36: as a statement, a fact and a line of the timeline
+T = TypeVar("T", bound=CustomerCase)
+
+
+def unanswered(case: CustomerCase) -> int:
+    """How many contacts in a row nobody answered."""
+    count = 0
+    for contact in reversed(case.contacts):
+        if contact.answered:
+            break
+        count += 1
+    return count
+
+
+def logged(case: T, command: c.LogContact, now: datetime) -> T:
+    """The case with a contact that took place or was tried; unanswered ones in a row are counted."""
+    if command.channel is Channel.INTERNAL:
+        raise Refused(
+            RefusalType.ILLEGAL_MOVE, "an internal talk is no contact; log one with the customer: phone, email, meeting"
+        )
+    attempt = ContactAttempt(
+        at=now, by=command.by, channel=command.channel, answered=command.answered, summary=command.summary
+    )
+    case = change(case, contacts=(*case.contacts, attempt))
+    word = "answered" if command.answered else f"no answer ({unanswered(case)} in a row)"
+    case = say(case, now, "contact", f"{command.channel}, {word}: {command.summary}", by=command.by)
+    return wants_email_only(case, command.summary, command.by, now) if command.prefers_email else case
+
+
+def wants_email_only(case: T, detail: str, by: PersonId | None, now: datetime) -> T:
+    """The customer wants no calls: it is recorded as the warning sign that it is, and respected (DIS-7, RISK-36)."""
+    if case.prefers_email:
+        return case
+    fact = RiskFact(at=now, kind=EMAIL_ONLY, detail=detail, by=by)
+    case = change(case, prefers_email=True, facts=(*case.facts, fact))
+    return say(case, now, EMAIL_ONLY, "the customer wants email only; no call is forced", by=by)
+
+
+def account_known(case: T, now: datetime) -> T:
+    """The account and its team were read."""
+    case = say(case, now, "account", f"account and team read: {len(case.team.seats)} roles filled")
+    return wants_email_only(case, "as the CRM says", None, now) if case.account and case.account.email_only else case
+
+
+def warn_manager(case: T, now: datetime, text: str) -> T:
+    """The case with a line for the manager."""
+    return tell(case, now, holder(case, policy_of(case).manager_role, now), Word.PROPOSED, text)

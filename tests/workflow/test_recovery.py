@@ -1,0 +1,126 @@
+"""A won save goes on as a recovery by itself, and a relapse as a save: on the real server, clock by clock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from adapters.temporal.skipping import fast_forward, virtual_now
+from parts import Parts
+from tests.company import ACCOUNT, CSM, SPOKE
+from tests.world import World, served_world, soon, world_on
+from workflows.contract import recovery_id, save_id
+
+ROOT_CAUSE = {"root_cause": "missing_feature", "whys": ["the export is missing"]}
+TOUCHED = "meeting 2026-11-24 with the ops lead: the export works, they ask for the beta date"
+SIGNED = {"outcome": "saved_full", "evidence": "renewal R-2291 signed on Monday", "notes": "they stay"}
+
+
+@pytest.fixture
+async def served(parts: Parts) -> AsyncIterator[World]:
+    async with served_world(parts) as world:
+        yield world
+
+
+def recovery_of(world: World) -> World:
+    """The same instance, seen through the recovery of the account."""
+    name, client = recovery_id(ACCOUNT), world.client
+    other = World(
+        client, world.parts, lambda delta: fast_forward(client, name, delta), lambda: virtual_now(client, name)
+    )
+    other.case = client.get_workflow_handle(name)
+    return other
+
+
+async def won(world: World) -> dict[str, Any]:
+    """A save that ends well, and its final status."""
+    await world.open(playbook="product_technical")
+    await world.tell("complete_step", step_id="ack_call", evidence=SPOKE)
+    await world.tell("record_root_cause", **ROOT_CAUSE)
+    await world.tell("close", **SIGNED)
+    return await world.ends()
+
+
+async def test_a_won_save_starts_exactly_one_recovery_and_a_relapse_opens_a_new_save(served: World):
+    save = await won(served)
+    recovery = recovery_of(served)
+    described = await soon(recovery.case.describe())
+    begun = await planned(recovery)
+    assert (begun["kind"], begun["stage"], begun["plan"]) == ("recovery", "recovering", "recovery@1")
+    assert save["case_id"] in begun["timeline"][0]["text"]
+    assert [event["kind"] for event in save["timeline"]].count("recovery_started") == 1
+    await recovery.passes(days=8)
+    assert (await recovery.step("touchpoint/1"))["overdue"]
+    assert (await recovery.tell("complete_step", step_id="touchpoint/1", evidence=TOUCHED))["ok"]
+    assert (await soon(recovery.case.describe())).run_id == described.run_id
+
+    await recovery.signal("risk_signal", {"kind": "usage_falling", "detail": "logins halved"})
+    ended = await recovery.ends()
+    assert (ended["outcome"], ended["overdue"]) == ("relapsed", [])
+    again = world_on(served.client, served.parts)
+    relapse = await planned(again)
+    assert relapse["case_id"] != save["case_id"]
+    assert [e["text"] for e in relapse["timeline"] if e["kind"] == "risk_signal"] == [
+        f"usage_falling: relapse in recovery case {begun['case_id']}: logins halved"
+    ]
+    entries = await served.parts.book.cases()
+    assert sorted((entry.kind, entry.outcome) for entry in entries if entry.closed_at) == [
+        ("recovery", "relapsed"),
+        ("save", "saved_full"),
+    ]
+
+
+async def planned(world: World) -> dict[str, Any]:
+    """The status of a case once it has its plan."""
+    for _ in range(300):
+        status = await world.status()
+        if any(event["kind"] == "step_opened" for event in status["timeline"]):
+            return status
+        await asyncio.sleep(0.1)
+    raise AssertionError("the case never had its plan")
+
+
+async def test_a_relapse_reaches_the_save_that_is_open_already(served: World):
+    await served.open(playbook="product_technical")
+    opened = await planned(served)
+    start = {"account_id": ACCOUNT, "save_case_id": opened["case_id"], "saved_at": opened["opened_at"]}
+    await soon(served.client.start_workflow("SaveRecovery", start, id=recovery_id(ACCOUNT), task_queue="cases"))
+    recovery = recovery_of(served)
+    await planned(recovery)
+    await recovery.signal("risk_signal", {"kind": "usage_falling", "by": CSM})
+    assert (await recovery.ends())["outcome"] == "relapsed"
+    same = await planned(world_on(served.client, served.parts))
+    assert same["case_id"] == opened["case_id"]
+    assert len([e for e in same["timeline"] if e["kind"] == "risk_signal"]) == 1
+    assert save_id(ACCOUNT) == served.case.id
+
+
+async def test_a_recovery_under_another_id_or_without_its_fields_is_refused(served: World):
+    for payload, name in (({"account_id": ACCOUNT}, recovery_id(ACCOUNT)), ({}, "recovery:x")):
+        handle = await soon(served.client.start_workflow("SaveRecovery", payload, id=name, task_queue="cases"))
+        with pytest.raises(Exception, match="Workflow execution failed"):
+            await soon(handle.result())
+
+
+async def test_a_year_in_which_nobody_does_anything_stays_in_short_histories(served: World):
+    start = {"account_id": ACCOUNT, "save_case_id": "save-1", "saved_at": datetime.now(UTC).isoformat()}
+    await soon(served.client.start_workflow("SaveRecovery", start, id=recovery_id(ACCOUNT), task_queue="cases"))
+    recovery = recovery_of(served)
+    await planned(recovery)
+    lengths: dict[str, int] = {}
+    for _ in range(25):
+        await soon(fast_forward(served.client, recovery.case.id, timedelta(days=15)))
+        history = await soon(recovery.case.fetch_history())
+        lengths[history.events[0].workflow_execution_started_event_attributes.original_execution_run_id] = len(
+            history.events
+        )
+    assert len(lengths) > 1
+    assert max(lengths.values()) < 2_000
+    status = await recovery.status()
+    assert "end_of_monitoring" in status["overdue"]
+    missed = [step["state"] for step in status["steps"] if step["id"].startswith("touchpoint/")]
+    assert missed == ["failed"] * 11 + ["open"]
