@@ -9,7 +9,7 @@ from models.commands import CloseSave
 from models.effects import OWED_AFTER_CLOSE, Verb
 from models.policy import CLOSING
 from models.save import Saveable, SaveCase, SaveOutcome, SaveStage
-from rules import evidence, steps
+from rules import evidence, promises, steps
 from rules.edit import change, say
 from rules.refusal import Refused, one_of
 from rules.routing import policy_of, roles_of
@@ -45,7 +45,9 @@ def close(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:
         known = one_of(rule.outcome for rule in stages.OUTCOMES)
         raise Refused(RefusalType.UNKNOWN_OUTCOME, f"'{command.outcome}' is no outcome; known: {known}")
     _check_outcome(case, rule, command, now)
-    case = steps.end_all(_without_waiting(case, rule.outcome), f"closed as {rule.outcome}", now)
+    reason = f"closed as {rule.outcome}"
+    case = promises.close(promises.settle(case, now), f"{reason}: {command.notes}", now, dropped=rule.drops_promises)
+    case = steps.end_all(_without_waiting(case, rule.outcome), reason, now)
     case = change(
         case,
         outcome=rule.outcome,

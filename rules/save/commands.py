@@ -12,7 +12,7 @@ from models.effects import Word
 from models.plan import Channel
 from models.save import ContactAttempt, RiskFact, Saveable, SaveCase
 from models.step import StepState
-from rules import asking, authority, holding, steps, triage
+from rules import asking, authority, holding, promises, promising, steps, triage
 from rules.edit import change, say, tell
 from rules.refusal import Refused, one_of
 from rules.routing import holder, policy_of
@@ -27,7 +27,7 @@ def apply(case: SaveCase, command: c.Command, now: datetime) -> SaveCase:
     """The case after a person's command at ``now`` (UTC). Raises ``Refused``; the case is unharmed then."""
     check_open(case)
     authority.check(case, c.NAMES[type(command)], command.by)
-    return stages.settle(_HANDLERS[type(command)](case, command, now), now)
+    return stages.settle(promises.settle(_HANDLERS[type(command)](case, command, now), now), now)
 
 
 def log_contact(case: SaveCase, command: c.LogContact, now: datetime) -> SaveCase:
@@ -157,6 +157,10 @@ _HANDLERS: dict[type[c.Command], Handler] = {
     c.ReopenStep: steps.reopen,
     c.SkipStep: steps.skip,
     c.AddStep: steps.add,
+    c.MakeCommitment: promising.make,
+    c.FulfilCommitment: promising.fulfil,
+    c.CommunicateCommitment: promising.communicate,
+    c.ConfirmCommitment: promising.confirm,
     c.Assign: assign,
     c.HoldCase: hold,
     c.Resume: resume,

@@ -13,12 +13,16 @@ ORDER = tuple(SaveStage)
 
 
 class OutcomeRule(Record):
-    """From which stage on an outcome is legal, whether its root cause must be known, and what evidence it asks for."""
+    """From which stage on an outcome is legal, whether its root cause must be known, and what evidence it asks for.
+
+    ``drops_promises``: the customer leaves with it, so that what was promised is owed to nobody any more.
+    """
 
     outcome: SaveOutcome
     from_stage: SaveStage = SaveStage.OPENED
     needs_root_cause: bool = False
     evidence: str = ""
+    drops_promises: bool = False
 
 
 OUTCOMES = (
@@ -41,10 +45,10 @@ OUTCOMES = (
         evidence="the agreed pause and its end",
     ),
     OutcomeRule(outcome=SaveOutcome.DEFERRED, from_stage=SaveStage.CONTACTED),
-    OutcomeRule(outcome=SaveOutcome.LOST),
+    OutcomeRule(outcome=SaveOutcome.LOST, drops_promises=True),
     OutcomeRule(outcome=SaveOutcome.DECLINED_CONVERSATION, evidence="the customer's own words"),
     OutcomeRule(outcome=SaveOutcome.NO_CONTACT),
-    OutcomeRule(outcome=SaveOutcome.LET_GO),
+    OutcomeRule(outcome=SaveOutcome.LET_GO, drops_promises=True),
 )
 
 
