@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from models.calendar import Offset
 from models.case import Case, RefusalType
@@ -112,47 +113,37 @@ def _ids(number: int) -> set[str]:
 
 
 def _specs(case: Case, commitment: Commitment, role: RoleId) -> tuple[StepSpec, ...]:
-    """Deliver, tell, see: the first is the promise, the others count from the one before."""
+    """Deliver, tell, see: the first is the promise, each of the others counts from the one before.
+
+    Whoever leads the save may do each of them, too: the date was agreed with the customer by them.
+    """
     rules = policy_of(case).promises
-    deliver = StepSpec(
-        id=commitment.id,
-        title=commitment.title,
-        req="SAVE-27",
-        owner=role,
-        due=When(offset=Offset()),
-        promise=True,
-        customer_facing=True,
-        evidence=EvidenceRule(kind=rules.delivered_by, what="what shows that it is delivered"),
-        ladder=rules.ladder,
-    )
-    told, seen = commitment.told_step, commitment.seen_step
-    how = EvidenceRule(kind=rules.communicated_by, what="how the customer was told")
-    who = EvidenceRule(kind=rules.confirmed_by, what="who of the customer said what")
-    return (
-        deliver,
-        _next(case, deliver, told, "Tell the customer that it is done", rules.communicate_within, how),
-        _next(case, deliver, seen, "The customer confirms that they see it", rules.confirm_within, who, after=told),
-    )
+    shared = {"owner": role, "with": (policy_of(case).lead_role,), "customer_facing": True}
+    deliver = {
+        "id": commitment.id,
+        "title": commitment.title,
+        "req": "SAVE-27",
+        "due": When(offset=Offset()),
+        "promise": True,
+        "evidence": EvidenceRule(kind=rules.delivered_by, what="what shows that it is delivered"),
+        "ladder": rules.ladder,
+    }
+    tell = _after(commitment.id, rules.communicate_within) | {
+        "id": commitment.told_step,
+        "title": f"Tell the customer that it is done: {commitment.title}",
+        "evidence": EvidenceRule(kind=rules.communicated_by, what="how the customer was told"),
+    }
+    see = _after(commitment.told_step, rules.confirm_within) | {
+        "id": commitment.seen_step,
+        "title": f"The customer confirms that they see it: {commitment.title}",
+        "evidence": EvidenceRule(kind=rules.confirmed_by, what="who of the customer said what"),
+    }
+    return tuple(StepSpec.model_validate(shared | own) for own in (deliver, tell, see))
 
 
-def _next(
-    case: Case, deliver: StepSpec, name: str, title: str, within: Offset, proof: EvidenceRule, after: str = ""
-) -> StepSpec:
-    """What follows a delivery; whoever leads the save may do it, too."""
-    anchor = f"step:{after or deliver.id}"
-    return StepSpec.model_validate(
-        {
-            "id": name,
-            "title": f"{title}: {deliver.title}",
-            "req": "SAVE-29",
-            "owner": deliver.owner,
-            "with": (policy_of(case).lead_role,),
-            "opens": When(after=anchor),
-            "due": When(after=anchor, offset=within),
-            "customer_facing": True,
-            "evidence": proof,
-        }
-    )
+def _after(step_id: str, within: Offset) -> dict[str, Any]:
+    anchor = f"step:{step_id}"
+    return {"req": "SAVE-29", "opens": When(after=anchor), "due": When(after=anchor, offset=within)}
 
 
 def _steps(commitment: Commitment, specs: tuple[StepSpec, ...], now: datetime) -> tuple[Step, ...]:
