@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from cli import case, clock, demo, handover, instance, outbound, playbook, save_work, simulate, team
+from cli import case, clock, demo, handover, instance, outbound, playbook, save_promises, save_work, simulate, team
 from cli.command import command
 from cli.exits import HELP
 
@@ -18,6 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(save_work.app, name="save")
+save_work.app.add_typer(save_promises.app, name="promise")
 app.add_typer(case.app, name="case")
 app.add_typer(playbook.app, name="playbook")
 app.add_typer(outbound.app, name="outbox")
