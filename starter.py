@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import typer
 
-from cli import case, clock, demo, documents, handover, instance, outbound, playbook, recovery, simulate, team
+from cli import (
+    case,
+    clock,
+    demo,
+    documents,
+    handover,
+    instance,
+    outbound,
+    playbook,
+    recovery,
+    save_promises,
+    simulate,
+    team,
+)
 from cli.command import command
 from cli.exits import HELP
 
@@ -18,6 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(documents.app, name="save")
+documents.app.add_typer(save_promises.app, name="promise")
 app.add_typer(recovery.app, name="recovery")
 app.add_typer(case.app, name="case")
 app.add_typer(playbook.app, name="playbook")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from models.base import Record, Utc
-from models.case import Approval, Commitment, Message, Offer, TimelineEvent
+from models.case import Approval, Message, Offer, TimelineEvent
 from models.people import PersonId
+from models.promise import Commitment
 from models.status import StepStatus
 
 

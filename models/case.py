@@ -12,6 +12,7 @@ from models.calendar import Offset
 from models.effects import Action, DigestLine, PausedLane, Retry
 from models.people import PersonId, RoleId, Team
 from models.plan import Plan, StepSpec
+from models.promise import Commitment
 from models.step import Step
 
 
@@ -36,6 +37,7 @@ class RefusalType(StrEnum):
     UNKNOWN_MESSAGE = "UnknownMessage"
     UNKNOWN_STATEMENT = "UnknownStatement"
     UNKNOWN_CASE = "UnknownCase"
+    UNKNOWN_COMMITMENT = "UnknownCommitment"
     BAD_PLAYBOOK = "BadPlaybook"
     ILLEGAL_MOVE = "IllegalMove"
     NOT_ALLOWED = "NotAllowed"
@@ -84,16 +86,6 @@ class Message(Record):
     receipt: str = ""
     at: Utc
     revision: int = 0
-
-
-class Commitment(Record):
-    """A promise to the customer, with one owner and a date (SAVE-29)."""
-
-    id: str
-    title: str
-    owner: PersonId
-    due: Utc
-    state: str = "open"
 
 
 class Offer(Record):
@@ -265,3 +257,7 @@ class Case(Record):
         exact = next((step for step in self.steps if step.id == step_id), None)
         running = (step for step in self.steps if step.step_id == step_id and not step.ended)
         return exact or next(running, None)
+
+    def commitment(self, commitment_id: str) -> Commitment | None:
+        """The promise of that id, or None."""
+        return next((known for known in self.commitments if known.id == commitment_id), None)

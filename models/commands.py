@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from models.base import Given, Id, Remark, Request, StepId, Text, Utc
 from models.case import PastStep
 from models.people import RoleId
 from models.plan import Channel
+from models.promise import PromiseKind, PromiseSource, PromiseState
 from models.save import Probability, SaveableAnswers, SaveWindow
 
 
@@ -38,10 +39,11 @@ class SaveStart(Request):
 class CarriedCommitment(Request):
     """A promise that was made in the save and is still owed (POST-7)."""
 
-    id: Id
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
     title: Text
     owner: Id
     due: Given
+    state: PromiseState = PromiseState.OPEN
 
 
 class RecoveryStart(Request):
@@ -187,6 +189,41 @@ class AddStep(Command):
     customer_facing: bool = False
 
 
+class MakeCommitment(Command):
+    """Something was promised to the customer: what, who owes it, until when, and where it was said (SAVE-17, SAVE-29).
+
+    A promise about the roadmap says in ``evidence`` who of product or engineering confirmed it (DIS-31).
+    """
+
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200)]
+    owner: Id
+    due: Given
+    source: PromiseSource
+    kind: PromiseKind = PromiseKind.GENERAL
+    evidence: Remark = ""
+
+
+class OfCommitment(Command):
+    """A promise came one state further, and this proves it."""
+
+    commitment_id: Id
+    evidence: Text
+
+
+class FulfilCommitment(OfCommitment):
+    """What was promised is delivered."""
+
+
+class CommunicateCommitment(OfCommitment):
+    """The customer was told clearly that it is done."""
+
+
+class ConfirmCommitment(OfCommitment):
+    """The customer sees the result; ``communicated`` proves that they were told, where that is not on record yet."""
+
+    communicated: Remark = ""
+
+
 class Assign(Command):
     """Give a role on this case to a person of the directory."""
 
@@ -240,6 +277,10 @@ UPDATES: dict[str, type[Command]] = {
     "reopen_step": ReopenStep,
     "skip_step": SkipStep,
     "add_step": AddStep,
+    "make_commitment": MakeCommitment,
+    "fulfil_commitment": FulfilCommitment,
+    "communicate_commitment": CommunicateCommitment,
+    "confirm_commitment": ConfirmCommitment,
     "assign": Assign,
     "hold": HoldCase,
     "resume": Resume,

@@ -13,6 +13,7 @@ from models.calendar import ZERO, Clock, Offset
 from models.concession_policy import ConcessionRules
 from models.offer import OfferSpec
 from models.people import RoleId
+from models.promise_policy import PromiseRules
 from models.raci import RaciRule
 
 
@@ -47,7 +48,11 @@ class Permission(Request):
     roles: tuple[RoleId, ...] = ()
 
 
-CONSENT, CLOSING = "consent", "closing"  # the forms that commands ask for, beside those that steps name
+CONSENT, CLOSING, ROADMAP = (
+    "consent",
+    "closing",
+    "roadmap",
+)  # the forms that commands ask for, beside those that steps name
 
 
 class EvidenceKind(Request):
@@ -170,6 +175,7 @@ class Policy(Request):
     triage: TriageRules = TriageRules()
     concessions: ConcessionRules = ConcessionRules()
     brief: BriefRules = BriefRules()
+    promises: PromiseRules = PromiseRules()
     offers: tuple[OfferSpec, ...] = ()
     raci: tuple[RaciRule, ...] = ()
     recovery_follows: bool = False

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from models.base import Record, Utc
-from models.case import Approval, Commitment, Message, Offer, TimelineEvent
+from models.case import Approval, Message, Offer, TimelineEvent
+from models.promise import Commitment
 from models.step import Evidence, StepState
 
 

@@ -68,6 +68,7 @@ class Step(Record):
 
     ``origin`` is what offsets from ``opened`` count from: the opening of the case, or the moment at which the playbook of
     the step was triggered on a running case. ``warn_from`` is since when the time to a moved due moment counts.
+    ``commitment`` is the promise that the step belongs to; such a step is owned by a person, not only by a role.
     ``shift`` is how far holds have moved the rhythm of a recurring step.
     ``round`` grows each time the step is opened again.
     """
@@ -96,6 +97,7 @@ class Step(Record):
     tasks_opened: int = 0
     automatic_failed: bool = False
     by_hand: bool = False
+    commitment: str = ""
     revision: int = Field(default=0)
 
     @property

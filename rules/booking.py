@@ -29,6 +29,7 @@ def batch(case: Case, key: str, workflow_id: str, now: datetime) -> BookBatch:
         case=entry(case, status.of(case, now), workflow_id),
         steps=steps,
         messages=tuple(message for message in case.messages if message.revision > case.booked_revision),
+        commitments=tuple(each for each in case.commitments if each.revision > case.booked_revision),
         timeline=tuple(event for event in case.timeline if event.n > case.booked_events),
     )
 

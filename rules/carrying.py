@@ -7,15 +7,14 @@ from datetime import datetime
 from models.case import Case, Sibling
 from models.commands import CarriedCommitment, RecoveryStart
 from models.effects import Action, Outcome
+from rules import promises
 from rules.edit import C, change, say
-
-OPEN = "open"
 
 
 def recovery_start(case: Case, sibling: Sibling) -> RecoveryStart:
     """When the customer was saved and how, and every promise that is still owed (POST-7, POST-11)."""
-    owed = (commitment for commitment in case.commitments if commitment.state == OPEN)
-    carried = (CarriedCommitment(id=c.id, title=c.title, owner=c.owner, due=c.due) for c in owed)
+    owed = promises.carried_over(case)
+    carried = (CarriedCommitment(id=c.id, title=c.title, owner=c.owner, due=c.due, state=c.state) for c in owed)
     return RecoveryStart(
         account_id=case.account_id,
         save_case_id=case.case_id,

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from models import commands as c
 from models.case import MessageState, RefusalType
 from models.contact import CustomerCase
-from rules import asking, authority, holding, steps
+from rules import asking, authority, holding, promising, steps
 from rules.refusal import Refused, one_of
 from rules.routing import policy_of
 
@@ -71,4 +71,8 @@ HANDLERS: Mapping[type[c.Command], Handler] = {
     c.HoldCase: hold,
     c.Resume: resume,
     c.AdoptPlan: adopt_plan,
+    c.MakeCommitment: promising.make,
+    c.FulfilCommitment: promising.fulfil,
+    c.CommunicateCommitment: promising.communicate,
+    c.ConfirmCommitment: promising.confirm,
 }

@@ -14,7 +14,7 @@ from models.plan import OPENED, StepSpec, When
 from models.step import Step, StepState, Told
 from rules import dating
 from rules.edit import C, drop_drafts, put_steps, say, tell
-from rules.routing import absence_at, holder, is_present, policy_of
+from rules.routing import absence_at, holder, is_present, policy_of, step_owner
 
 OVER = "no longer needed"
 NOT_DECIDED = "not needed:"
@@ -130,7 +130,7 @@ def _begin_with(case: C, step: Step, turn: Step) -> C:
 def _open(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
     if step.state is not StepState.WAITING or step.opens is None or step.opens > now or frozen(case, spec):
         return case
-    person = holder(case, spec.owner, now)
+    person = step_owner(case, step, spec.owner, now)
     owned = step.model_copy(update={"state": StepState.OPEN, "opened_at": now, "person": person})
     case = put_steps(case, dated(case, owned, spec))
     return say(case, now, "step_opened", spec.title, by=None, step=step.id)
@@ -190,7 +190,13 @@ def _miss(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
     after = following(case, step) if spec.recur and step.round == 1 else None
     if after is None or after.due is None or after.due > now or frozen(case, spec):
         return case
-    return _end(case, step, StepState.FAILED, "missed: the next one was due", now)
+    case = _end(case, step, StepState.FAILED, "missed: the next one was due", now)
+    if not spec.promise:
+        return case
+    broken = f"{spec.title}: promised, missed, and the next one is due"  # SAVE-18: a breach, said loudly once
+    case = say(case, now, "promise_breached", broken, step=step.id)
+    manager = holder(case, policy_of(case).manager_role, now)
+    return tell(case, now, manager, Word.ESCALATE, broken, step.id)
 
 
 def _reroute(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
@@ -278,7 +284,7 @@ def _customer_calendar(case: Case) -> Calendar:
 
 
 def _owner_calendar(case: Case, step: Step, spec: StepSpec) -> Calendar:
-    owner = step.person or holder(case, spec.owner, step.opens or case.opened_at)
+    owner = step.person or step_owner(case, step, spec.owner, step.opens or case.opened_at)
     person = case.team.person(owner) if owner else None
     return case.team.calendar(person.calendar) if person else Calendar()
 

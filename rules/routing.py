@@ -8,6 +8,7 @@ from datetime import datetime
 from models.case import Case
 from models.people import Absence, Person, PersonId, RoleId, Seat
 from models.policy import Policy
+from models.step import Step
 
 
 def policy_of(case: Case) -> Policy:
@@ -20,6 +21,12 @@ def holder(case: Case, role: RoleId, at: datetime) -> PersonId | None:
     candidates = list(_candidates(case, role))
     present = (person for person in candidates if is_present(case, person, at))
     return next(present, candidates[0] if candidates else None)
+
+
+def step_owner(case: Case, step: Step, role: RoleId, at: datetime) -> PersonId | None:
+    """Who owes a step that opens at ``at`` (UTC): the owner of the promise that it belongs to, else who holds its role."""
+    commitment = case.commitment(step.commitment) if step.commitment else None
+    return commitment.owner if commitment else holder(case, role, at)
 
 
 def is_present(case: Case, person_id: PersonId, at: datetime) -> bool:

@@ -12,13 +12,13 @@ from models.people import PersonId
 from models.plan import StepSpec, When
 from models.policy import CONSENT
 from models.step import Evidence, Move, Step, StepState
-from rules import authority, evidence
+from rules import authority, evidence, promises
 from rules.dating import later
 from rules.edit import C, change, drop_drafts, put_steps, say, tell
 from rules.planning import NOT_DECIDED, dated, follow_up, new_steps
 from rules.refusal import Refused, one_of
 from rules.reviving import revive
-from rules.routing import holder, policy_of
+from rules.routing import policy_of, step_owner
 
 
 def find(case: Case, step_id: str) -> tuple[Step, StepSpec]:
@@ -37,6 +37,7 @@ def complete(case: C, command: CompleteStep, now: datetime, *, email_only: bool 
     if step.ended:
         raise Refused(RefusalType.ILLEGAL_MOVE, f"{step.id} is {step.state} already; 'reopen_step' opens it again")
     authority.check_step(case, step, spec, command.by)
+    promises.check_order(case, step, spec)
     if step.recurring and step.opened_at is None and step.opens:
         raise Refused(
             RefusalType.ILLEGAL_MOVE, f"the turn {step.id} opens on {step.opens:%Y-%m-%d %H:%M} UTC; not before"
@@ -96,17 +97,24 @@ def reopen(case: C, command: ReopenStep, now: datetime) -> C:
         raise Refused(RefusalType.ILLEGAL_MOVE, f"{step.id} is {step.state}; only a done or skipped step is reopened")
     authority.check_step(case, step, spec, command.by)
     _check_needed(step, spec)
-    due = max(step.due or now, later(now, policy_of(case).reopened_due))
+    due = _due_again(case, step, spec, now)
     fresh = {"evidence": None, "ended_at": None, "ended_by": None, "told": (), "reason": "", "round": step.round + 1}
     again = step.model_copy(update=fresh | {"state": StepState.OPEN, "opened_at": now, "due": due, "pinned_due": True})
     again = again.model_copy(
-        update={"person": holder(case, spec.owner, now), "opens": step.opens or now, "warn_from": now}
+        update={"person": step_owner(case, step, spec.owner, now), "opens": step.opens or now, "warn_from": now}
     )
     was = f"; the evidence was: {told(step.evidence)}" if step.evidence else ""
     case = put_steps(case, dated(case, again, spec))
     case = say(case, now, "step_reopened", f"{command.reason}{was}", by=command.by, step=step.id)
     case = revive(case, step.step_id, now)
     return tell(case, now, again.person, Word.ASSIGNED, f"{spec.title}: opened again, {command.reason}", step.id)
+
+
+def _due_again(case: Case, step: Step, spec: StepSpec, now: datetime) -> datetime:
+    """A reopened step gets time; what was promised to the customer stays promised for the day that they were told."""
+    if step.commitment and spec.promise and step.due:
+        return step.due
+    return max(step.due or now, later(now, policy_of(case).reopened_due))
 
 
 def _check_needed(step: Step, spec: StepSpec) -> None:
@@ -121,6 +129,10 @@ def skip(case: C, command: SkipStep, now: datetime) -> C:
     """Leave a step out with a reason, where the plan allows it."""
     step, spec = _running(case, command.step_id)
     authority.check_step(case, step, spec, command.by)
+    if step.commitment:
+        raise Refused(
+            RefusalType.ILLEGAL_MOVE, f"{step.id} was promised to the customer; keep it, or move it with their consent"
+        )
     if not (spec.optional or spec.skippable or step.by_hand):
         raise Refused(
             RefusalType.ILLEGAL_MOVE, f"{step.id} may not be skipped by its playbook; reschedule or complete it"

@@ -46,11 +46,13 @@ def seat(case: C, role: RoleId, person: PersonId, by: PersonId, now: datetime) -
         case, team=case.team.model_copy(update={"seats": (*others, Seat(role=role, person=person, deputy=deputy))})
     )
     was = former.person if former else "nobody"
-    return _hand_over(say(case, now, "assigned", f"{role}: {was} -> {person}", by=by), role, person, now)
+    return _hand_over(say(case, now, "assigned", f"{role}: {was} -> {person}", by=by), role, was, person, now)
 
 
-def _hand_over(case: C, role: RoleId, person: PersonId, now: datetime) -> C:
+def _hand_over(case: C, role: RoleId, was: PersonId, person: PersonId, now: datetime) -> C:
+    """What a person promised in that role goes on with them unless it is their seat that changes hands."""
     owed = [(s, spec) for s, spec in running(case) if spec.owner == role and s.state is StepState.OPEN]
+    owed = [(s, spec) for s, spec in owed if not s.commitment or s.person == was]
     for step, spec in owed:
         moved = step.model_copy(update={"person": person, "told": escalations(step)})
         case = put_steps(case, dated(case, moved, spec))

@@ -19,6 +19,9 @@ CSM, DEPUTY, MANAGER, EXECUTIVE = "usr-04", "usr-06", "usr-08", "usr-10"
 PRODUCT, ENGINEER, SUPPORT, SALES = "usr-11", "usr-12", "usr-13", "usr-14"
 STRANGER = "usr-01"
 SPOKE = "call 4711: spoke with the ops lead, the export fails on large files"
+EXPORT = {"text": "Export of large files", "owner": ENGINEER, "source": "call"}
+DELIVERED = "release 4.2 of 24 Nov: the export of large files runs"
+TOLD = "email 88213: told the ops lead that the export runs"
 LETTER = {
     "personal_word": "Your four hundred exports in March stayed with me since we spoke on Tuesday.",
     "issue": "Exports above two gigabytes stop half way and leave an empty file behind.",

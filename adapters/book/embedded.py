@@ -13,9 +13,10 @@ from adapters.database import Database
 from adapters.rows import flat, insert_new, once, stable_id, upsert
 from models.base import Utc
 from models.book import BookBatch, BookCounts, CaseEntry, CaseFilter, OverdueStep, StepEntry
-from models.case import Approval, Commitment, Message, Offer, RefusalType, TimelineEvent
+from models.case import Approval, Message, Offer, RefusalType, TimelineEvent
 from models.faults import PermanentFault
 from models.people import PersonId
+from models.promise import Commitment
 from models.status import Status
 from models.step import StepState
 from models.tables import ApprovalRow, CaseRow, CommitmentRow, MessageRow, OfferRow, StepRow, TimelineRow
@@ -136,7 +137,7 @@ async def _write(session: AsyncSession, batch: BookBatch) -> None:
     await upsert(session, [CaseRow(**flat(batch.case))], revised=True)
     await upsert(session, [step_row(case_id, entry) for entry in batch.steps], revised=True)
     await upsert(session, [of_case(MessageRow, case_id, each) for each in batch.messages], revised=True)
-    await upsert(session, [of_case(CommitmentRow, case_id, each, revision) for each in batch.commitments], revised=True)
+    await upsert(session, [of_case(CommitmentRow, case_id, each) for each in batch.commitments], revised=True)
     await upsert(session, [of_case(OfferRow, case_id, each, revision) for each in batch.offers], revised=True)
     await upsert(session, [of_case(ApprovalRow, case_id, each, revision) for each in batch.approvals], revised=True)
     await insert_new(session, [of_case(TimelineRow, case_id, event) for event in batch.timeline])

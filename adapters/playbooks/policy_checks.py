@@ -10,6 +10,7 @@ from adapters.playbooks.concession_checks import concession_faults
 from adapters.playbooks.fault import Fault
 from adapters.playbooks.library import Library, entries, parsed
 from adapters.playbooks.offer_checks import offer_faults
+from adapters.playbooks.promise_checks import promise_faults
 from adapters.playbooks.raci_checks import raci_faults
 from adapters.playbooks.shape import shape_faults
 from adapters.playbooks.source import Place, Source
@@ -20,6 +21,7 @@ from models.plan import StepSpec
 from models.policy import (
     CLOSING,
     CONSENT,
+    ROADMAP,
     EvidenceKind,
     FailureClass,
     Ladder,
@@ -52,6 +54,7 @@ def policy_faults(library: Library, words: Words) -> list[Fault]:
         found += _root_causes(source, words) + _statements(source) + _seats(source, words)
         found += triage_faults(source, words) + concession_faults(source, words)
         found += offer_faults(source, words) + raci_faults(source, words) + brief_faults(source)
+        found += promise_faults(source, words)
     return found
 
 
@@ -79,7 +82,9 @@ def _incomplete(files: dict[str, Source]) -> list[Fault]:
         *_absent(files, "permissions", list(COMMANDS), "nothing is said about the command", "add - {command: "),
         *_absent(files, "raci", list(ACTIVITIES), "nothing is said about the activity", "add - {activity: "),
         *_absent(files, "patience", classes, "nothing is said about the failure class", "add - {failure_class: "),
-        *_absent(files, "evidence", [CONSENT, CLOSING], "no form of evidence", "commands ask for it; add - {name: "),
+        *_absent(
+            files, "evidence", [CONSENT, CLOSING, ROADMAP], "no form of evidence", "commands ask for it; add - {name: "
+        ),
         *_absent(files, "ladders", [standard], "there is no ladder", "steps use it by default; add - {name: "),
     ]
 

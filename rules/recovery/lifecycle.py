@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from models.case import Anchor, CaseKind, Commitment
+from models.case import Anchor, CaseKind
 from models.commands import RecoveryStart
 from models.plan import Plan
+from models.promise import Commitment
 from models.recovery import SAVED, RecoveryCase, RecoveryOutcome, RecoveryStage
 from models.step import Step
-from rules import asking, ending, talking
+from rules import asking, ending, promising, talking
 from rules.edit import change, say
 from rules.recovery import stages
 from rules.refusal import wrong_kind
@@ -54,7 +55,7 @@ def plan_unfit(case: RecoveryCase, plan: Plan) -> str:
 
 def plan_adopted(case: RecoveryCase, now: datetime) -> RecoveryCase:
     """A plan is in force: see which stage the case has earned under it."""
-    return stages.settle(case, now)
+    return stages.settle(promising.carry_on(case, now), now)
 
 
 def plan_refused(case: RecoveryCase, playbook: str, now: datetime) -> RecoveryCase:

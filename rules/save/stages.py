@@ -16,6 +16,7 @@ class OutcomeRule(Record):
     """From which stage on an outcome is legal, whether its root cause must be known, and what evidence it asks for.
 
     ``won``: the customer stays, and their recovery begins (AMB-34).
+    ``drops_promises``: the customer leaves with it, so that what was promised is owed to nobody any more.
     """
 
     outcome: SaveOutcome
@@ -23,6 +24,7 @@ class OutcomeRule(Record):
     needs_root_cause: bool = False
     evidence: str = ""
     won: bool = False
+    drops_promises: bool = False
 
 
 OUTCOMES = (
@@ -48,10 +50,10 @@ OUTCOMES = (
         won=True,
     ),
     OutcomeRule(outcome=SaveOutcome.DEFERRED, from_stage=SaveStage.CONTACTED),
-    OutcomeRule(outcome=SaveOutcome.LOST),
+    OutcomeRule(outcome=SaveOutcome.LOST, drops_promises=True),
     OutcomeRule(outcome=SaveOutcome.DECLINED_CONVERSATION, evidence="the customer's own words"),
     OutcomeRule(outcome=SaveOutcome.NO_CONTACT),
-    OutcomeRule(outcome=SaveOutcome.LET_GO),
+    OutcomeRule(outcome=SaveOutcome.LET_GO, drops_promises=True),
 )
 
 

@@ -11,8 +11,9 @@ from sqlalchemy import event
 from adapters.book.port import BookPort
 from adapters.database import Database
 from models.book import BookBatch, BookCounts, CaseEntry, CaseFilter, StepEntry
-from models.case import Commitment, Message, MessageState, TimelineEvent
+from models.case import Message, MessageState, TimelineEvent
 from models.faults import PermanentFault
+from models.promise import Commitment
 from models.status import StepStatus
 from models.step import Evidence, EvidenceItem, StepState
 

@@ -88,6 +88,21 @@ def test_the_work_between_is_done_from_the_command_line(save: OpenSave, cli: Cli
     assert as_json("save", "status", save.account)["plan"] == "budget_economic@1"
 
 
+def test_a_promise_is_made_and_seen_through_from_the_command_line(save: OpenSave, cli: Cli, as_json: Ask) -> None:
+    by = ("--by", save.csm)
+    made = ("Export of large files", "--owner", save.csm, "--due", "2099-12-04", "--source", "call", *by)
+    assert "nothing was promised" in cli("save", "promise", "list", save.account).stdout
+    cli("save", "promise", "make", save.account, *made)
+    cli("save", "promise", "make", save.account, *made, "--roadmap", code=3)
+    cli("save", "promise", "told", save.account, "promise_1", *by, "--evidence", "email 88213: sent it", code=3)
+    cli("save", "promise", "done", save.account, "promise_9", *by, "--evidence", "release 4.2 of 24 Nov", code=4)
+    cli("save", "promise", "done", save.account, "promise_1", *by, "--evidence", "release 4.2 of 24 Nov: it runs")
+    assert [each["state"] for each in as_json("save", "promise", "list", save.account)] == ["done"]
+    cli("save", "promise", "told", save.account, "promise_1", *by, "--evidence", "email 88213: told them it runs")
+    cli("save", "promise", "seen", save.account, "promise_1", *by, "--evidence", "the ops lead ran it and it works")
+    assert "customer confirmed" in cli("save", "promise", "list", save.account).stdout
+
+
 def test_a_triggered_playbook_shows_what_became_of_it(save: OpenSave, as_json: Ask) -> None:
     why = ("--by", save.csm, "--reason", "their budget was cut")
     became = as_json("save", "trigger", save.account, "budget_economic", *why)["became"]

@@ -9,7 +9,20 @@ from typing import Any
 import pytest
 from temporalio.service import RPCError
 
-from tests.company import ACCOUNT, CSM, DEPUTY, ENGINEER, MANAGER, NOTICE, SALES, SPOKE, STRANGER
+from tests.company import (
+    ACCOUNT,
+    CSM,
+    DELIVERED,
+    DEPUTY,
+    ENGINEER,
+    EXPORT,
+    MANAGER,
+    NOTICE,
+    SALES,
+    SPOKE,
+    STRANGER,
+    TOLD,
+)
 from tests.world import World, soon
 from workflows.contract import SIGNALS, UPDATES
 
@@ -32,6 +45,10 @@ async def test_every_command_of_the_contract_is_accepted_where_it_is_legal(world
         ("reopen_step", {"step_id": "ack_call", "reason": "nobody with authority was named"}),
         ("skip_step", {"step_id": "assign_tsm", "reason": "the fix is small", "by": MANAGER}),
         ("add_step", {"step_id": "visit", "title": "Visit the ops team", "owner": "csm", "due": until, "reason": "x"}),
+        ("make_commitment", EXPORT | {"due": until}),
+        ("fulfil_commitment", {"commitment_id": "promise_1", "evidence": DELIVERED}),
+        ("communicate_commitment", {"commitment_id": "promise_1", "evidence": TOLD}),
+        ("confirm_commitment", {"commitment_id": "promise_1", "evidence": "the ops lead ran it and it works"}),
         ("assign", {"role": "sales", "person": "usr-15", "by": MANAGER}),
         ("hold", {"until": until, "reason": "their office is closed"}),
         ("resume", {}),
@@ -73,6 +90,10 @@ async def test_each_refusal_has_its_type_and_says_what_would_be_accepted(world: 
          "IllegalMove", "another id"),
         ("add_step", {"step_id": "visit", "title": "Visit", "owner": "wizard", "due": later, "reason": "x"},
          "UnknownRole", "cs_manager"),
+        ("make_commitment", EXPORT | {"due": past}, "IllegalMove", "after"),
+        ("make_commitment", EXPORT | {"due": later, "owner": STRANGER}, "UnknownPerson", "team"),
+        ("make_commitment", EXPORT | {"due": later, "kind": "roadmap"}, "EvidenceMissing", "product or engineering"),
+        ("fulfil_commitment", {"commitment_id": "promise_1", "evidence": DELIVERED}, "UnknownCommitment", "promise_1"),
         ("assign", {"role": "wizard", "person": DEPUTY, "by": MANAGER}, "UnknownRole", "csm"),
         ("assign", {"role": "csm", "person": "usr-99", "by": MANAGER}, "UnknownPerson", "usr-99"),
         ("assign", {"role": "csm", "person": DEPUTY}, "NotAllowed", "cs_manager"),

@@ -87,6 +87,7 @@ evidence:
     example: "call 4711: a word was spoken"
   - {name: consent, pattern: '^.{10,}$', example: "agreed by email"}
   - {name: closing, pattern: '^.{10,}$', example: "signed renewal"}
+  - {name: roadmap, pattern: '^.{10,}$', example: "product confirmed it"}
 root_causes:
   - code: product_bug
     category: product_fit
@@ -125,6 +126,13 @@ brief:
   look_back_days: 90
   trend: {window_days: 14, least_days: 5, steady_pct: 15, drop_pct: 40}
   alternative_kinds: [pause, partner]
+promises:
+  ladder: standard
+  communicate_within: PT24H
+  confirm_within: P5D
+  delivered_by: note
+  communicated_by: note
+  confirmed_by: note
 offers:
   - {id: resources, kind: resources, what: "a person more", approval: csm}
 permissions:

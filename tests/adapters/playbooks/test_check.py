@@ -192,7 +192,7 @@ def test_no_number_of_the_process_is_left_to_the_program(
     assert [fault.wrong for fault in check(library)] == [f"no policy file sets '{field.partition(':')[0]}'"]
 
 
-@pytest.mark.parametrize("form", ["consent", "closing"])
+@pytest.mark.parametrize("form", ["consent", "closing", "roadmap"])
 def test_the_forms_of_evidence_that_commands_ask_for_are_there(
     library: Path, break_file: Callable[[str, str, str], int], form: str
 ) -> None:
@@ -266,7 +266,24 @@ def test_a_brief_that_could_never_see_a_decline_is_a_fault(
     assert [fault.wrong for fault in check(library)] == [wrong]
 
 
-@pytest.mark.parametrize(("file", "field"), [(POLICY, "concessions"), (POLICY, "brief"), (RACI, "raci")])
+@pytest.mark.parametrize(
+    ("written", "instead", "wrong"),
+    [
+        ("  ladder: standard\n", "  ladder: loudest\n", "the ladder 'loudest' is not known"),
+        ("communicated_by: note", "communicated_by: rumour", "the kind of evidence 'rumour' is not known"),
+        ("confirm_within: P5D", "confirm_within: PT0H", "'confirm_within' gives no time"),
+    ],
+)
+def test_what_becomes_of_a_promise_is_said_in_words_and_times_that_are_there(
+    library: Path, break_file: Callable[[str, str, str], int], written: str, instead: str, wrong: str
+) -> None:
+    break_file(POLICY, written, instead)
+    assert [fault.wrong for fault in check(library)] == [wrong]
+
+
+@pytest.mark.parametrize(
+    ("file", "field"), [(POLICY, "concessions"), (POLICY, "brief"), (POLICY, "promises"), (RACI, "raci")]
+)
 def test_a_policy_that_offers_need_is_not_left_out(library: Path, file: str, field: str) -> None:
     text = (library / file).read_text(encoding="utf-8")
     (library / file).write_text(text.replace(f"{field}:", "x:"))

@@ -46,6 +46,9 @@ STRONG = [
     ("closing", "renewal signed, DocuSign 8814"),
     ("closing", "their mail: we have decided not to talk about it"),
     ("note", "客户说导出大文件时总是失败"),
+    ("roadmap", "Jun of engineering committed to it in FEAT-22: beta on 12 June"),
+    ("roadmap", "the PM confirmed the date in mail 5512"),
+    ("roadmap", "produk sudah mengonfirmasi tanggal rilis, tiket 4711"),
 ]
 UNANSWERED = [
     "call 4711: no answer, left a voicemail",
@@ -73,6 +76,13 @@ def test_no_form_of_evidence_takes_an_empty_word(kinds: dict[str, dict[str, str]
 @pytest.mark.parametrize(("name", "text"), STRONG)
 def test_what_a_csm_would_write_is_taken(kinds: dict[str, dict[str, str]], name: str, text: str) -> None:
     assert _fits(kinds[name]["pattern"], text)
+
+
+@pytest.mark.parametrize(
+    "text", ["sales is sure that it comes in June", "engineering has not confirmed the date of the beta yet", "product"]
+)
+def test_no_word_but_that_of_who_builds_it_confirms_a_roadmap(kinds: dict[str, dict[str, str]], text: str) -> None:
+    assert not _fits(kinds["roadmap"]["pattern"], text)  # DIS-31
 
 
 @pytest.mark.parametrize("text", UNANSWERED)

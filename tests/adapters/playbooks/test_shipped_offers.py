@@ -119,7 +119,7 @@ def test_offers_ask_for_what_they_cannot_do_without(plans: dict[str, Plan]) -> N
 
 
 @pytest.mark.parametrize(
-    ("codes", "category", "playbook", "modules", "blocked"), CAUSES, ids=lambda part: str(part).split()[0]
+    ("codes", "category", "playbook", "modules", "blocked"), CAUSES, ids=[str(row[0]).split()[0] for row in CAUSES]
 )
 def test_a_cause_picks_its_playbook_and_modules(
     plans: dict[str, Plan], codes: str, category: str, playbook: str, modules: set[str], blocked: set[str]

@@ -71,6 +71,7 @@ def test_a_missed_step_climbs_from_the_manager_to_the_executive(plans: dict[str,
     assert said == {
         "standard": [("cs_manager", "PT0H"), ("executive", "PT24H")],
         "urgent": [("cs_manager", "PT0H"), ("executive", "PT2H")],
+        "loud": [("cs_manager", "PT0H"), ("executive", "PT0H")],  # SAVE-28
         "quiet": [],
     }
 

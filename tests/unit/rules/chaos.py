@@ -11,6 +11,7 @@ from models.case import Case
 from models.effects import Action, Joined, Outcome, OutcomeKind, Verb
 from models.people import Absence
 from models.plan import Channel
+from models.promise import PromiseSource
 from rules import follow_through
 from rules.refusal import Refused
 from rules.save import commands
@@ -185,9 +186,23 @@ class Acts:
                 c.RecordRootCause(by=by, root_cause=cause, whys=("it was cut",)),
                 c.ReleaseMessage(by="p-mgr", message_id=draft),
                 c.AdoptPlan(by="p-mgr"),
+                self.some_promise(by),
                 c.CloseSave(
                     by="p-mgr", outcome=self.pick(("saved_full", "lost")), notes=why, evidence="signed renewal"
                 ),
+            )
+        )
+
+    def some_promise(self, by: str) -> c.Command:
+        """Something is promised, or a promise comes one state further, whether it may or not."""
+        of, text = self.pick(("promise_1", "promise_2")), "email 88213: release 4.2 runs at their site"
+        due, owner = self.d.now + timedelta(hours=self.pick((30, 200))), self.pick(("p-csm", "p-eng", "p-csm2"))
+        return self.pick(
+            (  # type: ignore[no-any-return]
+                c.MakeCommitment(by=by, text="The export", owner=owner, due=due, source=PromiseSource.CALL),
+                c.FulfilCommitment(by="p-mgr", commitment_id=of, evidence=text),
+                c.CommunicateCommitment(by="p-mgr", commitment_id=of, evidence=text),
+                c.ConfirmCommitment(by="p-mgr", commitment_id=of, evidence=text, communicated=self.pick(("", text))),
             )
         )
 

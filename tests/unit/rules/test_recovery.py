@@ -21,7 +21,7 @@ from tests.unit.rules.plans import drive as save_of
 from tests.unit.rules.plans import failing, spec, world
 from tests.unit.rules.world import START, Drive, World, instantly, plan, proof
 
-PROMISE = c.CarriedCommitment(id="com-1", title="Bulk export", owner="p-pm", due=START + timedelta(days=20))
+PROMISE = c.CarriedCommitment(id="com_1", title="Bulk export", owner="p-pm", due=START + timedelta(days=20))
 YEAR = timedelta(days=366)
 
 
@@ -126,9 +126,9 @@ def test_the_check_in_of_day_30_speaks_of_every_commitment():  # POST-1
     silent = proof(r.case, "check_in_30")
     refusal = refused(lambda: r.done("check_in_30", silent))
     assert refusal.kind == "EvidenceMissing"
-    assert "com-1 (Bulk export)" in refusal.sentence
+    assert "com_1 (Bulk export)" in refusal.sentence
     r.done(
-        "check_in_30", silent | {"items": {"how_is_everything": "better", "commitments": "com-1 delivered on 3 Dec"}}
+        "check_in_30", silent | {"items": {"how_is_everything": "better", "commitments": "com_1 delivered on 3 Dec"}}
     )
     assert r.case.step("check_in_30").state is StepState.DONE
 
@@ -275,3 +275,14 @@ def test_a_case_that_could_not_read_its_account_is_told_by_anybody_that_the_crm_
     assert r.case.account is None
     r.signal(c.RetryNow(by="p-csm"))
     assert r.case.account is not None
+
+
+def test_a_promise_of_the_save_is_followed_up_in_the_recovery_from_where_it_stood():  # SAVE-29, POST-7
+    owed = [
+        {"id": "promise_1", "title": "the export", "owner": "p-eng", "due": START + timedelta(days=5)},
+        {"id": "promise_2", "title": "a call", "owner": "p-csm", "due": START - timedelta(days=1), "state": "done"},
+    ]
+    d = Recovery(commitments=owed)
+    states = {step.id: step.state.value for step in d.case.steps if step.id.startswith("promise_")}
+    assert (states["promise_1"], states["promise_2"], states["promise_2_told"]) == ("open", "done", "open")
+    assert d.case.step("promise_1").person == "p-eng"
