@@ -11,12 +11,14 @@ from models.offer import OfferKind
 class TrendRules(Request):
     """What counts as a decline (CONV-10). Stretches of ``window_days`` are compared by their middle values.
 
-    A stretch with fewer than ``least_days`` measured days says nothing. A change below ``steady_pct`` is none; a fall
+    A stretch with fewer than ``least_days`` measured days says nothing, nor does a week with fewer than
+    ``week_least_days``. A change below ``steady_pct`` is none; a fall
     of ``drop_pct`` or more from one stretch to the next is a sudden drop.
     """
 
     window_days: int = Field(default=14, ge=1, le=60)
     least_days: int = Field(default=5, ge=1, le=60)
+    week_least_days: int = Field(default=5, ge=1, le=7)
     steady_pct: int = Field(default=15, ge=1, le=99)
     drop_pct: int = Field(default=40, ge=1, le=99)
 

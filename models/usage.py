@@ -53,7 +53,7 @@ class Measure(Record):
 
 
 class Week(Record):
-    """Seven days from ``since``, and the middle of what was measured in them; None where nothing was."""
+    """Seven days from ``since``, and the middle of what was measured in them; None where that is too little."""
 
     since: date
     level: float | None = None

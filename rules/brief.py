@@ -116,7 +116,7 @@ def _compared(facts: tuple[UsageFact, ...], metric: str, period: Period, rules: 
         before=before,
         change_pct=_change(before, now, rules),
         averaged=metric in rules.averaged,
-        weeks=usage.weeks(facts, metric, period),
+        weeks=usage.weeks(facts, metric, period, rules.trend),
     )
 
 

@@ -39,18 +39,20 @@ def change_pct(before: float | None, after: float | None) -> int | None:
     return round((after - before) / before * 100) if before and after is not None else None
 
 
-def weeks(facts: Iterable[UsageFact], metric: str, period: Period) -> tuple[Week, ...]:
+def weeks(facts: Iterable[UsageFact], metric: str, period: Period, rules: TrendRules) -> tuple[Week, ...]:
     """The period week by week, counted back from its end; a first week that does not fit is left out."""
     days = series(facts, metric, period)
     starts = [period.until - timedelta(days=_WEEK * n) for n in range(period.days // _WEEK, 0, -1)]
-    return tuple(Week(since=start, level=_level(_stretch(days, start, _WEEK), 1)) for start in starts)
+    return tuple(
+        Week(since=start, level=_level(_stretch(days, start, _WEEK), rules.week_least_days)) for start in starts
+    )
 
 
 def trend(facts: Iterable[UsageFact], metric: str, period: Period, rules: TrendRules) -> Trend:
     """Whether a metric held, rose, declined gradually or dropped, and on which day (CONV-10)."""
     kept = tuple(facts)
     days = series(kept, metric, period)
-    found = Trend(metric=metric, period=period, measured_days=len(days), weeks=weeks(kept, metric, period))
+    found = Trend(metric=metric, period=period, measured_days=len(days), weeks=weeks(kept, metric, period, rules))
     if not days:
         return found
     found = found.model_copy(update={"last_measured": max(days)})

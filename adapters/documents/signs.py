@@ -25,7 +25,7 @@ _FEW = 10
 
 
 def chart(weeks: Iterable[Week]) -> str:
-    """A bar for each week, its height counted from zero; a dot where nothing was measured."""
+    """A bar for each week, its height counted from zero; a dot where too little was measured."""
     kept = tuple(weeks)
     top = max((week.level for week in kept if week.level), default=0.0)
     return "".join(_bar(week.level, top) for week in kept)

@@ -89,7 +89,8 @@ def test_the_period_before_is_as_long_and_ends_where_this_one_begins() -> None:
         Period(since=LAST_90.since, until=LAST_90.since)
 
 
-def test_a_week_without_a_measure_has_no_level() -> None:
-    found = usage.weeks(used(lambda day: None if day >= DAYS[-7] else 5.0), "active_users", LAST_90)
+def test_a_week_of_which_too_little_was_measured_has_no_level() -> None:
+    measured = used(lambda day: None if day >= DAYS[-7] or DAYS[-14] <= day < DAYS[-11] else 5.0)
+    found = usage.weeks(measured, "active_users", LAST_90, RULES)
     assert len(found) == 12
-    assert [week.level for week in found[-2:]] == [5.0, None]
+    assert [week.level for week in found[-3:]] == [5.0, None, None]

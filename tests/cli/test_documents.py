@@ -1,0 +1,86 @@
+"""The pages for a conversation, as a CSM asks for them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import SAMPLE, run
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance with the sample and without a server: these pages need none."""
+    folder = tmp_path_factory.mktemp("pages")
+    assert run(folder, "import", str(SAMPLE)).exit_code == 0
+    return folder
+
+
+@pytest.fixture
+def ask(home: Path) -> Callable[..., Any]:
+    def call(*arguments: str) -> Any:
+        result = run(home, "save", *arguments, "--json")
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout)
+
+    return call
+
+
+def test_conv_8_a_brief_is_written_to_a_file_and_names_the_day_of_the_drop(home: Path, tmp_path: Path) -> None:
+    out = tmp_path / "brief.md"
+    at = ("--at", "2026-11-16T10:10:00+08:00")
+    assert run(home, "save", "brief", "acc-0001", "--by", "usr-01", *at, "--out", str(out)).exit_code == 0
+    text = out.read_text(encoding="utf-8")
+    assert "sudden drop on 17 Oct" in text
+    assert "you alone up to 15 %" in text
+    assert len(text.split()) <= 450
+
+
+def test_conv_12_a_given_cause_picks_its_playbook_and_rules_prices_out(ask: Callable[..., Any]) -> None:
+    offers = ask("brief", "acc-0013", "--by", "usr-04", "--cause", "no_roi")["brief"]["offers"]
+    assert "discount" in offers["blocked"]
+    assert "training" in [offer["id"] for offer in offers["alone"]]
+
+
+def test_save_10_the_value_of_a_period_is_in_the_language_of_the_customer(ask: Callable[..., Any]) -> None:
+    found = ask("value", "acc-0021", "--from", "2026-08-18", "--until", "2026-11-16")
+    (logins,) = [each for each in found["summary"]["quantitative"] if each["now"]["metric"] == "logins"]
+    assert (logins["now"]["measured_days"], logins["change_pct"]) == (69, None)
+    assert "diukur pada 69 daripada 90 hari" in found["text"]
+
+
+def test_play_51_the_return_is_counted_in_cents_of_the_accounts_currency(ask: Callable[..., Any]) -> None:
+    model = ask("roi", "acc-0021", "--hours", "1200", "--rate", "85.50")["model"]
+    assert model["labour_saved"] == {"minor": 10_260_000, "currency": "MYR"}
+    assert model["net"]["minor"] == 10_260_000 - 8_860_050
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (
+            ("roi", "acc-0013", "--hours", "5"),
+            2,
+            "hours saved and their hourly rate belong together; give both or neither",
+        ),
+        (("roi", "acc-0013", "--avoided", "1.234"), 2, "'1.234' is no amount of money"),
+        (("roi", "acc-0013", "--avoided", "lots"), 2, "'lots' is no amount"),
+        (("roi", "acc-0013", "--avoided", "NaN"), 2, "'NaN' is no amount"),
+        (("value", "acc-0013", "--from", "2026-11-16", "--until", "2026-11-10"), 2, "a period ends after it begins"),
+        (("brief", "acc-0013", "--by", "usr-04", "--cause", "wishes"), 4, "There is no root cause 'wishes'"),
+        (("brief", "acc-9999", "--by", "usr-04"), 4, "acc-9999"),
+        (("brief", "acc-0013", "--by", "usr-99"), 4, "usr-99"),
+        (("value", "acc-0013", "--out", "/nowhere/v.md"), 2, "/nowhere/v.md cannot be written"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_one_sentence(
+    home: Path, arguments: tuple[str, ...], code: int, sentence: str
+) -> None:
+    result = run(home, "save", *arguments)
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert sentence in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
