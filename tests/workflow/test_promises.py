@@ -12,9 +12,11 @@ async def promised(world: World) -> None:
     await world.opened("common_spine")
     due = (await world.clock() + timedelta(days=2)).isoformat()
     await world.tell("make_commitment", **EXPORT, due=due)
+    await world.passes(minutes=1)
 
 
 async def state(world: World) -> str:
+    await world.passes(minutes=1)
     (known,) = (await world.status())["commitments"]
     return str(known["state"])
 
