@@ -35,7 +35,7 @@ log = Console(stderr=True)
 async def measure(open_cases: int) -> Figures:
     """Everything, in about fifteen minutes on two cores."""
     log.print("playing a save of thirty days, as it is and the naive way ...")
-    plain, plain_naive = await _pair(without=("standup",))
+    plain, plain_naive = await _pair(without=stories.PLAIN)
     daily, daily_naive = await _pair(without=())
     log.print("playing a save that nobody works on for 35 days ...")
     neglected = await _measured(await stories.neglected())

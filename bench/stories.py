@@ -94,6 +94,10 @@ class Company:
         )
 
 
+PLAIN = ("standup", "assign_tsm", "roadmap_reply", "fix_progress_30", "rebuild_touch")
+"""Steps that the plain story does without, so that people owe the twenty-five that the budget speaks of."""
+
+
 @asynccontextmanager
 async def company(without: tuple[str, ...] = ()) -> AsyncIterator[Company]:
     """A company that opens on a Monday at nine and is gone afterwards. Its playbooks lack the steps ``without``."""

@@ -26,7 +26,7 @@ def test_a_save_goes_from_its_opening_to_its_outcome(save: OpenSave, as_json: As
     eventually(lambda: bool(as_json("save", "status", save.account)["outcome"]))
     status = as_json("save", "status", save.account)
     assert (status["outcome"], states(status)["contact_call"]) == ("saved_full", "done")
-    assert save.account in {entry["account_id"] for entry in as_json("case", "list", "--closed")}
+    eventually(lambda: save.account in {entry["account_id"] for entry in as_json("case", "list", "--closed")})
 
 
 def test_a_status_shows_the_plan_with_names_beside_ids(save: OpenSave, cli: Cli) -> None:
