@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 from temporalio.client import Client
 from temporalio.worker import Worker
+from temporalio.worker._workflow_instance import _WorkflowLogicFlag
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities import Activities
@@ -49,8 +50,8 @@ def build_workers(
     Shared by the command line, the tests, the bench and the replay, so that they cannot drift.
     """
     served = replace(activities, siblings=SiblingActivities(client))
-    return [
-        Worker(
+    workers = {
+        queue: Worker(
             client,
             task_queue=queue,
             workflows=WORKFLOWS if queue is Queue.CASES else (),
@@ -61,7 +62,22 @@ def build_workers(
         )
         for queue in queues
         if served.on_queue(queue)
-    ]
+    }
+    if Queue.CASES in workers:
+        _apply_tasks_whole(workers[Queue.CASES])
+    return list(workers.values())
+
+
+def _apply_tasks_whole(worker: Worker) -> None:
+    """Let a case see all that a workflow task brings before it goes on, in place of Updates first and results after.
+
+    A worker without the case in its cache may get an Update together with results that the case had seen before it
+    (sdk-rust issue 1146). With this flag of the SDK, which each history records, both ways come to the same commands. It
+    is off by default in temporalio 1.35 and has no public setting yet; tests/workflow/test_cold_start.py needs it.
+    """
+    worker._set_default_workflow_logic_flag(
+        _WorkflowLogicFlag.PROCESS_WORKFLOW_ACTIVATION_JOBS_AS_SINGLE_BATCH, enabled=True
+    )
 
 
 async def serve(settings: Settings, queues: Sequence[Queue]) -> None:

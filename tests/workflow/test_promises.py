@@ -3,18 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
-
-import pytest
 
 from tests.company import DELIVERED, ENGINEER, EXECUTIVE, EXPORT, MANAGER, TOLD
 from tests.world import World
-
-
-@pytest.fixture
-def caching() -> dict[str, Any]:
-    """With the usual cache only: see "Known defects" in docs/architecture.md, which these commands meet without one."""
-    return {}
 
 
 async def promised(world: World) -> None:
