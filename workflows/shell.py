@@ -253,7 +253,7 @@ class CaseShell(ABC):
             self._timer.cancel()
         self._timer, self._alarm = None, at
         if at:
-            delay = max(at - workflow.now(), timedelta(milliseconds=1))
+            delay = max(_whole_second(at) - workflow.now(), timedelta(milliseconds=1))
             self._timer = asyncio.ensure_future(workflow.sleep(delay, summary=summaries.of_wake(self.case, at)))
 
     def _rang(self) -> bool:
@@ -267,3 +267,8 @@ class CaseShell(ABC):
 def _told(event: TimelineEvent) -> str:
     """A line of history as an answer: what happened to which step, then the text."""
     return f"{event.step} {event.kind.removeprefix('step_')}: {event.text}" if event.step else event.text
+
+
+def _whole_second(at: datetime) -> datetime:
+    """That moment or the next whole second, so that what falls due within one second is done at one waking."""
+    return at if not at.microsecond else at.replace(microsecond=0) + timedelta(seconds=1)
