@@ -28,10 +28,10 @@ from cli.play import Stage
 from cli.players import Manner, People, Story, spec_of
 from cli.simulation import SLACK, SkippingClock
 from models.base import Record
-from models.commands import SaveStart
 from models.effects import Word
 from models.plan import Plan
 from models.save import SaveOutcome
+from models.starts import SaveStart
 from models.status import Status, StepStatus
 from parts import Parts, open_parts
 from settings import CHECKOUT, Settings

@@ -25,8 +25,9 @@ from cli.exits import Failure, refused, unknown
 from models.base import Request
 from models.book import CaseEntry
 from models.case import CaseKind, RefusalType
-from models.commands import NAMES, Answered, Command, SaveStart
+from models.commands import NAMES, Answered, Command
 from models.faults import PermanentFault, TransientFault
+from models.starts import SaveStart
 from models.status import Status
 from workflows import contract
 

@@ -25,9 +25,9 @@ from adapters.temporal import tethered
 from adapters.temporal.dev_server import DevServer
 from cli.exits import ExitCode, Failure
 from cli.simulation import closed_house
-from models.commands import SaveStart
 from models.facts import InboundFact
 from models.portfolio import Portfolio
+from models.starts import SaveStart
 from parts import Parts, open_parts
 from settings import CHECKOUT, Settings
 from workflows.contract import SEARCH_ATTRIBUTES

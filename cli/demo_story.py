@@ -17,9 +17,10 @@ from cli.diary import Diary, Telling, tellings
 from cli.play import Handle, Stage
 from cli.players import People
 from models.account import AccountFile
-from models.commands import RiskSignal, SaveStart, TriggerPlaybook
+from models.commands import RiskSignal, TriggerPlaybook
 from models.faults import TransientFault
 from models.plan import Plan
+from models.starts import SaveStart
 from models.status import Status
 from workflows.contract import STATUS, save_id
 

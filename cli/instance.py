@@ -23,8 +23,8 @@ from cli.exits import ExitCode
 from cli.options import day
 from cli.view_import import Imported, StartedCase, of_import
 from models.base import Record
-from models.commands import SaveStart
 from models.portfolio import Portfolio, RunningCases
+from models.starts import SaveStart
 from parts import Parts
 from settings import Settings
 

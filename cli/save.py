@@ -16,8 +16,9 @@ from cli.exits import refused, unknown
 from cli.options import Account, By, CommandId, Everything, Notes, OutcomeProof, Playbook, Reason, moment
 from models.base import Record
 from models.case import CaseKind, RefusalType, TimelineEvent
-from models.commands import AdoptPlan, CloseSave, HoldCase, Resume, RiskSignal, SaveStart, TriggerPlaybook
+from models.commands import AdoptPlan, CloseSave, HoldCase, Resume, RiskSignal, TriggerPlaybook
 from models.faults import TransientFault
+from models.starts import SaveStart
 from models.status import Status
 
 app = group("Work on a save attempt: open it, do its steps, close it.")

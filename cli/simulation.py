@@ -28,10 +28,11 @@ from cli.players import Manner, People, Story
 from cli.scene import cause_of
 from models.base import Record, Utc
 from models.case import MessageState, TimelineEvent
-from models.commands import NAMES, AdoptPlan, SaveStart
+from models.commands import NAMES, AdoptPlan
 from models.faults import TransientFault
 from models.people import Team
 from models.plan import Plan
+from models.starts import SaveStart
 from models.status import Status
 from parts import Parts, open_parts
 from rules.save.lifecycle import SPINE

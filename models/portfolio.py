@@ -12,9 +12,9 @@ from pydantic import Field
 
 from models.account import Money
 from models.base import Id, Record, Text, Utc
-from models.commands import SaveStart
 from models.directory import Week
 from models.people import PersonId, RoleId
+from models.starts import SaveStart
 
 
 class Locale(StrEnum):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from models.base import Record, Utc
 from models.case import Edit
-from models.commands import RecoveryStart, RiskSignal, SaveStart
+from models.commands import RiskSignal
 from models.effects import DigestLine, TaskChange
 from models.people import PersonId
+from models.starts import RecoveryStart, SaveStart
 
 
 class Receipt(Record):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from models.case import Case, Sibling
-from models.commands import CarriedCommitment, RecoveryStart
 from models.effects import Action, Outcome
+from models.starts import CarriedCommitment, RecoveryStart
 from rules import promises
 from rules.edit import C, change, say
 

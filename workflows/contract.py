@@ -15,8 +15,8 @@ with workflow.unsafe.imports_passed_through():
     from models.commands import SIGNALS as SIGNALS
     from models.commands import UPDATES as UPDATES
     from models.commands import Answered as Answered
-    from models.commands import RecoveryStart as RecoveryStart
-    from models.commands import SaveStart as SaveStart
+    from models.starts import RecoveryStart as RecoveryStart
+    from models.starts import SaveStart as SaveStart
     from models.status import Status as Status
 
 STATUS = "status"

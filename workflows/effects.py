@@ -17,9 +17,10 @@ with workflow.unsafe.imports_passed_through():
     from activities.siblings import SiblingActivities
     from models.account import AccountFile
     from models.case import Ask, Case, CaseKind
-    from models.commands import RiskSignal, SaveStart
+    from models.commands import RiskSignal
     from models.effects import Action, Joined, Outcome, Verb
     from models.plan import Plan
+    from models.starts import SaveStart
     from models.work import (
         AddNote,
         DraftMessage,

@@ -9,8 +9,9 @@ from temporalio.common import RawValue
 
 with workflow.unsafe.imports_passed_through():
     from models.base import Request
-    from models.commands import Command, SaveStart
+    from models.commands import Command
     from models.save import SaveCase
+    from models.starts import SaveStart
     from models.status import Status
     from rules import status
     from rules.refusal import Refused

@@ -9,8 +9,9 @@ from temporalio.common import RawValue
 
 with workflow.unsafe.imports_passed_through():
     from models.base import Request
-    from models.commands import Command, RecoveryStart
+    from models.commands import Command
     from models.recovery import RecoveryCase
+    from models.starts import RecoveryStart
     from models.status import Status
     from rules import status
     from rules.recovery import commands, lifecycle, signals

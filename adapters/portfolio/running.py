@@ -11,8 +11,8 @@ from adapters.portfolio.read import read_file, today_anywhere
 from adapters.portfolio.references import Link, linked
 from adapters.portfolio.sheet import shown
 from models.case import PastStep
-from models.commands import ImportedPast, SaveStart
 from models.portfolio import Portfolio, RowError, RunningCaseRow, RunningCases, RunningStepRow
+from models.starts import ImportedPast, SaveStart
 
 
 def read_running(folder: Path, portfolio: Portfolio | None = None, today: date | None = None) -> RunningCases:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from models.case import Anchor, CaseKind
-from models.commands import RecoveryStart
 from models.plan import Plan
 from models.promise import Commitment
 from models.recovery import SAVED, RecoveryCase, RecoveryOutcome, RecoveryStage
+from models.starts import RecoveryStart
 from models.step import Step
 from rules import asking, ending, promising, talking
 from rules.edit import change, say

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from models.case import CaseKind, RefusalType
-from models.commands import SaveStart
 from models.plan import Plan
 from models.save import Assessment, SaveCase, SaveOutcome, SaveStage
+from models.starts import SaveStart
 from models.step import Step
 from rules import asking, ending, talking, triage
 from rules.dating import later

@@ -10,8 +10,8 @@ from adapters.letters.catalogue import Catalogue, load_catalogue
 from cli.players import Deed, Manner, People, Story
 from cli.scene import Scene
 from models.case import Case
-from models.commands import SaveStart
 from models.effects import Action, Joined, Outcome, Verb
+from models.starts import SaveStart
 from rules import status
 from tests.unit.rules.world import OFFICE, START, Drive, away, instantly
 

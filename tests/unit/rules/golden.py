@@ -8,9 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from models.case import TimelineEvent
-from models.commands import SaveStart
 from models.effects import Action, Verb
 from models.offer import OfferSpec
+from models.starts import SaveStart
 from tests.unit.rules.world import START, Drive, plan
 
 FOLDER = Path("tests/golden")

@@ -7,10 +7,10 @@ from typing import Any
 
 from models.account import AccountFile
 from models.case import Case
-from models.commands import SaveStart
 from models.effects import Action, Outcome, OutcomeKind, Verb
 from models.plan import Plan, StepSpec
 from models.policy import Policy
+from models.starts import SaveStart
 from tests.unit.rules.world import Drive, World, file, instantly, plan
 
 POLICY = plan("common_spine").policy

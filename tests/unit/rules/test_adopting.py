@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from models.case import MessageState
-from models.commands import AdoptPlan, CloseSave, RecordRootCause, SaveStart, TriggerPlaybook
+from models.commands import AdoptPlan, CloseSave, RecordRootCause, TriggerPlaybook
 from models.effects import Outcome, OutcomeKind, Verb, Word
+from models.starts import SaveStart
 from models.step import StepState
 from rules import follow_through
 from rules.save import commands, signals

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models import commands as c
-from models.commands import SaveStart
 from models.effects import Verb
+from models.starts import SaveStart
 from rules import follow_through
 from tests.unit.rules.chaos import Acts, Chaos, evidence_for, shaky_world
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from models.case import RefusalType
-from models.commands import SaveStart
 from models.effects import Word
 from models.save import SaveStage
+from models.starts import SaveStart
 from models.step import StepState
 from rules.refusal import Refused
 from tests.unit.rules.plans import hours

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from models.commands import AdoptPlan, RecordRootCause, SaveStart, TriggerPlaybook
+from models.commands import AdoptPlan, RecordRootCause, TriggerPlaybook
 from models.effects import Word
+from models.starts import SaveStart
 from models.step import StepState
 from tests.unit.rules.world import START, Drive
 

@@ -141,7 +141,7 @@ def test_a_step_that_counts_from_a_conditional_one_is_dated_with_it():
 
 
 def contact_due(reason: str = "missing_feature", **account: object):
-    from models.commands import SaveStart
+    from models.starts import SaveStart
     from tests.unit.rules.plans import world
 
     start = SaveStart(account_id="acc-1", opened_by="p-csm", reason=reason)

@@ -22,12 +22,12 @@ from models.commands import (
     MakeCommitment,
     ReopenStep,
     RescheduleStep,
-    SaveStart,
     SkipStep,
 )
 from models.effects import Verb, Word
 from models.people import Absence
 from models.promise import Commitment, PromiseKind, PromiseSource, PromiseState
+from models.starts import SaveStart
 from models.step import StepState
 from rules import booking, promises
 from tests.unit.rules.plans import drive, spec

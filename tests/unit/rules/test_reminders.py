@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from models.account import Money
-from models.commands import HoldCase, ReopenStep, RescheduleStep, SaveStart
+from models.commands import HoldCase, ReopenStep, RescheduleStep
 from models.effects import Word
 from models.policy import Ladder, Rung
+from models.starts import SaveStart
 from rules.agenda import ladder_of
 from tests.unit.rules.calendars import wall
 from tests.unit.rules.plans import POLICY, QUIET, drive, hours, spec, world

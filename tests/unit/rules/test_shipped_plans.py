@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from models.commands import AdoptPlan, SaveStart
+from models.commands import AdoptPlan
+from models.starts import SaveStart
 from models.step import StepState
 from tests.unit.rules.calendars import wall
 from tests.unit.rules.world import OFFICE, START, Drive, plan, proof

@@ -16,17 +16,16 @@ from models.commands import (
     CancellationRequested,
     CompleteStep,
     HoldCase,
-    ImportedPast,
     LogContact,
     RecordRootCause,
     ReleaseMessage,
     ReopenStep,
     RescheduleStep,
-    SaveStart,
 )
 from models.effects import Joined, Outcome, OutcomeKind, Verb
 from models.people import Person
 from models.save import SaveCase
+from models.starts import ImportedPast, SaveStart
 from models.step import StepState
 from rules import status
 from rules.refusal import Refused

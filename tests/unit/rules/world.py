@@ -13,11 +13,12 @@ from models.account import Account, AccountFile, Money
 from models.base import Request
 from models.calendar import Calendar, Shift
 from models.case import Case
-from models.commands import CompleteStep, SaveStart, TeamChanged
+from models.commands import CompleteStep, TeamChanged
 from models.effects import Action, Joined, Outcome, Verb
 from models.people import Absence, Person, Seat, Team
 from models.plan import Plan
 from models.save import SaveCase
+from models.starts import SaveStart
 from models.step import StepState
 from rules import follow_through
 from rules.save import commands, lifecycle, signals

@@ -1,0 +1,50 @@
+"""What a case is opened with: one start input per workflow of the contract. A field that is not of the model is refused."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from models.base import Given, Id, Request, Text
+from models.case import PastStep
+from models.promise import PromiseState
+
+
+class ImportedPast(Request):
+    """The past of a case that ran elsewhere before: since when, and what was done already."""
+
+    opened_at: Given
+    root_cause: Id | None = None
+    whys: Annotated[tuple[Text, ...], Field(max_length=5)] = ()
+    done: Annotated[tuple[PastStep, ...], Field(max_length=200)] = ()
+
+
+class SaveStart(Request):
+    """Open a save attempt. Without a playbook the common spine runs until the root cause picks one."""
+
+    account_id: Id
+    opened_by: Id
+    reason: Text
+    playbook: Id | None = None
+    past: ImportedPast | None = None
+
+
+class CarriedCommitment(Request):
+    """A promise that was made in the save and is still owed (POST-7)."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
+    title: Text
+    owner: Id
+    due: Given
+    state: PromiseState = PromiseState.OPEN
+
+
+class RecoveryStart(Request):
+    """Begin the recovery of an account that was saved; a save that ended well does so by itself."""
+
+    account_id: Id
+    save_case_id: Id
+    saved_at: Given
+    commitments: Annotated[tuple[CarriedCommitment, ...], Field(max_length=50)] = ()
+    outcome: Id | None = None
