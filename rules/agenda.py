@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from operator import is_not
+from typing import Any
 
 from models.case import AskKind, Case
 from models.effects import DigestLine, Verb, Word
@@ -41,8 +44,24 @@ class Entry:
     ask: str = ""
 
 
-def agenda(case: Case) -> Iterator[Entry]:
-    """Everything ahead, in a fixed order; within a lane the earlier entry goes first."""
+_OF_THE_LANES = frozenset({"in_flight", "retries", "paused", "digests", "syncs"})
+_last = threading.local()
+
+
+def agenda(case: Case) -> tuple[Entry, ...]:
+    """Everything ahead, in a fixed order; within a lane the earlier entry goes first.
+
+    A waking asks for it several times, while only the lanes move; so the last answer is kept for as long as every other
+    field of the case is the very same object.
+    """
+    read = tuple(value for name, value in case if name not in _OF_THE_LANES)
+    kept: tuple[tuple[Any, ...], tuple[Entry, ...]] | None = getattr(_last, "answer", None)
+    if kept is None or len(kept[0]) != len(read) or any(map(is_not, kept[0], read)):
+        kept = _last.answer = (read, tuple(_ahead(case)))
+    return kept[1]
+
+
+def _ahead(case: Case) -> Iterator[Entry]:
     yield from _loading(case)
     yield from asked(case)
     yield from _turning_points(case)
