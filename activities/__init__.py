@@ -58,7 +58,7 @@ class Activities:
                 self.billing.issue_final_invoice,
                 self.billing.apply_concession,
                 self.billing.stop_charging,
-                self.billing.pause,
+                self.billing.pause_billing,
                 self.billing.refund,
             ],
             _Queue.DATA: [self.documents.prepare_brief],

@@ -40,7 +40,7 @@ class BillingActivities:
 
     @activity.defn
     @reporting_faults
-    async def pause(self, request: PauseBilling) -> Receipt:
+    async def pause_billing(self, request: PauseBilling) -> Receipt:
         """Charge nothing between two dates, once for the key."""
         return await self._billing.pause(request)
 
