@@ -14,6 +14,7 @@ from cli import (
     outbound,
     playbook,
     recovery,
+    save_offers,
     save_promises,
     simulate,
     team,
@@ -32,6 +33,7 @@ app = typer.Typer(
 )
 app.add_typer(documents.app, name="save")
 documents.app.add_typer(save_promises.app, name="promise")
+documents.app.add_typer(save_offers.app, name="offer")
 app.add_typer(recovery.app, name="recovery")
 app.add_typer(case.app, name="case")
 app.add_typer(playbook.app, name="playbook")

@@ -18,11 +18,12 @@ from models.people import PersonId, RoleId
 from models.plan import StepSpec
 from models.policy import FailureClass, Ladder, Rung
 from models.step import Step, StepState
-from rules import dating, tasks
+from rules import dating, offers, tasks
 from rules.planning import finished, following, frozen, leaves_undone, present_owner, running
 from rules.routing import holder, policy_of
 
 CRM, DIRECTORY, PLAN, BOOK, DRAFTS, MAIL, CASES = "crm", "directory", "plan", "book", "drafts", "email:", "cases"
+HISTORY, BILLING = "history", "billing"
 
 
 def mailbox(recipient: str) -> str:
@@ -72,6 +73,7 @@ def _ahead(case: Case) -> Iterator[Entry]:
     yield from _tasks(case)
     yield from _closing_note(case)
     yield from _siblings(case)
+    yield from _applications(case)
     yield from _book(case)
 
 
@@ -82,7 +84,11 @@ def _loading(case: Case) -> Iterator[Entry]:
 
 def asked(case: Case) -> Iterator[Entry]:
     """What commands still need from outside, in the order in which they were given."""
-    verbs = {AskKind.PLAN: (Verb.LOAD_PLAN, PLAN), AskKind.PERSON: (Verb.LOAD_PERSON, DIRECTORY)}
+    verbs = {
+        AskKind.PLAN: (Verb.LOAD_PLAN, PLAN),
+        AskKind.PERSON: (Verb.LOAD_PERSON, DIRECTORY),
+        AskKind.STANDING: (Verb.LOAD_STANDING, HISTORY),
+    }
     for ask in case.asks:
         if ask.answered or case.account is None or case.closed:
             continue
@@ -94,6 +100,7 @@ def _turning_points(case: Case) -> Iterator[Entry]:
     """Moments at which time alone changes the case."""
     if case.hold:
         yield Entry(moment=case.hold.until)
+    yield from (Entry(moment=at) for at in offers.turning_points(case))
     for step, spec in running(case):
         yield from (Entry(moment=at, step=step.id) for at in _absences(case, step, spec))
         if frozen(case, spec):
@@ -240,6 +247,12 @@ def _siblings(case: Case) -> Iterator[Entry]:
         yield Entry(moment=sibling.at, verb=Verb.START_CASE, lane=CASES, ask=sibling.kind)
 
 
+def _applications(case: Case) -> Iterator[Entry]:
+    """What customers accepted is applied at once, also where the case is closed by then."""
+    for offer, verb, since in offers.owed(case):
+        yield Entry(moment=since, verb=verb, lane=BILLING, ask=offer.id)
+
+
 def _book(case: Case) -> Iterator[Entry]:
     if (case.account or case.closed) and case.revision > case.booked_revision:
         yield Entry(moment=case.opened_at, verb=Verb.WRITE_BOOK, lane=BOOK)
@@ -257,4 +270,7 @@ FAILURE_CLASS = {
     Verb.RELEASE_MESSAGE: FailureClass.NOTIFY,
     Verb.WRITE_BOOK: FailureClass.RECORD,
     Verb.START_CASE: FailureClass.RECORD,
+    Verb.LOAD_STANDING: FailureClass.NOTIFY,
+    Verb.APPLY_CONCESSION: FailureClass.MONEY,
+    Verb.PAUSE_BILLING: FailureClass.MONEY,
 }
