@@ -18,6 +18,9 @@ COMMANDS = {
     "fulfil_commitment": "promise done",
     "communicate_commitment": "promise told",
     "confirm_commitment": "promise seen",
+    "propose_offer": "offer propose",
+    "decide_approval": "offer decide",
+    "answer_offer": "offer answer",
     "adopt_plan": "adopt",
     "trigger_playbook": "trigger",
 }
@@ -31,6 +34,13 @@ _OPTIONS = {
     "reason": "--reason",
     "consent": "--consent",
     "decision_date": "--decision-date",
+    "pct": "--pct",
+    "lasts": "--lasts",
+    "schedule": "--step",
+    "price": "--price",
+    "tied_to": "--tied-to",
+    "tie_ref": "--tie-ref",
+    "details": "--detail",
 }
 _QUOTED = re.compile(r"'([a-z_]+)'")
 
