@@ -26,6 +26,7 @@ class Verb(StrEnum):
     RELEASE_MESSAGE = "release_message"
     WRITE_BOOK = "write_book"
     START_CASE = "start_case"
+    PREPARE_PAGE = "prepare_page"
 
 
 OWED_AFTER_CLOSE = (Verb.SYNC_TASKS, Verb.ADD_NOTE, Verb.WRITE_BOOK, Verb.START_CASE)
@@ -71,7 +72,8 @@ class Action(Record):
 
     ``key`` is unique for ever: ``{case_id}/{step_id}/{verb}[/{occurrence}]``. ``lane`` is ``crm``, ``plan``, ``book`` or
     ``email:{recipient}``; one action is in flight on a lane. ``revision`` and ``events`` are how far the case was when
-    the action was made; ``subject`` is the id of the ask that it answers.
+    the action was made; ``subject`` is the id of the ask that it answers, or of the message
+    that is drafted with a page.
     """
 
     key: str

@@ -8,7 +8,7 @@ from models.case import Ask, Case, Message, MessageState, RefusalType
 from models.effects import OWED_AFTER_CLOSE, Action, Outcome, OutcomeKind, Retry, Verb, Word
 from models.plan import StepSpec, When
 from models.step import Evidence, Step, StepState, Told
-from rules import adopting, asking, carrying, lifecycle, team
+from rules import adopting, asking, carrying, lifecycle, pages, team
 from rules.edit import C, change, put_steps, say, tell
 from rules.planning import follow_up
 from rules.routing import holder, policy_of
@@ -39,6 +39,8 @@ def _done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
             return _released(case, action, outcome, now)
         case Verb.ADD_NOTE:
             return change(case, closing_noted=True)
+        case Verb.PREPARE_PAGE:
+            return _page_prepared(case, action, outcome, now)
         case Verb.START_CASE:
             return carrying.started(case, action, outcome, now)
         case Verb.WRITE_BOOK:
@@ -99,6 +101,8 @@ def _given_up(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
         return _ask_refused(case, action, outcome, now)
     if action.verb is Verb.NOTIFY_TEAM:
         return _automatic_failed(case, action, outcome, now)
+    if action.verb is Verb.PREPARE_PAGE:
+        return pages.not_prepared(case, action, outcome, now)
     if action.verb is Verb.SEND_DIGEST:
         case = _told(case, action, now)
     elif action.verb is Verb.DRAFT_MESSAGE:
@@ -211,11 +215,17 @@ def _drafted(case: C, action: Action, now: datetime) -> C:
     return say(_put_message(case, message), now, "message_drafted", text, step=message.step)
 
 
+def _page_prepared(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
+    """The page is there, and with it the draft of the message that it sums up."""
+    case = pages.prepared(case, action, outcome, now)
+    return _drafted(case, action, now) if action.subject else case
+
+
 def _message(case: Case, action: Action, now: datetime, state: MessageState) -> Message:
     step, spec = _step_of(case, action)
-    message_id = action.key.split("/")[1]
     template = spec.template if spec and spec.template else ""
-    return Message(id=message_id, step=step.id if step else "", template=template, state=state, at=now)
+    name = action.subject or action.key.split("/")[1]
+    return Message(id=name, step=step.id if step else "", template=template, state=state, at=now)
 
 
 def _put_message(case: C, message: Message) -> C:

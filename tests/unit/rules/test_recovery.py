@@ -12,6 +12,7 @@ from models import commands as c
 from models.case import CaseKind
 from models.effects import OWED_AFTER_CLOSE, Verb
 from models.recovery import RecoveryCase
+from models.starts import CarriedCommitment, RecoveryStart
 from models.step import StepState
 from rules import carrying, follow_through
 from rules.recovery import commands, lifecycle, signals
@@ -21,7 +22,7 @@ from tests.unit.rules.plans import drive as save_of
 from tests.unit.rules.plans import failing, spec, world
 from tests.unit.rules.world import START, Drive, World, instantly, plan, proof
 
-PROMISE = c.CarriedCommitment(id="com_1", title="Bulk export", owner="p-pm", due=START + timedelta(days=20))
+PROMISE = CarriedCommitment(id="com_1", title="Bulk export", owner="p-pm", due=START + timedelta(days=20))
 YEAR = timedelta(days=366)
 
 
@@ -34,7 +35,7 @@ class Recovery(Drive):
         super().__init__(world=world)
         asked = {"account_id": "acc-1", "save_case_id": "save-1", "saved_at": START} | start
         self.now, self.sent, self.history = START, [], {}
-        self.case = lifecycle.opened(c.RecoveryStart.model_validate(asked), "rec-1", START)
+        self.case = lifecycle.opened(RecoveryStart.model_validate(asked), "rec-1", START)
         self.settle()
 
     def settle(self) -> None:
