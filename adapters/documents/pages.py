@@ -62,11 +62,10 @@ class Pages:
 
     def letter_parts(self, report: ValueReport, account: AccountRecord) -> dict[str, str]:
         """What a report gives to the letter that it goes out with: its period and its figures, as plain text."""
-        template = _REPORTS[DocumentKind.VALUE_REPORT]
-        reader = self._reader(template, account)
+        reader = self._reader(_VALUE, account)
         period = report.summary.period
         days = (format_date(day, "long", locale=reader.locale) for day in (period.since, period.last))
-        figures = self._templates.block("figures", template, reader, {"report": report, "summary": report.summary})
+        figures = self._templates.block("figures", _VALUE, reader, {"summary": report.summary})
         return {"period": " - ".join(days), "figures": _MARKS.sub("", _GAP.sub(r"\1", figures))}
 
     def roi(self, model: RoiModel, account: AccountRecord) -> Written:
