@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from adapters.temporal.skipping import fast_forward, virtual_now
+from adapters.temporal.skipping import fast_forward
+from models.case import CaseKind
 from parts import Parts
 from tests.company import ACCOUNT, CSM, SPOKE
 from tests.world import World, served_world, soon, world_on
@@ -28,12 +29,7 @@ async def served(parts: Parts) -> AsyncIterator[World]:
 
 def recovery_of(world: World) -> World:
     """The same instance, seen through the recovery of the account."""
-    name, client = recovery_id(ACCOUNT), world.client
-    other = World(
-        client, world.parts, lambda delta: fast_forward(client, name, delta), lambda: virtual_now(client, name)
-    )
-    other.case = client.get_workflow_handle(name)
-    return other
+    return world_on(world.client, world.parts, CaseKind.RECOVERY)
 
 
 async def won(world: World) -> dict[str, Any]:
