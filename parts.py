@@ -13,6 +13,7 @@ from activities.crm import CrmActivities
 from activities.documents import DocumentActivities
 from activities.messages import MessageActivities
 from activities.notices import NoticeActivities
+from activities.pages import PageActivities
 from activities.plans import PlanActivities
 from adapters.billing.embedded import EmbeddedBilling
 from adapters.billing.port import BillingPort
@@ -71,6 +72,7 @@ class Parts:
             messages=MessageActivities(self.letters, self.email),
             billing=BillingActivities(self.billing),
             documents=DocumentActivities(self.sources(), self.pages, self.documents),
+            pages=PageActivities(self.sources(), self.pages, self.documents, self.letters),
         )
 
 

@@ -13,6 +13,7 @@ from activities.crm import CrmActivities
 from activities.documents import DocumentActivities
 from activities.messages import MessageActivities
 from activities.notices import NoticeActivities
+from activities.pages import PageActivities
 from activities.plans import PlanActivities
 from activities.siblings import SiblingActivities
 
@@ -40,6 +41,7 @@ class Activities:
     messages: MessageActivities
     billing: BillingActivities
     documents: DocumentActivities
+    pages: PageActivities
     siblings: SiblingActivities | None = None
 
     def on_queue(self, queue: str) -> list[Effect]:
@@ -61,6 +63,6 @@ class Activities:
                 self.billing.pause_billing,
                 self.billing.refund,
             ],
-            _Queue.DATA: [self.documents.prepare_brief],
+            _Queue.DATA: [self.documents.prepare_brief, self.pages.prepare_page],
         }
         return served.get(queue, [])

@@ -30,6 +30,7 @@ class Verb(StrEnum):
     LOAD_STANDING = "load_standing"
     APPLY_CONCESSION = "apply_concession"
     PAUSE_BILLING = "pause_billing"
+    PREPARE_PAGE = "prepare_page"
 
 
 BILLING_VERBS = (Verb.APPLY_CONCESSION, Verb.PAUSE_BILLING)
@@ -76,7 +77,8 @@ class Action(Record):
 
     ``key`` is unique for ever: ``{case_id}/{step_id}/{verb}[/{occurrence}]``. ``lane`` is ``crm``, ``plan``, ``book`` or
     ``email:{recipient}``; one action is in flight on a lane. ``revision`` and ``events`` are how far the case was when
-    the action was made; ``subject`` is the id of the ask that it answers.
+    the action was made; ``subject`` is the id of the ask that it answers, or of the message
+    that is drafted with a page.
     """
 
     key: str

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from models.base import Id, Record, Request
 from models.calendar import ZERO, Clock, Offset
+from models.document import DocumentKind
 from models.offer import OfferSpec
 from models.people import RoleId
 from models.policy import FailureClass, Policy
@@ -93,6 +94,19 @@ class Automatic(Request):
     failure_class: FailureClass = FailureClass.NOTIFY
 
 
+class Page(Request):
+    """A page that the system prepares from data for whoever does a step, so long before it is due (POST-1, POST-6)."""
+
+    kind: DocumentKind
+    before: Offset = ZERO
+
+    @model_validator(mode="after")
+    def _for_a_step(self) -> Page:
+        if self.kind not in (DocumentKind.VALUE_REPORT, DocumentKind.MEETING):
+            raise ValueError(f"the page of a step is 'value_report' or 'meeting', not '{self.kind}'")
+        return self
+
+
 class StepSpec(Request):
     """One obligation as a playbook states it (PLAY-4, PLAY-5): one owner, when it opens and is due, what proves it."""
 
@@ -123,6 +137,7 @@ class StepSpec(Request):
     ladder: str = "standard"
     task: bool = True
     automatic: Automatic | None = None
+    page: Page | None = None
 
     model_config = Request.model_config | {"populate_by_name": True}
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from models.base import Record, Utc
+from models.brief_policy import BriefRules
 from models.case import Edit
 from models.commands import RiskSignal
+from models.document import DocumentKind
 from models.effects import DigestLine, TaskChange
 from models.people import PersonId
+from models.promise import Commitment
 from models.starts import RecoveryStart, SaveStart
 
 
@@ -131,6 +136,28 @@ class PrepareBrief(Record):
     reason: str = ""
     root_cause: str | None = None
     opened_at: Utc | None = None
+
+
+class PreparePage(Record):
+    """Prepare the page of a step from what was measured, and keep it with its chart, once for the key (POST-1, POST-6).
+
+    The page is about the days from ``since`` until before ``until``; NPS is compared before and after ``anchor``, such
+    as the day on which the customer was saved. ``letter`` is the message to the customer that it is the draft of.
+    """
+
+    key: str
+    case_id: str
+    account_id: str
+    kind: DocumentKind
+    title: str
+    person: PersonId
+    at: Utc
+    since: date
+    until: date
+    anchor: Utc
+    commitments: tuple[Commitment, ...] = ()
+    rules: BriefRules = BriefRules()
+    letter: DraftMessage | None = None
 
 
 class StartCase(Record):

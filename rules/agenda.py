@@ -18,12 +18,13 @@ from models.people import PersonId, RoleId
 from models.plan import StepSpec
 from models.policy import FailureClass, Ladder, Rung
 from models.step import Step, StepState
-from rules import dating, offers, tasks
+from rules import dating, offers, pages, tasks
 from rules.planning import finished, following, frozen, leaves_undone, present_owner, running
 from rules.routing import holder, policy_of
 
 CRM, DIRECTORY, PLAN, BOOK, DRAFTS, MAIL, CASES = "crm", "directory", "plan", "book", "drafts", "email:", "cases"
 HISTORY, BILLING = "history", "billing"
+PAGES = "pages"
 
 
 def mailbox(recipient: str) -> str:
@@ -67,6 +68,7 @@ def _ahead(case: Case) -> Iterator[Entry]:
     yield from asked(case)
     yield from _turning_points(case)
     yield from _drafts(case)
+    yield from _pages(case)
     yield from _automatic(case)
     yield from _reminders(case)
     yield from _notices(case)
@@ -134,9 +136,10 @@ def _absences(case: Case, step: Step, spec: StepSpec) -> Iterator[datetime]:
 
 
 def _drafts(case: Case) -> Iterator[Entry]:
-    """A message is drafted when its step opens; a person releases it."""
+    """A message is drafted when its step opens, or with the page that it sums up; a person releases it."""
     for step, spec in running(case):
         wanted = step.state is StepState.OPEN and spec.template and case.account and not case.closed
+        wanted = wanted and not pages.awaited(step, spec)
         if wanted and step.opened_at and message_id(step) not in {message.id for message in case.messages}:
             lane = f"{DRAFTS}:{message_id(step)}"
             yield Entry(moment=step.opened_at, verb=Verb.DRAFT_MESSAGE, lane=lane, step=step.id)
@@ -145,6 +148,12 @@ def _drafts(case: Case) -> Iterator[Entry]:
 def message_id(step: Step) -> str:
     """The id of the message that belongs to this occurrence and round of a step."""
     return f"{step.step_id}-{step.occurrence}" + (f"-{step.round}" if step.round > 1 else "")
+
+
+def _pages(case: Case) -> Iterator[Entry]:
+    for step, spec, at in pages.owed(case):
+        letter = message_id(step) if spec.template else ""
+        yield Entry(moment=at, verb=Verb.PREPARE_PAGE, lane=PAGES, step=step.id, ask=letter)
 
 
 def _automatic(case: Case) -> Iterator[Entry]:
@@ -273,4 +282,5 @@ FAILURE_CLASS = {
     Verb.LOAD_STANDING: FailureClass.NOTIFY,
     Verb.APPLY_CONCESSION: FailureClass.MONEY,
     Verb.PAUSE_BILLING: FailureClass.MONEY,
+    Verb.PREPARE_PAGE: FailureClass.NOTIFY,
 }

@@ -10,7 +10,7 @@ from models.concession import Standing
 from models.effects import BILLING_VERBS, OWED_AFTER_CLOSE, Action, Outcome, OutcomeKind, Retry, Verb, Word
 from models.plan import StepSpec, When
 from models.step import Evidence, Step, StepState, Told
-from rules import adopting, applying, asking, carrying, lifecycle, offering, team
+from rules import adopting, applying, asking, carrying, lifecycle, offering, pages, team
 from rules.edit import C, change, put_steps, say, tell
 from rules.planning import follow_up
 from rules.routing import holder, policy_of
@@ -41,6 +41,8 @@ def _done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
             return _released(case, action, outcome, now)
         case Verb.ADD_NOTE:
             return change(case, closing_noted=True)
+        case Verb.PREPARE_PAGE:
+            return _page_prepared(case, action, outcome, now)
         case Verb.START_CASE:
             return carrying.started(case, action, outcome, now)
         case Verb.LOAD_STANDING:
@@ -107,6 +109,8 @@ def _given_up(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
         return _automatic_failed(case, action, outcome, now)
     if action.verb in BILLING_VERBS:
         return applying.failed(case, action, outcome, now)
+    if action.verb is Verb.PREPARE_PAGE:
+        return pages.not_prepared(case, action, outcome, now)
     if action.verb is Verb.SEND_DIGEST:
         case = _told(case, action, now)
     elif action.verb is Verb.DRAFT_MESSAGE:
@@ -221,11 +225,17 @@ def _drafted(case: C, action: Action, now: datetime) -> C:
     return say(_put_message(case, message), now, "message_drafted", text, step=message.step)
 
 
+def _page_prepared(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
+    """The page is there, and with it the draft of the message that it sums up."""
+    case = pages.prepared(case, action, outcome, now)
+    return _drafted(case, action, now) if action.subject else case
+
+
 def _message(case: Case, action: Action, now: datetime, state: MessageState) -> Message:
     step, spec = _step_of(case, action)
-    message_id = action.key.split("/")[1]
     template = spec.template if spec and spec.template else ""
-    return Message(id=message_id, step=step.id if step else "", template=template, state=state, at=now)
+    name = action.subject or action.key.split("/")[1]
+    return Message(id=name, step=step.id if step else "", template=template, state=state, at=now)
 
 
 def _put_message(case: C, message: Message) -> C:

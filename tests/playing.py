@@ -35,7 +35,7 @@ class People:
         status = await self._world.status()
         for step in status["steps"]:
             if step["state"] == "open" and self._is_time(step, now):
-                await self._do(step, status["messages"])
+                await self._do(step, status)
 
     def _is_time(self, step: dict[str, Any], now: datetime) -> bool:
         spec = self._plan.step(step["id"].partition("/")[0])
@@ -44,15 +44,17 @@ class People:
         opens, due = datetime.fromisoformat(step["opens"]), datetime.fromisoformat(step["due"])
         return now >= opens + (due - opens) * self._at
 
-    async def _do(self, step: dict[str, Any], messages: list[dict[str, Any]]) -> None:
+    async def _do(self, step: dict[str, Any], status: dict[str, Any]) -> None:
         step_id, name = step["id"], step["id"].partition("/")[0]
         spec = self._plan.step(name)
         assert spec is not None
-        draft = next((m["id"] for m in messages if m["step"] == step_id and m["state"] == "drafted"), None)
+        draft = next((m["id"] for m in status["messages"] if m["step"] == step_id and m["state"] == "drafted"), None)
         if draft and spec.evidence.kind == "message":
             await self._world.tell("release_message", message_id=draft, edits=_letter(step_id), by=step["person"])
         else:
             evidence = proof(self._plan, name)
+            if "commitments" in evidence["items"]:
+                evidence["items"]["commitments"] = " ".join(one["id"] for one in status["commitments"]) or "none"
             await self._world.tell("complete_step", step_id=step_id, evidence=evidence, by=step["person"])
         self.done += 1
 
@@ -80,6 +82,12 @@ async def late(world: World, plan: Plan) -> None:
 
 def _letter(step_id: str) -> dict[str, str]:
     word = f"Your team's run of {step_id} with four hundred exports was on my mind this morning."
+    if step_id.startswith("value_report"):
+        return {
+            "personal_word": word,
+            "figures": "41 of 44 exports went through; 12 people used them.",
+            "reading": "Your month-end close no longer waits for the exports, which was the point of it.",
+        }
     letter = {"personal_word": word, "next_steps": "I call you on 3 March 2031 with the answer of our engineers."}
     if step_id.startswith("weekly_update"):
         done = f"Our engineers split the export of {step_id} into parts of one gigabyte each."

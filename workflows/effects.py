@@ -14,6 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.crm import CrmActivities
     from activities.messages import MessageActivities
     from activities.notices import NoticeActivities
+    from activities.pages import PageActivities
     from activities.plans import PlanActivities
     from activities.siblings import SiblingActivities
     from models.account import AccountFile
@@ -30,14 +31,14 @@ with workflow.unsafe.imports_passed_through():
         LoadPerson,
         LoadPlan,
         NotifyTeam,
+        PreparePage,
         Receipt,
         ReleaseMessage,
         SendDigest,
         StartCase,
         SyncTasks,
     )
-    from rules import applying, booking, carrying, concessions, notes
-
+from rules import applying, booking, carrying, concessions, notes, pages
 from workflows.contract import Queue, WorkflowType, workflow_id
 
 
@@ -116,11 +117,12 @@ def _notice(case: Case, action: Action) -> NotifyTeam:
 def _draft(case: Case, action: Action) -> DraftMessage:
     step = next(step for step in case.steps if step.id in action.steps)
     spec = case.spec(step.step_id)
+    message_id = action.subject or action.key.split("/")[1]
     return DraftMessage(
-        key=action.key,
+        key=f"{case.case_id}/{message_id}/{Verb.DRAFT_MESSAGE}",
         case_id=case.case_id,
         account_id=case.account_id,
-        message_id=action.key.split("/")[1],
+        message_id=message_id,
         step=step.id,
         template=spec.template if spec and spec.template else "",
         signer=step.person or case.opened_by,
@@ -131,6 +133,10 @@ def _draft(case: Case, action: Action) -> DraftMessage:
         occurrence=step.occurrence,
         commitments=tuple(commitment.title for commitment in case.commitments),
     )
+
+
+def _page(case: Case, action: Action) -> PreparePage:
+    return pages.request(case, action, _draft(case, action) if action.subject else None)
 
 
 def _release(case: Case, action: Action) -> ReleaseMessage:
@@ -195,6 +201,7 @@ EFFECTS: dict[Verb, Effect] = {
     Verb.SEND_DIGEST: Effect(NoticeActivities.send_digest, Queue.EMAIL, _digest, _receipt),
     Verb.NOTIFY_TEAM: Effect(NoticeActivities.notify_team, Queue.EMAIL, _notice, _receipt),
     Verb.DRAFT_MESSAGE: Effect(MessageActivities.draft_message, Queue.EMAIL, _draft, _receipt),
+    Verb.PREPARE_PAGE: Effect(PageActivities.prepare_page, Queue.DATA, _page, _receipt),
     Verb.RELEASE_MESSAGE: Effect(MessageActivities.release_message, Queue.EMAIL, _release, _receipt),
     Verb.START_CASE: Effect(SiblingActivities.start_case, Queue.CASES, _start, _receipt),
     Verb.LOAD_STANDING: Effect(BookActivities.load_standing, Queue.CASES, _standing, _stands),

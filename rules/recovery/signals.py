@@ -14,7 +14,7 @@ from rules import ending, hearing, steps
 from rules.edit import change, say
 from rules.recovery import stages
 from rules.recovery.commands import NEXT
-from rules.talking import warn_manager
+from rules.talking import noted, warn_manager
 
 RELAPSE = "relapse"
 """Why the save attempt is opened."""
@@ -30,7 +30,7 @@ def risk_signal(case: RecoveryCase, signal: c.RiskSignal, now: datetime) -> Reco
     ending.check_open(case, NEXT)
     fact = RiskFact(at=signal.at or now, kind=signal.kind, detail=signal.detail, by=signal.by)
     told = f"{signal.kind}: {signal.detail}".rstrip(": ")
-    case = say(change(case, facts=(*case.facts, fact)), now, RELAPSE, told, by=signal.by)
+    case = say(noted(case, fact), now, RELAPSE, told, by=signal.by)
     if case.relapsed_at:
         return case
     case = steps.end_all(change(case, relapsed_at=now, hold=None), "the customer relapsed; a save attempt follows", now)

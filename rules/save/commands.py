@@ -18,7 +18,7 @@ from rules.routing import holder, policy_of
 from rules.save import closing, stages
 from rules.save.closing import check_open
 from rules.save.lifecycle import judge
-from rules.talking import EMAIL_ONLY, unanswered, warn_manager
+from rules.talking import EMAIL_ONLY, noted, unanswered, warn_manager
 
 Handler = Callable[[SaveCase, Any, datetime], SaveCase]
 
@@ -61,7 +61,7 @@ def tag_statement(case: SaveCase, command: c.TagStatement, now: datetime) -> Sav
         codes = one_of(s.code for s in policy_of(case).statements)
         raise Refused(RefusalType.UNKNOWN_STATEMENT, f"'{command.code}' is not in the dictionary; codes: {codes}")
     fact = RiskFact(at=now, kind=known.code, detail=command.quote or known.phrase, by=command.by)
-    case = change(case, facts=(*case.facts, fact), prefers_email=case.prefers_email or known.code == EMAIL_ONLY)
+    case = noted(case, fact, prefers_email=case.prefers_email or known.code == EMAIL_ONLY)
     text = f"{known.code} ({known.family}): {known.meaning}. Respond: {'; '.join(known.response)}"
     return judge(say(case, now, "statement", text, by=command.by), now)
 

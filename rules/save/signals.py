@@ -9,10 +9,11 @@ from models import commands as c
 from models.base import Request
 from models.save import RiskFact, SaveCase
 from rules import asking, authority, hearing
-from rules.edit import change, say
+from rules.edit import say
 from rules.save import stages
 from rules.save.closing import check_open
 from rules.save.lifecycle import judge
+from rules.talking import noted
 
 CANCELLATION = "cancellation_submitted"  # the reason by which the triage policy knows it (RISK-103)
 
@@ -37,7 +38,7 @@ def risk_signal(case: SaveCase, signal: c.RiskSignal, now: datetime) -> SaveCase
     fact = RiskFact(at=signal.at or now, kind=signal.kind, detail=signal.detail, by=signal.by)
     if signal.at and fact in case.facts:  # sent again, since nobody knew that it had arrived
         return case
-    case = change(case, facts=(*case.facts, fact))
+    case = noted(case, fact)
     return judge(say(case, now, "risk_signal", f"{signal.kind}: {signal.detail}".rstrip(": "), by=signal.by), now)
 
 

@@ -19,6 +19,7 @@ from activities.crm import CrmActivities
 from activities.documents import DocumentActivities
 from activities.messages import MessageActivities
 from activities.notices import NoticeActivities
+from activities.pages import PageActivities
 from activities.plans import PlanActivities
 from adapters.billing.embedded import EmbeddedBilling
 from adapters.book.embedded import EmbeddedBook
@@ -120,6 +121,8 @@ class House:
         self.outbox = Outbox(database)
         self.gate = OutboundGate(EmbeddedEmail(database), self.outbox, rules)
         letters = EmbeddedLetters(database, self.directory, self.crm, MESSAGES, SENDER)
+        documents, away = EmbeddedDocuments(database), Failing(TransientFault("away"))
+        sources = DocumentSources(self.crm, EmbeddedFacts(database), self.directory, away)
         self.activities = Activities(
             plans=PlanActivities(Failing(TransientFault("away"))),
             book=BookActivities(EmbeddedBook(database)),
@@ -127,11 +130,8 @@ class House:
             notices=NoticeActivities(letters, self.gate, self.directory, self.crm),
             messages=MessageActivities(letters, self.gate),
             billing=BillingActivities(EmbeddedBilling(database)),
-            documents=DocumentActivities(
-                DocumentSources(self.crm, EmbeddedFacts(database), self.directory, Failing(TransientFault("away"))),
-                Pages(MESSAGES),
-                EmbeddedDocuments(database),
-            ),
+            documents=DocumentActivities(sources, Pages(MESSAGES), documents),
+            pages=PageActivities(sources, Pages(MESSAGES), documents, letters),
         )
 
     async def furnish(self) -> None:
