@@ -13,7 +13,20 @@ from cli import cases
 from cli.command import Body, Reply, command
 from cli.desk import Desk
 from cli.giving import give
-from cli.options import Account, By, CommandId, Decision, Items, MessageId, Proof, Reason, StepId, moment, pairs
+from cli.options import (
+    Account,
+    By,
+    CommandId,
+    Decision,
+    Items,
+    MessageId,
+    Proof,
+    Reason,
+    StepId,
+    WithoutBrief,
+    moment,
+    pairs,
+)
 from cli.recovery import app as recovery_app
 from cli.save import app as save_app
 from cli.view_letters import of_draft
@@ -67,11 +80,13 @@ async def step(
     evidence: Proof = "",
     item: Items = None,
     decision: Decision = None,
+    without_brief: WithoutBrief = "",
     command_id: CommandId = None,
 ) -> Reply:
     """Complete a step with its evidence. What would prove it is said where something is missing."""
     proof = EvidenceGiven(text=evidence, items=pairs(item, "--item"), decision=decision)
-    return await give(desk, account, CompleteStep(step_id=step_id, by=by, evidence=proof), command_id, kind)
+    given = CompleteStep(step_id=step_id, by=by, evidence=proof, without_brief=without_brief)
+    return await give(desk, account, given, command_id, kind)
 
 
 @of_each("reschedule", example="reschedule acc-0001 draft_plan --due 2026-12-04 --by usr-01 --reason leave")

@@ -34,6 +34,7 @@ _OPTIONS = {
     "reason": "--reason",
     "consent": "--consent",
     "decision_date": "--decision-date",
+    "without_brief": "--without-brief",
     "pct": "--pct",
     "lasts": "--lasts",
     "schedule": "--step",

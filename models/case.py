@@ -49,6 +49,7 @@ class RefusalType(StrEnum):
     ROOT_CAUSE_MISSING = "RootCauseMissing"
     APPROVAL_MISSING = "ApprovalMissing"
     EVIDENCE_MISSING = "EvidenceMissing"
+    BRIEF_MISSING = "BriefMissing"
     CONSENT_MISSING = "ConsentMissing"
     MESSAGE_NOT_READY = "MessageNotReady"
     OFFER_BLOCKED = "OfferBlocked"

@@ -78,10 +78,11 @@ class EvidenceGiven(Request):
 
 
 class CompleteStep(Command):
-    """A step is done, and this proves it."""
+    """A step is done, and this proves it. ``without_brief`` is why an urgent first call came before its brief (DIS-6)."""
 
     step_id: StepId
     evidence: EvidenceGiven
+    without_brief: Remark = ""
 
     @model_validator(mode="before")
     @classmethod

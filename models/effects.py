@@ -31,6 +31,7 @@ class Verb(StrEnum):
     APPLY_CONCESSION = "apply_concession"
     PAUSE_BILLING = "pause_billing"
     PREPARE_PAGE = "prepare_page"
+    PREPARE_BRIEF = "prepare_brief"
 
 
 BILLING_VERBS = (Verb.APPLY_CONCESSION, Verb.PAUSE_BILLING)

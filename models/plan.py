@@ -95,15 +95,18 @@ class Automatic(Request):
 
 
 class Page(Request):
-    """A page that the system prepares from data for whoever does a step, so long before it is due (POST-1, POST-6)."""
+    """A page that the system prepares from data for whoever does a step (POST-1, POST-6, CONV-8).
+
+    It is ready so long ``before`` the step is due, or as soon as the step opens.
+    """
 
     kind: DocumentKind
-    before: Offset = ZERO
+    before: Offset | None = None
 
     @model_validator(mode="after")
     def _for_a_step(self) -> Page:
-        if self.kind not in (DocumentKind.VALUE_REPORT, DocumentKind.MEETING):
-            raise ValueError(f"the page of a step is 'value_report' or 'meeting', not '{self.kind}'")
+        if self.kind not in (DocumentKind.BRIEF, DocumentKind.VALUE_REPORT, DocumentKind.MEETING):
+            raise ValueError(f"the page of a step is 'brief', 'value_report' or 'meeting', not '{self.kind}'")
         return self
 
 

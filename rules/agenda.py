@@ -153,7 +153,7 @@ def message_id(step: Step) -> str:
 def _pages(case: Case) -> Iterator[Entry]:
     for step, spec, at in pages.owed(case):
         letter = message_id(step) if spec.template else ""
-        yield Entry(moment=at, verb=Verb.PREPARE_PAGE, lane=PAGES, step=step.id, ask=letter)
+        yield Entry(moment=at, verb=pages.verb_of(spec), lane=PAGES, step=step.id, ask=letter)
 
 
 def _automatic(case: Case) -> Iterator[Entry]:
@@ -283,4 +283,5 @@ FAILURE_CLASS = {
     Verb.APPLY_CONCESSION: FailureClass.MONEY,
     Verb.PAUSE_BILLING: FailureClass.MONEY,
     Verb.PREPARE_PAGE: FailureClass.NOTIFY,
+    Verb.PREPARE_BRIEF: FailureClass.NOTIFY,
 }

@@ -208,5 +208,6 @@ def _key(case: Case, verb: Verb, entry: Entry) -> str:
         Verb.NOTIFY_TEAM: f"{step.step_id}/{verb}/{_turn(step)}" if step else "",
         Verb.RELEASE_MESSAGE: f"{ask.subject}/{verb}" if ask else "",
         Verb.PREPARE_PAGE: f"{step.step_id}/{verb}/{step.occurrence}" if step else "",
+        Verb.PREPARE_BRIEF: f"{step.step_id}/{verb}" if step else "",
     }
     return f"{case.case_id}/{subjects.get(verb) or f'{entry.ask or verb.value}/{verb}'}"

@@ -41,7 +41,7 @@ def _done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
             return _released(case, action, outcome, now)
         case Verb.ADD_NOTE:
             return change(case, closing_noted=True)
-        case Verb.PREPARE_PAGE:
+        case Verb.PREPARE_PAGE | Verb.PREPARE_BRIEF:
             return _page_prepared(case, action, outcome, now)
         case Verb.START_CASE:
             return carrying.started(case, action, outcome, now)
@@ -109,7 +109,7 @@ def _given_up(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
         return _automatic_failed(case, action, outcome, now)
     if action.verb in BILLING_VERBS:
         return applying.failed(case, action, outcome, now)
-    if action.verb is Verb.PREPARE_PAGE:
+    if action.verb in (Verb.PREPARE_PAGE, Verb.PREPARE_BRIEF):
         return pages.not_prepared(case, action, outcome, now)
     if action.verb is Verb.SEND_DIGEST:
         case = _told(case, action, now)

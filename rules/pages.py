@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from models.case import Case
-from models.effects import Action, Outcome, Word
+from models.document import DocumentKind
+from models.effects import Action, Outcome, Verb, Word
 from models.plan import StepSpec
 from models.step import Step, StepState
 from models.work import DraftMessage, PreparePage
@@ -27,6 +28,12 @@ def owed(case: Case) -> Iterator[tuple[Step, StepSpec, datetime]]:
     for step, spec in running(case) if case.account else ():
         if step.state is StepState.OPEN and awaited(step, spec) and not frozen(case, spec):
             yield step, spec, max(step.opened_at or case.opened_at, _ready(step, spec, case.opened_at))
+
+
+def verb_of(spec: StepSpec) -> Verb:
+    """Who prepares the page of a step: a brief is made of all that is known, a report of what was measured."""
+    brief = spec.page is not None and spec.page.kind is DocumentKind.BRIEF
+    return Verb.PREPARE_BRIEF if brief else Verb.PREPARE_PAGE
 
 
 def request(case: Case, action: Action, letter: DraftMessage | None) -> PreparePage:
@@ -70,10 +77,11 @@ def not_prepared(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
 
 
 def _ready(step: Step, spec: StepSpec, otherwise: datetime) -> datetime:
-    """So long before it is due, in elapsed days and minutes, that its owner can review it."""
+    """So long before it is due, in elapsed days and minutes, that its owner can review it; else as soon as it may be."""
     before = spec.page.before if spec.page else None
-    early = timedelta(days=before.days, minutes=before.minutes) if before else timedelta()
-    return step.due - early if step.due else otherwise
+    if before is None or step.due is None:
+        return otherwise
+    return step.due - timedelta(days=before.days, minutes=before.minutes)
 
 
 def _days(case: Case, step: Step, spec: StepSpec, now: datetime) -> tuple[date, date]:

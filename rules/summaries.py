@@ -38,6 +38,7 @@ def of_action(verb: Verb, entries: Sequence[Entry]) -> str:
         Verb.NOTIFY_TEAM: "notify the team",
         Verb.DRAFT_MESSAGE: "draft",
         Verb.PREPARE_PAGE: "prepare the page",
+        Verb.PREPARE_BRIEF: "prepare the brief",
     }
     return _cut(f"{names[verb]}: {steps}") if verb in names else _PLAIN[verb]
 

@@ -133,10 +133,11 @@ class World:
         return answer
 
     async def effects(self, verb: str = "") -> list[str]:
-        """The keys of the effects that took place, without the id of their case; of one verb where one is named."""
+        """The keys of the effects of cases, without the id of their case; of one verb where one is named."""
         async with self.parts.database.reading() as session:
             keys = [str(key) for (key,) in await session.execute(text("select key from receipts order by key"))]
-        return [key.partition("/")[2] for key in keys if verb in key]
+        of_cases = (key for key in keys if not key.endswith("/open_subscription"))  # that one is the import's
+        return [key.partition("/")[2] for key in of_cases if verb in key]
 
     async def mails(self, verb: str = "") -> list[OutboxEntry]:
         """The letters of the outbox, the oldest first; of one verb where one is named."""

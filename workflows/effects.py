@@ -12,6 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.billing import BillingActivities
     from activities.book import BookActivities
     from activities.crm import CrmActivities
+    from activities.documents import DocumentActivities
     from activities.messages import MessageActivities
     from activities.notices import NoticeActivities
     from activities.pages import PageActivities
@@ -38,7 +39,7 @@ with workflow.unsafe.imports_passed_through():
         StartCase,
         SyncTasks,
     )
-from rules import applying, booking, carrying, concessions, notes, pages
+from rules import applying, booking, briefing, carrying, concessions, notes, pages
 from workflows.contract import Queue, WorkflowType, workflow_id
 
 
@@ -201,6 +202,7 @@ EFFECTS: dict[Verb, Effect] = {
     Verb.SEND_DIGEST: Effect(NoticeActivities.send_digest, Queue.EMAIL, _digest, _receipt),
     Verb.NOTIFY_TEAM: Effect(NoticeActivities.notify_team, Queue.EMAIL, _notice, _receipt),
     Verb.DRAFT_MESSAGE: Effect(MessageActivities.draft_message, Queue.EMAIL, _draft, _receipt),
+    Verb.PREPARE_BRIEF: Effect(DocumentActivities.prepare_brief, Queue.DATA, briefing.request, _receipt),
     Verb.PREPARE_PAGE: Effect(PageActivities.prepare_page, Queue.DATA, _page, _receipt),
     Verb.RELEASE_MESSAGE: Effect(MessageActivities.release_message, Queue.EMAIL, _release, _receipt),
     Verb.START_CASE: Effect(SiblingActivities.start_case, Queue.CASES, _start, _receipt),
