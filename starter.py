@@ -14,6 +14,7 @@ from cli import (
     instance,
     outbound,
     playbook,
+    save_offers,
     save_promises,
     simulate,
     team,
@@ -33,6 +34,7 @@ app = typer.Typer(
 for kind, group in case_work.GROUPS.items():
     app.add_typer(group, name=kind)
 documents.app.add_typer(save_promises.app, name="promise")
+documents.app.add_typer(save_offers.app, name="offer")
 app.add_typer(case.app, name="case")
 app.add_typer(playbook.app, name="playbook")
 app.add_typer(outbound.app, name="outbox")

@@ -48,7 +48,7 @@ class Activities:
         """The activities of a task queue; none for a queue that has none."""
         started = [self.siblings.start_case] if self.siblings else []
         served: dict[str, list[Effect]] = {
-            _Queue.CASES: [self.plans.load_plan, self.book.write_book, *started],
+            _Queue.CASES: [self.plans.load_plan, self.book.write_book, self.book.load_standing, *started],
             _Queue.EMAIL: [
                 self.notices.send_digest,
                 self.notices.notify_team,
@@ -60,6 +60,7 @@ class Activities:
                 self.billing.issue_final_invoice,
                 self.billing.apply_concession,
                 self.billing.stop_charging,
+                self.billing.pause_billing,
                 self.billing.refund,
             ],
             _Queue.DATA: [self.documents.prepare_brief, self.pages.prepare_page],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from temporalio import activity
 
 from activities.faults import reporting_faults
-from models.billing import ApplyConcession, InvoiceReceipt, IssueFinalInvoice, RefundInvoice, StopCharging
+from models.billing import ApplyConcession, InvoiceReceipt, IssueFinalInvoice, PauseBilling, RefundInvoice, StopCharging
 from models.work import Receipt
 
 if TYPE_CHECKING:
@@ -37,6 +37,12 @@ class BillingActivities:
     async def stop_charging(self, request: StopCharging) -> Receipt:
         """Charge nothing from a date on, once for the key."""
         return await self._billing.stop_charging(request)
+
+    @activity.defn
+    @reporting_faults
+    async def pause_billing(self, request: PauseBilling) -> Receipt:
+        """Charge nothing between two dates, once for the key."""
+        return await self._billing.pause(request)
 
     @activity.defn
     @reporting_faults

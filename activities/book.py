@@ -8,6 +8,7 @@ from temporalio import activity
 
 from activities.faults import reporting_faults
 from models.book import BookBatch
+from models.concession import LoadStanding, Standing
 from models.work import Receipt
 
 if TYPE_CHECKING:
@@ -25,3 +26,9 @@ class BookActivities:
     async def write_book(self, batch: BookBatch) -> Receipt:
         """Write what changed in a case, in one transaction, once for the key of the batch."""
         return await self._book.write(batch)
+
+    @activity.defn
+    @reporting_faults
+    async def load_standing(self, request: LoadStanding) -> Standing:
+        """What an account was conceded before, and what a person gave away this quarter."""
+        return await self._book.standing(request)

@@ -22,6 +22,7 @@ from temporalio.service import RPCStatusCode
 from adapters.temporal.skipping import virtual_now
 from cli.desk import Desk
 from cli.exits import Failure, refused, unknown
+from cli.spoken import as_typed
 from models.base import Request
 from models.book import CaseEntry
 from models.case import CaseKind, RefusalType
@@ -253,7 +254,7 @@ async def _failed_update(desk: Desk, account: str, error: WorkflowUpdateFailedEr
         return _closed(account, entry.outcome, entry.closed_at, kind)
     if cause.type in (RefusalType.UNKNOWN_ACCOUNT, RefusalType.UNKNOWN_CASE):
         return unknown(cause.type, cause.message)
-    return refused(cause.type or "Refused", cause.message)
+    return refused(cause.type or "Refused", as_typed(cause.message))
 
 
 def _closed(account: str, outcome: str | None, closed_at: datetime | None, kind: CaseKind) -> Failure:

@@ -52,3 +52,9 @@ class Request(BaseModel):
     """What somebody asks for: a field that is not of the contract is refused by name."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Command(Request):
+    """A command of a person."""
+
+    by: Id

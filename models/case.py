@@ -6,9 +6,10 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from models.account import Account, Money
+from models.account import Account
 from models.base import Given, Id, Record, StepId, Text, Utc
 from models.calendar import Offset
+from models.concession import Approval, Offer
 from models.effects import Action, DigestLine, PausedLane, Retry
 from models.people import PersonId, RoleId, Team
 from models.plan import Plan, StepSpec
@@ -38,6 +39,8 @@ class RefusalType(StrEnum):
     UNKNOWN_STATEMENT = "UnknownStatement"
     UNKNOWN_CASE = "UnknownCase"
     UNKNOWN_COMMITMENT = "UnknownCommitment"
+    UNKNOWN_OFFER = "UnknownOffer"
+    UNKNOWN_APPROVAL = "UnknownApproval"
     BAD_PLAYBOOK = "BadPlaybook"
     ILLEGAL_MOVE = "IllegalMove"
     NOT_ALLOWED = "NotAllowed"
@@ -48,6 +51,14 @@ class RefusalType(StrEnum):
     EVIDENCE_MISSING = "EvidenceMissing"
     CONSENT_MISSING = "ConsentMissing"
     MESSAGE_NOT_READY = "MessageNotReady"
+    OFFER_BLOCKED = "OfferBlocked"
+    OFFER_EXPIRED = "OfferExpired"
+    ABOVE_LIMIT = "AboveLimit"
+    ABSURD_FIGURE = "AbsurdFigure"
+    TIE_MISSING = "TieMissing"
+    IN_COOLDOWN = "InCooldown"
+    SELF_APPROVED = "SelfApproved"
+    ALREADY_DECIDED = "AlreadyDecided"
     INTERNAL_FAULT = "InternalFault"
 
 
@@ -88,26 +99,6 @@ class Message(Record):
     revision: int = 0
 
 
-class Offer(Record):
-    """A concession that was put to the customer (SAVE-37)."""
-
-    id: str
-    title: str
-    state: str = "proposed"
-    headline_pct: int = 0
-    cost_per_year: Money = Money()
-
-
-class Approval(Record):
-    """A decision that somebody with authority owes."""
-
-    id: str
-    subject: str
-    role: RoleId
-    state: str = "pending"
-    due: Utc | None = None
-
-
 class TimelineEvent(Record):
     """One line of the case's history: when, what, who and why."""
 
@@ -133,6 +124,7 @@ class AskKind(StrEnum):
     PLAN = "plan"
     PERSON = "person"
     RELEASE = "release"
+    STANDING = "standing"
 
 
 class Edit(Record):
@@ -143,7 +135,10 @@ class Edit(Record):
 
 
 class Ask(Record):
-    """A command that needs an answer from outside before it takes effect: a plan, a person, a release."""
+    """A command that needs an answer from outside before it takes effect: a plan, a person, a release, a standing.
+
+    ``offer`` is what is proposed, or what the customer accepted, before the standing is known.
+    """
 
     id: str
     kind: AskKind
@@ -153,6 +148,7 @@ class Ask(Record):
     reason: str = ""
     role: RoleId = ""
     edits: tuple[Edit, ...] = ()
+    offer: Offer | None = None
     awaited: bool = False
     answered: bool = False
     refusal: RefusalType | None = None
@@ -257,6 +253,18 @@ class Case(Record):
         exact = next((step for step in self.steps if step.id == step_id), None)
         running = (step for step in self.steps if step.step_id == step_id and not step.ended)
         return exact or next(running, None)
+
+    def offer(self, offer_id: str) -> Offer | None:
+        """The offer of that id, or None."""
+        return next((known for known in self.offers if known.id == offer_id), None)
+
+    def approval(self, approval_id: str) -> Approval | None:
+        """The approval of that id, which is also that of its step, or None."""
+        return next((known for known in self.approvals if known.id == approval_id), None)
+
+    def keeps_time(self, spec: StepSpec) -> bool:
+        """Whether a hold leaves the dates of this step alone: it is promised, or an agreed offer fixes its day."""
+        return spec.promise or any(spec.id in offer.steps for offer in self.offers)
 
     def commitment(self, commitment_id: str) -> Commitment | None:
         """The promise of that id, or None."""

@@ -9,17 +9,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from models.base import Command as Command
 from models.base import Given, Id, Remark, Request, StepId, Text, Utc
+from models.offer_commands import AnswerOffer as AnswerOffer
+from models.offer_commands import DecideApproval as DecideApproval
+from models.offer_commands import ProposeOffer as ProposeOffer
 from models.people import RoleId
 from models.plan import Channel
 from models.promise import PromiseKind, PromiseSource
 from models.save import Probability, SaveableAnswers, SaveWindow
-
-
-class Command(Request):
-    """A command of a person."""
-
-    by: Id
 
 
 class TriggerPlaybook(Command):
@@ -241,6 +239,9 @@ UPDATES: dict[str, type[Command]] = {
     "fulfil_commitment": FulfilCommitment,
     "communicate_commitment": CommunicateCommitment,
     "confirm_commitment": ConfirmCommitment,
+    "propose_offer": ProposeOffer,
+    "decide_approval": DecideApproval,
+    "answer_offer": AnswerOffer,
     "assign": Assign,
     "hold": HoldCase,
     "resume": Resume,
@@ -258,7 +259,10 @@ SIGNALS: dict[str, type[Request]] = {
 }
 """The signals of a save attempt by their contract names."""
 
-_SAVES_ONLY = ("record_root_cause", "tag_statement", "triage", "close")
+_SAVES_ONLY = (
+    *("record_root_cause", "tag_statement", "triage", "close"),
+    *("propose_offer", "decide_approval", "answer_offer"),
+)
 
 RECOVERY_UPDATES: dict[str, type[Command]] = {
     **{name: model for name, model in UPDATES.items() if name not in _SAVES_ONLY},

@@ -23,7 +23,9 @@ class ConcessionRules(Request):
 
     ``ties`` are what a price concession may be tied to (DIS-13); ``blocked_categories`` are categories of root causes
     that no offer of ``price_kinds`` answers (SAVE-47); ``cooldown`` counts from the last accepted price concession of
-    the account; the budget is that of one CSM for one quarter, in minor units of its currency.
+    the account; the budget is that of one CSM for one quarter, in minor units of its currency. ``longest`` is the longest
+    time for which anything is offered. ``escalation`` is the ladder that an approval climbs, ``applied_by`` who carries
+    out what billing cannot, and ``decide_ahead`` how long before its day a decision on what follows is asked for.
     """
 
     ladder: tuple[ConcessionRung, ...] = ()
@@ -35,3 +37,8 @@ class ConcessionRules(Request):
     budget_currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
     valid_for: Offset = ZERO
     approval_within: Offset = ZERO
+    longest: Offset = Offset(months=24)
+    escalation: str = "standard"
+    applied_by: RoleId = ""
+    applied_within: Offset = ZERO
+    decide_ahead: Offset = ZERO

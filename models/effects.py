@@ -7,6 +7,7 @@ from enum import StrEnum
 from models.account import AccountFile
 from models.base import Record, Utc
 from models.calendar import Calendar
+from models.concession import Standing
 from models.people import Person, PersonId
 from models.plan import Plan
 from models.policy import FailureClass
@@ -27,9 +28,13 @@ class Verb(StrEnum):
     WRITE_BOOK = "write_book"
     START_CASE = "start_case"
     PREPARE_PAGE = "prepare_page"
+    LOAD_STANDING = "load_standing"
+    APPLY_CONCESSION = "apply_concession"
+    PAUSE_BILLING = "pause_billing"
 
 
-OWED_AFTER_CLOSE = (Verb.SYNC_TASKS, Verb.ADD_NOTE, Verb.WRITE_BOOK, Verb.START_CASE)
+BILLING_VERBS = (Verb.APPLY_CONCESSION, Verb.PAUSE_BILLING)
+OWED_AFTER_CLOSE = (Verb.SYNC_TASKS, Verb.ADD_NOTE, Verb.WRITE_BOOK, Verb.START_CASE, *BILLING_VERBS)
 
 
 class Word(StrEnum):
@@ -102,8 +107,8 @@ class OutcomeKind(StrEnum):
 class Outcome(Record):
     """What came back from an action: a receipt, a wish to wait, or a failure with its reason.
 
-    ``file``, ``person`` and ``plan`` are filled by the verbs that load them. ``permanent`` says that trying again is
-    useless.
+    ``file``, ``joined``, ``plan`` and ``standing`` are filled by the verbs that load them. ``permanent`` says that
+    trying again is useless.
     """
 
     kind: OutcomeKind = OutcomeKind.DONE
@@ -115,6 +120,7 @@ class Outcome(Record):
     file: AccountFile | None = None
     joined: Joined | None = None
     plan: Plan | None = None
+    standing: Standing | None = None
 
 
 class Joined(Record):

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from models.base import Utc
 from models.case import CaseKind
+from models.concession import CarriedOffer
 from models.contact import CustomerCase
 
 SAVED = "saved"
@@ -31,7 +32,10 @@ class RecoveryOutcome(StrEnum):
 
 
 class RecoveryCase(CustomerCase):
-    """The recovery of one account. ``verified`` is what was last found of the four criteria (SAVE-31..34)."""
+    """The recovery of one account. ``verified`` is what was last found of the four criteria (SAVE-31..34).
+
+    ``carried_offers`` are those that the save left in force, to be seen through once the plan is there.
+    """
 
     kind: CaseKind = CaseKind.RECOVERY
     stage: RecoveryStage = RecoveryStage.RECOVERING
@@ -40,5 +44,6 @@ class RecoveryCase(CustomerCase):
     save_case_id: str = ""
     save_outcome: str = ""
     saved_at: Utc
+    carried_offers: tuple[CarriedOffer, ...] = ()
     verified: bool | None = None
     relapsed_at: Utc | None = None

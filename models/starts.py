@@ -8,6 +8,7 @@ from pydantic import Field
 
 from models.base import Given, Id, Request, Text
 from models.case import PastStep
+from models.concession import CarriedOffer
 from models.promise import PromiseState
 
 
@@ -48,3 +49,4 @@ class RecoveryStart(Request):
     saved_at: Given
     commitments: Annotated[tuple[CarriedCommitment, ...], Field(max_length=50)] = ()
     outcome: Id | None = None
+    offers: Annotated[tuple[CarriedOffer, ...], Field(max_length=50)] = ()

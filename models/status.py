@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from models.base import Record, Utc
-from models.case import Approval, Message, Offer, TimelineEvent
+from models.case import Message, TimelineEvent
+from models.concession import Approval, Offer
 from models.promise import Commitment
 from models.step import Evidence, StepState
 

@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from operator import is_not
+from typing import Any
 
 from models.case import AskKind, Case
 from models.effects import DigestLine, Verb, Word
@@ -15,12 +18,13 @@ from models.people import PersonId, RoleId
 from models.plan import StepSpec
 from models.policy import FailureClass, Ladder, Rung
 from models.step import Step, StepState
-from rules import dating, pages, tasks
+from rules import dating, offers, pages, tasks
 from rules.planning import finished, following, frozen, leaves_undone, present_owner, running
 from rules.routing import holder, policy_of
 
 CRM, DIRECTORY, PLAN, BOOK, DRAFTS, MAIL, CASES = "crm", "directory", "plan", "book", "drafts", "email:", "cases"
 PAGES = "pages"
+HISTORY, BILLING = "history", "billing"
 
 
 def mailbox(recipient: str) -> str:
@@ -42,8 +46,24 @@ class Entry:
     ask: str = ""
 
 
-def agenda(case: Case) -> Iterator[Entry]:
-    """Everything ahead, in a fixed order; within a lane the earlier entry goes first."""
+_OF_THE_LANES = frozenset({"in_flight", "retries", "paused", "digests", "syncs"})
+_last = threading.local()
+
+
+def agenda(case: Case) -> tuple[Entry, ...]:
+    """Everything ahead, in a fixed order; within a lane the earlier entry goes first.
+
+    A waking asks for it several times, while only the lanes move; so the last answer is kept for as long as every other
+    field of the case is the very same object.
+    """
+    read = tuple(value for name, value in case if name not in _OF_THE_LANES)
+    kept: tuple[tuple[Any, ...], tuple[Entry, ...]] | None = getattr(_last, "answer", None)
+    if kept is None or len(kept[0]) != len(read) or any(map(is_not, kept[0], read)):
+        kept = _last.answer = (read, tuple(_ahead(case)))
+    return kept[1]
+
+
+def _ahead(case: Case) -> Iterator[Entry]:
     yield from _loading(case)
     yield from asked(case)
     yield from _turning_points(case)
@@ -55,6 +75,7 @@ def agenda(case: Case) -> Iterator[Entry]:
     yield from _tasks(case)
     yield from _closing_note(case)
     yield from _siblings(case)
+    yield from _applications(case)
     yield from _book(case)
 
 
@@ -65,7 +86,11 @@ def _loading(case: Case) -> Iterator[Entry]:
 
 def asked(case: Case) -> Iterator[Entry]:
     """What commands still need from outside, in the order in which they were given."""
-    verbs = {AskKind.PLAN: (Verb.LOAD_PLAN, PLAN), AskKind.PERSON: (Verb.LOAD_PERSON, DIRECTORY)}
+    verbs = {
+        AskKind.PLAN: (Verb.LOAD_PLAN, PLAN),
+        AskKind.PERSON: (Verb.LOAD_PERSON, DIRECTORY),
+        AskKind.STANDING: (Verb.LOAD_STANDING, HISTORY),
+    }
     for ask in case.asks:
         if ask.answered or case.account is None or case.closed:
             continue
@@ -77,6 +102,7 @@ def _turning_points(case: Case) -> Iterator[Entry]:
     """Moments at which time alone changes the case."""
     if case.hold:
         yield Entry(moment=case.hold.until)
+    yield from (Entry(moment=at) for at in offers.turning_points(case))
     for step, spec in running(case):
         yield from (Entry(moment=at, step=step.id) for at in _absences(case, step, spec))
         if frozen(case, spec):
@@ -230,6 +256,12 @@ def _siblings(case: Case) -> Iterator[Entry]:
         yield Entry(moment=sibling.at, verb=Verb.START_CASE, lane=CASES, ask=sibling.kind)
 
 
+def _applications(case: Case) -> Iterator[Entry]:
+    """What customers accepted is applied at once, also where the case is closed by then."""
+    for offer, verb, since in offers.owed(case):
+        yield Entry(moment=since, verb=verb, lane=BILLING, ask=offer.id)
+
+
 def _book(case: Case) -> Iterator[Entry]:
     if (case.account or case.closed) and case.revision > case.booked_revision:
         yield Entry(moment=case.opened_at, verb=Verb.WRITE_BOOK, lane=BOOK)
@@ -248,4 +280,7 @@ FAILURE_CLASS = {
     Verb.WRITE_BOOK: FailureClass.RECORD,
     Verb.START_CASE: FailureClass.RECORD,
     Verb.PREPARE_PAGE: FailureClass.NOTIFY,
+    Verb.LOAD_STANDING: FailureClass.NOTIFY,
+    Verb.APPLY_CONCESSION: FailureClass.MONEY,
+    Verb.PAUSE_BILLING: FailureClass.MONEY,
 }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from models.case import Ask, AskKind, Case, Edit
+from models.case import Ask, AskKind, Case, Edit, RefusalType
+from models.concession import Offer
 from models.people import PersonId, RoleId
 from rules.edit import C
 
@@ -28,6 +29,18 @@ def release(case: C, message_id: str, by: PersonId, edits: dict[str, str], now: 
     """The case with the release of a message asked for."""
     parts = tuple(Edit(name=name, text=text) for name, text in edits.items())
     return _with(case, AskKind.RELEASE, message_id, by, now, edits=parts, awaited=True)
+
+
+def standing(case: C, subject: str, by: PersonId, offer: Offer, now: datetime) -> C:
+    """The case with a look into the book asked for, before an offer is made or its acceptance counts."""
+    return _with(case, AskKind.STANDING, subject, by, now, offer=offer, awaited=True)
+
+
+def answer(case: C, ask: Ask, refusal: RefusalType | None = None, sentence: str = "") -> C:
+    """The case with that ask answered; one that nobody waits for is dropped."""
+    update = {"answered": True, "refusal": refusal, "sentence": sentence}
+    after = tuple(a.model_copy(update=update) if a.id == ask.id else a for a in case.asks)
+    return case.model_copy(update={"asks": tuple(a for a in after if a.awaited or not a.answered)})
 
 
 def playbook(case: Case) -> str:
@@ -73,6 +86,7 @@ def _with(
     reason: str = "",
     role: RoleId = "",
     edits: tuple[Edit, ...] = (),
+    offer: Offer | None = None,
 ) -> C:
     number = case.asked + 1
     ask = Ask(
@@ -84,6 +98,7 @@ def _with(
         reason=reason,
         role=role,
         edits=edits,
+        offer=offer,
         awaited=awaited,
     )
     return case.model_copy(update={"asks": (*case.asks, ask), "asked": number})

@@ -30,6 +30,8 @@ def batch(case: Case, key: str, workflow_id: str, now: datetime) -> BookBatch:
         steps=steps,
         messages=tuple(message for message in case.messages if message.revision > case.booked_revision),
         commitments=tuple(each for each in case.commitments if each.revision > case.booked_revision),
+        offers=tuple(each for each in case.offers if each.revision > case.booked_revision),
+        approvals=tuple(each for each in case.approvals if each.revision > case.booked_revision),
         timeline=tuple(event for event in case.timeline if event.n > case.booked_events),
     )
 

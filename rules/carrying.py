@@ -7,12 +7,15 @@ from datetime import datetime
 from models.case import Case, Sibling
 from models.effects import Action, Outcome
 from models.starts import CarriedCommitment, RecoveryStart
-from rules import promises
+from rules import offers, promises
 from rules.edit import C, change, say
 
 
 def recovery_start(case: Case, sibling: Sibling) -> RecoveryStart:
-    """When the customer was saved and how, and every promise that is still owed (POST-7, POST-11)."""
+    """When the customer was saved and how, and every promise that is still owed (POST-7, POST-11).
+
+    Offers in force go along: what they still bring is decided there.
+    """
     owed = promises.carried_over(case)
     carried = (CarriedCommitment(id=c.id, title=c.title, owner=c.owner, due=c.due, state=c.state) for c in owed)
     return RecoveryStart(
@@ -21,6 +24,7 @@ def recovery_start(case: Case, sibling: Sibling) -> RecoveryStart:
         saved_at=case.closed_at or sibling.at,
         commitments=tuple(carried),
         outcome=case.outcome,
+        offers=offers.carried_over(case),
     )
 
 

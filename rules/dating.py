@@ -48,6 +48,16 @@ def fraction(start: datetime, end: datetime, percent: int) -> datetime:
     return start + timedelta(seconds=max(seconds, 0))
 
 
+def local_day(at: datetime, calendar: Calendar) -> date:
+    """The day on which ``at`` falls in the calendar's zone."""
+    return at.astimezone(_zone(calendar)).date()
+
+
+def day_begins(day: date, calendar: Calendar) -> datetime:
+    """The first moment (UTC) of a day in the calendar's zone."""
+    return _local(day, time(), calendar)
+
+
 def _zone(calendar: Calendar) -> ZoneInfo:
     return ZoneInfo(calendar.time_zone)
 
@@ -60,11 +70,12 @@ def _on_the_wall(anchor: datetime, offset: Offset, calendar: Calendar) -> dateti
     if not (offset.months or offset.days):
         return anchor.astimezone(UTC)
     local = anchor.astimezone(_zone(calendar))
-    day = _add_months(local.date(), offset.months) + timedelta(days=offset.days)
+    day = add_months(local.date(), offset.months) + timedelta(days=offset.days)
     return local.combine(day, local.timetz()).astimezone(UTC)
 
 
-def _add_months(day: date, months: int) -> date:
+def add_months(day: date, months: int) -> date:
+    """That day so many months on; a day that the month lacks becomes its last one."""
     years, month = divmod(day.month - 1 + months, 12)
     year = day.year + years
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

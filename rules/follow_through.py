@@ -9,7 +9,7 @@ from models.case import Case
 from models.effects import Action, Outcome, OutcomeKind, Verb, Word
 from models.policy import FailureClass
 from models.step import Step
-from rules import asking, holding, outcomes, planning, promises, retrying, tasks
+from rules import asking, holding, offers, outcomes, planning, promises, retrying, tasks
 from rules.agenda import FAILURE_CLASS, Entry, agenda, asked, message_id
 from rules.dating import later
 from rules.edit import C
@@ -23,7 +23,7 @@ def advance(case: C, now: datetime) -> C:
     """The case as it stands at ``now`` (UTC): a hold that is over has ended, steps are dated, opened, repeated, missed."""
     if case.hold and case.hold.until <= now:
         case = holding.resume(case, None, now)
-    return promises.settle(planning.advance(put_off(case, now), now), now)
+    return offers.settle(promises.settle(planning.advance(put_off(case, now), now), now), now)
 
 
 def put_off(case: C, now: datetime) -> C:

@@ -28,7 +28,7 @@ def hold(case: C, command: HoldCase, now: datetime) -> C:
             RefusalType.ILLEGAL_MOVE, f"a hold ends after now and by {longest:%Y-%m-%d %H:%M} UTC; promises would rot"
         )
     case = change(case, hold=Hold(since=now, until=command.until, reason=command.reason, by=command.by))
-    moved = ", ".join(step.id for step, spec in running(case) if step.due and not spec.promise) or "nothing"
+    moved = ", ".join(step.id for step, spec in running(case) if step.due and not case.keeps_time(spec)) or "nothing"
     kept = ", ".join(step.id for step, spec in running(case) if spec.promise) or "none"
     text = f"until {command.until:%Y-%m-%d %H:%M} UTC: {command.reason}; moves: {moved}; promises kept: {kept}"
     return say(case, now, "held", text, by=command.by)
@@ -43,7 +43,7 @@ def resume(case: C, by: PersonId | None, now: datetime) -> C:
         raise Refused(RefusalType.ILLEGAL_MOVE, "the case is not on hold")
     ended = min(now, case.hold.until)
     lasted = ended - case.hold.since
-    owed = [(step, spec) for step, spec in running(case) if not spec.promise and step.due]
+    owed = [(step, spec) for step, spec in running(case) if not case.keeps_time(spec) and step.due]
     moved = [_shifted(case, step, spec, _lost(case, case.hold, step, spec, ended)) for step, spec in owed]
     case = put_steps(change(case, hold=None), *moved)
     return say(case, now, "resumed", f"after {lasted.days} d {lasted.seconds // 3600} h; dates moved by as much", by=by)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, cast
 
 from models.case import Ask, Case, Message, MessageState, RefusalType
-from models.effects import OWED_AFTER_CLOSE, Action, Outcome, OutcomeKind, Retry, Verb, Word
+from models.concession import Standing
+from models.effects import BILLING_VERBS, OWED_AFTER_CLOSE, Action, Outcome, OutcomeKind, Retry, Verb, Word
 from models.plan import StepSpec, When
 from models.step import Evidence, Step, StepState, Told
-from rules import adopting, asking, carrying, lifecycle, pages, team
+from rules import adopting, applying, asking, carrying, lifecycle, offering, pages, team
 from rules.edit import C, change, put_steps, say, tell
 from rules.planning import follow_up
 from rules.routing import holder, policy_of
@@ -43,6 +45,10 @@ def _done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
             return _page_prepared(case, action, outcome, now)
         case Verb.START_CASE:
             return carrying.started(case, action, outcome, now)
+        case Verb.LOAD_STANDING:
+            return _standing_loaded(case, action, outcome, now)
+        case Verb.APPLY_CONCESSION | Verb.PAUSE_BILLING:
+            return applying.applied(case, action, outcome, now)
         case Verb.WRITE_BOOK:
             return case.model_copy(update={"booked_revision": action.revision, "booked_events": action.events})
 
@@ -50,7 +56,7 @@ def _done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
 def is_moot(case: Case, action: Action) -> bool:
     """Whether nobody waits for what was looked up any more, since the case was closed meanwhile."""
     waiting = any(ask.id == action.subject and not ask.answered for ask in case.asks)
-    return action.verb in (Verb.LOAD_PLAN, Verb.LOAD_PERSON) and not waiting
+    return action.verb in (Verb.LOAD_PLAN, Verb.LOAD_PERSON, Verb.LOAD_STANDING) and not waiting
 
 
 def is_off(case: Case, action: Action) -> bool:
@@ -68,7 +74,7 @@ def left_undone(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
     kind, why = RefusalType.ILLEGAL_MOVE, "its step ended before it was sent"
     if case.closed:
         kind, why = RefusalType.CASE_CLOSED, f"the case was closed as {case.outcome}"
-    case = answer(case, ask, kind, why) if ask else case
+    case = asking.answer(case, ask, kind, why) if ask else case
     return say(case, now, "not_done", f"{action.summary}: {outcome.reason}; {why}")
 
 
@@ -97,12 +103,14 @@ def given_up(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
 def _given_up(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
     if action.verb is Verb.LOAD_ACCOUNT:
         return lifecycle.of(case).reject(case, outcome.reason, now)
-    if action.verb in (Verb.LOAD_PLAN, Verb.LOAD_PERSON, Verb.RELEASE_MESSAGE):
+    if action.verb in (Verb.LOAD_PLAN, Verb.LOAD_PERSON, Verb.LOAD_STANDING, Verb.RELEASE_MESSAGE):
         return _ask_refused(case, action, outcome, now)
     if action.verb is Verb.NOTIFY_TEAM:
         return _automatic_failed(case, action, outcome, now)
     if action.verb is Verb.PREPARE_PAGE:
         return pages.not_prepared(case, action, outcome, now)
+    if action.verb in BILLING_VERBS:
+        return applying.failed(case, action, outcome, now)
     if action.verb is Verb.SEND_DIGEST:
         case = _told(case, action, now)
     elif action.verb is Verb.DRAFT_MESSAGE:
@@ -112,13 +120,6 @@ def _given_up(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
     elif action.verb is Verb.START_CASE:
         case = carrying.without(case, action)
     return _repair(case, action, outcome, now)
-
-
-def answer(case: C, ask: Ask, refusal: RefusalType | None = None, sentence: str = "") -> C:
-    """The case with that ask answered; one that nobody waits for is dropped."""
-    update = {"answered": True, "refusal": refusal, "sentence": sentence}
-    after = tuple(a.model_copy(update=update) if a.id == ask.id else a for a in case.asks)
-    return case.model_copy(update={"asks": tuple(a for a in after if a.awaited or not a.answered)})
 
 
 def _ask_of(case: Case, action: Action) -> Ask:
@@ -141,8 +142,10 @@ def _plan_loaded(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
         return lifecycle.of(case).plan_refused(case, ask.subject, now)
     wanted = lifecycle.of(case).plan_wanted(case, outcome.plan)
     if wanted:
-        return asking.plan(answer(case, ask), wanted, ask.by, f"root cause picks {wanted}", now, awaited=ask.awaited)
-    case = answer(adopting.adopt(case, outcome.plan, ask, now), ask)
+        return asking.plan(
+            asking.answer(case, ask), wanted, ask.by, f"root cause picks {wanted}", now, awaited=ask.awaited
+        )
+    case = asking.answer(adopting.adopt(case, outcome.plan, ask, now), ask)
     return lifecycle.of(case).plan_adopted(case, now)
 
 
@@ -151,11 +154,18 @@ def _person_loaded(case: C, action: Action, outcome: Outcome, now: datetime) -> 
     if outcome.joined is None:
         return case
     if not ask.role:
-        return answer(team.person_changed(case, outcome.joined, now), ask)
+        return asking.answer(team.person_changed(case, outcome.joined, now), ask)
     if unfit := team.unfit(case, outcome.joined.person, ask.role):
         return _refuse_ask(case, ask, RefusalType.NOT_ALLOWED, unfit, "assign", now)
     joined = team.with_person(case, outcome.joined)
-    return answer(team.seat(joined, ask.role, ask.subject, ask.by, now), ask)
+    return asking.answer(team.seat(joined, ask.role, ask.subject, ask.by, now), ask)
+
+
+def _standing_loaded(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
+    """Only a save asks for it."""
+    save: Any = case
+    known: Any = offering.standing_known(save, _ask_of(case, action), outcome.standing or Standing(), now)
+    return cast(C, known)
 
 
 def _told(case: C, action: Action, now: datetime) -> C:
@@ -238,7 +248,7 @@ def _released(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
     ask = _ask_of(case, action)
     message = next(m for m in case.messages if m.id == ask.subject)
     sent = {"state": MessageState.SENT, "released_by": ask.by, "receipt": outcome.receipt, "at": now}
-    case = answer(_put_message(case, message.model_copy(update=sent)), ask)
+    case = asking.answer(_put_message(case, message.model_copy(update=sent)), ask)
     case = say(case, now, "message_sent", f"message {message.id} was sent ({outcome.receipt})", by=ask.by)
     return _prove_by_message(case, message.step, ask.by, outcome.receipt, now)
 
@@ -266,7 +276,7 @@ def _refuse_ask(case: C, ask: Ask, kind: RefusalType, sentence: str, word: str, 
     case = say(case, now, f"{word}_refused", f"{ask.subject}: {sentence}", by=ask.by)
     if not ask.awaited:
         case = tell(case, now, _whom(case, ask.by, now), Word.REFUSED, sentence)
-    return answer(case, ask, kind, sentence)
+    return asking.answer(case, ask, kind, sentence)
 
 
 def _whom(case: Case, person: str, now: datetime) -> str | None:

@@ -36,8 +36,8 @@ def running(case: Case) -> Iterator[tuple[Step, StepSpec]]:
 
 
 def frozen(case: Case, spec: StepSpec) -> bool:
-    """Whether a hold stops the clock of this step; a promise to the customer goes on."""
-    return case.hold is not None and not spec.promise
+    """Whether a hold stops the clock of this step; a promise goes on, and so does what an offer fixed."""
+    return case.hold is not None and not case.keeps_time(spec)
 
 
 def new_steps(specs: tuple[StepSpec, ...], origin: datetime) -> tuple[Step, ...]:

@@ -12,7 +12,7 @@ from models.people import PersonId
 from models.plan import StepSpec, When
 from models.policy import CONSENT
 from models.step import Evidence, Move, Step, StepState
-from rules import authority, evidence, promises
+from rules import authority, evidence, offers, promises
 from rules.dating import later
 from rules.edit import C, change, drop_drafts, put_steps, say, tell
 from rules.planning import NOT_DECIDED, dated, follow_up, new_steps
@@ -36,6 +36,7 @@ def complete(case: C, command: CompleteStep, now: datetime, *, email_only: bool 
     step, spec = find(case, command.step_id)
     if step.ended:
         raise Refused(RefusalType.ILLEGAL_MOVE, f"{step.id} is {step.state} already; 'reopen_step' opens it again")
+    offers.check_not_approval(case, step)
     authority.check_step(case, step, spec, command.by)
     promises.check_order(case, step, spec)
     if step.recurring and step.opened_at is None and step.opens:
@@ -93,6 +94,7 @@ def _check_move(case: Case, step: Step, spec: StepSpec, command: RescheduleStep,
 def reopen(case: C, command: ReopenStep, now: datetime) -> C:
     """The evidence was wrong or weak: the step is owed again; what was given stays on the timeline."""
     step, spec = find(case, command.step_id)
+    offers.check_not_approval(case, step)
     if step.state not in (StepState.DONE, StepState.SKIPPED):
         raise Refused(RefusalType.ILLEGAL_MOVE, f"{step.id} is {step.state}; only a done or skipped step is reopened")
     authority.check_step(case, step, spec, command.by)
@@ -128,7 +130,9 @@ def _check_needed(step: Step, spec: StepSpec) -> None:
 def skip(case: C, command: SkipStep, now: datetime) -> C:
     """Leave a step out with a reason, where the plan allows it."""
     step, spec = _running(case, command.step_id)
+    offers.check_not_approval(case, step)
     authority.check_step(case, step, spec, command.by)
+    offers.check_skippable(case, step)
     if step.commitment:
         raise Refused(
             RefusalType.ILLEGAL_MOVE, f"{step.id} was promised to the customer; keep it, or move it with their consent"

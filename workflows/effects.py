@@ -9,6 +9,7 @@ from typing import Any
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from activities.billing import BillingActivities
     from activities.book import BookActivities
     from activities.crm import CrmActivities
     from activities.messages import MessageActivities
@@ -19,6 +20,7 @@ with workflow.unsafe.imports_passed_through():
     from models.account import AccountFile
     from models.case import Ask, Case, CaseKind
     from models.commands import RiskSignal
+    from models.concession import LoadStanding, Standing
     from models.effects import Action, Joined, Outcome, Verb
     from models.plan import Plan
     from models.starts import SaveStart
@@ -36,7 +38,7 @@ with workflow.unsafe.imports_passed_through():
         StartCase,
         SyncTasks,
     )
-    from rules import booking, carrying, notes, pages
+    from rules import applying, booking, carrying, concessions, notes, pages
 
 from workflows.contract import Queue, WorkflowType, workflow_id
 
@@ -155,6 +157,21 @@ def _batch(case: Case, action: Action) -> Any:
     return booking.batch(case, action.key, workflow.info().workflow_id, workflow.now())
 
 
+def _standing(case: Case, action: Action) -> LoadStanding:
+    ask = _ask(case, action)
+    return LoadStanding(
+        case_id=case.case_id,
+        account_id=case.account_id,
+        person=ask.offer.proposed_by if ask.offer else ask.by,
+        quarter_start=concessions.quarter_start(action.moment),
+        price_kinds=tuple(concessions.rules_of(case).price_kinds),
+    )
+
+
+def _stands(standing: Standing) -> Outcome:
+    return Outcome(standing=standing)
+
+
 def _ask(case: Case, action: Action) -> Ask:
     return next(ask for ask in case.asks if ask.id == action.subject)
 
@@ -188,5 +205,8 @@ EFFECTS: dict[Verb, Effect] = {
     Verb.PREPARE_PAGE: Effect(PageActivities.prepare_page, Queue.DATA, _page, _receipt),
     Verb.RELEASE_MESSAGE: Effect(MessageActivities.release_message, Queue.EMAIL, _release, _receipt),
     Verb.START_CASE: Effect(SiblingActivities.start_case, Queue.CASES, _start, _receipt),
+    Verb.LOAD_STANDING: Effect(BookActivities.load_standing, Queue.CASES, _standing, _stands),
+    Verb.APPLY_CONCESSION: Effect(BillingActivities.apply_concession, Queue.BILLING, applying.concession, _receipt),
+    Verb.PAUSE_BILLING: Effect(BillingActivities.pause_billing, Queue.BILLING, applying.pause, _receipt),
     Verb.WRITE_BOOK: Effect(BookActivities.write_book, Queue.CASES, _batch, _receipt),
 }

@@ -8,12 +8,14 @@ from sqlalchemy.sql import ColumnElement
 from sqlmodel import col, select
 
 from adapters.book.mapping import case_entry, of_case, overdue_step, read, step_entry, step_row
+from adapters.book.standing import standing_of
 from adapters.clock import Now, utc_now
 from adapters.database import Database
 from adapters.rows import flat, insert_new, once, stable_id, upsert
 from models.base import Utc
 from models.book import BookBatch, BookCounts, CaseEntry, CaseFilter, OverdueStep, StepEntry
-from models.case import Approval, Message, Offer, RefusalType, TimelineEvent
+from models.case import Message, RefusalType, TimelineEvent
+from models.concession import Approval, LoadStanding, Offer, Standing
 from models.faults import PermanentFault
 from models.people import PersonId
 from models.promise import Commitment
@@ -42,6 +44,11 @@ class EmbeddedBook:
                 return stable_id("book", batch.key)
 
             return await once(session, batch.key, self._now(), effect)
+
+    async def standing(self, request: LoadStanding) -> Standing:
+        """See BookPort."""
+        async with self._database.reading() as session:
+            return await standing_of(session, request)
 
     async def cases(self, wanted: CaseFilter | None = None) -> tuple[CaseEntry, ...]:
         """See BookPort."""
@@ -133,13 +140,13 @@ class EmbeddedBook:
 
 
 async def _write(session: AsyncSession, batch: BookBatch) -> None:
-    case_id, revision = batch.case.case_id, batch.case.revision
+    case_id = batch.case.case_id
     await upsert(session, [CaseRow(**flat(batch.case))], revised=True)
     await upsert(session, [step_row(case_id, entry) for entry in batch.steps], revised=True)
     await upsert(session, [of_case(MessageRow, case_id, each) for each in batch.messages], revised=True)
     await upsert(session, [of_case(CommitmentRow, case_id, each) for each in batch.commitments], revised=True)
-    await upsert(session, [of_case(OfferRow, case_id, each, revision) for each in batch.offers], revised=True)
-    await upsert(session, [of_case(ApprovalRow, case_id, each, revision) for each in batch.approvals], revised=True)
+    await upsert(session, [of_case(OfferRow, case_id, each) for each in batch.offers], revised=True)
+    await upsert(session, [of_case(ApprovalRow, case_id, each) for each in batch.approvals], revised=True)
     await insert_new(session, [of_case(TimelineRow, case_id, event) for event in batch.timeline])
 
 

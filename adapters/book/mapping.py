@@ -22,10 +22,9 @@ def read(kind: type[Model], row: SQLModel) -> Model:
     return kind.model_validate(row, from_attributes=True)
 
 
-def of_case(kind: type[Row], case_id: str, record: BaseModel, revision: int | None = None) -> Row:
-    """The row of something that belongs to a case; ``revision`` where the record has none of its own."""
-    own = flat(record) | {"case_id": case_id}
-    return kind(**own) if revision is None else kind(**own, revision=revision)
+def of_case(kind: type[Row], case_id: str, record: BaseModel) -> Row:
+    """The row of something that belongs to a case."""
+    return kind(**(flat(record) | {"case_id": case_id}))
 
 
 def step_row(case_id: str, entry: StepEntry) -> StepRow:

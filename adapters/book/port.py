@@ -14,6 +14,7 @@ from models.book import (
     StepEntry,
 )
 from models.case import Message, TimelineEvent
+from models.concession import LoadStanding, Standing
 from models.people import PersonId
 from models.status import Status
 from models.work import Receipt
@@ -28,6 +29,13 @@ class BookPort(Protocol):
         """Write a batch in one transaction, once for its key.
 
         A row of an older revision never overwrites a newer one; a line of the timeline is written once.
+        """
+        ...
+
+    async def standing(self, request: LoadStanding) -> Standing:
+        """When the account last accepted an offer of a price, and what those of the person since then cost, by currency.
+
+        Offers that were refused, declined, expired or lapsed cost nothing; one that a recovery carries on counts once.
         """
         ...
 

@@ -28,6 +28,7 @@ def concession_faults(source: Source, words: Words) -> list[Fault]:
         *unknown_each(
             source, (*_AT, "blocked_categories"), "category", list(rules.blocked_categories), list(CATEGORIES)
         ),
+        *_known(source, rules, words),
         *_nothing_listed(source, rules),
         *_no_time(source, rules),
     ]
@@ -58,6 +59,14 @@ def _words_twice(source: Source, field: str, listed: tuple[str, ...], kind: str)
     return twice(source, named, kind)
 
 
+def _known(source: Source, rules: ConcessionRules, words: Words) -> list[Fault]:
+    """Who carries an offer out, and the ladder that a late approval climbs."""
+    return [
+        *unknown(source, (*_AT, "applied_by"), "role", rules.applied_by, words.roles),
+        *unknown(source, (*_AT, "escalation"), "ladder", rules.escalation, words.ladders),
+    ]
+
+
 def _nothing_listed(source: Source, rules: ConcessionRules) -> list[Fault]:
     """A concession must be tied to something, and some kind of offer must count as one."""
     return [
@@ -70,6 +79,10 @@ def _nothing_listed(source: Source, rules: ConcessionRules) -> list[Fault]:
 def _no_time(source: Source, rules: ConcessionRules) -> list[Fault]:
     return [
         source.fault((*_AT, field), f"'{field}' gives no time", "write a duration like PT24H or P14D")
-        for field, given in (("valid_for", rules.valid_for), ("approval_within", rules.approval_within))
+        for field, given in (
+            ("valid_for", rules.valid_for),
+            ("approval_within", rules.approval_within),
+            ("applied_within", rules.applied_within),
+        )
         if given == ZERO
     ]

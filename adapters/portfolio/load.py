@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
+from adapters.billing.port import BillingPort
 from adapters.crm.port import CrmPort
 from adapters.directory.port import DirectoryPort
 from adapters.facts.port import FactsPort
 from adapters.portfolio import records, tables
 from adapters.portfolio.read import read_portfolio
+from models.crm import AccountRecord
 from models.directory import AwayTime
 from models.facts import UsageFact
 from models.faults import PermanentFault
@@ -33,6 +36,11 @@ class Ports(Protocol):
     @property
     def crm(self) -> CrmPort:
         """Accounts, contacts and seats."""
+        ...
+
+    @property
+    def billing(self) -> BillingPort:
+        """Subscriptions."""
         ...
 
     @property
@@ -82,7 +90,7 @@ async def load_portfolio(portfolio: Portfolio, ports: Ports) -> ImportReport:
     tallies = [
         await _load_people(portfolio, ports.directory),
         await _load_absences(portfolio, ports.directory),
-        await _load_accounts(portfolio, ports.crm),
+        await _load_accounts(portfolio, ports),
         await _load_contacts(portfolio, ports.crm),
         await _load_seats(portfolio, ports),
         await _load_usage(portfolio, ports.facts),
@@ -131,11 +139,18 @@ async def _load_absences(portfolio: Portfolio, directory: DirectoryPort) -> Tall
     return tally
 
 
-async def _load_accounts(portfolio: Portfolio, crm: CrmPort) -> Tally:
-    known = {account.id: account for account in await crm.accounts()}
+async def _load_accounts(portfolio: Portfolio, ports: Ports) -> Tally:
+    known = {account.id: account for account in await ports.crm.accounts()}
     primary = {row.account: row.id for row in portfolio.contacts if row.primary}
     entries = [Entry(row, row.id, records.account_record(row, primary.get(row.id))) for row in portfolio.accounts]
-    return await _put_each(tables.ACCOUNTS.file, entries, known, crm.put_account)
+
+    async def put(account: AccountRecord) -> None:
+        await ports.crm.put_account(account)
+        if opening := records.subscription(account):
+            with suppress(PermanentFault):  # billing has its own subscription of the account, and that one stands
+                await ports.billing.open_subscription(opening)
+
+    return await _put_each(tables.ACCOUNTS.file, entries, known, put)
 
 
 async def _load_contacts(portfolio: Portfolio, crm: CrmPort) -> Tally:

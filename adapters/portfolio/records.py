@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from models.billing import Interval, OpenSubscription
 from models.crm import AccountRecord, Contact, SeatRecord
 from models.directory import AwayTime, DirectoryPerson, WorkingTime
 from models.facts import InboundFact, NpsAnswer, Ticket, UsageFact
@@ -60,6 +61,25 @@ def account_record(row: AccountRow, contact_id: str | None) -> AccountRecord:
         jurisdiction=row.jurisdiction,
         works=_working_time(row),
         contact_id=contact_id,
+    )
+
+
+def subscription(account: AccountRecord) -> OpenSubscription | None:
+    """The account's subscription, which is by the year and paid until its renewal; None without a renewal date.
+
+    Opened once: a billing system that has it already keeps its own.
+    """
+    renewal = account.renewal_date
+    if renewal is None:
+        return None
+    started = account.customer_since or renewal
+    return OpenSubscription(
+        key=f"import/{account.id}/open_subscription",
+        account_id=account.id,
+        price=account.arr,
+        interval=Interval.YEAR,
+        started=min(started, renewal),
+        paid_through=renewal,
     )
 
 

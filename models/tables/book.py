@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Field, SQLModel
 
 from models.account import Money
+from models.concession import PriceTerm
 from models.step import Evidence
 from models.tables.columns import long_text, minor_units, moment, natural, shaped
 
@@ -113,9 +114,25 @@ class OfferRow(SQLModel, table=True):
     case_id: str = natural()
     id: str = natural()
     title: str
+    offer: str = ""
+    kind: str | None = None
     state: str
     headline_pct: int = 0
+    blended_bp: int = 0
     cost_per_year: Money = shaped(Money)
+    tied_to: str = ""
+    tie_ref: str = ""
+    reason: str = long_text()
+    proposed_by: str = Field(default="", index=True)
+    proposed_at: datetime | None = moment(default=None, nullable=True)
+    expires_at: datetime | None = moment(default=None, nullable=True)
+    answer: str = long_text()
+    accepted_at: datetime | None = moment(default=None, nullable=True)
+    starts: date | None = None
+    ends_at: datetime | None = moment(default=None, nullable=True)
+    terms: tuple[PriceTerm, ...] = shaped(tuple[PriceTerm, ...])
+    receipt: str = long_text()
+    carried_from: str = ""
     revision: int = 0
 
 
@@ -129,4 +146,8 @@ class ApprovalRow(SQLModel, table=True):
     role: str
     state: str
     due: datetime | None = moment(default=None, nullable=True)
+    why: str = ""
+    decided_by: str | None = None
+    decided_at: datetime | None = moment(default=None, nullable=True)
+    reason: str = long_text()
     revision: int = 0

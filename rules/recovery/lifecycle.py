@@ -10,7 +10,7 @@ from models.promise import Commitment
 from models.recovery import SAVED, RecoveryCase, RecoveryOutcome, RecoveryStage
 from models.starts import RecoveryStart
 from models.step import Step
-from rules import asking, ending, promising, talking
+from rules import asking, ending, offer_carrying, promising, talking
 from rules.edit import change, say
 from rules.recovery import stages
 from rules.refusal import wrong_kind
@@ -31,6 +31,7 @@ def opened(start: RecoveryStart, case_id: str, now: datetime) -> RecoveryCase:
         save_outcome=start.outcome or "",
         saved_at=start.saved_at,
         anchors=(Anchor(name=SAVED, at=start.saved_at),),
+        carried_offers=start.offers,
         commitments=tuple(Commitment(**promise.model_dump()) for promise in start.commitments),
     )
     text = f"recovery opened after save {start.save_case_id} of {start.saved_at:%Y-%m-%d}"
@@ -55,7 +56,7 @@ def plan_unfit(case: RecoveryCase, plan: Plan) -> str:
 
 def plan_adopted(case: RecoveryCase, now: datetime) -> RecoveryCase:
     """A plan is in force: see which stage the case has earned under it."""
-    return stages.settle(promising.carry_on(case, now), now)
+    return stages.settle(offer_carrying.carry_on(promising.carry_on(case, now), now), now)
 
 
 def plan_refused(case: RecoveryCase, playbook: str, now: datetime) -> RecoveryCase:

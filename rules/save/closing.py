@@ -9,7 +9,7 @@ from models.commands import CloseSave
 from models.policy import CLOSING
 from models.save import Saveable, SaveCase, SaveOutcome, SaveStage
 from models.step import StepState
-from rules import ending, evidence, promises
+from rules import ending, evidence, offers, promises
 from rules.planning import running
 from rules.refusal import Refused, one_of
 from rules.routing import policy_of, roles_of
@@ -31,6 +31,7 @@ def close(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:
     _check_outcome(case, rule, command, now)
     undone = _undone(case, now)
     reason = f"closed as {rule.outcome}: {command.notes}"
+    case = offers.close(offers.settle(case, now), reason, now)
     case = promises.close(promises.settle(case, now), reason, now, dropped=rule.drops_promises)
     return ending.close(
         case,

@@ -11,7 +11,7 @@ from models.case import RefusalType
 from models.effects import Word
 from models.save import RiskFact, Saveable, SaveCase
 from models.step import StepState
-from rules import asking, authority, obeying, promises, talking, triage
+from rules import asking, authority, obeying, offering, offers, promises, talking, triage
 from rules.edit import change, say, tell
 from rules.refusal import Refused, one_of
 from rules.routing import holder, policy_of
@@ -27,7 +27,7 @@ def apply(case: SaveCase, command: c.Command, now: datetime) -> SaveCase:
     """The case after a person's command at ``now`` (UTC). Raises ``Refused``; the case is unharmed then."""
     check_open(case)
     authority.check(case, c.NAMES[type(command)], command.by)
-    return stages.settle(promises.settle(_HANDLERS[type(command)](case, command, now), now), now)
+    return stages.settle(offers.settle(promises.settle(_HANDLERS[type(command)](case, command, now), now), now), now)
 
 
 def log_contact(case: SaveCase, command: c.LogContact, now: datetime) -> SaveCase:
@@ -99,5 +99,8 @@ _HANDLERS: dict[type[c.Command], Handler] = {
     c.RecordRootCause: record_root_cause,
     c.TagStatement: tag_statement,
     c.Triage: triage_case,
+    c.ProposeOffer: offering.propose,
+    c.DecideApproval: offering.decide,
+    c.AnswerOffer: offering.answer,
     c.CloseSave: closing.close,
 }

@@ -10,8 +10,10 @@ from sqlalchemy import event
 
 from adapters.book.port import BookPort
 from adapters.database import Database
+from models.account import Money
 from models.book import BookBatch, BookCounts, CaseEntry, CaseFilter, StepEntry
 from models.case import Message, MessageState, TimelineEvent
+from models.concession import Approval, LoadStanding, Offer, OfferState, PriceTerm
 from models.faults import PermanentFault
 from models.promise import Commitment
 from models.status import StepStatus
@@ -191,3 +193,69 @@ async def test_a_long_case_is_read_in_as_many_queries_as_a_short_one(book: BookP
     for_long = len(asked)
     await book.status_of("case-short")
     assert len(asked) == 2 * for_long
+
+
+# --- offers (SAVE-37..51)
+
+
+def offered(n: int = 1, **more: object) -> Offer:
+    facts = {
+        "id": f"offer_{n}",
+        "offer": "bridge_discount",
+        "kind": "bridge",
+        "title": "Six months at ten percent",
+        "state": OfferState.APPLIED,
+        "headline_pct": 10,
+        "blended_bp": 500,
+        "cost_per_year": Money(minor=240_000),
+        "terms": (PriceTerm(pct=10, first=1, last=6),),
+        "proposed_by": "p-1",
+        "proposed_at": OPENED,
+        "accepted_at": OPENED,
+        "starts": OPENED.date(),
+        "revision": 1,
+    }
+    return Offer.model_validate(facts | more)
+
+
+def asked(**more: object) -> LoadStanding:
+    facts = {"case_id": "case-9", "account_id": "acc-1", "person": "p-1", "quarter_start": OPENED - timedelta(days=60)}
+    return LoadStanding.model_validate(facts | {"price_kinds": ("discount", "bridge")} | more)
+
+
+async def booked(book: BookPort, *offers: Offer, case: str = "case-1", **more: object) -> None:
+    await book.write(batch(entry(case, **more)).model_copy(update={"offers": offers}))
+
+
+async def test_an_offer_and_its_approval_come_back_as_they_were_written(book: BookPort) -> None:
+    approval = Approval(
+        id="approval_1", subject="offer_1", role="cs_manager", state="approved", decided_by="p-2", decided_at=OPENED
+    )
+    await book.write(batch(entry()).model_copy(update={"offers": (offered(),), "approvals": (approval,)}))
+    status = await book.status_of("case-1")
+    assert (status.offers, status.approvals) == ((offered(),), (approval,))
+
+
+async def test_an_account_stands_as_its_last_accepted_price_says(book: BookPort) -> None:
+    later = OPENED + timedelta(days=3)
+    await booked(
+        book, offered(), offered(2, accepted_at=later), offered(3, kind="pause", accepted_at=later + timedelta(days=1))
+    )
+    assert (await book.standing(asked())).last_accepted == later
+    assert (await book.standing(asked(account_id="acc-2"))).last_accepted is None
+    assert (await book.standing(asked(case_id="case-1"))).last_accepted is None
+
+
+async def test_what_a_person_gave_away_in_a_quarter_is_summed_by_currency(book: BookPort) -> None:
+    await booked(
+        book,
+        offered(1),
+        offered(2, cost_per_year=Money(minor=100, currency="MYR")),
+        offered(3, state="declined"),
+        offered(4, proposed_by="p-2"),
+        offered(5, proposed_at=OPENED - timedelta(days=90)),
+        offered(6, kind="pause"),
+    )
+    await booked(book, offered(1, carried_from="case-1"), case="case-2", kind="recovery")
+    standing = await book.standing(asked())
+    assert standing.spent == (Money(minor=100, currency="MYR"), Money(minor=240_000, currency="USD"))

@@ -103,6 +103,31 @@ def test_a_promise_is_made_and_seen_through_from_the_command_line(save: OpenSave
     assert "customer confirmed" in cli("save", "promise", "list", save.account).stdout
 
 
+def test_an_offer_goes_from_its_proposal_to_its_receipt_on_the_command_line(
+    save: OpenSave, cli: Cli, as_json: Ask
+) -> None:
+    by = ("--by", save.csm)
+    bridge = ("bridge_discount", "--pct", "10", "--lasts", "P6M", "--tied-to", "reference", *by)
+    assert "nothing was offered" in cli("save", "offer", "list", save.account).stdout
+    cli("save", "offer", "propose", save.account, *bridge, code=3)
+    cli("save", "step", save.account, "contact_call", *by, "--evidence", CALL)
+    cli("save", "cause", save.account, "budget_cut", *by, "--why", "a hiring freeze")
+    cli("save", "offer", "propose", save.account, "bridge_discount", "--lasts", "long", *by, code=2)
+    cli("save", "offer", "propose", save.account, "phase_in_40_20", "--step", "1-3:40", *by, code=2)
+    said = as_json("save", "offer", "propose", save.account, *bridge)["said"]
+    assert "of your budget of this quarter" in said
+    cli("save", "offer", "answer", save.account, "offer_1", "accepted", *by, "--evidence", "by email", code=3)
+    cli("save", "offer", "decide", save.account, "approval_1", "approved", *by, code=3)
+    assert "approval_1" in cli("save", "offer", "list", save.account).stdout
+    cli("save", "offer", "decide", save.account, "approval_1", "approved", "--by", "usr-07")
+    cli("save", "offer", "decide", save.account, "approval_1", "refused", "--by", "usr-07", "--reason", "no", code=3)
+    cli("save", "offer", "answer", save.account, "offer_1", "accepted", *by, "--evidence", "email 4711: they take it")
+    eventually(lambda: as_json("save", "offer", "list", save.account)["offers"][0]["state"] == "applied")
+    (offer,) = as_json("save", "offer", "list", save.account)["offers"]
+    assert offer["receipt"].startswith("concession-")
+    assert "blended 5 %" in cli("save", "offer", "list", save.account).stdout
+
+
 def test_a_triggered_playbook_shows_what_became_of_it(save: OpenSave, as_json: Ask) -> None:
     why = ("--by", save.csm, "--reason", "their budget was cut")
     became = as_json("save", "trigger", save.account, "budget_economic", *why)["became"]

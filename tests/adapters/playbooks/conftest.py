@@ -123,6 +123,9 @@ concessions:
   budget_currency: USD
   valid_for: P14D
   approval_within: PT24H
+  applied_by: csm
+  applied_within: PT48H
+  decide_ahead: P14D
 brief:
   look_back_days: 90
   trend: {window_days: 14, least_days: 5, steady_pct: 15, drop_pct: 40}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.billing.embedded import EmbeddedBilling
 from adapters.crm.embedded import EmbeddedCrm
 from adapters.database import Database, migrate, open_database
 from adapters.directory.embedded import EmbeddedDirectory
@@ -66,12 +67,13 @@ def company(tmp_path: Path) -> Company:
 
 @dataclass(frozen=True)
 class EmbeddedPorts:
-    """The embedded directory, CRM and facts on one database."""
+    """The embedded directory, CRM, facts and ledger on one database."""
 
     database: Database
     directory: EmbeddedDirectory
     crm: EmbeddedCrm
     facts: EmbeddedFacts
+    billing: EmbeddedBilling
 
 
 @pytest.fixture
@@ -80,5 +82,6 @@ async def ports(tmp_path: Path) -> AsyncIterator[EmbeddedPorts]:
     await migrate(url)
     database = open_database(url)
     directory = EmbeddedDirectory(database)
-    yield EmbeddedPorts(database, directory, EmbeddedCrm(database, directory), EmbeddedFacts(database))
+    crm, facts, billing = EmbeddedCrm(database, directory), EmbeddedFacts(database), EmbeddedBilling(database)
+    yield EmbeddedPorts(database, directory, crm, facts, billing)
     await database.close()

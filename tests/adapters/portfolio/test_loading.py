@@ -10,6 +10,7 @@ from typing import Any
 from adapters.facts.embedded import EmbeddedFacts
 from adapters.portfolio.load import import_portfolio, load_portfolio
 from models.account import Money
+from models.billing import Interval
 from models.facts import UsageFact
 from models.people import Absence
 from models.portfolio import ImportReport
@@ -48,6 +49,16 @@ async def test_everything_arrives_where_it_belongs(company: Any, ports: Any) -> 
     assert [answer.score for answer in await ports.facts.nps("acc-1")] == [3]
     (fact,) = await ports.facts.inbound()
     assert (fact.fact, fact.kind, fact.playbook) == ("run_playbook", "missing_feature", "product_technical")
+
+
+async def test_an_account_with_a_renewal_is_billed_by_the_year_and_paid_until_then(company: Any, ports: Any) -> None:
+    renewed = "acc-1,Kopi Puncak,48500.50,USD,Asia/Jakarta,2024-02-01,2027-02-01"
+    company.exports("accounts", f"id,name,arr,currency,time_zone,customer_since,renewal_date\n{renewed}\n")
+    for _ in range(2):
+        await import_portfolio(company.folder, ports, TODAY)
+    state = await ports.billing.read_back("acc-1", TODAY)
+    assert (state.price, state.interval) == (Money(minor=4850050, currency="USD"), Interval.YEAR)
+    assert (state.started, state.paid_through) == (date(2024, 2, 1), date(2027, 2, 1))
 
 
 async def test_an_absence_lasts_from_midnight_to_midnight_where_the_person_lives(company: Any, ports: Any) -> None:

@@ -7,12 +7,15 @@ from datetime import timedelta
 from typing import Any
 
 from models import commands as c
+from models.calendar import Offset
 from models.case import Case
 from models.effects import Action, Joined, Outcome, OutcomeKind, Verb
+from models.offer_commands import Decision, OfferAnswer
 from models.people import Absence
 from models.plan import Channel
 from models.promise import PromiseSource
 from rules import follow_through
+from rules.agenda import agenda
 from rules.refusal import Refused
 from rules.save import commands
 from tests.unit.rules.plans import world
@@ -107,6 +110,7 @@ class Chaos(Drive):
         self.checks += 1
         if self.checks % 10 == 0:
             assert type(self.case).model_validate_json(self.case.model_dump_json()) == self.case
+            assert agenda(self.case) == agenda(self.case.model_copy(deep=True)), "what was kept is out of date"
         assert [a.key for a in self.case.in_flight] == [a.key for a in self.flying]
         ids = [step.id for step in self.case.steps]
         assert len(ids) == len(set(ids))
@@ -187,6 +191,8 @@ class Acts:
                 c.ReleaseMessage(by="p-mgr", message_id=draft),
                 c.AdoptPlan(by="p-mgr"),
                 self.some_promise(by),
+                self.some_offer(by),
+                self.some_offer(by),
                 c.CloseSave(
                     by="p-mgr", outcome=self.pick(("saved_full", "lost")), notes=why, evidence="signed renewal"
                 ),
@@ -203,6 +209,28 @@ class Acts:
                 c.FulfilCommitment(by="p-mgr", commitment_id=of, evidence=text),
                 c.CommunicateCommitment(by="p-mgr", commitment_id=of, evidence=text),
                 c.ConfirmCommitment(by="p-mgr", commitment_id=of, evidence=text, communicated=self.pick(("", text))),
+            )
+        )
+
+    def some_offer(self, by: str) -> c.Command:
+        """Something is offered, decided or answered, whether it may be or not."""
+        number, yes = self.pick((1, 2)), self.pick((True, True, False))
+        return self.pick(
+            (  # type: ignore[no-any-return]
+                c.ProposeOffer(by=by, offer="bridge_discount", pct=10, lasts=Offset(months=2), tied_to="reference"),
+                c.DecideApproval(
+                    by=self.pick(("p-exec", by)),
+                    approval_id=f"approval_{number}",
+                    decision=Decision.APPROVED if yes else Decision.REFUSED,
+                    reason="life moves on",
+                ),
+                c.AnswerOffer(
+                    by=by,
+                    offer_id=f"offer_{number}",
+                    answer=OfferAnswer.ACCEPTED if yes else OfferAnswer.DECLINED,
+                    evidence="they said so",
+                ),
+                c.ProposeOffer(by=by, offer=self.pick(("net60", "fewer_users")), price=self.pick((None, 100))),
             )
         )
 

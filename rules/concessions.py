@@ -1,0 +1,229 @@
+"""What binds every concession: the cause, the ladder, four eyes, ties, the cooldown and the budget (SAVE-37..51)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from models.account import Money
+from models.case import Case, RefusalType
+from models.concession import Approval, Offer, OfferState, Standing
+from models.concession_policy import ConcessionRules, ConcessionRung
+from models.offer import OfferKind, OfferSpec
+from models.offer_commands import ProposeOffer
+from models.people import PersonId, RoleId
+from models.policy import Policy
+from models.save import SaveCase, SaveStage
+from rules.dating import later
+from rules.refusal import Refused, one_of
+from rules.routing import policy_of, roles_of
+from rules.save.stages import at_least
+
+LADDER = "discount_ladder"
+UNTIL_DELIVERY = "until_delivery_of_our_commitment"
+_SPENT = (
+    OfferState.AWAITING_APPROVAL,
+    OfferState.APPROVED,
+    OfferState.ACCEPTED,
+    OfferState.APPLIED,
+    OfferState.ENDED,
+)
+
+
+def rules_of(case: Case) -> ConcessionRules:
+    """The policy of concessions that the case runs under."""
+    return policy_of(case).concessions
+
+
+def is_price(case: Case, kind: OfferKind | None) -> bool:
+    """Whether an offer of that kind lowers the price of what the customer has."""
+    return kind in rules_of(case).price_kinds
+
+
+def find_spec(case: SaveCase, offer_id: str) -> tuple[OfferSpec, OfferKind]:
+    """What the playbook or policy authorises by that id. Raises ``Refused(UnknownOffer)`` naming what there is."""
+    spec = case.plan.offer(offer_id) if case.plan else None
+    if spec is None or spec.kind is None:
+        known = [*(case.plan.offers if case.plan else ()), *policy_of(case).offers]
+        cause = next((rule for rule in policy_of(case).root_causes if rule.code == case.root_cause), None)
+        more = f"; 'adopt_plan' may bring those of {one_of(cause.modules)}" if cause and cause.modules else ""
+        names = one_of(offer.id for offer in known)
+        raise Refused(RefusalType.UNKNOWN_OFFER, f"'{offer_id}' is not authorised here; known: {names}{more}")
+    return spec, spec.kind
+
+
+def check_cause(case: SaveCase, kind: OfferKind | None) -> None:
+    """No offer before the cause is known, and no price for a cause that no price answers (SAVE-39, SAVE-47).
+
+    Raises ``Refused``: ``RootCauseMissing`` or ``OfferBlocked``.
+    """
+    if case.root_cause is None or not at_least(case.stage, SaveStage.DIAGNOSED):
+        raise Refused(
+            RefusalType.ROOT_CAUSE_MISSING,
+            f"an offer needs the diagnosis first: 'log_contact' and 'record_root_cause'; this case is {case.stage}",
+        )
+    rule = next((rule for rule in policy_of(case).root_causes if rule.code == case.root_cause), None)
+    if rule and rule.category in rules_of(case).blocked_categories and is_price(case, kind):
+        raise Refused(
+            RefusalType.OFFER_BLOCKED,
+            f"no {kind} answers {rule.code} ({rule.category}); offer what mends it, such as service or training",
+        )
+
+
+def check_tie(case: Case, command: ProposeOffer) -> None:
+    """A price concession is tied to something in return (SAVE-45). Raises ``Refused(TieMissing)``."""
+    ties = rules_of(case).ties
+    if command.tied_to not in ties:
+        raise Refused(RefusalType.TIE_MISSING, f"a price concession is 'tied_to' one of: {one_of(ties)}")
+    if command.tied_to == UNTIL_DELIVERY and case.commitment(command.tie_ref or "") is None:
+        there = one_of(known.id for known in case.commitments)
+        raise Refused(
+            RefusalType.TIE_MISSING, f"'{UNTIL_DELIVERY}' needs the promise as 'tie_ref'; promised so far: {there}"
+        )
+    known = command.tie_ref is None or case.commitment(command.tie_ref) or case.step(command.tie_ref)
+    if not known:
+        raise Refused(RefusalType.TIE_MISSING, f"'tie_ref' names a promise or a step; there is no '{command.tie_ref}'")
+
+
+def rung_of(case: Case, rate: int) -> ConcessionRung:
+    """The first rung of the ladder that reaches a headline rate (DIS-12). Raises ``Refused(AboveLimit)``."""
+    ladder = rules_of(case).ladder
+    rung = next((rung for rung in ladder if rung.up_to_pct >= rate), None)
+    if rung is None:
+        top = max((rung.up_to_pct for rung in ladder), default=0)
+        raise Refused(RefusalType.ABOVE_LIMIT, f"nobody may approve {rate} %; the ladder ends at {top} %")
+    return rung
+
+
+def approver(case: Case, spec: OfferSpec, rate: int, proposer: PersonId, *, over_budget: bool) -> RoleId:
+    """Who decides on an offer: by its rate, by the role that its playbook names, never who proposed it.
+
+    A named role of the ladder can only raise the rung; over the budget the top of the ladder decides. Empty where the
+    offer needs nobody's approval.
+    """
+    policy = policy_of(case)
+    if is_price(case, spec.kind) or spec.approval == LADDER:
+        chain = _ladder_roles(policy)
+        rung = chain.index(rung_of(case, rate).role)
+        named = chain.index(spec.approval) if spec.approval in chain else 0
+        wanted = len(chain) - 1 if over_budget else max(rung, named)
+    elif not spec.approval:
+        return ""
+    else:
+        chain = _chain(policy, spec.approval)
+        wanted = chain.index(spec.approval)
+    held = [n for n, role in enumerate(chain) if role in roles_of(case, proposer)]
+    return chain[min(max([wanted, *(n + 1 for n in held)]), len(chain) - 1)]
+
+
+def check_decider(case: Case, approval: Approval, proposer: PersonId, by: PersonId) -> None:
+    """Nobody approves their own, and nobody above their rung. Raises ``Refused``: ``SelfApproved`` or ``NotAllowed``."""
+    if by == proposer:
+        raise Refused(
+            RefusalType.SELF_APPROVED,
+            f"'{by}' proposed {approval.subject} and does not decide on it; {approval.role} does",
+        )
+    allowed = deciders(policy_of(case), approval.role)
+    if not set(allowed) & set(roles_of(case, by)):
+        held = one_of(roles_of(case, by))
+        raise Refused(RefusalType.NOT_ALLOWED, f"{approval.id} is decided by {one_of(allowed)}; '{by}' is {held}")
+
+
+def deciders(policy: Policy, role: RoleId) -> tuple[RoleId, ...]:
+    """The role that an approval is for, and those above it."""
+    chain = _chain(policy, role)
+    return tuple(chain[chain.index(role) :])
+
+
+def check_cooldown(case: Case, standing: Standing, now: datetime) -> None:
+    """One price concession at a time for an account, in whichever case. Raises ``Refused(InCooldown)``."""
+    here = [one.accepted_at for one in case.offers if one.accepted_at and is_price(case, one.kind)]
+    last = max([*here, *([standing.last_accepted] if standing.last_accepted else [])], default=None)
+    until = later(last, rules_of(case).cooldown) if last else None
+    if last and until and now < until:
+        raise Refused(
+            RefusalType.IN_COOLDOWN,
+            f"the account accepted a price concession on {last:%Y-%m-%d}; the next one may be offered from "
+            f"{until:%Y-%m-%d} on",
+        )
+
+
+def budget_left(case: Case, standing: Standing, person: PersonId, now: datetime) -> Money | None:
+    """What is left of the person's budget for this quarter, negative where it is spent; None where no rate is known."""
+    rules = rules_of(case)
+    since = quarter_start(now)
+    here = (
+        offer.cost_per_year
+        for offer in case.offers
+        if offer.proposed_by == person
+        and offer.state in _SPENT
+        and is_price(case, offer.kind)
+        and offer.proposed_at
+        and offer.proposed_at >= since
+    )
+    spent = [converted(case, amount) for amount in (*standing.spent, *here)]
+    if None in spent:
+        return None
+    return Money(minor=rules.budget_minor - sum(one for one in spent if one), currency=rules.budget_currency)
+
+
+def converted(case: Case, amount: Money) -> int | None:
+    """An amount in minor units of the budget's currency, rounded half up; None where the policy has no rate."""
+    policy = policy_of(case)
+    wanted = policy.concessions.budget_currency
+    if amount.currency == wanted:
+        return amount.minor
+    rates = {rate.currency: rate.per_unit for rate in policy.triage.rates} | {policy.triage.currency: Decimal(1)}
+    if amount.currency not in rates or wanted not in rates:
+        return None
+    value = Decimal(amount.minor) * rates[wanted] / rates[amount.currency]
+    return int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def quarter_start(now: datetime) -> datetime:
+    """The first moment (UTC) of the quarter of ``now``."""
+    day = now.astimezone(UTC)
+    return datetime(day.year, day.month - (day.month - 1) % 3, 1, tzinfo=UTC)
+
+
+def details_of(spec: OfferSpec, command: ProposeOffer, today: date) -> dict[str, str]:
+    """What an offer of its kind must say, each by its name. Raises ``Refused(EvidenceMissing)`` naming what lacks.
+
+    A need that has a duration in its name says it by itself; one that is a date lies ahead.
+    """
+    asked = [need for need in spec.needs if "_P" not in need]
+    missing = [need for need in asked if not command.details.get(need, "").strip()]
+    if missing:
+        raise Refused(RefusalType.EVIDENCE_MISSING, f"{spec.id} must say, under 'details': {one_of(missing)}")
+    for need in (need for need in asked if need.endswith("_date")):
+        _check_date(need, command.details[need], today)
+    given = dict(need.rsplit("_", 1) for need in spec.needs if "_P" in need)
+    return {**given, **{name: text for name, text in command.details.items() if name not in given}}
+
+
+def _check_date(name: str, text: str, today: date) -> None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = today
+    if not today < day or day.year > today.year + 5:
+        raise Refused(
+            RefusalType.ABSURD_FIGURE, f"'{name}' is a day ahead like {today.year + 1}-03-31; '{text}' is none"
+        )
+
+
+def is_open(offer: Offer) -> bool:
+    """Whether somebody still has to decide on it or to answer it."""
+    return offer.state in (OfferState.AWAITING_APPROVAL, OfferState.APPROVED)
+
+
+def _ladder_roles(policy: Policy) -> list[RoleId]:
+    return [rung.role for rung in policy.concessions.ladder]
+
+
+def _chain(policy: Policy, role: RoleId) -> list[RoleId]:
+    """The roles in whose order an approval of that role rises."""
+    ladder = _ladder_roles(policy)
+    if role in ladder:
+        return ladder
+    return list(dict.fromkeys((role, policy.manager_role, policy.executive_role)))
