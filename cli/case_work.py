@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
+from rich.text import Text
 
 from cli import cases
 from cli.command import Body, Reply, command
@@ -28,6 +29,7 @@ from cli.options import (
     pairs,
 )
 from cli.recovery import app as recovery_app
+from cli.save import Sent
 from cli.save import app as save_app
 from cli.view_letters import of_draft
 from models.case import CaseKind
@@ -40,6 +42,7 @@ from models.commands import (
     ReleaseMessage,
     ReopenStep,
     RescheduleStep,
+    RiskSignal,
     SkipStep,
 )
 from models.plan import Channel
@@ -168,6 +171,24 @@ async def contact(
     """Log a contact with the customer, answered or not."""
     given = LogContact(by=by, channel=channel, answered=answered, summary=summary, prefers_email=email_only)
     return await give(desk, account, given, command_id, kind)
+
+
+@of_each("signal", example='signal acc-0001 usage_falling --detail "logins halved in two weeks"')
+async def signal(
+    desk: Desk,
+    kind: CaseKind,
+    account: Account,
+    sign: Annotated[
+        str, typer.Argument(metavar="KIND", help="What was seen, such as usage_falling.", show_default=False)
+    ],
+    detail: Annotated[str, typer.Option("--detail", help="What it was, in a few words.")] = "",
+    by: Annotated[str | None, typer.Option("--by", help="Who saw it; nobody where a system did.")] = None,
+    at: Annotated[str | None, typer.Option("--at", help="When it was, as ISO text; now if left out.")] = None,
+) -> Reply:
+    """Tell the open case what was seen of risk: a save may become more urgent, a recovery hands over to a new save."""
+    fact = RiskSignal(kind=sign, detail=detail, by=by, at=moment(at) if at else None)
+    await cases.signal(desk, account, fact, kind)
+    return Reply(Sent(account_id=account), Text(f"the case of {account} has the signal {sign}"))
 
 
 @of_each("message", example="message acc-0001 engaged_notice-1")

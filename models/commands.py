@@ -272,9 +272,9 @@ RECOVERY_UPDATES: dict[str, type[Command]] = {
 """The Updates of a recovery by their contract names: the step commands, and how it ends."""
 
 RECOVERY_SIGNALS: dict[str, type[Request]] = {
-    name: SIGNALS[name] for name in ("risk_signal", "team_changed", "retry_now")
+    name: SIGNALS[name] for name in ("risk_signal", "cancellation_requested", "team_changed", "retry_now")
 }
-"""The signals of a recovery by their contract names; a risk signal there is a relapse."""
+"""The signals of a recovery by their contract names; a sign of risk there is a relapse."""
 
 NAMES: dict[type[Request], str] = {
     model: name for table in (UPDATES, SIGNALS, RECOVERY_UPDATES, RECOVERY_SIGNALS) for name, model in table.items()

@@ -14,6 +14,8 @@ from rules.edit import C, say, tell
 from rules.refusal import Refused
 from rules.routing import holder, policy_of
 
+CANCELLATION = "cancellation_submitted"  # the reason by which the triage policy knows it (RISK-103)
+
 Receiver = Callable[[Any, Any, datetime], Any]
 
 
@@ -32,6 +34,11 @@ def refuse(case: C, name: str, sentence: str, by: str | None, now: datetime) -> 
     known = by is not None and case.team.person(by) is not None
     whom = by if known else holder(case, policy_of(case).manager_role, now)
     return case if case.closed else tell(case, now, whom, Word.REFUSED, f"{name}: {sentence}")
+
+
+def as_risk(signal: c.CancellationRequested) -> c.RiskSignal:
+    """A wish to cancel as the risk signal that it is (RISK-86)."""
+    return c.RiskSignal(kind=CANCELLATION, detail=signal.case_id)
 
 
 def team_changed(case: C, signal: c.TeamChanged, now: datetime) -> C:

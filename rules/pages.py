@@ -25,7 +25,7 @@ def awaited(step: Step, spec: StepSpec) -> bool:
 
 def owed(case: Case) -> Iterator[tuple[Step, StepSpec, datetime]]:
     """The steps that need their page, each with its obligation and the moment (UTC) at which it is prepared."""
-    for step, spec in running(case) if case.account else ():
+    for step, spec in running(case) if case.account and not case.closed else ():
         if step.state is StepState.OPEN and awaited(step, spec) and not frozen(case, spec):
             yield step, spec, max(step.opened_at or case.opened_at, _ready(step, spec, case.opened_at))
 

@@ -39,7 +39,7 @@ with workflow.unsafe.imports_passed_through():
         StartCase,
         SyncTasks,
     )
-from rules import applying, booking, briefing, carrying, concessions, notes, pages
+    from rules import applying, booking, briefing, carrying, concessions, notes, pages
 from workflows.contract import Queue, WorkflowType, workflow_id
 
 

@@ -38,6 +38,11 @@ def risk_signal(case: RecoveryCase, signal: c.RiskSignal, now: datetime) -> Reco
     return warn_manager(case, now, f"relapse in recovery ({told}): a save attempt is opened")
 
 
+def cancellation_requested(case: RecoveryCase, signal: c.CancellationRequested, now: datetime) -> RecoveryCase:
+    """A saved customer who asks to cancel has relapsed, and nothing is more urgent (RISK-86, POST-12)."""
+    return risk_signal(case, hearing.as_risk(signal), now)
+
+
 def _save(case: RecoveryCase, fact: RiskFact, now: datetime) -> Sibling:
     """The save attempt, which says which recovery it comes from."""
     detail = f"{RELAPSE} in recovery case {case.case_id}: {fact.detail}".rstrip(": ")[:2000]
@@ -45,4 +50,8 @@ def _save(case: RecoveryCase, fact: RiskFact, now: datetime) -> Sibling:
     return Sibling(kind=CaseKind.SAVE, at=now, by=by, reason=RELAPSE, signal=fact.kind, detail=detail)
 
 
-_RECEIVERS: Mapping[type[Request], hearing.Receiver] = {**hearing.RECEIVERS, c.RiskSignal: risk_signal}
+_RECEIVERS: Mapping[type[Request], hearing.Receiver] = {
+    **hearing.RECEIVERS,
+    c.RiskSignal: risk_signal,
+    c.CancellationRequested: cancellation_requested,
+}

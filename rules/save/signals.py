@@ -15,8 +15,6 @@ from rules.save.closing import check_open
 from rules.save.lifecycle import judge
 from rules.talking import noted
 
-CANCELLATION = "cancellation_submitted"  # the reason by which the triage policy knows it (RISK-103)
-
 
 def receive(case: SaveCase, signal: Request, now: datetime) -> SaveCase:
     """The case after a signal of the contract; a refused one is on the timeline, and whoever sent it is told."""
@@ -44,7 +42,7 @@ def risk_signal(case: SaveCase, signal: c.RiskSignal, now: datetime) -> SaveCase
 
 def cancellation_requested(case: SaveCase, signal: c.CancellationRequested, now: datetime) -> SaveCase:
     """The account asked to cancel: nothing is more urgent (RISK-86, RISK-103)."""
-    return risk_signal(case, c.RiskSignal(kind=CANCELLATION, detail=signal.case_id), now)
+    return risk_signal(case, hearing.as_risk(signal), now)
 
 
 _RECEIVERS: Mapping[type[Request], hearing.Receiver] = {

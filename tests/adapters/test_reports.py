@@ -130,7 +130,7 @@ async def test_the_page_of_a_review_lists_every_commitment_with_its_state(
     )
     text = (await desk.documents.document((await desk.prepare(asked)).id)).text
     assert title in text
-    listed = [line for line in text.splitlines() if line.startswith("- **promise ")]
+    listed = [line for line in text.splitlines() if line.startswith("- `promise_")]
     assert len(listed) == len(PromiseState)
     assert len({line.rpartition(": ")[2] for line in listed}) == len(PromiseState)
     assert "LATE, still owed" in text

@@ -23,7 +23,8 @@ def test_a_recovery_is_seen_worked_moved_reported_and_ended(
     eventually(lambda: any(e["kind"] == "recovery" for e in as_json("case", "list") if e["account_id"] == account))
     eventually(lambda: bool(as_json("recovery", "status", account)["plan"]))
     assert "not judged yet" in cli("recovery", "status", account).stdout
-    assert as_json("fast-forward", f"recovery:{account}", "8d")[0]["workflow_id"] == f"recovery:{account}"
+    moved = as_json("fast-forward", f"recovery:{account}", "8d")  # the save may still be telling the CRM of its end
+    assert f"recovery:{account}" in [each["workflow_id"] for each in moved]
     done = as_json("recovery", "step", account, "touchpoint/1", *by, "--evidence", TOUCHED)
     assert done["stage"] == "recovering"
     assert any(e["kind"] == "opened" for e in as_json("case", "history", f"recovery:{account}"))

@@ -77,6 +77,7 @@ BROKEN = [
     ),
     pytest.param(POLICY, "family: direct", "family: indirct", "family 'indirct'", "'indirect'", id="family"),
     pytest.param(POLICY, "command: hold,", "command: holt,", "command 'holt'", "'hold'", id="command"),
+    pytest.param(POLICY, "issue_ladder: standard", "issue_ladder: fast", "ladder 'fast'", "standard", id="issues"),
     pytest.param(POLICY, "  - support", "  - csm", "'csm' is there twice", "line 6", id="role twice"),
     pytest.param(SPINE, "kind: discount, ", "", "'discount' has no kind", "kind: ", id="no offer kind"),
     pytest.param(SPINE, "kind: discount,", "kind: discnt,", "'discnt' is not known", "'discount'", id="offer kind"),

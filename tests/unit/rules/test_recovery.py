@@ -175,6 +175,44 @@ def test_a_relapse_opens_a_save_once_tells_the_manager_and_ends_the_recovery(): 
     assert not r.open_steps()
 
 
+def test_a_saved_customer_who_asks_to_cancel_has_relapsed():  # RISK-86, POST-12
+    r = Recovery()
+    r.after(days=200)
+    r.signal(c.CancellationRequested(case_id="off-1"))
+    (start,) = [action for _, action in r.sent if action.verb is Verb.START_CASE]
+    assert (start.subject, r.case.outcome) == ("save", "relapsed")
+    assert r.happened("relapse") == ["cancellation_submitted: off-1"]
+
+
+def test_the_health_score_of_every_week_is_given_as_a_figure_of_its_own():  # POST-12
+    r = Recovery()
+    r.after(days=6)
+    whole = proof(r.case, "health_review")
+    assert refused(lambda: r.done("health_review", whole | {"items": {}})).kind == "EvidenceMissing"
+    r.done("health_review", whole | {"items": {"score": "62 of 100"}})
+    assert [item.text for item in r.case.step("health_review/1").evidence.items] == ["62 of 100"]
+
+
+def test_what_a_saved_customer_waits_for_reaches_the_executive_within_hours():  # POST-10
+    r, due = Recovery(), START + timedelta(days=4)
+    for step_id, seen in (("broken_import", True), ("tidy_notes", False)):
+        r.do(
+            c.AddStep(
+                by="p-csm",
+                step_id=step_id,
+                title="Mend it",
+                owner="csm",
+                due=due,
+                reason="they wrote",
+                customer_facing=seen,
+            )
+        )
+    r.until(due + timedelta(days=2))
+    first = {step: at - due for at, to, word, step in r.told() if (to, word) == ("p-exec", "escalate")}
+    assert first["broken_import"] <= timedelta(hours=3)
+    assert first["tidy_notes"] >= timedelta(hours=24)
+
+
 def test_a_relapse_is_handed_on_however_long_temporal_does_not_answer():
     r = Recovery(failing(Verb.START_CASE, 7)(instantly))
     r.after(days=40)
