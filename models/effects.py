@@ -42,6 +42,8 @@ class Word(StrEnum):
     REFUSED = "refused"
     PROPOSED = "proposed"
     FAILED = "failed"
+    CONSULTED = "consulted"
+    INFORMED = "informed"
 
 
 class DigestLine(Record):

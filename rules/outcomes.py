@@ -8,7 +8,7 @@ from models.case import Ask, Case, Message, MessageState, RefusalType
 from models.effects import OWED_AFTER_CLOSE, Action, Outcome, OutcomeKind, Retry, Verb, Word
 from models.plan import StepSpec, When
 from models.step import Evidence, Step, StepState, Told
-from rules import adopting, asking, carrying, lifecycle, team
+from rules import adopting, asking, carrying, lifecycle, raci, team
 from rules.edit import C, change, put_steps, say, tell
 from rules.planning import follow_up
 from rules.routing import holder, policy_of
@@ -242,7 +242,8 @@ def _prove_by_message(case: C, step_id: str, by: str, receipt: str, now: datetim
     proof = Evidence(text=f"message {receipt}")
     ended = step.model_copy(update={"state": StepState.DONE, "ended_at": now, "ended_by": by, "evidence": proof})
     case = say(put_steps(case, ended), now, "step_done", proof.text, by=by, step=step.id)
-    return lifecycle.of(case).step_ended(follow_up(case, ended, spec), ended, now)
+    case = raci.inform(follow_up(case, ended, spec), ended, spec, now)
+    return lifecycle.of(case).step_ended(case, ended, now)
 
 
 def _ask_refused(case: C, action: Action, outcome: Outcome, now: datetime) -> C:

@@ -12,7 +12,7 @@ from models.people import PersonId
 from models.plan import StepSpec, When
 from models.policy import CONSENT
 from models.step import Evidence, Move, Step, StepState
-from rules import authority, evidence, promises
+from rules import authority, evidence, promises, raci
 from rules.dating import later
 from rules.edit import C, change, drop_drafts, put_steps, say, tell
 from rules.planning import NOT_DECIDED, dated, follow_up, new_steps
@@ -53,7 +53,7 @@ def finish(case: C, step: Step, spec: StepSpec, proof: Evidence, by: PersonId | 
     after = step.model_copy(update=ended | {"opened_at": step.opened_at or now})
     late = f", {_late(step, now)}" if step.due and now > step.due else ""
     case = say(put_steps(case, after), now, "step_done", f"{told(proof)}{late}", by=by, step=step.id)
-    return follow_up(drop_drafts(case, step.id), after, spec)
+    return raci.inform(follow_up(drop_drafts(case, step.id), after, spec), after, spec, now)
 
 
 def told(proof: Evidence) -> str:
