@@ -16,6 +16,7 @@ from cli import (
     recovery,
     save_promises,
     simulate,
+    standup,
     team,
 )
 from cli.command import command
@@ -35,6 +36,7 @@ documents.app.add_typer(save_promises.app, name="promise")
 app.add_typer(recovery.app, name="recovery")
 app.add_typer(case.app, name="case")
 app.add_typer(playbook.app, name="playbook")
+app.add_typer(standup.app, name="team")
 app.add_typer(outbound.app, name="outbox")
 instance.add_to(app)
 team.add_to(app)
