@@ -32,6 +32,8 @@ from adapters.email.gate import GateRules, OutboundGate
 from adapters.email.outbox import Outbox
 from adapters.facts.embedded import EmbeddedFacts
 from adapters.facts.port import FactsPort
+from adapters.incidents.embedded import EmbeddedIncidents
+from adapters.incidents.port import IncidentsPort
 from adapters.letters.embedded import EmbeddedLetters
 from adapters.letters.port import LettersPort
 from adapters.playbooks.folder import FolderPlaybooks
@@ -55,6 +57,7 @@ class Parts:
     book: BookPort
     playbooks: PlaybookPort
     documents: DocumentsPort
+    incidents: IncidentsPort
     pages: Pages
 
     def sources(self) -> DocumentSources:
@@ -103,5 +106,6 @@ def _parts(settings: Settings, database: Database) -> Parts:
         book=EmbeddedBook(database),
         playbooks=FolderPlaybooks(settings.playbooks),
         documents=EmbeddedDocuments(database),
+        incidents=EmbeddedIncidents(database),
         pages=Pages(settings.playbooks / "messages"),
     )

@@ -10,6 +10,7 @@ from cli import (
     demo,
     documents,
     handover,
+    incident,
     instance,
     outbound,
     playbook,
@@ -35,6 +36,7 @@ app.add_typer(documents.app, name="save")
 documents.app.add_typer(save_promises.app, name="promise")
 app.add_typer(recovery.app, name="recovery")
 app.add_typer(case.app, name="case")
+app.add_typer(incident.app, name="incident")
 app.add_typer(playbook.app, name="playbook")
 app.add_typer(standup.app, name="team")
 app.add_typer(outbound.app, name="outbox")

@@ -26,8 +26,8 @@ _HEADINGS = {
 
 def of_standup(found: Standup, names: Names, accounts: Mapping[str, str]) -> RenderableType:
     """The whole digest; a section with nothing in it is left out."""
-    head = Text(f"{len(found.cases)} open cases, day until {when(found.until)} UTC: ", style="bold")
-    counts = (f"{len(found.of(section))} {_HEADINGS[section][0].lower()}" for section in Section)
+    head = Text(f"open cases: {len(found.cases)}, day until {when(found.until)} UTC: ", style="bold")
+    counts = (f"{len(found.of(section))} {section.value}" for section in Section)
     head.append(", ".join(counts), style="not bold")
     blocks = [_section(found, section, names, accounts) for section in Section if found.of(section)]
     return Group(head, *blocks)
@@ -46,7 +46,7 @@ def _section(found: Standup, section: Section, names: Names, accounts: Mapping[s
 
 
 def _what(line: StandupLine) -> str:
-    return escape(line.subject) + (f"\n[dim]{escape(line.step)}[/]" if line.step else "")
+    return escape(line.subject) + (f" [dim]{escape(line.step)}[/]" if line.step else "")
 
 
 def _who(line: StandupLine, names: Names) -> str:

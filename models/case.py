@@ -10,6 +10,7 @@ from models.account import Account, Money
 from models.base import Given, Id, Record, StepId, Text, Utc
 from models.calendar import Offset
 from models.effects import Action, DigestLine, PausedLane, Retry
+from models.incident import SharedIncident
 from models.people import PersonId, RoleId, Team
 from models.plan import Plan, StepSpec
 from models.promise import Commitment
@@ -205,6 +206,7 @@ class Case(Record):
     commitments: tuple[Commitment, ...] = ()
     offers: tuple[Offer, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    incidents: tuple[SharedIncident, ...] = ()
     asks: tuple[Ask, ...] = ()
     notices: tuple[Notice, ...] = ()
     siblings: tuple[Sibling, ...] = ()

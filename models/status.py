@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.base import Record, Utc
 from models.case import Approval, Message, Offer, TimelineEvent
+from models.incident import SharedIncident
 from models.promise import Commitment
 from models.step import Evidence, StepState
 
@@ -46,4 +47,5 @@ class Status(Record):
     offers: tuple[Offer, ...] = ()
     approvals: tuple[Approval, ...] = ()
     messages: tuple[Message, ...] = ()
+    incidents: tuple[SharedIncident, ...] = ()
     timeline: tuple[TimelineEvent, ...] = ()

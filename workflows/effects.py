@@ -34,7 +34,7 @@ with workflow.unsafe.imports_passed_through():
         StartCase,
         SyncTasks,
     )
-    from rules import booking, carrying, notes
+    from rules import booking, carrying, incidents, notes
 
 from workflows.contract import Queue, WorkflowType, workflow_id
 
@@ -128,6 +128,7 @@ def _draft(case: Case, action: Action) -> DraftMessage:
         cause=case.reason,
         occurrence=step.occurrence,
         commitments=tuple(commitment.title for commitment in case.commitments),
+        given=incidents.to_tell(case, step),
     )
 
 
