@@ -14,6 +14,7 @@ from activities.documents import DocumentActivities
 from activities.messages import MessageActivities
 from activities.notices import NoticeActivities
 from activities.plans import PlanActivities
+from activities.tickets import TicketActivities
 from adapters.billing.embedded import EmbeddedBilling
 from adapters.billing.port import BillingPort
 from adapters.book.embedded import EmbeddedBook
@@ -74,6 +75,7 @@ class Parts:
             messages=MessageActivities(self.letters, self.email),
             billing=BillingActivities(self.billing),
             documents=DocumentActivities(self.sources(), self.pages, self.documents),
+            tickets=TicketActivities(self.facts),
         )
 
 

@@ -15,6 +15,7 @@ from activities.messages import MessageActivities
 from activities.notices import NoticeActivities
 from activities.plans import PlanActivities
 from activities.siblings import SiblingActivities
+from activities.tickets import TicketActivities
 
 Effect = Callable[..., Any]
 
@@ -40,6 +41,7 @@ class Activities:
     messages: MessageActivities
     billing: BillingActivities
     documents: DocumentActivities
+    tickets: TicketActivities
     siblings: SiblingActivities | None = None
 
     def on_queue(self, queue: str) -> list[Effect]:
@@ -60,6 +62,6 @@ class Activities:
                 self.billing.stop_charging,
                 self.billing.refund,
             ],
-            _Queue.DATA: [self.documents.prepare_brief],
+            _Queue.DATA: [self.documents.prepare_brief, self.tickets.measure_service],
         }
         return served.get(queue, [])

@@ -10,6 +10,7 @@ from models.calendar import Calendar
 from models.people import Person, PersonId
 from models.plan import Plan
 from models.policy import FailureClass
+from models.service_level import Attained
 
 
 class Verb(StrEnum):
@@ -26,6 +27,7 @@ class Verb(StrEnum):
     RELEASE_MESSAGE = "release_message"
     WRITE_BOOK = "write_book"
     START_CASE = "start_case"
+    MEASURE_SERVICE = "measure_service"
 
 
 OWED_AFTER_CLOSE = (Verb.SYNC_TASKS, Verb.ADD_NOTE, Verb.WRITE_BOOK, Verb.START_CASE)
@@ -115,6 +117,7 @@ class Outcome(Record):
     file: AccountFile | None = None
     joined: Joined | None = None
     plan: Plan | None = None
+    attained: Attained | None = None
 
 
 class Joined(Record):

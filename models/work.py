@@ -7,6 +7,7 @@ from models.case import Edit
 from models.commands import RiskSignal
 from models.effects import DigestLine, TaskChange
 from models.people import PersonId
+from models.service_level import ServiceLevel
 from models.starts import RecoveryStart, SaveStart
 
 
@@ -77,6 +78,17 @@ class NotifyTeam(Record):
     people: tuple[PersonId, ...]
     at: Utc
     reason: str = ""
+
+
+class MeasureService(Record):
+    """Measure a service level over the tickets of an account whose answer fell due after ``since``, by ``until`` (UTC)."""
+
+    key: str
+    case_id: str
+    account_id: str
+    level: ServiceLevel
+    since: Utc
+    until: Utc
 
 
 class DraftMessage(Record):

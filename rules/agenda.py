@@ -19,7 +19,16 @@ from rules import dating, tasks
 from rules.planning import finished, following, frozen, leaves_undone, present_owner, running
 from rules.routing import holder, policy_of
 
-CRM, DIRECTORY, PLAN, BOOK, DRAFTS, MAIL, CASES = "crm", "directory", "plan", "book", "drafts", "email:", "cases"
+CRM, DIRECTORY, PLAN, BOOK, DRAFTS, MAIL, CASES, TICKETS = (
+    "crm",
+    "directory",
+    "plan",
+    "book",
+    "drafts",
+    "email:",
+    "cases",
+    "tickets",
+)
 
 
 def mailbox(recipient: str) -> str:
@@ -123,8 +132,12 @@ def message_id(step: Step) -> str:
 
 def _automatic(case: Case) -> Iterator[Entry]:
     for step, spec in running(case):
-        if spec.automatic and step.state is StepState.OPEN and not step.automatic_failed and step.opened_at:
+        if not spec.automatic or step.state is not StepState.OPEN or step.automatic_failed or not step.opened_at:
+            continue
+        if spec.automatic.notify:
             yield Entry(moment=step.opened_at, verb=Verb.NOTIFY_TEAM, lane=mailbox("team"), step=step.id)
+        elif step.due and not frozen(case, spec):
+            yield Entry(moment=step.due, verb=Verb.MEASURE_SERVICE, lane=TICKETS, step=step.id)
 
 
 def _reminders(case: Case) -> Iterator[Entry]:
@@ -238,4 +251,5 @@ FAILURE_CLASS = {
     Verb.RELEASE_MESSAGE: FailureClass.NOTIFY,
     Verb.WRITE_BOOK: FailureClass.RECORD,
     Verb.START_CASE: FailureClass.RECORD,
+    Verb.MEASURE_SERVICE: FailureClass.NOTIFY,
 }

@@ -183,7 +183,7 @@ def _recipients(case: Case, entry: Entry, now: datetime) -> tuple[str, ...]:
 
 
 def _failure_class(case: Case, verb: Verb, entry: Entry) -> FailureClass:
-    step = case.step(entry.step) if verb is Verb.NOTIFY_TEAM else None
+    step = case.step(entry.step) if verb in (Verb.NOTIFY_TEAM, Verb.MEASURE_SERVICE) else None
     spec = case.spec(step.step_id) if step else None
     return spec.automatic.failure_class if spec and spec.automatic else FAILURE_CLASS[verb]
 
@@ -206,6 +206,7 @@ def _key(case: Case, verb: Verb, entry: Entry) -> str:
         Verb.WRITE_BOOK: f"book/{verb}/{case.revision}",
         Verb.DRAFT_MESSAGE: f"{message_id(step)}/{verb}" if step else "",
         Verb.NOTIFY_TEAM: f"{step.step_id}/{verb}/{_turn(step)}" if step else "",
+        Verb.MEASURE_SERVICE: f"{step.step_id}/{verb}/{_turn(step)}" if step else "",
         Verb.RELEASE_MESSAGE: f"{ask.subject}/{verb}" if ask else "",
     }
     return f"{case.case_id}/{subjects.get(verb) or f'{entry.ask or verb.value}/{verb}'}"

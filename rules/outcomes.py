@@ -8,7 +8,7 @@ from models.case import Ask, Case, Message, MessageState, RefusalType
 from models.effects import OWED_AFTER_CLOSE, Action, Outcome, OutcomeKind, Retry, Verb, Word
 from models.plan import StepSpec, When
 from models.step import Evidence, Step, StepState, Told
-from rules import adopting, asking, carrying, lifecycle, raci, team
+from rules import adopting, asking, carrying, lifecycle, measuring, raci, team
 from rules.edit import C, change, put_steps, say, tell
 from rules.planning import follow_up
 from rules.routing import holder, policy_of
@@ -33,6 +33,8 @@ def _done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
             return _told(case, action, now)
         case Verb.NOTIFY_TEAM:
             return _automatic_done(case, action, outcome, now)
+        case Verb.MEASURE_SERVICE:
+            return measuring.measured(case, action, outcome, now)
         case Verb.DRAFT_MESSAGE:
             return _drafted(case, action, now)
         case Verb.RELEASE_MESSAGE:
@@ -97,7 +99,7 @@ def _given_up(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
         return lifecycle.of(case).reject(case, outcome.reason, now)
     if action.verb in (Verb.LOAD_PLAN, Verb.LOAD_PERSON, Verb.RELEASE_MESSAGE):
         return _ask_refused(case, action, outcome, now)
-    if action.verb is Verb.NOTIFY_TEAM:
+    if action.verb in (Verb.NOTIFY_TEAM, Verb.MEASURE_SERVICE):
         return _automatic_failed(case, action, outcome, now)
     if action.verb is Verb.SEND_DIGEST:
         case = _told(case, action, now)

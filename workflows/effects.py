@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from temporalio import workflow
 
@@ -15,11 +15,13 @@ with workflow.unsafe.imports_passed_through():
     from activities.notices import NoticeActivities
     from activities.plans import PlanActivities
     from activities.siblings import SiblingActivities
+    from activities.tickets import TicketActivities
     from models.account import AccountFile
     from models.case import Ask, Case, CaseKind
     from models.commands import RiskSignal
     from models.effects import Action, Joined, Outcome, Verb
     from models.plan import Plan
+    from models.service_level import Attained, ServiceLevel
     from models.starts import SaveStart
     from models.work import (
         AddNote,
@@ -27,6 +29,7 @@ with workflow.unsafe.imports_passed_through():
         LoadAccount,
         LoadPerson,
         LoadPlan,
+        MeasureService,
         NotifyTeam,
         Receipt,
         ReleaseMessage,
@@ -34,7 +37,7 @@ with workflow.unsafe.imports_passed_through():
         StartCase,
         SyncTasks,
     )
-    from rules import booking, carrying, incidents, notes
+    from rules import booking, carrying, incidents, measuring, notes
 
 from workflows.contract import Queue, WorkflowType, workflow_id
 
@@ -132,6 +135,18 @@ def _draft(case: Case, action: Action) -> DraftMessage:
     )
 
 
+def _measurement(case: Case, action: Action) -> MeasureService:
+    step = next(step for step in case.steps if step.id in action.steps)
+    level = cast(ServiceLevel, measuring.level_of(case.spec(step.step_id)))
+    since, until = measuring.window(step, level, action.moment)
+    who = {"case_id": case.case_id, "account_id": case.account_id}
+    return MeasureService(key=action.key, **who, level=level, since=since, until=until)
+
+
+def _attained(attained: Attained) -> Outcome:
+    return Outcome(attained=attained)
+
+
 def _release(case: Case, action: Action) -> ReleaseMessage:
     ask = _ask(case, action)
     return ReleaseMessage(
@@ -180,6 +195,7 @@ EFFECTS: dict[Verb, Effect] = {
     Verb.NOTIFY_TEAM: Effect(NoticeActivities.notify_team, Queue.EMAIL, _notice, _receipt),
     Verb.DRAFT_MESSAGE: Effect(MessageActivities.draft_message, Queue.EMAIL, _draft, _receipt),
     Verb.RELEASE_MESSAGE: Effect(MessageActivities.release_message, Queue.EMAIL, _release, _receipt),
+    Verb.MEASURE_SERVICE: Effect(TicketActivities.measure_service, Queue.DATA, _measurement, _attained),
     Verb.START_CASE: Effect(SiblingActivities.start_case, Queue.CASES, _start, _receipt),
     Verb.WRITE_BOOK: Effect(BookActivities.write_book, Queue.CASES, _batch, _receipt),
 }
