@@ -9,7 +9,7 @@ from models.effects import Action, Outcome, Word
 from models.plan import StepSpec
 from models.service_level import ServiceLevel
 from models.step import Evidence, Step
-from rules import service_level, steps
+from rules import lifecycle, service_level, steps
 from rules.dating import earlier
 from rules.edit import C, say, tell
 
@@ -33,6 +33,7 @@ def measured(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
         return case
     text = service_level.told(outcome.attained, level)
     case = steps.finish(case, step, spec, Evidence(text=text), None, now)
+    case = lifecycle.of(case).step_ended(case, step, now)
     if outcome.attained.kept:
         return case
     case = say(case, now, "service_level_missed", text, step=step.id)
