@@ -77,7 +77,10 @@ class MessageState(StrEnum):
 
 
 class Message(Record):
-    """A message of the case, by id; its text and the address live in the database (AMB-41)."""
+    """A message of the case, by id; its text and the address live in the database (AMB-41).
+
+    ``drafted_at`` is the moment whose knowledge the draft holds (UTC), ``drafts`` how often it was drafted.
+    """
 
     id: str
     step: str
@@ -86,6 +89,8 @@ class Message(Record):
     released_by: PersonId | None = None
     receipt: str = ""
     at: Utc
+    drafted_at: Utc | None = None
+    drafts: int = 1
     revision: int = 0
 
 

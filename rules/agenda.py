@@ -15,7 +15,7 @@ from models.people import PersonId, RoleId
 from models.plan import StepSpec
 from models.policy import FailureClass, Ladder, Rung
 from models.step import Step, StepState
-from rules import dating, tasks
+from rules import dating, incidents, tasks
 from rules.planning import finished, following, frozen, leaves_undone, present_owner, running
 from rules.routing import holder, policy_of
 
@@ -117,12 +117,14 @@ def _absences(case: Case, step: Step, spec: StepSpec) -> Iterator[datetime]:
 
 
 def _drafts(case: Case) -> Iterator[Entry]:
-    """A message is drafted when its step opens; a person releases it."""
+    """A message is drafted when its step opens, a regular one anew when there is news for it; a person releases it."""
     for step, spec in running(case):
         wanted = step.state is StepState.OPEN and spec.template and case.account and not case.closed
         if wanted and step.opened_at and message_id(step) not in {message.id for message in case.messages}:
             lane = f"{DRAFTS}:{message_id(step)}"
             yield Entry(moment=step.opened_at, verb=Verb.DRAFT_MESSAGE, lane=lane, step=step.id)
+        elif wanted and spec.recur and (at := incidents.news_for(case, message_id(step))):
+            yield Entry(moment=at, verb=Verb.DRAFT_MESSAGE, lane=f"{DRAFTS}:{message_id(step)}", step=step.id)
 
 
 def message_id(step: Step) -> str:

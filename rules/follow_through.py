@@ -193,6 +193,12 @@ def _turn(step: Step) -> str:
     return f"{step.occurrence}" + (f".{step.round}" if step.round > 1 else "")
 
 
+def _again(case: Case, message: str) -> str:
+    """Which draft of a message it is, from the second on."""
+    known = next((one for one in case.messages if one.id == message), None)
+    return f"/{known.drafts + 1}" if known else ""
+
+
 def _key(case: Case, verb: Verb, entry: Entry) -> str:
     """``{case_id}/{subject}/{verb}[/{occurrence}]``: never the run, never the attempt."""
     held = next((paused.key for paused in case.paused if paused.lane == entry.lane), None)
@@ -204,7 +210,7 @@ def _key(case: Case, verb: Verb, entry: Entry) -> str:
         Verb.SEND_DIGEST: f"{entry.person}/{verb}/{case.digests + 1}",
         Verb.SYNC_TASKS: f"tasks/{verb}/{case.syncs + 1}",
         Verb.WRITE_BOOK: f"book/{verb}/{case.revision}",
-        Verb.DRAFT_MESSAGE: f"{message_id(step)}/{verb}" if step else "",
+        Verb.DRAFT_MESSAGE: f"{message_id(step)}/{verb}{_again(case, message_id(step))}" if step else "",
         Verb.NOTIFY_TEAM: f"{step.step_id}/{verb}/{_turn(step)}" if step else "",
         Verb.MEASURE_SERVICE: f"{step.step_id}/{verb}/{_turn(step)}" if step else "",
         Verb.RELEASE_MESSAGE: f"{ask.subject}/{verb}" if ask else "",

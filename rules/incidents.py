@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from models.case import Case, Edit
+from models.case import Case, Edit, MessageState
 from models.commands import IncidentProgressed
 from models.effects import Word
 from models.incident import SharedIncident
@@ -45,6 +45,16 @@ def to_tell(case: Case, step: Step) -> tuple[Edit, ...]:
     since = max(ends, default=case.opened_at)
     told = [_told(one) for one in case.incidents if one.number and (not one.closed or one.heard_at >= since)]
     return (Edit(name=PART, text="\n".join(told)),) if told else ()
+
+
+def news_for(case: Case, message_id: str) -> datetime | None:
+    """Since when (UTC) a draft is behind what was heard of shared incidents; None where it is not, or is on its way."""
+    draft = next((m for m in case.messages if m.id == message_id and m.state is MessageState.DRAFTED), None)
+    released = any(ask.subject == message_id and not ask.answered for ask in case.asks)
+    if draft is None or draft.drafted_at is None or released:
+        return None
+    heard = (shared.heard_at for shared in case.incidents if shared.number and shared.heard_at > draft.drafted_at)
+    return min(heard, default=None)
 
 
 def _heard(known: SharedIncident | None, signal: IncidentProgressed, now: datetime) -> SharedIncident:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from models.case import Case
 from models.effects import Action, Outcome, Word
 from models.plan import StepSpec
 from models.service_level import ServiceLevel
@@ -27,7 +26,7 @@ def window(step: Step, level: ServiceLevel, now: datetime) -> tuple[datetime, da
 
 def measured(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
     """The step is done by what was measured; a service level that was missed is said, and its owner is told (PLAY-66)."""
-    step, spec = _of(case, action)
+    step, spec = steps.of_action(case, action)
     level = level_of(spec)
     if step is None or spec is None or step.ended or level is None or outcome.attained is None:
         return case
@@ -38,8 +37,3 @@ def measured(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
         return case
     case = say(case, now, "service_level_missed", text, step=step.id)
     return tell(case, now, step.person, Word.ESCALATE, f"service level missed: {text}", step.id)
-
-
-def _of(case: Case, action: Action) -> tuple[Step | None, StepSpec | None]:
-    step = next((step for step in case.steps if step.id in action.steps), None)
-    return step, case.spec(step.step_id) if step else None

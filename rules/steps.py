@@ -7,7 +7,7 @@ from datetime import datetime
 from models.calendar import Offset
 from models.case import Case, RefusalType
 from models.commands import AddStep, CompleteStep, ReopenStep, RescheduleStep, SkipStep
-from models.effects import Word
+from models.effects import Action, Word
 from models.people import PersonId
 from models.plan import StepSpec, When
 from models.policy import CONSENT
@@ -29,6 +29,12 @@ def find(case: Case, step_id: str) -> tuple[Step, StepSpec]:
         open_now = one_of(s.id for s in case.steps if s.state is StepState.OPEN)
         raise Refused(RefusalType.UNKNOWN_STEP, f"there is no step '{step_id}' to act on; open now: {open_now}")
     return step, spec
+
+
+def of_action(case: Case, action: Action) -> tuple[Step | None, StepSpec | None]:
+    """The first step that an action is about, and its obligation; None where the case has it no more."""
+    step = next((step for step in case.steps if step.id in action.steps), None)
+    return step, case.spec(step.step_id) if step else None
 
 
 def complete(case: C, command: CompleteStep, now: datetime, *, email_only: bool = False) -> C:

@@ -15,12 +15,15 @@ async def test_progress_on_a_shared_incident_is_heard_once_and_stands_in_the_wee
     await world.opened()
     for number in (1, 1):
         await world.signal("incident_progressed", PROGRESS | {"number": number, "estimate": "2099-12-04T00:00:00Z"})
+    await world.passes(minutes=5)
+    case_id = (await world.status())["case_id"]
+    waiting = await world.parts.letters.preview(case_id, "weekly_update-1")
+    assert "Export of large files: the fix is in test (2099-12-04)" in waiting.text
     await world.passes(days=7, hours=1)
     assert [line["text"] for line in await world.happened("incident")] == [
         "exp-1, progress 1: Export of large files: the fix is in test (2099-12-04)"
     ]
     assert [(one["id"], one["number"]) for one in (await world.status())["incidents"]] == [("exp-1", 1)]
-    case_id = (await world.status())["case_id"]
     draft = await world.parts.letters.preview(case_id, "weekly_update-2")
     assert "Export of large files: the fix is in test (2099-12-04)" in draft.text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from models import commands as c
-from models.effects import Word
+from models.effects import Verb, Word
 from models.incident import SharedIncident
 from rules import incidents, status
 from tests.unit.rules.plans import drive, spec
@@ -63,6 +63,30 @@ def test_the_weekly_update_tells_what_was_last_reported():
     d.signal(progress(1, "cause found"))
     d.signal(progress(2, estimate=ESTIMATE))
     assert given(d) == "Export fails: the fix is in test (2026-11-26)"
+
+
+def drafts(d: Drive) -> list[str]:
+    return [action.key.partition("/")[2] for _, action in d.sent if action.verb is Verb.DRAFT_MESSAGE]
+
+
+def test_a_draft_that_waits_for_its_release_is_made_anew_with_the_news():
+    d = weekly()
+    d.after(days=2)
+    d.signal(progress(1))
+    d.after(days=3)
+    d.signal(progress(2, "the fix is out"))
+    d.signal(progress(2, "the fix is out"))
+    assert drafts(d) == ["weekly-1/draft_message", "weekly-1/draft_message/2", "weekly-1/draft_message/3"]
+    assert (d.case.messages[0].state, d.case.messages[0].drafts) == ("drafted", 3)
+
+
+def test_a_message_that_is_gone_is_not_drafted_again():
+    d = weekly()
+    d.after(days=2)
+    d.done("weekly/1")
+    before = drafts(d)
+    d.signal(progress(1))
+    assert drafts(d) == before
 
 
 def test_what_is_solved_is_told_once_more_and_then_no_longer():
