@@ -20,6 +20,7 @@ from activities.documents import DocumentActivities
 from activities.messages import MessageActivities
 from activities.notices import NoticeActivities
 from activities.plans import PlanActivities
+from activities.tickets import TicketActivities
 from adapters.billing.embedded import EmbeddedBilling
 from adapters.book.embedded import EmbeddedBook
 from adapters.crm.embedded import EmbeddedCrm
@@ -132,6 +133,7 @@ class House:
                 Pages(MESSAGES),
                 EmbeddedDocuments(database),
             ),
+            tickets=TicketActivities(EmbeddedFacts(database)),
         )
 
     async def furnish(self) -> None:
