@@ -11,12 +11,14 @@ from cli import (
     demo,
     documents,
     handover,
+    incident,
     instance,
     outbound,
     playbook,
     save_offers,
     save_promises,
     simulate,
+    standup,
     team,
 )
 from cli.command import command
@@ -36,7 +38,9 @@ for kind, group in case_work.GROUPS.items():
 documents.app.add_typer(save_promises.app, name="promise")
 documents.app.add_typer(save_offers.app, name="offer")
 app.add_typer(case.app, name="case")
+app.add_typer(incident.app, name="incident")
 app.add_typer(playbook.app, name="playbook")
+app.add_typer(standup.app, name="team")
 app.add_typer(outbound.app, name="outbox")
 instance.add_to(app)
 team.add_to(app)

@@ -16,6 +16,7 @@ from activities.notices import NoticeActivities
 from activities.pages import PageActivities
 from activities.plans import PlanActivities
 from activities.siblings import SiblingActivities
+from activities.tickets import TicketActivities
 
 Effect = Callable[..., Any]
 
@@ -42,6 +43,7 @@ class Activities:
     billing: BillingActivities
     documents: DocumentActivities
     pages: PageActivities
+    tickets: TicketActivities
     siblings: SiblingActivities | None = None
 
     def on_queue(self, queue: str) -> list[Effect]:
@@ -63,6 +65,6 @@ class Activities:
                 self.billing.pause_billing,
                 self.billing.refund,
             ],
-            _Queue.DATA: [self.documents.prepare_brief, self.pages.prepare_page],
+            _Queue.DATA: [self.documents.prepare_brief, self.pages.prepare_page, self.tickets.measure_service],
         }
         return served.get(queue, [])

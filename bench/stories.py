@@ -125,7 +125,16 @@ def _playbooks(home: Path, without: tuple[str, ...]) -> Path:
         book = yaml.safe_load(file.read_text(encoding="utf-8"))
         book["steps"] = [step for step in book["steps"] if step["id"] not in without]
         file.write_text(yaml.safe_dump(book, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    _nobody_is_only_informed(folder / "policies" / "raci.yaml")
     return folder
+
+
+def _nobody_is_only_informed(file: Path) -> None:
+    """The naive save knows no RACI, so both are compared without the notices that come of it."""
+    policy = yaml.safe_load(file.read_text(encoding="utf-8"))
+    for rule in policy["raci"]:
+        rule.pop("steps", None)
+    file.write_text(yaml.safe_dump(policy, sort_keys=False, allow_unicode=True), encoding="utf-8")
 
 
 def _naive_worker(env: WorkflowEnvironment) -> Worker:

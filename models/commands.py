@@ -48,6 +48,18 @@ class TeamChanged(Request):
     person: Id
 
 
+class IncidentProgressed(Command):
+    """What the case shares with others made progress, or the case was linked to it (``number`` 0) (signal)."""
+
+    incident_id: Id
+    kind: Id = "incident"
+    title: Text
+    number: Annotated[int, Field(ge=0, le=10_000)] = 0
+    text: Remark = ""
+    estimate: Given | None = None
+    closes: bool = False
+
+
 class RetryNow(Command):
     """A part came back: try at once what waits for it (signal)."""
 
@@ -257,6 +269,7 @@ SIGNALS: dict[str, type[Request]] = {
     "cancellation_requested": CancellationRequested,
     "team_changed": TeamChanged,
     "retry_now": RetryNow,
+    "incident_progressed": IncidentProgressed,
 }
 """The signals of a save attempt by their contract names."""
 
@@ -272,7 +285,8 @@ RECOVERY_UPDATES: dict[str, type[Command]] = {
 """The Updates of a recovery by their contract names: the step commands, and how it ends."""
 
 RECOVERY_SIGNALS: dict[str, type[Request]] = {
-    name: SIGNALS[name] for name in ("risk_signal", "cancellation_requested", "team_changed", "retry_now")
+    name: SIGNALS[name]
+    for name in ("risk_signal", "cancellation_requested", "team_changed", "retry_now", "incident_progressed")
 }
 """The signals of a recovery by their contract names; a sign of risk there is a relapse."""
 

@@ -11,6 +11,7 @@ from models.concession import Standing
 from models.people import Person, PersonId
 from models.plan import Plan
 from models.policy import FailureClass
+from models.service_level import Attained
 
 
 class Verb(StrEnum):
@@ -32,6 +33,7 @@ class Verb(StrEnum):
     PAUSE_BILLING = "pause_billing"
     PREPARE_PAGE = "prepare_page"
     PREPARE_BRIEF = "prepare_brief"
+    MEASURE_SERVICE = "measure_service"
 
 
 BILLING_VERBS = (Verb.APPLY_CONCESSION, Verb.PAUSE_BILLING)
@@ -49,6 +51,8 @@ class Word(StrEnum):
     REFUSED = "refused"
     PROPOSED = "proposed"
     FAILED = "failed"
+    CONSULTED = "consulted"
+    INFORMED = "informed"
 
 
 class DigestLine(Record):
@@ -122,6 +126,7 @@ class Outcome(Record):
     joined: Joined | None = None
     plan: Plan | None = None
     standing: Standing | None = None
+    attained: Attained | None = None
 
 
 class Joined(Record):

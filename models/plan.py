@@ -17,6 +17,7 @@ from models.document import DocumentKind
 from models.offer import OfferSpec
 from models.people import RoleId
 from models.policy import FailureClass, Policy
+from models.service_level import ServiceLevel
 
 OPENED = "opened"
 
@@ -88,10 +89,17 @@ class Until(Request):
 
 
 class Automatic(Request):
-    """A step that the system does: which notice it sends to whom, and what a failure of it means."""
+    """A step that the system does: a notice to these roles, or a measurement; and what a failure of it means."""
 
-    notify: tuple[RoleId, ...]
+    notify: tuple[RoleId, ...] = ()
+    measures: ServiceLevel | None = None
     failure_class: FailureClass = FailureClass.NOTIFY
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Automatic:
+        if bool(self.notify) == bool(self.measures):
+            raise ValueError("'automatic' names exactly one of notify and measures")
+        return self
 
 
 class Page(Request):

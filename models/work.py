@@ -12,6 +12,7 @@ from models.document import DocumentKind
 from models.effects import DigestLine, TaskChange
 from models.people import PersonId
 from models.promise import Commitment
+from models.service_level import ServiceLevel
 from models.starts import RecoveryStart, SaveStart
 
 
@@ -82,6 +83,17 @@ class NotifyTeam(Record):
     people: tuple[PersonId, ...]
     at: Utc
     reason: str = ""
+
+
+class MeasureService(Record):
+    """Measure a service level over the tickets of an account whose answer fell due after ``since``, by ``until`` (UTC)."""
+
+    key: str
+    case_id: str
+    account_id: str
+    level: ServiceLevel
+    since: Utc
+    until: Utc
 
 
 class DraftMessage(Record):

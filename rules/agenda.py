@@ -18,13 +18,12 @@ from models.people import PersonId, RoleId
 from models.plan import StepSpec
 from models.policy import FailureClass, Ladder, Rung
 from models.step import Step, StepState
-from rules import dating, offers, pages, tasks
+from rules import dating, incidents, offers, pages, tasks
 from rules.planning import finished, following, frozen, leaves_undone, present_owner, running
 from rules.routing import holder, policy_of
 
 CRM, DIRECTORY, PLAN, BOOK, DRAFTS, MAIL, CASES = "crm", "directory", "plan", "book", "drafts", "email:", "cases"
-HISTORY, BILLING = "history", "billing"
-PAGES = "pages"
+HISTORY, BILLING, PAGES, TICKETS = "history", "billing", "pages", "tickets"
 
 
 def mailbox(recipient: str) -> str:
@@ -136,13 +135,18 @@ def _absences(case: Case, step: Step, spec: StepSpec) -> Iterator[datetime]:
 
 
 def _drafts(case: Case) -> Iterator[Entry]:
-    """A message is drafted when its step opens, or with the page that it sums up; a person releases it."""
+    """A message is drafted when its step opens, or with the page that it sums up; a person releases it.
+
+    A regular one is drafted anew when there is news for it.
+    """
     for step, spec in running(case):
         wanted = step.state is StepState.OPEN and spec.template and case.account and not case.closed
         wanted = wanted and not pages.awaited(step, spec)
         if wanted and step.opened_at and message_id(step) not in {message.id for message in case.messages}:
             lane = f"{DRAFTS}:{message_id(step)}"
             yield Entry(moment=step.opened_at, verb=Verb.DRAFT_MESSAGE, lane=lane, step=step.id)
+        elif wanted and spec.recur and not spec.page and (at := incidents.news_for(case, message_id(step))):
+            yield Entry(moment=at, verb=Verb.DRAFT_MESSAGE, lane=f"{DRAFTS}:{message_id(step)}", step=step.id)
 
 
 def message_id(step: Step) -> str:
@@ -158,8 +162,12 @@ def _pages(case: Case) -> Iterator[Entry]:
 
 def _automatic(case: Case) -> Iterator[Entry]:
     for step, spec in running(case):
-        if spec.automatic and step.state is StepState.OPEN and not step.automatic_failed and step.opened_at:
+        if not spec.automatic or step.state is not StepState.OPEN or step.automatic_failed or not step.opened_at:
+            continue
+        if spec.automatic.notify:
             yield Entry(moment=step.opened_at, verb=Verb.NOTIFY_TEAM, lane=mailbox("team"), step=step.id)
+        elif step.due and not frozen(case, spec):
+            yield Entry(moment=step.due, verb=Verb.MEASURE_SERVICE, lane=TICKETS, step=step.id)
 
 
 def _reminders(case: Case) -> Iterator[Entry]:
@@ -284,4 +292,5 @@ FAILURE_CLASS = {
     Verb.PAUSE_BILLING: FailureClass.MONEY,
     Verb.PREPARE_PAGE: FailureClass.NOTIFY,
     Verb.PREPARE_BRIEF: FailureClass.NOTIFY,
+    Verb.MEASURE_SERVICE: FailureClass.NOTIFY,
 }

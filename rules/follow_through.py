@@ -183,7 +183,7 @@ def _recipients(case: Case, entry: Entry, now: datetime) -> tuple[str, ...]:
 
 
 def _failure_class(case: Case, verb: Verb, entry: Entry) -> FailureClass:
-    step = case.step(entry.step) if verb is Verb.NOTIFY_TEAM else None
+    step = case.step(entry.step) if verb in (Verb.NOTIFY_TEAM, Verb.MEASURE_SERVICE) else None
     spec = case.spec(step.step_id) if step else None
     return spec.automatic.failure_class if spec and spec.automatic else FAILURE_CLASS[verb]
 
@@ -191,6 +191,12 @@ def _failure_class(case: Case, verb: Verb, entry: Entry) -> FailureClass:
 def _turn(step: Step) -> str:
     """Which occurrence, and after it was opened again which round of it."""
     return f"{step.occurrence}" + (f".{step.round}" if step.round > 1 else "")
+
+
+def _again(case: Case, message: str) -> str:
+    """Which draft of a message it is, from the second on."""
+    known = next((one for one in case.messages if one.id == message), None)
+    return f"/{known.drafts + 1}" if known else ""
 
 
 def _key(case: Case, verb: Verb, entry: Entry) -> str:
@@ -204,8 +210,9 @@ def _key(case: Case, verb: Verb, entry: Entry) -> str:
         Verb.SEND_DIGEST: f"{entry.person}/{verb}/{case.digests + 1}",
         Verb.SYNC_TASKS: f"tasks/{verb}/{case.syncs + 1}",
         Verb.WRITE_BOOK: f"book/{verb}/{case.revision}",
-        Verb.DRAFT_MESSAGE: f"{message_id(step)}/{verb}" if step else "",
+        Verb.DRAFT_MESSAGE: f"{message_id(step)}/{verb}{_again(case, message_id(step))}" if step else "",
         Verb.NOTIFY_TEAM: f"{step.step_id}/{verb}/{_turn(step)}" if step else "",
+        Verb.MEASURE_SERVICE: f"{step.step_id}/{verb}/{_turn(step)}" if step else "",
         Verb.RELEASE_MESSAGE: f"{ask.subject}/{verb}" if ask else "",
         Verb.PREPARE_PAGE: f"{step.step_id}/{verb}/{step.occurrence}" if step else "",
         Verb.PREPARE_BRIEF: f"{step.step_id}/{verb}" if step else "",

@@ -9,7 +9,7 @@ from typing import Any
 from models import commands as c
 from models.base import Request
 from models.effects import Word
-from rules import asking, authority
+from rules import asking, authority, incidents
 from rules.edit import C, say, tell
 from rules.refusal import Refused
 from rules.routing import holder, policy_of
@@ -59,4 +59,8 @@ def retry_now(case: C, signal: c.RetryNow, now: datetime) -> C:
     return say(case, now, "retry_now", "tried again at once", by=signal.by)
 
 
-RECEIVERS: Mapping[type[Request], Receiver] = {c.TeamChanged: team_changed, c.RetryNow: retry_now}
+RECEIVERS: Mapping[type[Request], Receiver] = {
+    c.TeamChanged: team_changed,
+    c.RetryNow: retry_now,
+    c.IncidentProgressed: incidents.progressed,
+}

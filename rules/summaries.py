@@ -39,6 +39,7 @@ def of_action(verb: Verb, entries: Sequence[Entry]) -> str:
         Verb.DRAFT_MESSAGE: "draft",
         Verb.PREPARE_PAGE: "prepare the page",
         Verb.PREPARE_BRIEF: "prepare the brief",
+        Verb.MEASURE_SERVICE: "measure the service level",
     }
     return _cut(f"{names[verb]}: {steps}") if verb in names else _PLAIN[verb]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from temporalio import workflow
 
@@ -18,12 +18,14 @@ with workflow.unsafe.imports_passed_through():
     from activities.pages import PageActivities
     from activities.plans import PlanActivities
     from activities.siblings import SiblingActivities
+    from activities.tickets import TicketActivities
     from models.account import AccountFile
     from models.case import Ask, Case, CaseKind
     from models.commands import RiskSignal
     from models.concession import LoadStanding, Standing
     from models.effects import Action, Joined, Outcome, Verb
     from models.plan import Plan
+    from models.service_level import Attained, ServiceLevel
     from models.starts import SaveStart
     from models.work import (
         AddNote,
@@ -31,6 +33,7 @@ with workflow.unsafe.imports_passed_through():
         LoadAccount,
         LoadPerson,
         LoadPlan,
+        MeasureService,
         NotifyTeam,
         PreparePage,
         Receipt,
@@ -39,7 +42,8 @@ with workflow.unsafe.imports_passed_through():
         StartCase,
         SyncTasks,
     )
-    from rules import applying, booking, briefing, carrying, concessions, notes, pages
+    from rules import applying, booking, briefing, carrying, concessions, incidents, measuring, notes, pages
+
 from workflows.contract import Queue, WorkflowType, workflow_id
 
 
@@ -133,11 +137,24 @@ def _draft(case: Case, action: Action) -> DraftMessage:
         cause=case.reason,
         occurrence=step.occurrence,
         commitments=tuple(commitment.title for commitment in case.commitments),
+        given=incidents.to_tell(case, step),
     )
 
 
 def _page(case: Case, action: Action) -> PreparePage:
     return pages.request(case, action, _draft(case, action) if action.subject else None)
+
+
+def _measurement(case: Case, action: Action) -> MeasureService:
+    step = next(step for step in case.steps if step.id in action.steps)
+    level = cast(ServiceLevel, measuring.level_of(case.spec(step.step_id)))
+    since, until = measuring.window(step, level, action.moment)
+    who = {"case_id": case.case_id, "account_id": case.account_id}
+    return MeasureService(key=action.key, **who, level=level, since=since, until=until)
+
+
+def _attained(attained: Attained) -> Outcome:
+    return Outcome(attained=attained)
 
 
 def _release(case: Case, action: Action) -> ReleaseMessage:
@@ -205,6 +222,7 @@ EFFECTS: dict[Verb, Effect] = {
     Verb.PREPARE_BRIEF: Effect(DocumentActivities.prepare_brief, Queue.DATA, briefing.request, _receipt),
     Verb.PREPARE_PAGE: Effect(PageActivities.prepare_page, Queue.DATA, _page, _receipt),
     Verb.RELEASE_MESSAGE: Effect(MessageActivities.release_message, Queue.EMAIL, _release, _receipt),
+    Verb.MEASURE_SERVICE: Effect(TicketActivities.measure_service, Queue.DATA, _measurement, _attained),
     Verb.START_CASE: Effect(SiblingActivities.start_case, Queue.CASES, _start, _receipt),
     Verb.LOAD_STANDING: Effect(BookActivities.load_standing, Queue.CASES, _standing, _stands),
     Verb.APPLY_CONCESSION: Effect(BillingActivities.apply_concession, Queue.BILLING, applying.concession, _receipt),

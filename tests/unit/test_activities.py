@@ -21,6 +21,7 @@ from activities.messages import MessageActivities
 from activities.notices import NoticeActivities
 from activities.pages import PageActivities
 from activities.plans import PlanActivities
+from activities.tickets import TicketActivities
 from adapters.billing.embedded import EmbeddedBilling
 from adapters.book.embedded import EmbeddedBook
 from adapters.crm.embedded import EmbeddedCrm
@@ -132,6 +133,7 @@ class House:
             billing=BillingActivities(EmbeddedBilling(database)),
             documents=DocumentActivities(sources, Pages(MESSAGES), documents),
             pages=PageActivities(sources, Pages(MESSAGES), documents, letters),
+            tickets=TicketActivities(EmbeddedFacts(database)),
         )
 
     async def furnish(self) -> None:

@@ -38,6 +38,13 @@ def test_a_hold_hides_no_broken_promise():
     assert (seen.overdue, seen.on_hold_until) == (("p",), START + timedelta(days=5))
 
 
+def test_the_book_knows_until_when_a_case_is_on_hold():  # SAVE-23
+    d = drive(spec("a", due="P9D"))
+    until = START + timedelta(days=5)
+    d.do(HoldCase(until=until, reason="fair", by="p-csm"))
+    assert booking.entry(d.case, status.of(d.case, d.now), "save:acc-1").on_hold_until == until
+
+
 def test_the_book_gets_each_row_once_and_again_when_it_changed():
     d = drive(spec("a"), spec("b"))
     assert booking.batch(d.case, "k", "save:acc-1", d.now).steps == ()
