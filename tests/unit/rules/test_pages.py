@@ -87,14 +87,17 @@ def test_a_page_that_comes_to_nothing_for_now_is_tried_again_under_its_key():
 
 
 def test_no_page_is_made_during_a_hold_nor_for_a_step_that_is_done():
-    r = Recovery()
-    r.after(days=26)
-    r.done("value_report")
-    r.do(c.HoldCase(by="p-mgr", until=START + timedelta(days=40), reason="their office is closed"))
-    r.after(days=39)
-    assert not prepared(r)
-    r.after(days=45)
-    assert [a.steps[0] for _, a in prepared(r)] == ["check_in_30"]
+    r, done = Recovery(), Recovery()
+    for one in (r, done):
+        one.after(days=26)
+    done.done("value_report")
+    for one in (r, done):
+        one.do(c.HoldCase(by="p-mgr", until=START + timedelta(days=40), reason="their office is closed"))
+        one.after(days=39)
+        assert not prepared(one)
+        one.after(days=45)
+    assert [a.steps[0] for _, a in prepared(r)] == ["value_report/1", "check_in_30"]
+    assert [a.steps[0] for _, a in prepared(done)] == ["check_in_30"]
 
 
 def test_a_page_that_arrives_after_its_step_ended_leaves_no_draft_to_send():
