@@ -10,7 +10,7 @@ from models.effects import Action, Outcome, OutcomeKind, Verb, Word
 from models.policy import FailureClass
 from models.step import Step
 from rules import asking, holding, offers, outcomes, planning, promises, retrying, tasks
-from rules.agenda import FAILURE_CLASS, Entry, agenda, asked, message_id
+from rules.agenda import BOOK, FAILURE_CLASS, Entry, agenda, asked, message_id
 from rules.dating import later
 from rules.edit import C
 from rules.routing import holder, policy_of
@@ -50,7 +50,10 @@ def due(case: Case, now: datetime) -> list[Action]:
         if entry.verb and entry.moment <= now and entry.lane not in busy:
             fresh.setdefault(entry.lane, []).append(entry)
     flying = {action.key for action in case.in_flight}
-    return [a for a in again if a.key not in flying] + [_action(case, lane, now) for lane in fresh.values()]
+    again = [action for action in again if action.key not in flying]
+    if again or case.in_flight or fresh.keys() - {BOOK}:
+        fresh.pop(BOOK, None)  # what is under way changes the case again; one write takes it all
+    return again + [_action(case, lane, now) for lane in fresh.values()]
 
 
 def due_for_waiting(case: Case, now: datetime) -> list[Action]:
