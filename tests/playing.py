@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from random import Random
 from typing import Any
 
+from adapters.letters.catalogue import load_catalogue
+from cli import papers
 from models.plan import Plan
+from settings import CHECKOUT
 from tests.company import CSM, MANAGER, proof
 from tests.world import World
 
+_CATALOGUE = load_catalogue(CHECKOUT / "playbooks" / "messages")
 ROOT_CAUSE = {"root_cause": "missing_feature", "whys": ["large exports fail", "nobody owned the export"]}
 SIGNED = {"outcome": "saved_full", "evidence": "renewal R-2291 signed on Monday", "notes": "they stay"}
 
@@ -48,9 +53,11 @@ class People:
         step_id, name = step["id"], step["id"].partition("/")[0]
         spec = self._plan.step(name)
         assert spec is not None
-        draft = next((m["id"] for m in status["messages"] if m["step"] == step_id and m["state"] == "drafted"), None)
+        drafts = (m for m in status["messages"] if m["step"] == step_id and m["state"] == "drafted")
+        draft, template = next(((m["id"], m["template"]) for m in drafts), ("", ""))
         if draft and spec.evidence.kind == "message":
-            await self._world.tell("release_message", message_id=draft, edits=_letter(step_id), by=step["person"])
+            letter = _letter(step_id, template, await self._world.clock())
+            await self._world.tell("release_message", message_id=draft, edits=letter, by=step["person"])
         else:
             evidence = proof(self._plan, name)
             if "commitments" in evidence["items"]:
@@ -80,16 +87,7 @@ async def late(world: World, plan: Plan) -> None:
     await world.tell("close", outcome="lost", notes="they had decided before we called", by=CSM)
 
 
-def _letter(step_id: str) -> dict[str, str]:
-    word = f"Your team's run of {step_id} with four hundred exports was on my mind this morning."
-    if step_id.startswith("value_report"):
-        return {
-            "personal_word": word,
-            "figures": "41 of 44 exports went through; 12 people used them.",
-            "reading": "Your month-end close no longer waits for the exports, which was the point of it.",
-        }
-    letter = {"personal_word": word, "next_steps": "I call you on 3 March 2031 with the answer of our engineers."}
-    if step_id.startswith("weekly_update"):
-        done = f"Our engineers split the export of {step_id} into parts of one gigabyte each."
-        return letter | {"progress": done, "status": "on_track"}
-    return letter
+def _letter(step_id: str, template: str, at: datetime) -> dict[str, str]:
+    """The parts that the writer of a letter owes; no two letters have the same personal word."""
+    parts = papers.edits(_CATALOGUE, template, "en", at, Random(step_id), 0)
+    return parts | {"personal_word": f"Your team's run of {step_id} with four hundred exports was on my mind today."}

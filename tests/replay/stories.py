@@ -139,6 +139,6 @@ STORIES = {
     "late": Story(late),
     "switched": Story(switched),
     "outages": Story(outages),
-    "continued": Story(continued, suggest_after=170),
+    "continued": Story(continued, suggest_after=120),
     "recovered": Story(recovered, kind=CaseKind.RECOVERY),
 }
