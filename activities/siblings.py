@@ -7,7 +7,8 @@ from typing import Any
 
 from temporalio import activity
 from temporalio.client import Client, RPCError
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.common import WorkflowIDConflictPolicy as _Conflict
+from temporalio.common import WorkflowIDReusePolicy
 
 from activities.faults import reporting_faults
 from models.base import Request
@@ -31,7 +32,7 @@ class SiblingActivities:
 
         The same request again reaches the case that the first one started. The receipt is its workflow and run.
         """
-        start = request.recovery or request.save
+        start = request.recovery or request.save or request.deferral
         if start is None:
             raise PermanentFault(RefusalType.BAD_PAYLOAD, "a case to start needs its start input")
         try:
@@ -46,7 +47,7 @@ class SiblingActivities:
             start,
             id=request.workflow_id,
             task_queue=_QUEUE,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_conflict_policy=_Conflict.TERMINATE_EXISTING if request.deferral else _Conflict.USE_EXISTING,
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
             static_summary=request.summary,
             **(told if request.signal else {}),

@@ -19,7 +19,7 @@ from cli.options import CaseOrAccount, length
 from cli.words import when
 from models.base import Record, Utc
 from models.faults import PermanentFault
-from workflows.contract import recovery_id, save_id
+from workflows.contract import deferral_id, recovery_id, save_id
 
 
 class Moved(Record):
@@ -43,7 +43,7 @@ async def fast_forward(
     client = await desk.client()
     moved = []
     with desk.working(f"moving {entry.account_id} on by {by}"):
-        for name in (save_id(entry.account_id), recovery_id(entry.account_id)):
+        for name in (each(entry.account_id) for each in (save_id, recovery_id, deferral_id)):
             now = await _moved(client, name, delta)
             moved += [Moved(workflow_id=name, now=now)] if now else []
     if not moved:

@@ -23,6 +23,7 @@ class CaseKind(StrEnum):
 
     SAVE = "save"
     RECOVERY = "recovery"
+    DEFERRAL = "deferral"
 
 
 class RefusalType(StrEnum):

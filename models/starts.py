@@ -50,3 +50,12 @@ class RecoveryStart(Request):
     commitments: Annotated[tuple[CarriedCommitment, ...], Field(max_length=50)] = ()
     outcome: Id | None = None
     offers: Annotated[tuple[CarriedOffer, ...], Field(max_length=50)] = ()
+
+
+class DeferralStart(Request):
+    """A customer decides later, on a day that they named; their save is opened again then (CONV-23)."""
+
+    account_id: Id
+    save_case_id: Id
+    decides_at: Given
+    opened_by: Id

@@ -13,7 +13,7 @@ from models.effects import DigestLine, TaskChange
 from models.people import PersonId
 from models.promise import Commitment
 from models.service_level import ServiceLevel
-from models.starts import RecoveryStart, SaveStart
+from models.starts import DeferralStart, RecoveryStart, SaveStart
 
 
 class Receipt(Record):
@@ -175,7 +175,8 @@ class PreparePage(Record):
 class StartCase(Record):
     """Start a case of the account as a sibling of the one that asks, or reach the one that is open under that id.
 
-    One of ``recovery`` and ``save`` is its start; ``signal`` is what the case is told besides, new or open.
+    One of ``recovery``, ``save`` and ``deferral`` is its start; ``signal`` is what the case is told besides, new or open.
+    A new deferral takes the place of an earlier one: the day that was named last counts.
     """
 
     key: str
@@ -186,4 +187,5 @@ class StartCase(Record):
     summary: str
     recovery: RecoveryStart | None = None
     save: SaveStart | None = None
+    deferral: DeferralStart | None = None
     signal: RiskSignal | None = None

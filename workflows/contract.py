@@ -10,6 +10,7 @@ from temporalio.common import SearchAttributeIndexedValueType, SearchAttributeKe
 
 with workflow.unsafe.imports_passed_through():
     from models.case import CaseKind
+    from models.case import RefusalType as RefusalType
     from models.commands import RECOVERY_SIGNALS as RECOVERY_SIGNALS
     from models.commands import RECOVERY_UPDATES as RECOVERY_UPDATES
     from models.commands import SIGNALS as SIGNALS
@@ -39,6 +40,7 @@ class WorkflowType(StrEnum):
 
     SAVE_ATTEMPT = "SaveAttempt"
     SAVE_RECOVERY = "SaveRecovery"
+    DEFERRAL = "Deferral"
 
 
 def save_id(account_id: str) -> str:
@@ -51,9 +53,14 @@ def recovery_id(account_id: str) -> str:
     return f"recovery:{account_id}"
 
 
+def deferral_id(account_id: str) -> str:
+    """The workflow id of what waits for the day on which an account decides; the day named last counts."""
+    return f"deferral:{account_id}"
+
+
 def workflow_id(kind: CaseKind, account_id: str) -> str:
     """The workflow id of the case of that kind that an account has open."""
-    return {CaseKind.SAVE: save_id, CaseKind.RECOVERY: recovery_id}[kind](account_id)
+    return {CaseKind.SAVE: save_id, CaseKind.RECOVERY: recovery_id, CaseKind.DEFERRAL: deferral_id}[kind](account_id)
 
 
 ACCOUNT_ID = SearchAttributeKey.for_keyword("AccountId")

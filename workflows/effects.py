@@ -20,11 +20,12 @@ with workflow.unsafe.imports_passed_through():
     from activities.siblings import SiblingActivities
     from activities.tickets import TicketActivities
     from models.account import AccountFile
-    from models.case import Ask, Case, CaseKind
+    from models.case import Ask, Case, CaseKind, Sibling
     from models.commands import RiskSignal
     from models.concession import LoadStanding, Standing
     from models.effects import Action, Joined, Outcome, Verb
     from models.plan import Plan
+    from models.save import SaveCase
     from models.service_level import Attained, ServiceLevel
     from models.starts import SaveStart
     from models.work import (
@@ -42,7 +43,7 @@ with workflow.unsafe.imports_passed_through():
         StartCase,
         SyncTasks,
     )
-    from rules import applying, booking, briefing, carrying, concessions, incidents, measuring, notes, pages
+    from rules import applying, booking, briefing, carrying, concessions, deferring, incidents, measuring, notes, pages
 
 from workflows.contract import Queue, WorkflowType, workflow_id
 
@@ -193,21 +194,36 @@ def _ask(case: Case, action: Action) -> Ask:
     return next(ask for ask in case.asks if ask.id == action.subject)
 
 
+_TYPES = {
+    CaseKind.SAVE: WorkflowType.SAVE_ATTEMPT,
+    CaseKind.RECOVERY: WorkflowType.SAVE_RECOVERY,
+    CaseKind.DEFERRAL: WorkflowType.DEFERRAL,
+}
+
+
 def _start(case: Case, action: Action) -> StartCase:
     sibling = next(one for one in case.siblings if one.kind == action.subject)
-    is_save = sibling.kind is CaseKind.SAVE
     signal = RiskSignal(kind=sibling.signal, detail=sibling.detail, at=sibling.at) if sibling.signal else None
     return StartCase(
         key=action.key,
         case_id=case.case_id,
         account_id=case.account_id,
-        workflow_type=WorkflowType.SAVE_ATTEMPT if is_save else WorkflowType.SAVE_RECOVERY,
+        workflow_type=_TYPES[sibling.kind],
         workflow_id=workflow_id(sibling.kind, case.account_id),
         summary=f"{sibling.kind}: {case.account_id}",
-        recovery=None if is_save else carrying.recovery_start(case, sibling),
-        save=SaveStart(account_id=case.account_id, opened_by=sibling.by, reason=sibling.reason) if is_save else None,
         signal=signal,
+        **_start_input(case, sibling),
     )
+
+
+def _start_input(case: Case, sibling: Sibling) -> dict[str, Any]:
+    match sibling.kind:
+        case CaseKind.SAVE:
+            return {"save": SaveStart(account_id=case.account_id, opened_by=sibling.by, reason=sibling.reason)}
+        case CaseKind.RECOVERY:
+            return {"recovery": carrying.recovery_start(case, sibling)}
+        case CaseKind.DEFERRAL:
+            return {"deferral": deferring.start_of(cast(SaveCase, case), sibling)}
 
 
 EFFECTS: dict[Verb, Effect] = {

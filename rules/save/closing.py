@@ -10,6 +10,7 @@ from models.policy import CLOSING
 from models.save import Saveable, SaveCase, SaveOutcome, SaveStage
 from models.step import StepState
 from rules import ending, evidence, offers, promises
+from rules.edit import say
 from rules.planning import running
 from rules.refusal import Refused, one_of
 from rules.routing import policy_of, roles_of
@@ -33,7 +34,7 @@ def close(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:
     reason = f"closed as {rule.outcome}: {command.notes}"
     case = offers.close(offers.settle(case, now), reason, now)
     case = promises.close(promises.settle(case, now), reason, now, dropped=rule.drops_promises)
-    return ending.close(
+    case = ending.close(
         case,
         rule.outcome,
         SaveStage.CLOSED,
@@ -42,8 +43,10 @@ def close(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:
         command.by,
         closing_evidence=command.evidence,
         decision_date=command.decision_date,
-        siblings=_recovery(case, rule, now),
+        siblings=(*case.siblings, *_hands_on_to(case, rule, command, now)),
     )
+    follows = _follows(case, rule)
+    return say(case, now, "follows", follows) if follows else case
 
 
 def _undone(case: SaveCase, now: datetime) -> str:
@@ -55,10 +58,22 @@ def _undone(case: SaveCase, now: datetime) -> str:
     return f" (left undone: {len(owed)} open steps, {late} of them overdue{promises})" if owed else ""
 
 
-def _recovery(case: SaveCase, rule: stages.OutcomeRule, now: datetime) -> tuple[Sibling, ...]:
-    """A customer who was saved is not left alone then, where the policy of the case says so (POST-5)."""
-    follows = rule.won and policy_of(case).recovery_follows
-    return (*case.siblings, Sibling(kind=CaseKind.RECOVERY, at=now)) if follows else case.siblings
+def _hands_on_to(case: SaveCase, rule: stages.OutcomeRule, command: CloseSave, now: datetime) -> tuple[Sibling, ...]:
+    """A customer who was saved is not left alone then (POST-5), nor is one forgotten who decides later (CONV-23)."""
+    if rule.won and policy_of(case).recovery_follows:
+        return (Sibling(kind=CaseKind.RECOVERY, at=now),)
+    if command.decision_date and rule.outcome is SaveOutcome.DEFERRED:
+        return (Sibling(kind=CaseKind.DEFERRAL, at=now, by=command.by),)
+    return ()
+
+
+def _follows(case: SaveCase, rule: stages.OutcomeRule) -> str:
+    """What happens next and who sees to it, so that an end is no silence."""
+    if rule.outcome is SaveOutcome.DEFERRED and case.decision_date:
+        return f"the save opens again by itself on {case.decision_date:%Y-%m-%d %H:%M} UTC"
+    if rule.won and policy_of(case).recovery_follows:
+        return "the recovery begins by itself and looks after the customer for a year"
+    return rule.follows
 
 
 def _check_outcome(case: SaveCase, rule: stages.OutcomeRule, command: CloseSave, now: datetime) -> None:

@@ -1,0 +1,41 @@
+"""A customer who decides later: what is handed on to that day, and what it looks like until then (CONV-23)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models.case import CaseKind, Sibling
+from models.save import SaveCase
+from models.starts import DeferralStart
+from models.status import Status
+
+REASON = "decision_due"
+
+
+def start_of(case: SaveCase, sibling: Sibling) -> DeferralStart:
+    """The day on which the customer decides, and who asks them then."""
+    return DeferralStart(
+        account_id=case.account_id,
+        save_case_id=case.case_id,
+        decides_at=case.decision_date or sibling.at,
+        opened_by=sibling.by or case.opened_by,
+    )
+
+
+def told(start: DeferralStart) -> str:
+    """What the save that is opened on that day is told."""
+    return f"the customer said that they would decide on {start.decides_at:%Y-%m-%d} (save case {start.save_case_id})"
+
+
+def status_of(start: DeferralStart, opened: str, now: datetime) -> Status:
+    """The deferral at ``now`` (UTC) as the query ``status`` answers it; ``opened`` is the save that it has opened."""
+    return Status(
+        case_id=start.save_case_id,
+        kind=CaseKind.DEFERRAL,
+        account_id=start.account_id,
+        stage="decided" if opened else "waiting",
+        as_of=now,
+        opened_at=now,
+        next_due=None if opened else start.decides_at,
+        next_wake=None if opened else start.decides_at,
+    )

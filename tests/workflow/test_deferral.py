@@ -1,0 +1,83 @@
+"""A customer who decides later is not forgotten: on their day the save opens again, once, by itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from temporalio.client import WorkflowFailureError
+from temporalio.exceptions import ApplicationError
+
+from adapters.temporal.skipping import fast_forward
+from models.case import CaseKind
+from parts import Parts
+from tests.company import ACCOUNT, CSM
+from tests.world import World, served_world, soon, world_on
+from workflows.contract import deferral_id
+
+
+@pytest.fixture
+async def served(parts: Parts) -> AsyncIterator[World]:
+    async with served_world(parts) as world:
+        yield world
+
+
+async def deferred(world: World, days: int) -> dict[str, Any]:
+    """A save that the customer puts off, and what the closing answered."""
+    await world.open(playbook="product_technical")
+    await world.tell("log_contact", channel="phone", answered=True, summary="they decide after their budget round")
+    ahead = (await world.clock() + timedelta(days=days)).isoformat()
+    answer = await world.tell("close", outcome="deferred", notes="they decide then", decision_date=ahead)
+    await world.ends()
+    return answer
+
+
+async def test_on_the_day_of_the_decision_the_save_opens_again(served: World):  # CONV-23
+    answer = await deferred(served, days=40)
+    assert "the save opens again by itself on" in answer["said"]
+    former = (await served.parts.book.cases())[0]
+    waiting = world_on(served.client, served.parts, CaseKind.DEFERRAL)
+    assert (await waiting.status())["stage"] == "waiting"
+    await waiting.passes(days=39)
+    assert len(await served.parts.book.cases()) == 1
+    await fast_forward(served.client, deferral_id(ACCOUNT), timedelta(days=2))
+    assert (await waiting.ends())["stage"] == "decided"
+    again = await opened_again(served)
+    assert again["case_id"] != former.case_id
+    assert any(former.case_id in event["text"] for event in again["timeline"])
+
+
+async def opened_again(world: World) -> dict[str, Any]:
+    """The status of the save that is open now, once it has its plan."""
+    for _ in range(100):
+        status = await world.status()
+        if status["plan"] and not status["outcome"]:
+            return status
+        await asyncio.sleep(0.2)
+    raise AssertionError("no save was opened again")
+
+
+async def test_the_day_that_was_named_last_counts(served: World):
+    await deferred(served, days=40)
+    await deferred(served, days=90)
+    handle = served.client.get_workflow_handle(deferral_id(ACCOUNT))
+    status: dict[str, Any] = await soon(handle.query("status"))
+    near = await served.parts.book.cases()
+    assert len(near) == 2
+    assert status["next_due"] is not None
+    waiting = world_on(served.client, served.parts, CaseKind.DEFERRAL)
+    await waiting.passes(days=60)
+    assert (await waiting.status())["stage"] == "waiting"
+
+
+async def test_a_deferral_that_is_none_fails_at_once_by_type(served: World):
+    handle = await served.client.start_workflow(
+        "Deferral", {"account_id": ACCOUNT, "opened_by": CSM}, id=deferral_id(ACCOUNT), task_queue="cases"
+    )
+    with pytest.raises(WorkflowFailureError) as failure:
+        await soon(handle.result())
+    assert isinstance(failure.value.cause, ApplicationError)
+    assert failure.value.cause.type == "BadPayload"
