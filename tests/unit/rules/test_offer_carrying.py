@@ -1,4 +1,4 @@
-"""What a won save gave goes on in the recovery: every price, end and return is decided there, billing hears nothing twice."""
+"""What a won save gave goes on in the recovery: each price, end and return is decided there; billing hears nothing twice."""
 
 from __future__ import annotations
 
