@@ -13,7 +13,9 @@ from activities.crm import CrmActivities
 from activities.documents import DocumentActivities
 from activities.messages import MessageActivities
 from activities.notices import NoticeActivities
+from activities.pages import PageActivities
 from activities.plans import PlanActivities
+from activities.tickets import TicketActivities
 from adapters.billing.embedded import EmbeddedBilling
 from adapters.billing.port import BillingPort
 from adapters.book.embedded import EmbeddedBook
@@ -32,6 +34,8 @@ from adapters.email.gate import GateRules, OutboundGate
 from adapters.email.outbox import Outbox
 from adapters.facts.embedded import EmbeddedFacts
 from adapters.facts.port import FactsPort
+from adapters.incidents.embedded import EmbeddedIncidents
+from adapters.incidents.port import IncidentsPort
 from adapters.letters.embedded import EmbeddedLetters
 from adapters.letters.port import LettersPort
 from adapters.playbooks.folder import FolderPlaybooks
@@ -55,6 +59,7 @@ class Parts:
     book: BookPort
     playbooks: PlaybookPort
     documents: DocumentsPort
+    incidents: IncidentsPort
     pages: Pages
 
     def sources(self) -> DocumentSources:
@@ -71,6 +76,8 @@ class Parts:
             messages=MessageActivities(self.letters, self.email),
             billing=BillingActivities(self.billing),
             documents=DocumentActivities(self.sources(), self.pages, self.documents),
+            pages=PageActivities(self.sources(), self.pages, self.documents, self.letters),
+            tickets=TicketActivities(self.facts),
         )
 
 
@@ -103,5 +110,6 @@ def _parts(settings: Settings, database: Database) -> Parts:
         book=EmbeddedBook(database),
         playbooks=FolderPlaybooks(settings.playbooks),
         documents=EmbeddedDocuments(database),
+        incidents=EmbeddedIncidents(database),
         pages=Pages(settings.playbooks / "messages"),
     )

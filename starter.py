@@ -6,17 +6,19 @@ import typer
 
 from cli import (
     case,
+    case_work,
     clock,
     demo,
     documents,
     handover,
+    incident,
     instance,
     outbound,
     playbook,
-    recovery,
     save_offers,
     save_promises,
     simulate,
+    standup,
     team,
 )
 from cli.command import command
@@ -31,12 +33,14 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-app.add_typer(documents.app, name="save")
+for kind, group in case_work.GROUPS.items():
+    app.add_typer(group, name=kind)
 documents.app.add_typer(save_promises.app, name="promise")
 documents.app.add_typer(save_offers.app, name="offer")
-app.add_typer(recovery.app, name="recovery")
 app.add_typer(case.app, name="case")
+app.add_typer(incident.app, name="incident")
 app.add_typer(playbook.app, name="playbook")
+app.add_typer(standup.app, name="team")
 app.add_typer(outbound.app, name="outbox")
 instance.add_to(app)
 team.add_to(app)

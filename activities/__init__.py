@@ -13,8 +13,10 @@ from activities.crm import CrmActivities
 from activities.documents import DocumentActivities
 from activities.messages import MessageActivities
 from activities.notices import NoticeActivities
+from activities.pages import PageActivities
 from activities.plans import PlanActivities
 from activities.siblings import SiblingActivities
+from activities.tickets import TicketActivities
 
 Effect = Callable[..., Any]
 
@@ -40,6 +42,8 @@ class Activities:
     messages: MessageActivities
     billing: BillingActivities
     documents: DocumentActivities
+    pages: PageActivities
+    tickets: TicketActivities
     siblings: SiblingActivities | None = None
 
     def on_queue(self, queue: str) -> list[Effect]:
@@ -61,6 +65,6 @@ class Activities:
                 self.billing.pause_billing,
                 self.billing.refund,
             ],
-            _Queue.DATA: [self.documents.prepare_brief],
+            _Queue.DATA: [self.documents.prepare_brief, self.pages.prepare_page, self.tickets.measure_service],
         }
         return served.get(queue, [])

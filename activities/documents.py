@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from temporalio import activity
 
 from activities.faults import reporting_faults
-from models.document import Document, DocumentKind, Prepared
+from models.brief import Prepared
+from models.document import Document, DocumentKind
 from models.work import PrepareBrief, Receipt
 from rules.brief import brief
 

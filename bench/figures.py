@@ -8,9 +8,10 @@ from rich.table import Table
 from bench.histories import Cost
 from bench.load import Lateness, Memory, Throughput
 from bench.replays import Replay
+from bench.year import Year
 from models.base import Record, Utc
 
-EVENTS_BUDGET, ACTIVITIES_BUDGET = 800, 50
+EVENTS_BUDGET, ACTIVITIES_BUDGET, YEAR_SECONDS = 800, 50, 5
 HEADS = ("what", "Followthrough", "compared with", "ratio", "budget")
 
 
@@ -33,6 +34,7 @@ class Figures(Record):
     daily_naive: Save
     neglected: Save
     corpus: Replay | None = None
+    year: Year | None = None
     throughput: Throughput
     lateness: Lateness
     memory: Memory
@@ -60,6 +62,7 @@ def lines(figures: Figures) -> list[Line]:
         *_saves(figures.plain, figures.plain_naive, "30-day save"),
         *_saves(figures.daily, figures.daily_naive, "with daily standups", bound=False),
         *_replays(figures),
+        *_year(figures.year),
         *_load(figures),
     ]
 
@@ -102,6 +105,21 @@ def _replay(what: str, ours: Replay, naive: Replay | None) -> Line:
     beside = f"naive {naive.seconds_per_thousand:.2f} s" if naive else f"{ours.events} events in {ours.seconds:.2f} s"
     ratio = _ratio(each, naive.seconds_per_thousand) if naive else ""
     return Line(what=f"{what}, per 1,000 events", ours=f"{each:.2f} s", beside=beside, ratio=ratio)
+
+
+def _year(year: Year | None) -> list[Line]:
+    """One line, where the year was played."""
+    if year is None:
+        return []
+    missed = year.seconds > YEAR_SECONDS
+    line = Line(
+        what="a 30-day save and its year of recovery, on the rules alone",
+        ours=f"{year.seconds:.1f} s",
+        beside=f"{year.steps} steps, {year.effects} effects",
+        budget=f"at most {YEAR_SECONDS} s: {'missed' if missed else 'kept'}",
+        missed=missed,
+    )
+    return [line]
 
 
 def _load(figures: Figures) -> list[Line]:

@@ -99,11 +99,14 @@ PLAIN = ("standup", "assign_tsm", "roadmap_reply", "fix_progress_30", "rebuild_t
 
 
 @asynccontextmanager
-async def company(without: tuple[str, ...] = ()) -> AsyncIterator[Company]:
-    """A company that opens on a Monday at nine and is gone afterwards. Its playbooks lack the steps ``without``."""
+async def company(without: tuple[str, ...] = (), *, informing: bool = True) -> AsyncIterator[Company]:
+    """A company that opens on a Monday at nine and is gone afterwards. Its playbooks lack the steps ``without``.
+
+    Where it is not ``informing``, nobody gets the notices of the RACI, which the naive save does not know.
+    """
     async with AsyncExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="followthrough-bench-")))
-        settings = Settings(home=home, playbooks=await asyncio.to_thread(_playbooks, home, without))
+        settings = Settings(home=home, playbooks=await asyncio.to_thread(_playbooks, home, without, informing))
         await migrate(settings.database)
         parts = await stack.enter_async_context(open_parts(settings))
         env = await stack.enter_async_context(
@@ -119,13 +122,21 @@ async def company(without: tuple[str, ...] = ()) -> AsyncIterator[Company]:
         yield Company(env, SkippingClock(env), parts, settings.playbooks)
 
 
-def _playbooks(home: Path, without: tuple[str, ...]) -> Path:
+def _playbooks(home: Path, without: tuple[str, ...], informing: bool) -> Path:
     folder = Path(shutil.copytree(CHECKOUT / "playbooks", home / "playbooks"))
     for file in (folder / "save").glob("*.yaml") if without else ():
         book = yaml.safe_load(file.read_text(encoding="utf-8"))
         book["steps"] = [step for step in book["steps"] if step["id"] not in without]
         file.write_text(yaml.safe_dump(book, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    _leave_out_of_raci(folder / "policies" / "raci.yaml", without, informing)
     return folder
+
+
+def _leave_out_of_raci(file: Path, without: tuple[str, ...], informing: bool) -> None:
+    policy = yaml.safe_load(file.read_text(encoding="utf-8"))
+    for rule in policy["raci"]:
+        rule["steps"] = [step for step in rule.get("steps", ()) if informing and step not in without]
+    file.write_text(yaml.safe_dump(policy, sort_keys=False, allow_unicode=True), encoding="utf-8")
 
 
 def _naive_worker(env: WorkflowEnvironment) -> Worker:
@@ -140,9 +151,9 @@ async def _until_monday(env: WorkflowEnvironment) -> None:
     await env.sleep(monday - now)
 
 
-async def on_time(without: tuple[str, ...] = ()) -> Played:
+async def on_time(without: tuple[str, ...] = (), *, informing: bool = True) -> Played:
     """A save of thirty days in which everybody does everything on time, closed as saved."""
-    async with company(without) as here:
+    async with company(without, informing=informing) as here:
         return await _played(here, Story(manner=Manner.DILIGENT), timedelta(days=_LONGEST_DAYS))
 
 

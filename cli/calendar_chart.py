@@ -7,32 +7,10 @@ from datetime import datetime
 from xml.etree.ElementTree import Element
 from zoneinfo import ZoneInfo
 
+from adapters.documents.drawing import FAINT, INK, PAPER, RULE, SOFT, box, dot, line, sheet, shortened, text, written
 from cli.calendar_view import Summary, summary
 from cli.diary import Fate, StepStory, is_escalation, is_reminder
-from cli.drawing import (
-    BAR,
-    BOTTOM,
-    FAINT,
-    HEAD,
-    INK,
-    LANE,
-    PAPER,
-    RIGHT,
-    RULE,
-    SOFT,
-    TOP,
-    Frame,
-    axis,
-    box,
-    dot,
-    head,
-    line,
-    role_name,
-    sheet,
-    shortened,
-    text,
-    written,
-)
+from cli.drawing import BAR, BOTTOM, HEAD, LANE, RIGHT, TOP, Frame, axis, head, role_name
 from cli.sim_company import ZONE, short_name
 from cli.simulation import Run
 

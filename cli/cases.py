@@ -22,6 +22,7 @@ from temporalio.service import RPCStatusCode
 from adapters.temporal.skipping import virtual_now
 from cli.desk import Desk
 from cli.exits import Failure, refused, unknown
+from cli.spoken import as_typed
 from models.base import Request
 from models.book import CaseEntry
 from models.case import CaseKind, RefusalType
@@ -81,14 +82,18 @@ async def update(
 
     Raises ``Failure``: what the case refuses, a closed case with its outcome, an account without a case.
     """
+    with desk.working(f"asking the case of {account}"):
+        return await answer(desk, account, given, command_id or str(uuid4()), kind)
+
+
+async def answer(desk: Desk, account: str, given: Command, known_as: str, kind: CaseKind = SAVE) -> Answered:
+    """The same as ``update`` without a word on the terminal, for whoever asks many cases at once."""
     handle = (await desk.client()).get_workflow_handle(contract.workflow_id(kind, account))
-    known_as = command_id or str(uuid4())
     try:
-        with desk.working(f"asking the case of {account}"):
-            answered: Answered = await handle.execute_update(
-                NAMES[type(given)], given, id=known_as, result_type=Answered, rpc_timeout=ANSWER_WITHIN
-            )
-            return answered
+        answered: Answered = await handle.execute_update(
+            NAMES[type(given)], given, id=known_as, result_type=Answered, rpc_timeout=ANSWER_WITHIN
+        )
+        return answered
     except WorkflowUpdateFailedError as error:
         raise await _failed_update(desk, account, error, kind) from error
     except WorkflowUpdateRPCTimeoutOrCancelledError as error:
@@ -253,7 +258,7 @@ async def _failed_update(desk: Desk, account: str, error: WorkflowUpdateFailedEr
         return _closed(account, entry.outcome, entry.closed_at, kind)
     if cause.type in (RefusalType.UNKNOWN_ACCOUNT, RefusalType.UNKNOWN_CASE):
         return unknown(cause.type, cause.message)
-    return refused(cause.type or "Refused", cause.message)
+    return refused(cause.type or "Refused", as_typed(cause.message))
 
 
 def _closed(account: str, outcome: str | None, closed_at: datetime | None, kind: CaseKind) -> Failure:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
 from rich.text import Text
+from temporalio.client import Client
 
+from adapters.temporal.skipping import NOT_RUNNING
 from adapters.temporal.skipping import fast_forward as move
 from cli import cases
 from cli.command import Reply
@@ -15,6 +18,7 @@ from cli.exits import unknown
 from cli.options import CaseOrAccount, length
 from cli.words import when
 from models.base import Record, Utc
+from models.faults import PermanentFault
 from workflows.contract import recovery_id, save_id
 
 
@@ -37,16 +41,24 @@ async def fast_forward(
     delta = length(by)
     entry = await cases.find(desk, case)
     client = await desk.client()
-    open_ids = [
-        name
-        for name in (save_id(entry.account_id), recovery_id(entry.account_id))
-        if await cases.is_running(client, name)
-    ]
-    if not open_ids:
-        raise unknown("NotRunning", f"{entry.account_id} has no open case, so there is no clock to move")
     moved = []
     with desk.working(f"moving {entry.account_id} on by {by}"):
-        for name in open_ids:
-            moved.append(Moved(workflow_id=name, now=await move(client, name, delta)))
+        for name in (save_id(entry.account_id), recovery_id(entry.account_id)):
+            now = await _moved(client, name, delta)
+            moved += [Moved(workflow_id=name, now=now)] if now else []
+    if not moved:
+        raise unknown(NOT_RUNNING, f"{entry.account_id} has no open case, so there is no clock to move")
     lines = "\n".join(f"{each.workflow_id} is at {when(each.now)} UTC" for each in moved)
     return Reply(moved, Text(lines))
+
+
+async def _moved(client: Client, name: str, delta: timedelta) -> datetime | None:
+    """The new time of a case; None where it is not open, or ended before it was moved."""
+    if not await cases.is_running(client, name):
+        return None
+    try:
+        return await move(client, name, delta)
+    except PermanentFault as fault:
+        if fault.kind == NOT_RUNNING:
+            return None
+        raise

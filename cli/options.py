@@ -33,6 +33,9 @@ CommandId = Annotated[
 Proof = Annotated[str, typer.Option("--evidence", help="What proves it, in one text.")]
 Items = Annotated[list[str] | None, typer.Option("--item", help="A required content as id=text; may be given again.")]
 Decision = Annotated[str | None, typer.Option("--decision", help="The choice that the step asks for.")]
+WithoutBrief = Annotated[
+    str, typer.Option("--without-brief", help="Why an urgent first call came before its brief.", show_default=False)
+]
 Everything = Annotated[bool, typer.Option("--all", help="Show the steps that have ended, too.")]
 Notes = Annotated[str, typer.Option("--notes", help="How it came to this.", show_default=False)]
 OutcomeProof = Annotated[str, typer.Option("--evidence", help="What proves it, where the outcome asks for it.")]

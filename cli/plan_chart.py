@@ -6,30 +6,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from xml.etree.ElementTree import Element
 
-from cli.drawing import (
-    BAR,
-    BOTTOM,
-    FAINT,
-    HEAD,
-    INK,
-    LANE,
-    PAPER,
-    RIGHT,
-    RULE,
-    SOFT,
-    TOP,
-    Frame,
-    axis,
-    box,
-    dot,
-    head,
-    line,
-    role_name,
-    sheet,
-    shortened,
-    text,
-    written,
-)
+from adapters.documents.drawing import FAINT, INK, PAPER, RULE, SOFT, box, dot, line, sheet, shortened, text, written
+from cli.drawing import BAR, BOTTOM, HEAD, LANE, RIGHT, TOP, Frame, axis, head, role_name
 from cli.plan_days import OPENS, Days, Lane, days_of, in_words, length_of
 from models.offer import OfferSpec
 from models.plan import Plan, StepSpec

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
+from cli import cases, files
 from cli.cases import RECOVERY
 from cli.command import Reply, command, group
 from cli.desk import Desk
-from cli.options import Account, By, CommandId, Decision, Everything, Items, Notes, OutcomeProof, Proof, StepId, pairs
+from cli.exits import unknown
+from cli.giving import give
+from cli.options import Account, By, CommandId, Everything, Notes, OutcomeProof
 from cli.save import shown
-from cli.save_work import give
-from models.commands import CloseRecovery, CompleteStep, EvidenceGiven
+from models.base import Record
+from models.commands import CloseRecovery
+from models.document import Document, DocumentKind
+from models.status import Status
 
 app = group("Look after a saved customer for a year; a save that ended well begins it.")
+
+
+class Report(Record):
+    """What ``recovery report`` answers."""
+
+    page: Document
+    chart: Document | None = None
 
 
 @command(app, "status", example="recovery status acc-0001 --all")
@@ -23,25 +37,26 @@ async def status(desk: Desk, account: Account, everything: Everything = False) -
     return await shown(desk, account, RECOVERY, everything=everything)
 
 
-@command(
-    app,
-    "step",
-    example="recovery step acc-0001 touchpoint/2 --by usr-01 "
-    '--evidence "call of 2 May with the ops lead: the export works, they wait for the beta"',
-)
-async def step(
+@command(app, "report", example="recovery report acc-0001 value_report/1 --out report.md")
+async def report(
     desk: Desk,
     account: Account,
-    step_id: StepId,
-    by: By,
-    evidence: Proof = "",
-    item: Items = None,
-    decision: Decision = None,
-    command_id: CommandId = None,
+    step_id: Annotated[
+        str | None, typer.Argument(help="The step that it is for; the latest page if left out.", show_default=False)
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the page to this file, and its chart beside it.")
+    ] = None,
 ) -> Reply:
-    """Complete a step with its evidence. What would prove it is said where something is missing."""
-    proof = EvidenceGiven(text=evidence, items=pairs(item, "--item"), decision=decision)
-    return await give(desk, account, CompleteStep(step_id=step_id, by=by, evidence=proof), command_id, RECOVERY)
+    """Read what was prepared for a step: the value report, or the page of the check-in, the review or the QBR.
+
+    It is as it was when it was prepared. The letter that goes with a value report is released with 'recovery release'.
+    """
+    case = (await cases.see(desk, account, RECOVERY)).status
+    kept = (await desk.parts()).documents
+    wanted = _page_of(case, await kept.of_account(account), step_id)
+    chart = await kept.find(wanted.chart_key)
+    return Reply(Report(page=wanted, chart=chart), _shown(wanted, chart, out))
 
 
 @command(app, "close", example='recovery close acc-0001 verified --by usr-07 --notes "a quiet half year"')
@@ -57,3 +72,32 @@ async def close(
     """End the recovery with its outcome; where monitoring has run its time, it ends by itself."""
     given = CloseRecovery(outcome=outcome, by=by, notes=notes, evidence=evidence)
     return await give(desk, account, given, command_id, RECOVERY)
+
+
+def _page_of(case: Status, kept: tuple[Document, ...], step_id: str | None) -> Document:
+    """The page of that step, or the latest one of the case."""
+    pages = [one for one in kept if one.case_id == case.case_id and one.kind is not DocumentKind.CHART]
+    for page in pages:
+        if step_id is None or step_id in _steps_of(page):
+            return page
+    known = sorted(name for page in pages for name in _steps_of(page)[:1])
+    what = f"for step '{step_id}'" if step_id else "yet"
+    there = f"; there are pages for: {', '.join(known)}" if known else "; the first is made before the day 30 check-in"
+    raise unknown("UnknownDocument", f"No page was prepared {what} in the recovery of {case.account_id}{there}.")
+
+
+def _steps_of(page: Document) -> tuple[str, str]:
+    """How the step of a page may be named, by its key: with its number, and without."""
+    step, _, turn = page.key.rsplit("/", 3)[1:]
+    return f"{step}/{turn}", step
+
+
+def _shown(page: Document, chart: Document | None, out: Path | None) -> Text:
+    if out is None:
+        return Text(page.text.rstrip())
+    picture = out.with_suffix(".svg")
+    link = f"\n![{page.title}]({picture.name})\n" if chart else ""
+    files.save(out, page.text + link)
+    if chart:
+        files.save(picture, chart.text)
+    return Text(f"written to {out}" + (f" and {picture}" if chart else ""))

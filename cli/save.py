@@ -16,7 +16,7 @@ from cli.exits import refused, unknown
 from cli.options import Account, By, CommandId, Everything, Notes, OutcomeProof, Playbook, Reason, moment
 from models.base import Record
 from models.case import CaseKind, RefusalType, TimelineEvent
-from models.commands import AdoptPlan, CloseSave, HoldCase, Resume, RiskSignal, TriggerPlaybook
+from models.commands import AdoptPlan, CloseSave, HoldCase, Resume, TriggerPlaybook
 from models.faults import TransientFault
 from models.starts import SaveStart
 from models.status import Status
@@ -79,21 +79,6 @@ async def trigger(desk: Desk, account: Account, playbook: str, by: By, reason: R
     if wrong:
         raise refused("SignalRefused", wrong.text)
     return Reply(Sent(account_id=account, became=became), await _told(desk, became))
-
-
-@command(app, "signal", example='save signal acc-0001 usage_falling --detail "logins halved in two weeks"')
-async def signal(
-    desk: Desk,
-    account: Account,
-    kind: Annotated[str, typer.Argument(help="What was seen, such as usage_falling.", show_default=False)],
-    detail: Annotated[str, typer.Option("--detail", help="What it was, in a few words.")] = "",
-    by: Annotated[str | None, typer.Option("--by", help="Who saw it; nobody where a system did.")] = None,
-    at: Annotated[str | None, typer.Option("--at", help="When it was, as ISO text; now if left out.")] = None,
-) -> Reply:
-    """Feed the open attempt with a risk signal; it may make the case more urgent."""
-    fact = RiskSignal(kind=kind, detail=detail, by=by, at=moment(at) if at else None)
-    await cases.signal(desk, account, fact)
-    return Reply(Sent(account_id=account), Text(f"the case of {account} has the signal {kind}"))
 
 
 @command(app, "status", example="save status acc-0001 --all")

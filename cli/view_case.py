@@ -16,6 +16,7 @@ from models.base import Utc
 from models.book import CaseEntry
 from models.case import CaseKind, Message, MessageState, TimelineEvent
 from models.commands import Answered
+from models.incident import SharedIncident
 from models.status import Status, StepStatus
 from models.step import StepState
 
@@ -34,6 +35,7 @@ def of_status(
         parts.append(Text(f"and {len(shown) - most} more steps (save status)", style="dim"))
     parts += _ended(status, everything=everything)
     parts += _messages(status.messages, names)
+    parts += [_shared(incident) for incident in status.incidents]
     if status.proposals:
         parts.append(Text.from_markup(f"[yellow]proposed:[/] {', '.join(status.proposals)}"))
     if seen.note:
@@ -149,6 +151,13 @@ def _messages(messages: Sequence[Message], names: Names) -> list[RenderableType]
         by = f"released by {names.of(message.released_by)}" if message.released_by else ""
         rows.add_row(message.id, message.step, state, escape(by))
     return [rows]
+
+
+def _shared(incident: SharedIncident) -> RenderableType:
+    last = f"{incident.text} ({when(incident.heard_at)} UTC)" if incident.number else "no progress yet"
+    state = "solved" if incident.closed else "shared"
+    kind = incident.kind.replace("_", " ")
+    return Text.assemble((f"{state} {kind} {incident.id}: ", "magenta"), f"{incident.title}: {last}")
 
 
 def _is_ended(step: StepStatus) -> bool:

@@ -31,6 +31,7 @@ class CaseEntry(Record):
     next_due: Utc | None = None
     next_wake: Utc | None = None
     overdue: int = 0
+    on_hold_until: Utc | None = None
     as_of: Utc
     revision: int
 

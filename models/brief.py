@@ -8,6 +8,7 @@ from models.account import Money
 from models.base import Record, Utc
 from models.calendar import ZERO, Offset
 from models.crm import AccountRecord, Contact, NoteRecord
+from models.document import Document
 from models.facts import InboundFact, NpsAnswer, Ticket, UsageFact
 from models.offer import OfferKind, OfferSpec
 from models.people import PersonId, RoleId, Seat
@@ -170,3 +171,10 @@ class Brief(Record):
     interactions: InteractionSection
     offers: OfferSection
     alternatives: AlternativeSection
+
+
+class Prepared(Record):
+    """A brief, and the page that shows it."""
+
+    brief: Brief
+    page: Document

@@ -28,10 +28,12 @@ class BriefRules(Request):
 
     ``engagement_metric`` is the one whose trend is told; ``depth_metric`` per unit of it below ``low_depth`` is little
     use of the key features. ``averaged`` metrics have no sum, such as people counted anew each day.
+    A case on ``skippable_ladder`` may call without a brief, with a reason (DIS-6).
     Two periods are compared where ``compare_from_pct`` of the days of each were measured. A page has at most
     ``most_words`` (two minutes of reading) and lists up to ``most_lines`` of a kind, fewer where the words run out.
     """
 
+    skippable_ladder: str = ""
     look_back_days: int = Field(default=90, ge=7, le=730)
     most_words: int = Field(default=450, ge=100)
     most_lines: int = Field(default=5, ge=1)

@@ -11,6 +11,7 @@ from models.base import Given, Id, Record, StepId, Text, Utc
 from models.calendar import Offset
 from models.concession import Approval, Offer
 from models.effects import Action, DigestLine, PausedLane, Retry
+from models.incident import SharedIncident
 from models.people import PersonId, RoleId, Team
 from models.plan import Plan, StepSpec
 from models.promise import Commitment
@@ -49,6 +50,7 @@ class RefusalType(StrEnum):
     ROOT_CAUSE_MISSING = "RootCauseMissing"
     APPROVAL_MISSING = "ApprovalMissing"
     EVIDENCE_MISSING = "EvidenceMissing"
+    BRIEF_MISSING = "BriefMissing"
     CONSENT_MISSING = "ConsentMissing"
     MESSAGE_NOT_READY = "MessageNotReady"
     OFFER_BLOCKED = "OfferBlocked"
@@ -87,7 +89,10 @@ class MessageState(StrEnum):
 
 
 class Message(Record):
-    """A message of the case, by id; its text and the address live in the database (AMB-41)."""
+    """A message of the case, by id; its text and the address live in the database (AMB-41).
+
+    ``drafted_at`` is the moment whose knowledge the draft holds (UTC), ``drafts`` how often it was drafted.
+    """
 
     id: str
     step: str
@@ -96,6 +101,8 @@ class Message(Record):
     released_by: PersonId | None = None
     receipt: str = ""
     at: Utc
+    drafted_at: Utc | None = None
+    drafts: int = 1
     revision: int = 0
 
 
@@ -201,6 +208,7 @@ class Case(Record):
     commitments: tuple[Commitment, ...] = ()
     offers: tuple[Offer, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    incidents: tuple[SharedIncident, ...] = ()
     asks: tuple[Ask, ...] = ()
     notices: tuple[Notice, ...] = ()
     siblings: tuple[Sibling, ...] = ()

@@ -48,6 +48,18 @@ class TeamChanged(Request):
     person: Id
 
 
+class IncidentProgressed(Command):
+    """What the case shares with others made progress, or the case was linked to it (``number`` 0) (signal)."""
+
+    incident_id: Id
+    kind: Id = "incident"
+    title: Text
+    number: Annotated[int, Field(ge=0, le=10_000)] = 0
+    text: Remark = ""
+    estimate: Given | None = None
+    closes: bool = False
+
+
 class RetryNow(Command):
     """A part came back: try at once what waits for it (signal)."""
 
@@ -78,10 +90,11 @@ class EvidenceGiven(Request):
 
 
 class CompleteStep(Command):
-    """A step is done, and this proves it."""
+    """A step is done, and this proves it. ``without_brief`` is why an urgent first call came before its brief (DIS-6)."""
 
     step_id: StepId
     evidence: EvidenceGiven
+    without_brief: Remark = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -256,6 +269,7 @@ SIGNALS: dict[str, type[Request]] = {
     "cancellation_requested": CancellationRequested,
     "team_changed": TeamChanged,
     "retry_now": RetryNow,
+    "incident_progressed": IncidentProgressed,
 }
 """The signals of a save attempt by their contract names."""
 
@@ -271,9 +285,10 @@ RECOVERY_UPDATES: dict[str, type[Command]] = {
 """The Updates of a recovery by their contract names: the step commands, and how it ends."""
 
 RECOVERY_SIGNALS: dict[str, type[Request]] = {
-    name: SIGNALS[name] for name in ("risk_signal", "team_changed", "retry_now")
+    name: SIGNALS[name]
+    for name in ("risk_signal", "cancellation_requested", "team_changed", "retry_now", "incident_progressed")
 }
-"""The signals of a recovery by their contract names; a risk signal there is a relapse."""
+"""The signals of a recovery by their contract names; a sign of risk there is a relapse."""
 
 NAMES: dict[type[Request], str] = {
     model: name for table in (UPDATES, SIGNALS, RECOVERY_UPDATES, RECOVERY_SIGNALS) for name, model in table.items()

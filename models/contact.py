@@ -9,13 +9,19 @@ from models.plan import Channel
 
 
 class ContactAttempt(Record):
-    """A contact with the customer that was made or tried."""
+    """A contact with the customer that was made or tried.
+
+    ``n`` counts the contacts of the case, ``unanswered`` how many in a row nobody answered, this one included: a case
+    that carries only the last contacts still knows both.
+    """
 
     at: Utc
     by: PersonId
     channel: Channel
     answered: bool
     summary: str
+    n: int = 0
+    unanswered: int = 0
 
 
 class RiskFact(Record):
@@ -28,9 +34,17 @@ class RiskFact(Record):
 
 
 class CustomerCase(Case):
-    """A case that is led with a customer: a save attempt, a recovery."""
+    """A case that is led with a customer: a save attempt, a recovery.
+
+    It carries the last contacts and facts, and of each kind of fact the latest; the timeline in the book has them all.
+    """
 
     contacts: tuple[ContactAttempt, ...] = ()
     prefers_email: bool = False
     facts: tuple[RiskFact, ...] = ()
     closing_evidence: str = ""
+
+    @property
+    def contacts_made(self) -> int:
+        """How many contacts were made or tried in all."""
+        return self.contacts[-1].n if self.contacts else 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 
 from models.base import Record, Utc
-from models.brief import Brief
 from models.people import PersonId
 
 
@@ -15,11 +14,15 @@ class DocumentKind(StrEnum):
     BRIEF = "brief"
     VALUE_SUMMARY = "value_summary"
     ROI = "roi"
+    VALUE_REPORT = "value_report"
+    MEETING = "meeting"
+    CHART = "chart"
 
 
 class Document(Record):
-    """A page of Markdown. Natural key: ``key``; ``person`` is who it was prepared for, ``at`` its moment (UTC).
+    """A page of Markdown, or a chart as SVG. Natural key: ``key``.
 
+    ``person`` is who it was prepared for, ``at`` its moment (UTC);
     ``id`` is given by whoever keeps it.
     """
 
@@ -33,9 +36,7 @@ class Document(Record):
     text: str
     at: Utc
 
-
-class Prepared(Record):
-    """A brief, and the page that shows it."""
-
-    brief: Brief
-    page: Document
+    @property
+    def chart_key(self) -> str:
+        """The key of the chart that belongs to a page."""
+        return f"{self.key}/chart"

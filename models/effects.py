@@ -11,6 +11,7 @@ from models.concession import Standing
 from models.people import Person, PersonId
 from models.plan import Plan
 from models.policy import FailureClass
+from models.service_level import Attained
 
 
 class Verb(StrEnum):
@@ -30,6 +31,9 @@ class Verb(StrEnum):
     LOAD_STANDING = "load_standing"
     APPLY_CONCESSION = "apply_concession"
     PAUSE_BILLING = "pause_billing"
+    PREPARE_PAGE = "prepare_page"
+    PREPARE_BRIEF = "prepare_brief"
+    MEASURE_SERVICE = "measure_service"
 
 
 BILLING_VERBS = (Verb.APPLY_CONCESSION, Verb.PAUSE_BILLING)
@@ -47,6 +51,8 @@ class Word(StrEnum):
     REFUSED = "refused"
     PROPOSED = "proposed"
     FAILED = "failed"
+    CONSULTED = "consulted"
+    INFORMED = "informed"
 
 
 class DigestLine(Record):
@@ -76,7 +82,8 @@ class Action(Record):
 
     ``key`` is unique for ever: ``{case_id}/{step_id}/{verb}[/{occurrence}]``. ``lane`` is ``crm``, ``plan``, ``book`` or
     ``email:{recipient}``; one action is in flight on a lane. ``revision`` and ``events`` are how far the case was when
-    the action was made; ``subject`` is the id of the ask that it answers.
+    the action was made; ``subject`` is the id of the ask that it answers, or of the message
+    that is drafted with a page.
     """
 
     key: str
@@ -119,6 +126,7 @@ class Outcome(Record):
     joined: Joined | None = None
     plan: Plan | None = None
     standing: Standing | None = None
+    attained: Attained | None = None
 
 
 class Joined(Record):

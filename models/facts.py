@@ -20,11 +20,15 @@ class UsageFact(Record):
 
 
 class Ticket(Record):
-    """A support ticket with its text, its tone (RISK-20) and its CSAT of 1 to 10 (RISK-82). Natural key: id."""
+    """A support ticket with its text, its tone (RISK-20) and its CSAT of 1 to 10 (RISK-82). Natural key: id.
+
+    ``answered_at`` is when support first responded; ``closed_at`` when it was resolved.
+    """
 
     id: Id
     account_id: Id
     opened_at: Utc
+    answered_at: Utc | None = None
     closed_at: Utc | None = None
     severity: str = ""
     sentiment: str = ""

@@ -13,9 +13,11 @@ from pydantic import Field, model_validator
 
 from models.base import Id, Record, Request
 from models.calendar import ZERO, Clock, Offset
+from models.document import DocumentKind
 from models.offer import OfferSpec
 from models.people import RoleId
 from models.policy import FailureClass, Policy
+from models.service_level import ServiceLevel
 
 OPENED = "opened"
 
@@ -87,10 +89,33 @@ class Until(Request):
 
 
 class Automatic(Request):
-    """A step that the system does: which notice it sends to whom, and what a failure of it means."""
+    """A step that the system does: a notice to these roles, or a measurement; and what a failure of it means."""
 
-    notify: tuple[RoleId, ...]
+    notify: tuple[RoleId, ...] = ()
+    measures: ServiceLevel | None = None
     failure_class: FailureClass = FailureClass.NOTIFY
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Automatic:
+        if bool(self.notify) == bool(self.measures):
+            raise ValueError("'automatic' names exactly one of notify and measures")
+        return self
+
+
+class Page(Request):
+    """A page that the system prepares from data for whoever does a step (POST-1, POST-6, CONV-8).
+
+    It is ready so long ``before`` the step is due, or as soon as the step opens.
+    """
+
+    kind: DocumentKind
+    before: Offset | None = None
+
+    @model_validator(mode="after")
+    def _for_a_step(self) -> Page:
+        if self.kind not in (DocumentKind.BRIEF, DocumentKind.VALUE_REPORT, DocumentKind.MEETING):
+            raise ValueError(f"the page of a step is 'brief', 'value_report' or 'meeting', not '{self.kind}'")
+        return self
 
 
 class StepSpec(Request):
@@ -123,6 +148,7 @@ class StepSpec(Request):
     ladder: str = "standard"
     task: bool = True
     automatic: Automatic | None = None
+    page: Page | None = None
 
     model_config = Request.model_config | {"populate_by_name": True}
 

@@ -149,7 +149,8 @@ class Policy(Request):
     """The numbers of the process that hold for every step of a plan.
 
     The policy files set every field; the defaults serve a case only until its plan is loaded. Where
-    ``recovery_follows``, a save that ended well begins the account's recovery by itself (POST-5).
+    ``recovery_follows``, a save that ended well begins the account's recovery by itself (POST-5). ``issue_ladder`` is the
+    ladder of what a saved customer waits for and somebody added by hand (POST-10).
     """
 
     warn_percent: int = Field(default=75, ge=1, le=99)
@@ -157,6 +158,7 @@ class Policy(Request):
     manager_role: RoleId = "cs_manager"
     executive_role: RoleId = "executive"
     ladders: tuple[Ladder, ...] = ()
+    issue_ladder: str = "standard"
     digest_window: Offset = ZERO
     task_closings_within: Offset = ZERO
     no_contact_after: int = Field(default=5, ge=1)

@@ -148,6 +148,7 @@ class TicketRow(Row):
     id: Id
     account: Id
     opened_at: Utc
+    answered_at: Utc | None = None
     closed_at: Utc | None = None
     severity: TicketSeverity = TicketSeverity.NORMAL
     sentiment: Sentiment = Sentiment.NEUTRAL

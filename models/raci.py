@@ -7,6 +7,9 @@ from pydantic import Field
 from models.base import Id, Request
 from models.people import RoleId
 
+DAILY_STANDUP = "daily_standup"
+"""The activity whose steps one confirmation completes in every case of a team (SAVE-23)."""
+
 
 class RaciException(Request):
     """Roles that are asked or told besides, on accounts of these severities."""
@@ -17,7 +20,7 @@ class RaciException(Request):
 
 
 class RaciRule(Request):
-    """One activity: R (one or several), A (exactly one, perhaps the same), C and I."""
+    """One activity: R (one or several), A (exactly one, perhaps the same), C and I; ``steps`` are the steps that are it."""
 
     activity: Id
     title: str
@@ -26,3 +29,4 @@ class RaciRule(Request):
     consulted: tuple[RoleId, ...] = ()
     informed: tuple[RoleId, ...] = ()
     besides: tuple[RaciException, ...] = ()
+    steps: tuple[Id, ...] = ()

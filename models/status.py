@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.base import Record, Utc
 from models.case import Message, TimelineEvent
 from models.concession import Approval, Offer
+from models.incident import SharedIncident
 from models.promise import Commitment
 from models.step import Evidence, StepState
 
@@ -47,4 +48,5 @@ class Status(Record):
     offers: tuple[Offer, ...] = ()
     approvals: tuple[Approval, ...] = ()
     messages: tuple[Message, ...] = ()
+    incidents: tuple[SharedIncident, ...] = ()
     timeline: tuple[TimelineEvent, ...] = ()

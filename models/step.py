@@ -70,6 +70,7 @@ class Step(Record):
     the step was triggered on a running case. ``warn_from`` is since when the time to a moved due moment counts.
     ``commitment`` is the promise that the step belongs to; such a step is owned by a person, not only by a role.
     ``shift`` is how far holds have moved the rhythm of a recurring step.
+    ``page`` is the id of the document that was prepared for it.
     ``round`` grows each time the step is opened again.
     """
 
@@ -96,6 +97,8 @@ class Step(Record):
     task: TaskCard | None = None
     tasks_opened: int = 0
     automatic_failed: bool = False
+    page: str = ""
+    page_failed: bool = False
     by_hand: bool = False
     commitment: str = ""
     revision: int = Field(default=0)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from models.base import Record, Utc
+from models.brief_policy import BriefRules
 from models.case import Edit
 from models.commands import RiskSignal
+from models.document import DocumentKind
 from models.effects import DigestLine, TaskChange
 from models.people import PersonId
+from models.promise import Commitment
+from models.service_level import ServiceLevel
 from models.starts import RecoveryStart, SaveStart
 
 
@@ -79,6 +85,17 @@ class NotifyTeam(Record):
     reason: str = ""
 
 
+class MeasureService(Record):
+    """Measure a service level over the tickets of an account whose answer fell due after ``since``, by ``until`` (UTC)."""
+
+    key: str
+    case_id: str
+    account_id: str
+    level: ServiceLevel
+    since: Utc
+    until: Utc
+
+
 class DraftMessage(Record):
     """Prepare a message to the customer from a template; its text is kept in the database, to be released by a person.
 
@@ -131,6 +148,28 @@ class PrepareBrief(Record):
     reason: str = ""
     root_cause: str | None = None
     opened_at: Utc | None = None
+
+
+class PreparePage(Record):
+    """Prepare the page of a step from what was measured, and keep it with its chart, once for the key (POST-1, POST-6).
+
+    The page is about the days from ``since`` until before ``until``; NPS is compared before and after ``anchor``, such
+    as the day on which the customer was saved. ``letter`` is the message to the customer that it is the draft of.
+    """
+
+    key: str
+    case_id: str
+    account_id: str
+    kind: DocumentKind
+    title: str
+    person: PersonId
+    at: Utc
+    since: date
+    until: date
+    anchor: Utc
+    commitments: tuple[Commitment, ...] = ()
+    rules: BriefRules = BriefRules()
+    letter: DraftMessage | None = None
 
 
 class StartCase(Record):

@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from operator import is_not
+from typing import Any
 
 from models.case import AskKind, Case
 from models.effects import DigestLine, Verb, Word
@@ -15,12 +18,12 @@ from models.people import PersonId, RoleId
 from models.plan import StepSpec
 from models.policy import FailureClass, Ladder, Rung
 from models.step import Step, StepState
-from rules import dating, offers, tasks
+from rules import dating, incidents, offers, pages, tasks
 from rules.planning import finished, following, frozen, leaves_undone, present_owner, running
 from rules.routing import holder, policy_of
 
 CRM, DIRECTORY, PLAN, BOOK, DRAFTS, MAIL, CASES = "crm", "directory", "plan", "book", "drafts", "email:", "cases"
-HISTORY, BILLING = "history", "billing"
+HISTORY, BILLING, PAGES, TICKETS = "history", "billing", "pages", "tickets"
 
 
 def mailbox(recipient: str) -> str:
@@ -42,12 +45,29 @@ class Entry:
     ask: str = ""
 
 
-def agenda(case: Case) -> Iterator[Entry]:
-    """Everything ahead, in a fixed order; within a lane the earlier entry goes first."""
+_OF_THE_LANES = frozenset({"in_flight", "retries", "paused", "digests", "syncs"})
+_last = threading.local()
+
+
+def agenda(case: Case) -> tuple[Entry, ...]:
+    """Everything ahead, in a fixed order; within a lane the earlier entry goes first.
+
+    A waking asks for it several times, while only the lanes move; so the last answer is kept for as long as every other
+    field of the case is the very same object.
+    """
+    read = tuple(value for name, value in case if name not in _OF_THE_LANES)
+    kept: tuple[tuple[Any, ...], tuple[Entry, ...]] | None = getattr(_last, "answer", None)
+    if kept is None or len(kept[0]) != len(read) or any(map(is_not, kept[0], read)):
+        kept = _last.answer = (read, tuple(_ahead(case)))
+    return kept[1]
+
+
+def _ahead(case: Case) -> Iterator[Entry]:
     yield from _loading(case)
     yield from asked(case)
     yield from _turning_points(case)
     yield from _drafts(case)
+    yield from _pages(case)
     yield from _automatic(case)
     yield from _reminders(case)
     yield from _notices(case)
@@ -115,12 +135,18 @@ def _absences(case: Case, step: Step, spec: StepSpec) -> Iterator[datetime]:
 
 
 def _drafts(case: Case) -> Iterator[Entry]:
-    """A message is drafted when its step opens; a person releases it."""
+    """A message is drafted when its step opens, or with the page that it sums up; a person releases it.
+
+    A regular one is drafted anew when there is news for it.
+    """
     for step, spec in running(case):
         wanted = step.state is StepState.OPEN and spec.template and case.account and not case.closed
+        wanted = wanted and not pages.awaited(step, spec)
         if wanted and step.opened_at and message_id(step) not in {message.id for message in case.messages}:
             lane = f"{DRAFTS}:{message_id(step)}"
             yield Entry(moment=step.opened_at, verb=Verb.DRAFT_MESSAGE, lane=lane, step=step.id)
+        elif wanted and spec.recur and not spec.page and (at := incidents.news_for(case, message_id(step))):
+            yield Entry(moment=at, verb=Verb.DRAFT_MESSAGE, lane=f"{DRAFTS}:{message_id(step)}", step=step.id)
 
 
 def message_id(step: Step) -> str:
@@ -128,10 +154,20 @@ def message_id(step: Step) -> str:
     return f"{step.step_id}-{step.occurrence}" + (f"-{step.round}" if step.round > 1 else "")
 
 
+def _pages(case: Case) -> Iterator[Entry]:
+    for step, spec, at in pages.owed(case):
+        letter = message_id(step) if spec.template else ""
+        yield Entry(moment=at, verb=pages.verb_of(spec), lane=PAGES, step=step.id, ask=letter)
+
+
 def _automatic(case: Case) -> Iterator[Entry]:
     for step, spec in running(case):
-        if spec.automatic and step.state is StepState.OPEN and not step.automatic_failed and step.opened_at:
+        if not spec.automatic or step.state is not StepState.OPEN or step.automatic_failed or not step.opened_at:
+            continue
+        if spec.automatic.notify:
             yield Entry(moment=step.opened_at, verb=Verb.NOTIFY_TEAM, lane=mailbox("team"), step=step.id)
+        elif step.due and not frozen(case, spec):
+            yield Entry(moment=step.due, verb=Verb.MEASURE_SERVICE, lane=TICKETS, step=step.id)
 
 
 def _reminders(case: Case) -> Iterator[Entry]:
@@ -254,4 +290,7 @@ FAILURE_CLASS = {
     Verb.LOAD_STANDING: FailureClass.NOTIFY,
     Verb.APPLY_CONCESSION: FailureClass.MONEY,
     Verb.PAUSE_BILLING: FailureClass.MONEY,
+    Verb.PREPARE_PAGE: FailureClass.NOTIFY,
+    Verb.PREPARE_BRIEF: FailureClass.NOTIFY,
+    Verb.MEASURE_SERVICE: FailureClass.NOTIFY,
 }

@@ -6,6 +6,7 @@ from models.case import Case, RefusalType
 from models.people import PersonId
 from models.plan import StepSpec
 from models.step import Step
+from rules import raci
 from rules.refusal import Refused, one_of
 from rules.routing import policy_of, roles_of
 
@@ -27,9 +28,12 @@ def check(case: Case, command: str, by: PersonId) -> None:
 
 
 def check_step(case: Case, step: Step, spec: StepSpec, by: PersonId) -> None:
-    """A step is for its owner, the roles that take part in it, and those who answer for the case. Raises ``Refused``."""
+    """A step is for its owner, the roles that take part in it or carry its activity (SAVE-26), and those who answer
+    for the case. Raises ``Refused``.
+    """
     policy = policy_of(case)
-    allowed = {spec.owner, *spec.along, policy.manager_role, policy.executive_role}
+    takes_part = {spec.owner, *spec.along, *raci.completers(case, spec.id)}
+    allowed = {*takes_part, policy.manager_role, policy.executive_role}
     if by != step.person and not allowed & set(roles_of(case, by)):
         owner = f"{spec.owner} ({step.person})" if step.person else spec.owner
         raise Refused(RefusalType.NOT_ALLOWED, f"{step.id} is owed by {owner}; '{by}' is {one_of(roles_of(case, by))}")

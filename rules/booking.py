@@ -58,6 +58,7 @@ def entry(case: Case, seen: Status, workflow_id: str) -> CaseEntry:
         next_due=seen.next_due,
         next_wake=seen.next_wake,
         overdue=len(seen.overdue),
+        on_hold_until=seen.on_hold_until,
         as_of=seen.as_of,
         revision=case.revision,
     )

@@ -30,6 +30,11 @@ def later(at: datetime, offset: Offset) -> datetime:
     return moment(at, offset, Clock.ELAPSED, Calendar())
 
 
+def earlier(at: datetime, offset: Offset) -> datetime:
+    """``offset`` before ``at`` as it passes, in UTC; months count as 30 days."""
+    return at - timedelta(days=offset.days + 30 * offset.months, minutes=offset.minutes)
+
+
 def next_working(at: datetime, calendar: Calendar) -> datetime:
     """``at`` (UTC) where it falls into working hours, else the start of the next shift."""
     first = next(_shifts(at, calendar), None)

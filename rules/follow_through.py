@@ -10,7 +10,7 @@ from models.effects import Action, Outcome, OutcomeKind, Verb, Word
 from models.policy import FailureClass
 from models.step import Step
 from rules import asking, holding, offers, outcomes, planning, promises, retrying, tasks
-from rules.agenda import FAILURE_CLASS, Entry, agenda, asked, message_id
+from rules.agenda import BOOK, FAILURE_CLASS, Entry, agenda, asked, message_id
 from rules.dating import later
 from rules.edit import C
 from rules.routing import holder, policy_of
@@ -50,7 +50,10 @@ def due(case: Case, now: datetime) -> list[Action]:
         if entry.verb and entry.moment <= now and entry.lane not in busy:
             fresh.setdefault(entry.lane, []).append(entry)
     flying = {action.key for action in case.in_flight}
-    return [a for a in again if a.key not in flying] + [_action(case, lane, now) for lane in fresh.values()]
+    again = [action for action in again if action.key not in flying]
+    if again or case.in_flight or fresh.keys() - {BOOK}:
+        fresh.pop(BOOK, None)  # what is under way changes the case again; one write takes it all
+    return again + [_action(case, lane, now) for lane in fresh.values()]
 
 
 def due_for_waiting(case: Case, now: datetime) -> list[Action]:
@@ -183,7 +186,7 @@ def _recipients(case: Case, entry: Entry, now: datetime) -> tuple[str, ...]:
 
 
 def _failure_class(case: Case, verb: Verb, entry: Entry) -> FailureClass:
-    step = case.step(entry.step) if verb is Verb.NOTIFY_TEAM else None
+    step = case.step(entry.step) if verb in (Verb.NOTIFY_TEAM, Verb.MEASURE_SERVICE) else None
     spec = case.spec(step.step_id) if step else None
     return spec.automatic.failure_class if spec and spec.automatic else FAILURE_CLASS[verb]
 
@@ -191,6 +194,12 @@ def _failure_class(case: Case, verb: Verb, entry: Entry) -> FailureClass:
 def _turn(step: Step) -> str:
     """Which occurrence, and after it was opened again which round of it."""
     return f"{step.occurrence}" + (f".{step.round}" if step.round > 1 else "")
+
+
+def _again(case: Case, message: str) -> str:
+    """Which draft of a message it is, from the second on."""
+    known = next((one for one in case.messages if one.id == message), None)
+    return f"/{known.drafts + 1}" if known else ""
 
 
 def _key(case: Case, verb: Verb, entry: Entry) -> str:
@@ -204,8 +213,11 @@ def _key(case: Case, verb: Verb, entry: Entry) -> str:
         Verb.SEND_DIGEST: f"{entry.person}/{verb}/{case.digests + 1}",
         Verb.SYNC_TASKS: f"tasks/{verb}/{case.syncs + 1}",
         Verb.WRITE_BOOK: f"book/{verb}/{case.revision}",
-        Verb.DRAFT_MESSAGE: f"{message_id(step)}/{verb}" if step else "",
+        Verb.DRAFT_MESSAGE: f"{message_id(step)}/{verb}{_again(case, message_id(step))}" if step else "",
         Verb.NOTIFY_TEAM: f"{step.step_id}/{verb}/{_turn(step)}" if step else "",
+        Verb.MEASURE_SERVICE: f"{step.step_id}/{verb}/{_turn(step)}" if step else "",
         Verb.RELEASE_MESSAGE: f"{ask.subject}/{verb}" if ask else "",
+        Verb.PREPARE_PAGE: f"{step.step_id}/{verb}/{step.occurrence}" if step else "",
+        Verb.PREPARE_BRIEF: f"{step.step_id}/{verb}" if step else "",
     }
     return f"{case.case_id}/{subjects.get(verb) or f'{entry.ask or verb.value}/{verb}'}"

@@ -9,10 +9,12 @@ from typing import Any
 from models import commands as c
 from models.base import Request
 from models.effects import Word
-from rules import asking, authority
+from rules import asking, authority, incidents
 from rules.edit import C, say, tell
 from rules.refusal import Refused
 from rules.routing import holder, policy_of
+
+CANCELLATION = "cancellation_submitted"  # the reason by which the triage policy knows it (RISK-103)
 
 Receiver = Callable[[Any, Any, datetime], Any]
 
@@ -34,6 +36,11 @@ def refuse(case: C, name: str, sentence: str, by: str | None, now: datetime) -> 
     return case if case.closed else tell(case, now, whom, Word.REFUSED, f"{name}: {sentence}")
 
 
+def as_risk(signal: c.CancellationRequested) -> c.RiskSignal:
+    """A wish to cancel as the risk signal that it is (RISK-86)."""
+    return c.RiskSignal(kind=CANCELLATION, detail=signal.case_id)
+
+
 def team_changed(case: C, signal: c.TeamChanged, now: datetime) -> C:
     """Somebody's absences or activity changed in the directory; a stranger to the case changes nothing."""
     return asking.news_of(case, signal.person, now) if case.team.person(signal.person) and not case.closed else case
@@ -52,4 +59,8 @@ def retry_now(case: C, signal: c.RetryNow, now: datetime) -> C:
     return say(case, now, "retry_now", "tried again at once", by=signal.by)
 
 
-RECEIVERS: Mapping[type[Request], Receiver] = {c.TeamChanged: team_changed, c.RetryNow: retry_now}
+RECEIVERS: Mapping[type[Request], Receiver] = {
+    c.TeamChanged: team_changed,
+    c.RetryNow: retry_now,
+    c.IncidentProgressed: incidents.progressed,
+}

@@ -13,7 +13,7 @@ def closing(case: Case) -> str:
     lines = [f"Case {case.case_id} closed: {case.outcome}.", f"Reason given: {case.reason}."]
     if isinstance(case, SaveCase):
         lines.append(f"Root cause: {case.root_cause or 'not found'}. Plan: {case.plan.ref if case.plan else 'none'}.")
-        lines.append(f"Contacts: {len(case.contacts)}; steps done: {done}; saveable test: {case.saveable}.")
+        lines.append(f"Contacts: {case.contacts_made}; steps done: {done}; saveable test: {case.saveable}.")
     if isinstance(case, RecoveryCase):
         found = {True: "verified", False: "not verified", None: "not judged"}[case.verified]
         lines.append(f"The save of {case.saved_at:%Y-%m-%d} (case {case.save_case_id}): {found}; steps done: {done}.")

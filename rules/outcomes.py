@@ -5,12 +5,25 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, cast
 
-from models.case import Ask, Case, Message, MessageState, RefusalType
+from models.case import Ask, Case, MessageState, RefusalType
 from models.concession import Standing
 from models.effects import BILLING_VERBS, OWED_AFTER_CLOSE, Action, Outcome, OutcomeKind, Retry, Verb, Word
 from models.plan import StepSpec, When
 from models.step import Evidence, Step, StepState, Told
-from rules import adopting, applying, asking, carrying, lifecycle, offering, team
+from rules import (
+    adopting,
+    applying,
+    asking,
+    carrying,
+    drafting,
+    lifecycle,
+    measuring,
+    offering,
+    pages,
+    raci,
+    steps,
+    team,
+)
 from rules.edit import C, change, put_steps, say, tell
 from rules.planning import follow_up
 from rules.routing import holder, policy_of
@@ -35,12 +48,16 @@ def _done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
             return _told(case, action, now)
         case Verb.NOTIFY_TEAM:
             return _automatic_done(case, action, outcome, now)
+        case Verb.MEASURE_SERVICE:
+            return measuring.measured(case, action, outcome, now)
         case Verb.DRAFT_MESSAGE:
-            return _drafted(case, action, now)
+            return drafting.drafted(case, action, now)
         case Verb.RELEASE_MESSAGE:
             return _released(case, action, outcome, now)
         case Verb.ADD_NOTE:
             return change(case, closing_noted=True)
+        case Verb.PREPARE_PAGE | Verb.PREPARE_BRIEF:
+            return _page_prepared(case, action, outcome, now)
         case Verb.START_CASE:
             return carrying.started(case, action, outcome, now)
         case Verb.LOAD_STANDING:
@@ -103,14 +120,16 @@ def _given_up(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
         return lifecycle.of(case).reject(case, outcome.reason, now)
     if action.verb in (Verb.LOAD_PLAN, Verb.LOAD_PERSON, Verb.LOAD_STANDING, Verb.RELEASE_MESSAGE):
         return _ask_refused(case, action, outcome, now)
-    if action.verb is Verb.NOTIFY_TEAM:
+    if action.verb in (Verb.NOTIFY_TEAM, Verb.MEASURE_SERVICE):
         return _automatic_failed(case, action, outcome, now)
     if action.verb in BILLING_VERBS:
         return applying.failed(case, action, outcome, now)
+    if action.verb in (Verb.PREPARE_PAGE, Verb.PREPARE_BRIEF):
+        return pages.not_prepared(case, action, outcome, now)
     if action.verb is Verb.SEND_DIGEST:
         case = _told(case, action, now)
     elif action.verb is Verb.DRAFT_MESSAGE:
-        case = _put_message(case, _message(case, action, now, MessageState.DROPPED))
+        case = drafting.given_up(case, action, now)
     elif action.verb is Verb.ADD_NOTE:
         case = change(case, closing_noted=True)
     elif action.verb is Verb.START_CASE:
@@ -188,7 +207,7 @@ def _tell_history(case: C, action: Action, now: datetime) -> C:
 
 
 def _automatic_done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
-    step, spec = _step_of(case, action)
+    step, spec = steps.of_action(case, action)
     if step is None or spec is None or step.ended:
         return case
     proof = Evidence(text=f"sent to {', '.join(action.recipients)}; receipt {outcome.receipt}")
@@ -198,7 +217,7 @@ def _automatic_done(case: C, action: Action, outcome: Outcome, now: datetime) ->
 
 
 def _automatic_failed(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
-    step, spec = _step_of(case, action)
+    step, spec = steps.of_action(case, action)
     if step is None or spec is None or step.ended:
         return case
     case = put_steps(case, step.model_copy(update={"automatic_failed": True}))
@@ -207,38 +226,17 @@ def _automatic_failed(case: C, action: Action, outcome: Outcome, now: datetime) 
     return tell(case, now, step.person, Word.FAILED, spec.title, step.id)
 
 
-def _step_of(case: Case, action: Action) -> tuple[Step | None, StepSpec | None]:
-    step = next((step for step in case.steps if step.id in action.steps), None)
-    return step, case.spec(step.step_id) if step else None
-
-
-def _drafted(case: C, action: Action, now: datetime) -> C:
-    step, _ = _step_of(case, action)
-    if step is None or step.ended:
-        return _put_message(case, _message(case, action, now, MessageState.DROPPED))
-    message = _message(case, action, now, MessageState.DRAFTED)
-    text = f"message {message.id} is drafted and waits for its release"
-    return say(_put_message(case, message), now, "message_drafted", text, step=message.step)
-
-
-def _message(case: Case, action: Action, now: datetime, state: MessageState) -> Message:
-    step, spec = _step_of(case, action)
-    message_id = action.key.split("/")[1]
-    template = spec.template if spec and spec.template else ""
-    return Message(id=message_id, step=step.id if step else "", template=template, state=state, at=now)
-
-
-def _put_message(case: C, message: Message) -> C:
-    stamped = message.model_copy(update={"revision": case.revision + 1})
-    others = tuple(other for other in case.messages if other.id != message.id)
-    return change(case, messages=(*others, stamped))
+def _page_prepared(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
+    """The page is there, and with it the draft of the message that it sums up."""
+    case = pages.prepared(case, action, outcome, now)
+    return drafting.drafted(case, action, now) if action.subject else case
 
 
 def _released(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
     ask = _ask_of(case, action)
     message = next(m for m in case.messages if m.id == ask.subject)
     sent = {"state": MessageState.SENT, "released_by": ask.by, "receipt": outcome.receipt, "at": now}
-    case = asking.answer(_put_message(case, message.model_copy(update=sent)), ask)
+    case = asking.answer(drafting.put(case, message.model_copy(update=sent)), ask)
     case = say(case, now, "message_sent", f"message {message.id} was sent ({outcome.receipt})", by=ask.by)
     return _prove_by_message(case, message.step, ask.by, outcome.receipt, now)
 
@@ -252,7 +250,8 @@ def _prove_by_message(case: C, step_id: str, by: str, receipt: str, now: datetim
     proof = Evidence(text=f"message {receipt}")
     ended = step.model_copy(update={"state": StepState.DONE, "ended_at": now, "ended_by": by, "evidence": proof})
     case = say(put_steps(case, ended), now, "step_done", proof.text, by=by, step=step.id)
-    return lifecycle.of(case).step_ended(follow_up(case, ended, spec), ended, now)
+    case = raci.inform(follow_up(case, ended, spec), ended, spec, now)
+    return lifecycle.of(case).step_ended(case, ended, now)
 
 
 def _ask_refused(case: C, action: Action, outcome: Outcome, now: datetime) -> C:

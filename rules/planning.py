@@ -12,7 +12,7 @@ from models.case import Case
 from models.effects import Word
 from models.plan import OPENED, StepSpec, When
 from models.step import Step, StepState, Told
-from rules import dating
+from rules import dating, raci
 from rules.edit import C, drop_drafts, put_steps, say, tell
 from rules.routing import absence_at, holder, is_present, policy_of, step_owner
 
@@ -133,7 +133,7 @@ def _open(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
     person = step_owner(case, step, spec.owner, now)
     owned = step.model_copy(update={"state": StepState.OPEN, "opened_at": now, "person": person})
     case = put_steps(case, dated(case, owned, spec))
-    return say(case, now, "step_opened", spec.title, by=None, step=step.id)
+    return raci.ask(say(case, now, "step_opened", spec.title, by=None, step=step.id), owned, spec, now)
 
 
 def _end_recurrence(case: C, step: Step, spec: StepSpec, now: datetime) -> C:

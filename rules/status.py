@@ -39,6 +39,7 @@ def of(case: Case, now: datetime) -> Status:
         offers=case.offers,
         approvals=case.approvals,
         messages=case.messages,
+        incidents=case.incidents,
         timeline=case.timeline,
     )
 

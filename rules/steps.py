@@ -7,12 +7,12 @@ from datetime import datetime
 from models.calendar import Offset
 from models.case import Case, RefusalType
 from models.commands import AddStep, CompleteStep, ReopenStep, RescheduleStep, SkipStep
-from models.effects import Word
+from models.effects import Action, Word
 from models.people import PersonId
 from models.plan import StepSpec, When
 from models.policy import CONSENT
 from models.step import Evidence, Move, Step, StepState
-from rules import authority, evidence, offers, promises
+from rules import authority, evidence, offers, promises, raci
 from rules.dating import later
 from rules.edit import C, change, drop_drafts, put_steps, say, tell
 from rules.planning import NOT_DECIDED, dated, follow_up, new_steps
@@ -29,6 +29,12 @@ def find(case: Case, step_id: str) -> tuple[Step, StepSpec]:
         open_now = one_of(s.id for s in case.steps if s.state is StepState.OPEN)
         raise Refused(RefusalType.UNKNOWN_STEP, f"there is no step '{step_id}' to act on; open now: {open_now}")
     return step, spec
+
+
+def of_action(case: Case, action: Action) -> tuple[Step | None, StepSpec | None]:
+    """The first step that an action is about, and its obligation; None where the case has it no more."""
+    step = next((step for step in case.steps if step.id in action.steps), None)
+    return step, case.spec(step.step_id) if step else None
 
 
 def complete(case: C, command: CompleteStep, now: datetime, *, email_only: bool = False) -> C:
@@ -54,7 +60,7 @@ def finish(case: C, step: Step, spec: StepSpec, proof: Evidence, by: PersonId | 
     after = step.model_copy(update=ended | {"opened_at": step.opened_at or now})
     late = f", {_late(step, now)}" if step.due and now > step.due else ""
     case = say(put_steps(case, after), now, "step_done", f"{told(proof)}{late}", by=by, step=step.id)
-    return follow_up(drop_drafts(case, step.id), after, spec)
+    return raci.inform(follow_up(drop_drafts(case, step.id), after, spec), after, spec, now)
 
 
 def told(proof: Evidence) -> str:

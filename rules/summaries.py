@@ -33,7 +33,14 @@ def of_action(verb: Verb, entries: Sequence[Entry]) -> str:
     steps = ", ".join(dict.fromkeys(entry.step for entry in entries if entry.step))
     if verb is Verb.SEND_DIGEST:
         return _cut("; ".join(dict.fromkeys(_of_line(entry) for entry in entries)))
-    names = {Verb.SYNC_TASKS: "CRM tasks", Verb.NOTIFY_TEAM: "notify the team", Verb.DRAFT_MESSAGE: "draft"}
+    names = {
+        Verb.SYNC_TASKS: "CRM tasks",
+        Verb.NOTIFY_TEAM: "notify the team",
+        Verb.DRAFT_MESSAGE: "draft",
+        Verb.PREPARE_PAGE: "prepare the page",
+        Verb.PREPARE_BRIEF: "prepare the brief",
+        Verb.MEASURE_SERVICE: "measure the service level",
+    }
     return _cut(f"{names[verb]}: {steps}") if verb in names else _PLAIN[verb]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from models import commands as c
 from models.case import RefusalType
@@ -21,12 +21,7 @@ T = TypeVar("T", bound=CustomerCase)
 
 def unanswered(case: CustomerCase) -> int:
     """How many contacts in a row nobody answered."""
-    count = 0
-    for contact in reversed(case.contacts):
-        if contact.answered:
-            break
-        count += 1
-    return count
+    return case.contacts[-1].unanswered if case.contacts else 0
 
 
 def logged(case: T, command: c.LogContact, now: datetime) -> T:
@@ -36,9 +31,15 @@ def logged(case: T, command: c.LogContact, now: datetime) -> T:
             RefusalType.ILLEGAL_MOVE, "an internal talk is no contact; log one with the customer: phone, email, meeting"
         )
     attempt = ContactAttempt(
-        at=now, by=command.by, channel=command.channel, answered=command.answered, summary=command.summary
+        at=now,
+        by=command.by,
+        channel=command.channel,
+        answered=command.answered,
+        summary=command.summary,
+        n=case.contacts_made + 1,
+        unanswered=0 if command.answered else unanswered(case) + 1,
     )
-    case = change(case, contacts=(*case.contacts, attempt))
+    case = change(case, contacts=(*case.contacts, attempt)[-policy_of(case).kept_timeline :])
     word = "answered" if command.answered else f"no answer ({unanswered(case)} in a row)"
     case = say(case, now, "contact", f"{command.channel}, {word}: {command.summary}", by=command.by)
     return wants_email_only(case, command.summary, command.by, now) if command.prefers_email else case
@@ -49,8 +50,19 @@ def wants_email_only(case: T, detail: str, by: PersonId | None, now: datetime) -
     if case.prefers_email:
         return case
     fact = RiskFact(at=now, kind=EMAIL_ONLY, detail=detail, by=by)
-    case = change(case, prefers_email=True, facts=(*case.facts, fact))
+    case = noted(case, fact, prefers_email=True)
     return say(case, now, EMAIL_ONLY, "the customer wants email only; no call is forced", by=by)
+
+
+def noted(case: T, fact: RiskFact, **fields: Any) -> T:
+    """The case with one more fact and these fields.
+
+    The oldest go whose kind was seen again since, so that no judgement changes by it.
+    """
+    facts, surplus = (*case.facts, fact), len(case.facts) + 1 - policy_of(case).kept_timeline
+    later = [known.kind for known in facts]
+    kept = (known for n, known in enumerate(facts) if n >= surplus or known.kind not in later[n + 1 :])
+    return change(case, facts=tuple(kept), **fields)
 
 
 def account_known(case: T, now: datetime) -> T:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from random import Random
 from typing import Any
 
+from adapters.letters.catalogue import load_catalogue
+from cli import papers
 from models.plan import Plan
+from settings import CHECKOUT
 from tests.company import CSM, MANAGER, proof
 from tests.world import World
 
+_CATALOGUE = load_catalogue(CHECKOUT / "playbooks" / "messages")
 ROOT_CAUSE = {"root_cause": "missing_feature", "whys": ["large exports fail", "nobody owned the export"]}
 SIGNED = {"outcome": "saved_full", "evidence": "renewal R-2291 signed on Monday", "notes": "they stay"}
 
@@ -35,7 +40,7 @@ class People:
         status = await self._world.status()
         for step in status["steps"]:
             if step["state"] == "open" and self._is_time(step, now):
-                await self._do(step, status["messages"])
+                await self._do(step, status)
 
     def _is_time(self, step: dict[str, Any], now: datetime) -> bool:
         spec = self._plan.step(step["id"].partition("/")[0])
@@ -44,15 +49,19 @@ class People:
         opens, due = datetime.fromisoformat(step["opens"]), datetime.fromisoformat(step["due"])
         return now >= opens + (due - opens) * self._at
 
-    async def _do(self, step: dict[str, Any], messages: list[dict[str, Any]]) -> None:
+    async def _do(self, step: dict[str, Any], status: dict[str, Any]) -> None:
         step_id, name = step["id"], step["id"].partition("/")[0]
         spec = self._plan.step(name)
         assert spec is not None
-        draft = next((m["id"] for m in messages if m["step"] == step_id and m["state"] == "drafted"), None)
+        drafts = (m for m in status["messages"] if m["step"] == step_id and m["state"] == "drafted")
+        draft, template = next(((m["id"], m["template"]) for m in drafts), ("", ""))
         if draft and spec.evidence.kind == "message":
-            await self._world.tell("release_message", message_id=draft, edits=_letter(step_id), by=step["person"])
+            letter = _letter(step_id, template, await self._world.clock())
+            await self._world.tell("release_message", message_id=draft, edits=letter, by=step["person"])
         else:
             evidence = proof(self._plan, name)
+            if "commitments" in evidence["items"]:
+                evidence["items"]["commitments"] = " ".join(one["id"] for one in status["commitments"]) or "none"
             await self._world.tell("complete_step", step_id=step_id, evidence=evidence, by=step["person"])
         self.done += 1
 
@@ -78,10 +87,7 @@ async def late(world: World, plan: Plan) -> None:
     await world.tell("close", outcome="lost", notes="they had decided before we called", by=CSM)
 
 
-def _letter(step_id: str) -> dict[str, str]:
-    word = f"Your team's run of {step_id} with four hundred exports was on my mind this morning."
-    letter = {"personal_word": word, "next_steps": "I call you on 3 March 2031 with the answer of our engineers."}
-    if step_id.startswith("weekly_update"):
-        done = f"Our engineers split the export of {step_id} into parts of one gigabyte each."
-        return letter | {"progress": done, "status": "on_track"}
-    return letter
+def _letter(step_id: str, template: str, at: datetime) -> dict[str, str]:
+    """The parts that the writer of a letter owes; no two letters have the same personal word."""
+    parts = papers.edits(_CATALOGUE, template, "en", at, Random(step_id), 0)
+    return parts | {"personal_word": f"Your team's run of {step_id} with four hundred exports was on my mind today."}

@@ -22,12 +22,13 @@ from temporalio.testing import WorkflowEnvironment
 from adapters.temporal.dev_server import find_program
 from adapters.temporal.search_attributes import register
 from adapters.temporal.skipping import fast_forward, virtual_now
+from models.case import CaseKind
 from models.directory import AwayTime
 from models.letter import OutboxEntry
 from parts import Parts
 from tests.company import ACCOUNT, CSM, next_monday
 from worker import build_workers
-from workflows.contract import ALL_KEYS, SEARCH_ATTRIBUTES, save_id
+from workflows.contract import ALL_KEYS, SEARCH_ATTRIBUTES, save_id, workflow_id
 
 T = TypeVar("T")
 PATIENCE = 60.0
@@ -132,10 +133,11 @@ class World:
         return answer
 
     async def effects(self, verb: str = "") -> list[str]:
-        """The keys of the effects that took place, without the id of their case; of one verb where one is named."""
+        """The keys of the effects of cases, without the id of their case; of one verb where one is named."""
         async with self.parts.database.reading() as session:
             keys = [str(key) for (key,) in await session.execute(text("select key from receipts order by key"))]
-        return [key.partition("/")[2] for key in keys if verb in key]
+        of_cases = (key for key in keys if not key.endswith("/open_subscription"))  # that one is the import's
+        return [key.partition("/")[2] for key in of_cases if verb in key]
 
     async def mails(self, verb: str = "") -> list[OutboxEntry]:
         """The letters of the outbox, the oldest first; of one verb where one is named."""
@@ -193,10 +195,12 @@ async def server(*, suggest_after: int | None = None) -> AsyncIterator[Client]:
         yield env.client
 
 
-def world_on(client: Client, parts: Parts) -> World:
-    """A world on that server, whose clock is that of the case."""
-    case = save_id(ACCOUNT)
-    return World(client, parts, lambda delta: fast_forward(client, case, delta), lambda: virtual_now(client, case))
+def world_on(client: Client, parts: Parts, kind: CaseKind = CaseKind.SAVE) -> World:
+    """A world on that server, whose clock is that of the account's case of that kind."""
+    case = workflow_id(kind, ACCOUNT)
+    world = World(client, parts, lambda delta: fast_forward(client, case, delta), lambda: virtual_now(client, case))
+    world.case = client.get_workflow_handle(case)
+    return world
 
 
 @asynccontextmanager

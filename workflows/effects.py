@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from temporalio import workflow
 
@@ -12,16 +12,20 @@ with workflow.unsafe.imports_passed_through():
     from activities.billing import BillingActivities
     from activities.book import BookActivities
     from activities.crm import CrmActivities
+    from activities.documents import DocumentActivities
     from activities.messages import MessageActivities
     from activities.notices import NoticeActivities
+    from activities.pages import PageActivities
     from activities.plans import PlanActivities
     from activities.siblings import SiblingActivities
+    from activities.tickets import TicketActivities
     from models.account import AccountFile
     from models.case import Ask, Case, CaseKind
     from models.commands import RiskSignal
     from models.concession import LoadStanding, Standing
     from models.effects import Action, Joined, Outcome, Verb
     from models.plan import Plan
+    from models.service_level import Attained, ServiceLevel
     from models.starts import SaveStart
     from models.work import (
         AddNote,
@@ -29,14 +33,16 @@ with workflow.unsafe.imports_passed_through():
         LoadAccount,
         LoadPerson,
         LoadPlan,
+        MeasureService,
         NotifyTeam,
+        PreparePage,
         Receipt,
         ReleaseMessage,
         SendDigest,
         StartCase,
         SyncTasks,
     )
-    from rules import applying, booking, carrying, concessions, notes
+    from rules import applying, booking, briefing, carrying, concessions, incidents, measuring, notes, pages
 
 from workflows.contract import Queue, WorkflowType, workflow_id
 
@@ -116,11 +122,12 @@ def _notice(case: Case, action: Action) -> NotifyTeam:
 def _draft(case: Case, action: Action) -> DraftMessage:
     step = next(step for step in case.steps if step.id in action.steps)
     spec = case.spec(step.step_id)
+    message_id = action.subject or action.key.split("/")[1]
     return DraftMessage(
-        key=action.key,
+        key=f"{case.case_id}/{message_id}/{Verb.DRAFT_MESSAGE}",
         case_id=case.case_id,
         account_id=case.account_id,
-        message_id=action.key.split("/")[1],
+        message_id=message_id,
         step=step.id,
         template=spec.template if spec and spec.template else "",
         signer=step.person or case.opened_by,
@@ -130,7 +137,24 @@ def _draft(case: Case, action: Action) -> DraftMessage:
         cause=case.reason,
         occurrence=step.occurrence,
         commitments=tuple(commitment.title for commitment in case.commitments),
+        given=incidents.to_tell(case, step),
     )
+
+
+def _page(case: Case, action: Action) -> PreparePage:
+    return pages.request(case, action, _draft(case, action) if action.subject else None)
+
+
+def _measurement(case: Case, action: Action) -> MeasureService:
+    step = next(step for step in case.steps if step.id in action.steps)
+    level = cast(ServiceLevel, measuring.level_of(case.spec(step.step_id)))
+    since, until = measuring.window(step, level, action.moment)
+    who = {"case_id": case.case_id, "account_id": case.account_id}
+    return MeasureService(key=action.key, **who, level=level, since=since, until=until)
+
+
+def _attained(attained: Attained) -> Outcome:
+    return Outcome(attained=attained)
 
 
 def _release(case: Case, action: Action) -> ReleaseMessage:
@@ -195,7 +219,10 @@ EFFECTS: dict[Verb, Effect] = {
     Verb.SEND_DIGEST: Effect(NoticeActivities.send_digest, Queue.EMAIL, _digest, _receipt),
     Verb.NOTIFY_TEAM: Effect(NoticeActivities.notify_team, Queue.EMAIL, _notice, _receipt),
     Verb.DRAFT_MESSAGE: Effect(MessageActivities.draft_message, Queue.EMAIL, _draft, _receipt),
+    Verb.PREPARE_BRIEF: Effect(DocumentActivities.prepare_brief, Queue.DATA, briefing.request, _receipt),
+    Verb.PREPARE_PAGE: Effect(PageActivities.prepare_page, Queue.DATA, _page, _receipt),
     Verb.RELEASE_MESSAGE: Effect(MessageActivities.release_message, Queue.EMAIL, _release, _receipt),
+    Verb.MEASURE_SERVICE: Effect(TicketActivities.measure_service, Queue.DATA, _measurement, _attained),
     Verb.START_CASE: Effect(SiblingActivities.start_case, Queue.CASES, _start, _receipt),
     Verb.LOAD_STANDING: Effect(BookActivities.load_standing, Queue.CASES, _standing, _stands),
     Verb.APPLY_CONCESSION: Effect(BillingActivities.apply_concession, Queue.BILLING, applying.concession, _receipt),

@@ -18,7 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from models.commands import NAMES, Answered, Command
     from models.effects import Action
     from models.status import Status
-    from rules import asking, follow_through, hearing, status, summaries
+    from rules import asking, briefing, follow_through, hearing, status, summaries
     from rules.refusal import Refused
 
 from workflows import payloads, publishing
@@ -97,7 +97,8 @@ class CaseShell(ABC):
         update_id = info.id if info else ""
         try:
             command = payloads.read(model, raw)
-            await workflow.wait_condition(self._is_ready)  # first: until then a new run does not know the old answers
+            # first: until then a new run does not know the old answers
+            await workflow.wait_condition(lambda: self._is_ready(command))
             if update_id in self._answers:
                 return self._answers[update_id]
             return self._remember(update_id, await self._answer(command))
@@ -150,9 +151,12 @@ class CaseShell(ABC):
     def _is_loaded(self) -> bool:
         return self.case is not None and (self.case.plan is not None or self.case.closed)
 
-    def _is_ready(self) -> bool:
-        """Whether a command finds the plan that was asked for before it, as far as it can be had now."""
-        return self._is_loaded() and not follow_through.changes_plan(self.case, workflow.now())
+    def _is_ready(self, command: Command) -> bool:
+        """Whether a command finds the plan or the brief that was asked for before it, as far as it can be had now."""
+        if not self._is_loaded():
+            return False
+        now = workflow.now()
+        return not (follow_through.changes_plan(self.case, now) or briefing.waits(self.case, command, now))
 
     async def _answer(self, command: Command) -> Answered:
         before = self.case

@@ -5,14 +5,21 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from babel.dates import format_date
+
+from adapters.documents import charts
 from adapters.documents.signs import FILTERS
 from adapters.letters.templates import Reader, Templates, Values, Written
 from models.brief import Brief
 from models.brief_policy import BriefRules
 from models.crm import AccountRecord
+from models.document import DocumentKind
 from models.value import RoiModel, ValueSummary
+from models.value_report import ValueReport
 
 _BRIEF, _VALUE, _ROI = "brief.md", "value_summary.md", "roi.md"
+_REPORTS = {DocumentKind.VALUE_REPORT: "value_report.md", DocumentKind.MEETING: "meeting.md"}
+_MARKS = re.compile(r"\*\*|`")
 _GAP = re.compile(r"^( *- .*\n(?:  .*\n)*)\n+(?= *- )", re.MULTILINE)
 
 
@@ -42,6 +49,24 @@ class Pages:
     def value_summary(self, summary: ValueSummary, account: AccountRecord) -> Written:
         """A value summary for the customer."""
         return self._page(_VALUE, self._reader(_VALUE, account), {"summary": summary})
+
+    def report(self, kind: DocumentKind, report: ValueReport, account: AccountRecord) -> Written:
+        """A value report in the customer's language, or the page of a review for the team, in English."""
+        template = _REPORTS[kind]
+        values = {"report": report, "summary": report.summary}
+        return self._page(template, self._reader(template, account), values)
+
+    def chart(self, report: ValueReport, title: str) -> str:
+        """The chart of a report, as SVG."""
+        return charts.draw(report, title)
+
+    def letter_parts(self, report: ValueReport, account: AccountRecord) -> dict[str, str]:
+        """What a report gives to the letter that it goes out with: its period and its figures, as plain text."""
+        reader = self._reader(_VALUE, account)
+        period = report.summary.period
+        days = (format_date(day, "long", locale=reader.locale) for day in (period.since, period.last))
+        figures = self._templates.block("figures", _VALUE, reader, {"summary": report.summary})
+        return {"period": " - ".join(days), "figures": _MARKS.sub("", _GAP.sub(r"\1", figures))}
 
     def roi(self, model: RoiModel, account: AccountRecord) -> Written:
         """An ROI model that the customer can present."""

@@ -30,11 +30,13 @@ class Drafts:
         self._database = database
 
     async def keep(self, message: DraftMessage, language: str, shown: Written) -> Receipt:
-        """Keep a draft; the same key twice leaves the first one as it is."""
+        """Keep a draft, or renew it under another key; the same key twice leaves it as it is, and so does its release."""
         async with self._database.writing() as session:
 
             async def store() -> str:
-                await upsert(session, [_row(message, language, shown)])
+                known = await session.get(DraftRow, (message.case_id, message.message_id))
+                if known is None or not known.parts:
+                    await upsert(session, [_row(message, language, shown)])
                 return message.message_id
 
             return await once(session, message.key, message.at, store)

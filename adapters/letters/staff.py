@@ -21,6 +21,8 @@ _MOST_PRESSING_FIRST = (
     Word.ASSIGNED,
     Word.REROUTED,
     Word.WARN,
+    Word.CONSULTED,
+    Word.INFORMED,
 )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -66,13 +67,26 @@ class Templates:
 
         Raises ``PermanentFault(BadPlaybook)`` where the template is missing, broken or names a value that is not there.
         """
+        with self._source(template, reader) as source:
+            everything = _everything(reader, values)
+            return Written(subject=_block(source, "subject", everything), text=_tidy(source.render(everything)))
+
+    def block(self, name: str, template: str, reader: Reader, values: Values) -> str:
+        """One block of a letter, alone. Raises as ``write`` does."""
+        with self._source(template, reader) as source:
+            return _tidy(_block(source, name, _everything(reader, values))).strip()
+
+    @contextmanager
+    def _source(self, template: str, reader: Reader) -> Iterator[Template]:
         name = f"{reader.language}/{template}.j2"
         try:
-            source = self._jinja.get_template(name)
-            everything = dict(values) | {"reader_locale": reader.locale, "reader_zone": reader.time_zone}
-            return Written(subject=_block(source, "subject", everything), text=_tidy(source.render(everything)))
+            yield self._jinja.get_template(name)
         except (TemplateError, TypeError, ValueError, AttributeError) as fault:
             raise PermanentFault(RefusalType.BAD_PLAYBOOK, f"The template {name} fails: {fault}.") from fault
+
+
+def _everything(reader: Reader, values: Values) -> dict[str, Any]:
+    return dict(values) | {"reader_locale": reader.locale, "reader_zone": reader.time_zone}
 
 
 def _block(source: Template, name: str, values: dict[str, Any]) -> str:

@@ -110,7 +110,7 @@ def _names_twice(source: Source) -> list[Fault]:
 
 
 def _ladders(source: Source, words: Words) -> list[Fault]:
-    found = []
+    found = list(unknown(source, ("issue_ladder",), "ladder", source.data.get("issue_ladder"), words.ladders))
     for _, place, value in entries(source, "ladders"):
         ladder = parsed(Ladder, value)
         for n, rung in enumerate(ladder.rungs if ladder else ()):

@@ -21,6 +21,7 @@ def _rule(source: Source, place: Place, rule: RaciRule, words: Words) -> list[Fa
     found += unknown(source, (*place, "accountable"), "role", rule.accountable, words.roles)
     for field in ("responsible", "consulted", "informed"):
         found += unknown_each(source, (*place, field), "role", list(getattr(rule, field)), words.roles)
+    found += unknown_each(source, (*place, "steps"), "step", list(rule.steps), words.steps)
     for n, more in enumerate(rule.besides):
         at: Place = (*place, "besides", n)
         found += unknown_each(source, (*at, "severities"), "severity", list(more.severities), words.severities)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from adapters.playbooks.fault import Fault, one_of
-from adapters.playbooks.library import Library, parsed, texts
+from adapters.playbooks.library import Library, parsed, spec, step_entries, texts
 from adapters.playbooks.source import Place, Source
 from models.case import CaseKind
 from models.policy import TriageRules
@@ -27,6 +27,7 @@ class Words:
     playbooks: tuple[str, ...]
     recoveries: tuple[str, ...]
     languages: dict[str, set[str]]
+    steps: tuple[str, ...] = ()
 
 
 def words_of(library: Library) -> Words:
@@ -43,7 +44,13 @@ def words_of(library: Library) -> Words:
         playbooks=tuple(name for name in library.names() if name not in (*library.modules(), *recoveries)),
         recoveries=recoveries,
         languages=library.languages(),
+        steps=_steps(library),
     )
+
+
+def _steps(library: Library) -> tuple[str, ...]:
+    found = (spec(value) for _, source in library.playbooks for _, value in step_entries(source, running=False))
+    return tuple(sorted({one.id for one in found if one}))
 
 
 def _severities(library: Library) -> list[str]:

@@ -118,6 +118,7 @@ def ticket_record(row: TicketRow) -> Ticket:
         id=row.id,
         account_id=row.account,
         opened_at=row.opened_at,
+        answered_at=row.answered_at,
         closed_at=row.closed_at,
         severity=row.severity.value,
         sentiment=row.sentiment.value,

@@ -192,6 +192,7 @@ TICKETS = Table(
         Column("id", cells.identifier),
         Column("account", cells.identifier),
         Column("opened_at", cells.moment, past=True),
+        Column("answered_at", cells.moment, optional=True, past=True),
         Column("closed_at", cells.moment, optional=True, past=True),
         Column("severity", cells.one_of(TicketSeverity), optional=True),
         Column("sentiment", cells.one_of(Sentiment), optional=True),
@@ -202,6 +203,12 @@ TICKETS = Table(
     ),
     key=("id",),
     checks=(
+        Check(
+            lambda row: row.answered_at is None or row.answered_at >= row.opened_at,
+            "answered_at",
+            "the ticket is answered before it was opened",
+            "a moment that is not before opened_at, or nothing",
+        ),
         Check(
             lambda row: row.closed_at is None or row.closed_at >= row.opened_at,
             "closed_at",

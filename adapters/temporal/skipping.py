@@ -38,6 +38,7 @@ from temporalio.testing import TimeSkipper, TimeSkippingConfig
 from models.faults import PermanentFault, TransientFault
 
 MOST_SKIPS = 100_000
+NOT_RUNNING = "NotRunning"
 LOOK_EVERY_SECONDS = 0.05
 _WHY_STILL = "an activity or a child of it is open, somebody else moves it, or no worker serves its task queue."
 
@@ -153,7 +154,7 @@ def _is_due(events: Iterable[HistoryEvent], now: datetime) -> bool:
 
 def _fault(workflow_id: str, error: RPCError) -> PermanentFault | TransientFault:
     if error.status == RPCStatusCode.NOT_FOUND:
-        return PermanentFault("NotRunning", f"{workflow_id} is not running, so it has no clock to move.")
+        return PermanentFault(NOT_RUNNING, f"{workflow_id} is not running, so it has no clock to move.")
     if error.status in (RPCStatusCode.UNIMPLEMENTED, RPCStatusCode.INVALID_ARGUMENT, RPCStatusCode.FAILED_PRECONDITION):
         return PermanentFault(
             "NoTimeSkipping",

@@ -22,6 +22,7 @@ from models.tables.customer import (
     UsageRow,
 )
 from models.tables.documents import DocumentRow
+from models.tables.incidents import IncidentLinkRow, IncidentProgressRow, IncidentRow
 from models.tables.ledger import CouponRow, InvoiceRow, PauseRow, RefundRow, SubscriptionRow
 from models.tables.post import DraftRow, OutboxRow, SwitchRow
 from models.tables.team import AbsenceRow, PersonRow
@@ -37,6 +38,9 @@ __all__ = [
     "DocumentRow",
     "DraftRow",
     "InboundRow",
+    "IncidentLinkRow",
+    "IncidentProgressRow",
+    "IncidentRow",
     "InvoiceRow",
     "MessageRow",
     "NoteRow",

@@ -43,6 +43,7 @@ class CaseRow(SQLModel, table=True):
     next_due: datetime | None = moment(default=None, nullable=True)
     next_wake: datetime | None = moment(default=None, nullable=True)
     overdue: int = 0
+    on_hold_until: datetime | None = moment(default=None, nullable=True)
     as_of: datetime = moment()
     revision: int
 

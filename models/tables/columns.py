@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -40,13 +41,17 @@ class Shaped(TypeDecorator[Any]):
         super().__init__()
         self.kind = kind
 
+    @cached_property
+    def _adapter(self) -> TypeAdapter[Any]:
+        return TypeAdapter(self.kind)
+
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
         """To plain JSON."""
-        return None if value is None else TypeAdapter(self.kind).dump_python(value, mode="json")
+        return None if value is None else self._adapter.dump_python(value, mode="json")
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
         """Back to the type; raises pydantic's ValidationError where the stored value does not fit it."""
-        return None if value is None else TypeAdapter(self.kind).validate_python(value)
+        return None if value is None else self._adapter.validate_python(value)
 
 
 def natural(**more: Any) -> Any:

@@ -101,6 +101,7 @@ class TicketRow(SQLModel, table=True):
     id: str = natural()
     account_id: str = Field(index=True)
     opened_at: datetime = moment()
+    answered_at: datetime | None = moment(default=None, nullable=True)
     closed_at: datetime | None = moment(default=None, nullable=True)
     severity: str = ""
     sentiment: str = ""

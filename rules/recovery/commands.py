@@ -12,9 +12,10 @@ from models.policy import CLOSING
 from models.recovery import RecoveryCase, RecoveryStage
 from models.step import Step
 from rules import authority, ending, evidence, obeying, steps, talking
-from rules.edit import say
+from rules.edit import change, say
 from rules.recovery import stages
 from rules.refusal import Refused, one_of
+from rules.routing import policy_of
 
 NEXT = "the account's next save that ends well starts a new recovery"
 COMMITMENTS = "commitments"
@@ -36,6 +37,14 @@ def complete_step(case: RecoveryCase, command: c.CompleteStep, now: datetime) ->
     _check_commitments(case, spec, command.evidence)
     case = obeying.complete_step(case, command, now)
     return _no_customer_any_more(case, step, now) if command.evidence.decision == stages.GONE else case
+
+
+def add_step(case: RecoveryCase, command: c.AddStep, now: datetime) -> RecoveryCase:
+    """A step by hand; what the saved customer waits for climbs the ladder of issues, faster than the rest (POST-10)."""
+    case = steps.add(case, command, now)
+    ladder = {"ladder": policy_of(case).issue_ladder} if command.customer_facing else {}
+    extras = (spec.model_copy(update=ladder) if spec.id == command.step_id else spec for spec in case.extras)
+    return change(case, extras=tuple(extras))
 
 
 def close(case: RecoveryCase, command: c.CloseRecovery, now: datetime) -> RecoveryCase:
@@ -94,5 +103,6 @@ _HANDLERS: Mapping[type[c.Command], obeying.Handler] = {
     **obeying.HANDLERS,
     c.LogContact: talking.logged,
     c.CompleteStep: complete_step,
+    c.AddStep: add_step,
     c.CloseRecovery: close,
 }

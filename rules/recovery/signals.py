@@ -14,7 +14,7 @@ from rules import ending, hearing, steps
 from rules.edit import change, say
 from rules.recovery import stages
 from rules.recovery.commands import NEXT
-from rules.talking import warn_manager
+from rules.talking import noted, warn_manager
 
 RELAPSE = "relapse"
 """Why the save attempt is opened."""
@@ -30,12 +30,17 @@ def risk_signal(case: RecoveryCase, signal: c.RiskSignal, now: datetime) -> Reco
     ending.check_open(case, NEXT)
     fact = RiskFact(at=signal.at or now, kind=signal.kind, detail=signal.detail, by=signal.by)
     told = f"{signal.kind}: {signal.detail}".rstrip(": ")
-    case = say(change(case, facts=(*case.facts, fact)), now, RELAPSE, told, by=signal.by)
+    case = say(noted(case, fact), now, RELAPSE, told, by=signal.by)
     if case.relapsed_at:
         return case
     case = steps.end_all(change(case, relapsed_at=now, hold=None), "the customer relapsed; a save attempt follows", now)
     case = change(case, siblings=(*case.siblings, _save(case, fact, now)))
     return warn_manager(case, now, f"relapse in recovery ({told}): a save attempt is opened")
+
+
+def cancellation_requested(case: RecoveryCase, signal: c.CancellationRequested, now: datetime) -> RecoveryCase:
+    """A saved customer who asks to cancel has relapsed, and nothing is more urgent (RISK-86, POST-12)."""
+    return risk_signal(case, hearing.as_risk(signal), now)
 
 
 def _save(case: RecoveryCase, fact: RiskFact, now: datetime) -> Sibling:
@@ -45,4 +50,8 @@ def _save(case: RecoveryCase, fact: RiskFact, now: datetime) -> Sibling:
     return Sibling(kind=CaseKind.SAVE, at=now, by=by, reason=RELAPSE, signal=fact.kind, detail=detail)
 
 
-_RECEIVERS: Mapping[type[Request], hearing.Receiver] = {**hearing.RECEIVERS, c.RiskSignal: risk_signal}
+_RECEIVERS: Mapping[type[Request], hearing.Receiver] = {
+    **hearing.RECEIVERS,
+    c.RiskSignal: risk_signal,
+    c.CancellationRequested: cancellation_requested,
+}

@@ -11,14 +11,14 @@ from models.case import RefusalType
 from models.effects import Word
 from models.save import RiskFact, Saveable, SaveCase
 from models.step import StepState
-from rules import asking, authority, obeying, offering, offers, promises, talking, triage
+from rules import asking, authority, briefing, obeying, offering, offers, promises, talking, triage
 from rules.edit import change, say, tell
 from rules.refusal import Refused, one_of
 from rules.routing import holder, policy_of
 from rules.save import closing, stages
 from rules.save.closing import check_open
 from rules.save.lifecycle import judge
-from rules.talking import EMAIL_ONLY, unanswered, warn_manager
+from rules.talking import EMAIL_ONLY, noted, unanswered, warn_manager
 
 Handler = Callable[[SaveCase, Any, datetime], SaveCase]
 
@@ -28,6 +28,11 @@ def apply(case: SaveCase, command: c.Command, now: datetime) -> SaveCase:
     check_open(case)
     authority.check(case, c.NAMES[type(command)], command.by)
     return stages.settle(offers.settle(promises.settle(_HANDLERS[type(command)](case, command, now), now), now), now)
+
+
+def complete_step(case: SaveCase, command: c.CompleteStep, now: datetime) -> SaveCase:
+    """As any step; the first call waits for its brief (DIS-6)."""
+    return obeying.complete_step(briefing.check(case, command, now), command, now)
 
 
 def log_contact(case: SaveCase, command: c.LogContact, now: datetime) -> SaveCase:
@@ -61,7 +66,7 @@ def tag_statement(case: SaveCase, command: c.TagStatement, now: datetime) -> Sav
         codes = one_of(s.code for s in policy_of(case).statements)
         raise Refused(RefusalType.UNKNOWN_STATEMENT, f"'{command.code}' is not in the dictionary; codes: {codes}")
     fact = RiskFact(at=now, kind=known.code, detail=command.quote or known.phrase, by=command.by)
-    case = change(case, facts=(*case.facts, fact), prefers_email=case.prefers_email or known.code == EMAIL_ONLY)
+    case = noted(case, fact, prefers_email=case.prefers_email or known.code == EMAIL_ONLY)
     text = f"{known.code} ({known.family}): {known.meaning}. Respond: {'; '.join(known.response)}"
     return judge(say(case, now, "statement", text, by=command.by), now)
 
@@ -95,6 +100,7 @@ def _propose_no_contact(case: SaveCase, now: datetime) -> SaveCase:
 
 _HANDLERS: dict[type[c.Command], Handler] = {
     **obeying.HANDLERS,
+    c.CompleteStep: complete_step,
     c.LogContact: log_contact,
     c.RecordRootCause: record_root_cause,
     c.TagStatement: tag_statement,

@@ -9,12 +9,11 @@ from models import commands as c
 from models.base import Request
 from models.save import RiskFact, SaveCase
 from rules import asking, authority, hearing
-from rules.edit import change, say
+from rules.edit import say
 from rules.save import stages
 from rules.save.closing import check_open
 from rules.save.lifecycle import judge
-
-CANCELLATION = "cancellation_submitted"  # the reason by which the triage policy knows it (RISK-103)
+from rules.talking import noted
 
 
 def receive(case: SaveCase, signal: Request, now: datetime) -> SaveCase:
@@ -37,13 +36,13 @@ def risk_signal(case: SaveCase, signal: c.RiskSignal, now: datetime) -> SaveCase
     fact = RiskFact(at=signal.at or now, kind=signal.kind, detail=signal.detail, by=signal.by)
     if signal.at and fact in case.facts:  # sent again, since nobody knew that it had arrived
         return case
-    case = change(case, facts=(*case.facts, fact))
+    case = noted(case, fact)
     return judge(say(case, now, "risk_signal", f"{signal.kind}: {signal.detail}".rstrip(": "), by=signal.by), now)
 
 
 def cancellation_requested(case: SaveCase, signal: c.CancellationRequested, now: datetime) -> SaveCase:
     """The account asked to cancel: nothing is more urgent (RISK-86, RISK-103)."""
-    return risk_signal(case, c.RiskSignal(kind=CANCELLATION, detail=signal.case_id), now)
+    return risk_signal(case, hearing.as_risk(signal), now)
 
 
 _RECEIVERS: Mapping[type[Request], hearing.Receiver] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from tests.cli.conftest import Cli, OpenSave, eventually
@@ -12,7 +13,9 @@ Ask = Callable[..., Any]
 TOUCHED = "meeting 4 with the ops lead: exports work again, they wait for the beta"
 
 
-def test_a_recovery_is_seen_worked_moved_and_ended(save: OpenSave, as_json: Ask, cli: Cli) -> None:  # POST-6, POST-12
+def test_a_recovery_is_seen_worked_moved_reported_and_ended(
+    save: OpenSave, as_json: Ask, cli: Cli, tmp_path: Path
+) -> None:  # POST-6, POST-12
     account, by = save.account, ("--by", save.csm)
     as_json("save", "step", account, "contact_call", *by, "--evidence", CALL)
     as_json("save", "cause", account, "missing_feature", *by, "--why", "no export")
@@ -20,12 +23,28 @@ def test_a_recovery_is_seen_worked_moved_and_ended(save: OpenSave, as_json: Ask,
     eventually(lambda: any(e["kind"] == "recovery" for e in as_json("case", "list") if e["account_id"] == account))
     eventually(lambda: bool(as_json("recovery", "status", account)["plan"]))
     assert "not judged yet" in cli("recovery", "status", account).stdout
-    assert as_json("fast-forward", f"recovery:{account}", "8d")[0]["workflow_id"] == f"recovery:{account}"
+    moved = as_json("fast-forward", f"recovery:{account}", "8d")  # the save may still be telling the CRM of its end
+    assert f"recovery:{account}" in [each["workflow_id"] for each in moved]
     done = as_json("recovery", "step", account, "touchpoint/1", *by, "--evidence", TOUCHED)
     assert done["stage"] == "recovering"
     assert any(e["kind"] == "opened" for e in as_json("case", "history", f"recovery:{account}"))
     assert as_json("case", "show", f"recovery:{account}")["kind"] == "recovery"
     assert as_json("case", "show", account)["outcome"] == "saved_full"
+    none_yet = cli("recovery", "report", account, code=4).stderr
+    assert "the first is made before the day 30 check-in" in none_yet
+    as_json("fast-forward", f"recovery:{account}", "20d")
+    eventually(lambda: "page_prepared" in {e["kind"] for e in as_json("case", "history", f"recovery:{account}")})
+    found = as_json("recovery", "report", account, "value_report/1")
+    assert found["page"]["kind"] == "value_report"
+    assert found["chart"]["text"].startswith("<svg")
+    out = tmp_path / "report.md"
+    cli("recovery", "report", account, "value_report", "--out", str(out))
+    assert "(report.svg)" in out.read_text(encoding="utf-8")
+    assert (tmp_path / "report.svg").read_text(encoding="utf-8") == found["chart"]["text"]
+    unknown = cli("recovery", "report", account, "qbr_90", code=4).stderr
+    assert "there are pages for: value_report/1" in unknown.replace("\n", " ")
+    draft = as_json("recovery", "message", account, "value_report-1")
+    assert {"personal_word", "reading"} <= {part["name"] for part in draft["missing"]}
     refused = as_json("recovery", "close", account, "verified", *by, "--notes", "fine", code=3)
     assert refused["error"]["type"] == "IllegalMove"
 

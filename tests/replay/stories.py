@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from models.case import CaseKind
 from models.faults import TransientFault
 from models.plan import Plan
 from parts import open_parts
 from tests import playing
-from tests.company import CSM, DEPUTY, MANAGER, NOTICE, SPOKE, found
+from tests.company import ACCOUNT, CSM, DELIVERED, DEPUTY, ENGINEER, MANAGER, NOTICE, SPOKE, found
 from tests.faulty import Faulty
-from tests.world import World, served_world
+from tests.world import World, served_world, soon, world_on
 
 
 @dataclass(frozen=True)
@@ -107,12 +108,30 @@ async def continued(stage: Stage) -> None:
     await world.tell("close", outcome="lost", notes="they went elsewhere")
 
 
+async def recovered(stage: Stage) -> None:
+    """Thirty-six days after a save: touchpoints, a value report, a check-in, a promise that breaks, and a relapse."""
+    world = stage.world
+    recovery = world_on(world.client, world.parts, CaseKind.RECOVERY)
+    saved = datetime.now(UTC)
+    due = (saved + timedelta(days=9)).isoformat()
+    promise = {"id": "promise_1", "title": "the export", "owner": ENGINEER, "due": due}
+    start = {"account_id": ACCOUNT, "save_case_id": "save-1", "saved_at": saved.isoformat(), "commitments": [promise]}
+    await soon(world.client.start_workflow("SaveRecovery", start, id=recovery.case.id, task_queue="cases"))
+    plan = await world.parts.playbooks.load("recovery")
+    await recovery.passes(days=10)
+    await recovery.tell("log_contact", channel="phone", answered=True, summary="they wait for the export")
+    await recovery.tell("fulfil_commitment", commitment_id="promise_1", evidence=DELIVERED, by=ENGINEER)
+    await playing.People(recovery, plan, at=0.95).work(26, every_hours=12)
+    await recovery.signal("risk_signal", {"kind": "usage_falling", "detail": "logins halved"})
+
+
 @dataclass(frozen=True)
 class Story:
-    """How a history of the corpus comes about."""
+    """How a history of the corpus comes about; ``kind`` is the case whose history is kept."""
 
     play: Callable[[Stage], Awaitable[None]]
     suggest_after: int | None = None
+    kind: CaseKind = CaseKind.SAVE
 
 
 STORIES = {
@@ -120,5 +139,6 @@ STORIES = {
     "late": Story(late),
     "switched": Story(switched),
     "outages": Story(outages),
-    "continued": Story(continued, suggest_after=170),
+    "continued": Story(continued, suggest_after=120),
+    "recovered": Story(recovered, kind=CaseKind.RECOVERY),
 }

@@ -17,8 +17,9 @@ from rules import follow_through
 from tests.replay.corpus import FOLDER, Kept, manifest
 from worker import WORKFLOWS, sandbox
 
-LEAST = {"diligent", "late", "switched", "outages"}
+LEAST = {"diligent", "late", "switched", "outages", "recovered"}
 CORPUS = manifest()
+WORKFLOW_TYPES = {"SaveAttempt", "SaveRecovery"}
 Mutation = Callable[[pytest.MonkeyPatch], None]
 
 
@@ -38,7 +39,7 @@ def test_a_kept_history_is_the_one_that_was_recorded(kept: Kept):
     assert hashlib.sha256(kept.read()).hexdigest() == kept.sha256
     assert len(kept.history().events) == kept.events
     assert kept.about
-    assert kept.workflow_type == "SaveAttempt"
+    assert kept.workflow_type in WORKFLOW_TYPES
 
 
 def test_the_corpus_tells_the_main_stories_and_stays_small():
@@ -73,11 +74,12 @@ def _nothing_settled(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(follow_through, "is_settled", lambda case: False)
 
 
+@pytest.mark.parametrize("name", ["diligent", "recovered"])
 @pytest.mark.parametrize("mutation", [_in_reverse, _one_left_out, _never_wakes, _renamed_activity, _nothing_settled])
 async def test_a_change_of_what_is_done_or_in_which_order_does_not_replay(
-    monkeypatch: pytest.MonkeyPatch, mutation: Mutation
+    monkeypatch: pytest.MonkeyPatch, mutation: Mutation, name: str
 ):
     mutation(monkeypatch)
-    kept = next(kept for kept in CORPUS if kept.name == "diligent")
+    kept = next(kept for kept in CORPUS if kept.name == name)
     with pytest.raises(Exception, match=r"(?i)nondeterminism"):
         await replay(kept)

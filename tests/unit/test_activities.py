@@ -19,7 +19,9 @@ from activities.crm import CrmActivities
 from activities.documents import DocumentActivities
 from activities.messages import MessageActivities
 from activities.notices import NoticeActivities
+from activities.pages import PageActivities
 from activities.plans import PlanActivities
+from activities.tickets import TicketActivities
 from adapters.billing.embedded import EmbeddedBilling
 from adapters.book.embedded import EmbeddedBook
 from adapters.crm.embedded import EmbeddedCrm
@@ -120,6 +122,8 @@ class House:
         self.outbox = Outbox(database)
         self.gate = OutboundGate(EmbeddedEmail(database), self.outbox, rules)
         letters = EmbeddedLetters(database, self.directory, self.crm, MESSAGES, SENDER)
+        documents, away = EmbeddedDocuments(database), Failing(TransientFault("away"))
+        sources = DocumentSources(self.crm, EmbeddedFacts(database), self.directory, away)
         self.activities = Activities(
             plans=PlanActivities(Failing(TransientFault("away"))),
             book=BookActivities(EmbeddedBook(database)),
@@ -127,11 +131,9 @@ class House:
             notices=NoticeActivities(letters, self.gate, self.directory, self.crm),
             messages=MessageActivities(letters, self.gate),
             billing=BillingActivities(EmbeddedBilling(database)),
-            documents=DocumentActivities(
-                DocumentSources(self.crm, EmbeddedFacts(database), self.directory, Failing(TransientFault("away"))),
-                Pages(MESSAGES),
-                EmbeddedDocuments(database),
-            ),
+            documents=DocumentActivities(sources, Pages(MESSAGES), documents),
+            pages=PageActivities(sources, Pages(MESSAGES), documents, letters),
+            tickets=TicketActivities(EmbeddedFacts(database)),
         )
 
     async def furnish(self) -> None:

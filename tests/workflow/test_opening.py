@@ -38,6 +38,11 @@ async def test_a_command_that_comes_before_the_case_is_loaded_waits_for_it(world
     answer = await world.tell("complete_step", step_id="ack_call", evidence=SPOKE)
     assert answer["ok"] is True
     assert answer["stage"] == "contacted"
+    kinds = [event["kind"] for event in (await world.status())["timeline"]]
+    assert kinds.index("page_prepared") < kinds.index("step_done")  # DIS-6: preparation before persuasion
+    brief = await world.parts.documents.find(f"{(await world.status())['case_id']}/contact_call/prepare_brief")
+    assert brief is not None
+    assert brief.person == CSM
 
 
 async def test_an_account_that_nobody_knows_is_refused_and_the_case_closes_as_rejected(world: World):

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from adapters.temporal.skipping import fast_forward, virtual_now
+from adapters.temporal.skipping import fast_forward
+from models.case import CaseKind
+from models.facts import UsageFact
 from parts import Parts
-from tests.company import ACCOUNT, CSM, SPOKE
+from tests.company import ACCOUNT, CSM, EXPORT, SPOKE
 from tests.world import World, served_world, soon, world_on
 from workflows.contract import recovery_id, save_id
 
@@ -28,12 +30,7 @@ async def served(parts: Parts) -> AsyncIterator[World]:
 
 def recovery_of(world: World) -> World:
     """The same instance, seen through the recovery of the account."""
-    name, client = recovery_id(ACCOUNT), world.client
-    other = World(
-        client, world.parts, lambda delta: fast_forward(client, name, delta), lambda: virtual_now(client, name)
-    )
-    other.case = client.get_workflow_handle(name)
-    return other
+    return world_on(world.client, world.parts, CaseKind.RECOVERY)
 
 
 async def won(world: World) -> dict[str, Any]:
@@ -97,6 +94,43 @@ async def test_a_relapse_reaches_the_save_that_is_open_already(served: World):
     assert same["case_id"] == opened["case_id"]
     assert len([e for e in same["timeline"] if e["kind"] == "risk_signal"]) == 1
     assert save_id(ACCOUNT) == served.case.id
+
+
+async def test_a_month_after_the_save_a_report_is_reviewed_and_sent_and_the_check_in_knows_every_promise(served: World):
+    # POST-1, POST-6
+    await served.open(playbook="product_technical")
+    await served.tell("complete_step", step_id="ack_call", evidence=SPOKE)
+    await served.tell("record_root_cause", **ROOT_CAUSE)
+    due = (await served.clock() + timedelta(days=12)).isoformat()
+    await served.tell("make_commitment", **EXPORT, due=due)
+    await served.tell("close", **SIGNED)
+    await served.ends()
+    recovery = recovery_of(served)
+    begun = await planned(recovery)
+    saved = await recovery.clock()
+    days = (saved.date() + timedelta(days=n) for n in range(28))
+    await served.parts.facts.put_usage(
+        [UsageFact(account_id=ACCOUNT, day=day, metric="logins", value=25.0) for day in days]
+    )
+    for _ in range(4):
+        await soon(fast_forward(served.client, recovery.case.id, timedelta(days=7)))
+    key = f"{begun['case_id']}/value_report/prepare_page/1"
+    page = await served.parts.documents.find(key)
+    assert page is not None
+    assert await served.parts.documents.find(page.chart_key) is not None
+    mine = {
+        "personal_word": "You showed me the close on Tuesday.",
+        "reading": "Your close no longer waits for exports.",
+    }
+    assert (await recovery.tell("release_message", message_id="value_report-1", edits=mine))["ok"]
+    assert (await recovery.step("value_report/1"))["state"] == "done"
+    (mail,) = [mail for mail in await served.mails("release_message") if "value_report-1" in mail.key]
+    assert "logins: 675 in all" in mail.letter.text or "logins: 650 in all" in mail.letter.text
+    await soon(fast_forward(served.client, recovery.case.id, timedelta(days=1)))
+    check_in = await served.parts.documents.find(f"{begun['case_id']}/check_in_30/prepare_page/1")
+    assert check_in is not None
+    assert f"{EXPORT['text']}" in check_in.text
+    assert "LATE, still owed" in check_in.text
 
 
 async def test_a_recovery_under_another_id_or_without_its_fields_is_refused(served: World):

@@ -39,7 +39,12 @@ SAMPLES = {
     ),
     "engaged_notice": Sample("PLAY-15", ENOUGH["engaged_notice"]),
     "weekly_update": Sample(
-        "TMPL-9", ENOUGH["weekly_update"], {"customer_action": "Please name a tester by 2026-12-01."}
+        "TMPL-9",
+        ENOUGH["weekly_update"],
+        {
+            "customer_action": "Please name a tester by 2026-12-01.",
+            "shared_progress": "Export of large files: the fix is in test (2026-12-04)",
+        },
     ),
     "day30_followup": Sample("TMPL-32", ENOUGH["day30_followup"], {"value": "412 hours of typing saved."}),
     "concession_offer": _sample(

@@ -192,7 +192,7 @@ async def test_a_preview_shows_in_place_what_is_still_to_be_written(desk, langua
     await desk.draft("weekly_update")
     shown = await desk.letters.preview("case-1", "m-1")
     assert [part.name for part in shown.missing] == ["personal_word", "progress", "status", "next_steps"]
-    assert [part.name for part in shown.optional] == ["no_progress_because", "customer_action"]
+    assert [part.name for part in shown.optional] == ["shared_progress", "no_progress_because", "customer_action"]
     assert all(f"⟪{part.name} (" in shown.text for part in shown.missing)
     assert shown.language == language
 

@@ -189,7 +189,8 @@ async def test_an_edit_of_a_part_that_does_not_exist_is_answered_with_those_that
     for name in ("subject", "signer", "customer", "commitments"):
         sentence = await desk.refused("weekly_update", changed("weekly_update", **{name: "something else"}))
         assert f"no part '{name}'" in sentence
-        assert "personal_word, progress, no_progress_because, status, next_steps, customer_action" in sentence
+        parts = "personal_word, progress, shared_progress, no_progress_because, status, next_steps, customer_action"
+        assert parts in sentence
 
 
 async def test_a_part_is_given_once(desk):

@@ -74,6 +74,7 @@ import_grace: PT48H
 longest_hold: P90D
 kept_timeline: 200
 held_waits: [PT0H, PT1H]
+issue_ladder: standard
 ladders:
   - name: standard
     rungs:

@@ -16,8 +16,13 @@ async def real() -> Played:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def naive(real: Played) -> Played:
-    return await stories.naively(real)
+async def uninformed() -> Played:
+    return await stories.on_time(without=stories.PLAIN, informing=False)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def naive(uninformed: Played) -> Played:
+    return await stories.naively(uninformed)
 
 
 def cost(played: Played) -> Cost:
@@ -25,9 +30,14 @@ def cost(played: Played) -> Cost:
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_the_naive_save_does_the_same_for_the_same_people(real: Played, naive: Played) -> None:
-    assert naive.world == real.world
-    assert len(real.world.letters) > 5
+async def test_the_naive_save_does_the_same_for_the_same_people(uninformed: Played, naive: Played) -> None:
+    assert naive.world == uninformed.world
+    assert len(naive.world.letters) > 5
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_real_save_also_tells_those_whom_the_raci_names(real: Played, uninformed: Played) -> None:  # SAVE-26
+    assert len(real.world.letters) > len(uninformed.world.letters)
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -15,6 +15,7 @@ from models.people import Absence
 from models.plan import Channel
 from models.promise import PromiseSource
 from rules import follow_through
+from rules.agenda import agenda
 from rules.refusal import Refused
 from rules.save import commands
 from tests.unit.rules.plans import world
@@ -109,6 +110,7 @@ class Chaos(Drive):
         self.checks += 1
         if self.checks % 10 == 0:
             assert type(self.case).model_validate_json(self.case.model_dump_json()) == self.case
+            assert agenda(self.case) == agenda(self.case.model_copy(deep=True)), "what was kept is out of date"
         assert [a.key for a in self.case.in_flight] == [a.key for a in self.flying]
         ids = [step.id for step in self.case.steps]
         assert len(ids) == len(set(ids))

@@ -65,7 +65,7 @@ _ENDS = ("step_done", "step_skipped", "step_failed")
 def _rows(action: Action) -> list[tuple[str, str, str]]:
     if action.verb is Verb.SEND_DIGEST:
         return [(line.step or "-", line.word.value, action.recipients[0]) for line in action.lines]
-    if action.verb in (Verb.DRAFT_MESSAGE, Verb.NOTIFY_TEAM):
+    if action.verb in (Verb.DRAFT_MESSAGE, Verb.NOTIFY_TEAM, Verb.PREPARE_PAGE, Verb.PREPARE_BRIEF):
         return [(step, action.verb.value, " ".join(action.recipients) or "-") for step in action.steps]
     return []
 

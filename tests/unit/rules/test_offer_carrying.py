@@ -1,4 +1,4 @@
-"""What a won save gave goes on in the recovery: each price, end and return is decided there; billing hears nothing twice."""
+"""What a won save gave goes on in the recovery: each price, end and return is decided there, and billed once."""
 
 from __future__ import annotations
 

@@ -11,53 +11,16 @@ import pytest
 from models import commands as c
 from models.case import CaseKind
 from models.effects import OWED_AFTER_CLOSE, Verb
-from models.recovery import RecoveryCase
 from models.step import StepState
 from rules import carrying, follow_through
-from rules.recovery import commands, lifecycle, signals
 from rules.refusal import Refused
 from tests.unit.rules import golden
 from tests.unit.rules.plans import drive as save_of
 from tests.unit.rules.plans import failing, spec, world
-from tests.unit.rules.world import START, Drive, World, instantly, plan, proof
+from tests.unit.rules.recovering import PROMISE, Recovery
+from tests.unit.rules.world import START, Drive, instantly, plan, proof
 
-PROMISE = c.CarriedCommitment(id="com_1", title="Bulk export", owner="p-pm", due=START + timedelta(days=20))
 YEAR = timedelta(days=366)
-
-
-class Recovery(Drive):
-    """A recovery and its clock."""
-
-    case: RecoveryCase  # type: ignore[assignment]
-
-    def __init__(self, world: World = instantly, **start: Any) -> None:
-        super().__init__(world=world)
-        asked = {"account_id": "acc-1", "save_case_id": "save-1", "saved_at": START} | start
-        self.now, self.sent, self.history = START, [], {}
-        self.case = lifecycle.opened(c.RecoveryStart.model_validate(asked), "rec-1", START)
-        self.settle()
-
-    def settle(self) -> None:
-        super().settle()
-        self.history = {**getattr(self, "history", {}), **{event.n: event for event in self.case.timeline}}
-
-    def do(self, command: object, *, settle: bool = True) -> None:
-        self.case = commands.apply(self.case, command, self.now)  # type: ignore[arg-type]
-        if settle:
-            self.settle()
-
-    def signal(self, signal: Any) -> None:
-        self.case = signals.receive(self.case, signal, self.now)
-        self.settle()
-
-    def decide(self, step_id: str, decision: str) -> None:
-        self.done(step_id, proof(self.case, step_id) | {"decision": decision})
-
-    def close(self, outcome: str, evidence: str = "") -> None:
-        self.do(c.CloseRecovery(by="p-mgr", outcome=outcome, notes="as agreed", evidence=evidence))
-
-    def happened(self, kind: str) -> list[str]:
-        return [event.text for event in self.case.timeline if event.kind == kind]
 
 
 def refused(act: Any) -> Refused:
@@ -210,6 +173,44 @@ def test_a_relapse_opens_a_save_once_tells_the_manager_and_ends_the_recovery(): 
     assert [to for _, to, word, _ in r.told() if word == "proposed"] == ["p-mgr"]
     assert (r.case.outcome, len(r.happened("relapse"))) == ("relapsed", 1)
     assert not r.open_steps()
+
+
+def test_a_saved_customer_who_asks_to_cancel_has_relapsed():  # RISK-86, POST-12
+    r = Recovery()
+    r.after(days=200)
+    r.signal(c.CancellationRequested(case_id="off-1"))
+    (start,) = [action for _, action in r.sent if action.verb is Verb.START_CASE]
+    assert (start.subject, r.case.outcome) == ("save", "relapsed")
+    assert r.happened("relapse") == ["cancellation_submitted: off-1"]
+
+
+def test_the_health_score_of_every_week_is_given_as_a_figure_of_its_own():  # POST-12
+    r = Recovery()
+    r.after(days=6)
+    whole = proof(r.case, "health_review")
+    assert refused(lambda: r.done("health_review", whole | {"items": {}})).kind == "EvidenceMissing"
+    r.done("health_review", whole | {"items": {"score": "62 of 100"}})
+    assert [item.text for item in r.case.step("health_review/1").evidence.items] == ["62 of 100"]
+
+
+def test_what_a_saved_customer_waits_for_reaches_the_executive_within_hours():  # POST-10
+    r, due = Recovery(), START + timedelta(days=4)
+    for step_id, seen in (("broken_import", True), ("tidy_notes", False)):
+        r.do(
+            c.AddStep(
+                by="p-csm",
+                step_id=step_id,
+                title="Mend it",
+                owner="csm",
+                due=due,
+                reason="they wrote",
+                customer_facing=seen,
+            )
+        )
+    r.until(due + timedelta(days=2))
+    first = {step: at - due for at, to, word, step in r.told() if (to, word) == ("p-exec", "escalate")}
+    assert first["broken_import"] <= timedelta(hours=3)
+    assert first["tidy_notes"] >= timedelta(hours=24)
 
 
 def test_a_relapse_is_handed_on_however_long_temporal_does_not_answer():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,8 @@ from models.starts import SaveStart
 from models.step import StepState
 from tests.unit.rules.calendars import wall
 from tests.unit.rules.world import OFFICE, START, Drive, plan, proof
+
+PLANS = ("save", "modules", "recovery")
 
 
 def case_of(playbook: str) -> Drive:
@@ -115,3 +119,9 @@ def test_a_module_of_offers_owes_no_step(module):
     d = with_module(module)
     assert {step.step_id for step in d.case.steps} == {step.id for step in plan("common_spine").steps}
     assert set(plan(module).offers) <= set(d.case.plan.offers)
+
+
+@pytest.mark.parametrize("name", sorted(file.stem for kind in PLANS for file in Path("playbooks", kind).glob("*.yaml")))
+def test_what_a_csm_reads_names_no_requirement(name):
+    titles = [step.title for step in plan(name).steps]
+    assert [title for title in titles if re.search(r"\b[A-Z]+-\d+\b", title)] == []

@@ -38,6 +38,13 @@ def test_a_hold_hides_no_broken_promise():
     assert (seen.overdue, seen.on_hold_until) == (("p",), START + timedelta(days=5))
 
 
+def test_the_book_knows_until_when_a_case_is_on_hold():  # SAVE-23
+    d = drive(spec("a", due="P9D"))
+    until = START + timedelta(days=5)
+    d.do(HoldCase(until=until, reason="fair", by="p-csm"))
+    assert booking.entry(d.case, status.of(d.case, d.now), "save:acc-1").on_hold_until == until
+
+
 def test_the_book_gets_each_row_once_and_again_when_it_changed():
     d = drive(spec("a"), spec("b"))
     assert booking.batch(d.case, "k", "save:acc-1", d.now).steps == ()
@@ -139,3 +146,20 @@ def test_a_long_case_carries_only_its_latest_events_and_loses_none_that_is_not_b
     assert d.case.events > len(d.case.timeline) or d.case.events == d.case.timeline[-1].n
     numbers = [event.n for event in d.case.timeline]
     assert numbers == list(range(numbers[0], d.case.events + 1))
+
+
+def test_the_book_waits_for_what_is_under_way_and_takes_it_all_in_one_write():
+    d = drive(spec("a"), spec("b"))
+    d.after(hours=47)  # a warning is due for both, in one digest
+    written = [at for at, action in d.sent if action.verb is Verb.WRITE_BOOK]
+    told = [at for at, action in d.sent if action.verb is Verb.SEND_DIGEST]
+    assert told
+    assert written.count(told[-1]) == 1
+    assert d.case.booked_revision == d.case.revision
+
+
+def test_a_lane_that_is_down_for_hours_keeps_nothing_out_of_the_book():
+    d = drive(spec("a"), around=failing(Verb.SYNC_TASKS, 99))
+    d.done("a", {"text": "note: agreed with the ops lead on Tuesday"})
+    assert d.case.retries
+    assert d.case.booked_revision == d.case.revision

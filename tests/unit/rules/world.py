@@ -18,6 +18,7 @@ from models.effects import Action, Joined, Outcome, Verb
 from models.people import Absence, Person, Seat, Team
 from models.plan import Plan
 from models.save import SaveCase
+from models.service_level import Attained
 from models.starts import SaveStart
 from models.step import StepState
 from rules import follow_through
@@ -79,6 +80,8 @@ def instantly(case: Case, action: Action) -> Outcome:
     if action.verb is Verb.LOAD_PLAN:
         ask = next(ask for ask in case.asks if ask.id == action.subject)
         return Outcome(plan=plan(ask.subject))
+    if action.verb is Verb.MEASURE_SERVICE:
+        return Outcome(attained=Attained(since=action.moment - timedelta(days=7), until=action.moment))
     return Outcome(receipt=f"r:{action.key}")
 
 

@@ -1,0 +1,69 @@
+"""The pages of steps: computed from what was measured, kept once with their chart, and drafted as a letter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from temporalio import activity
+
+from activities.faults import reporting_faults
+from models.case import Edit
+from models.document import Document, DocumentKind
+from models.value import GivenFigures
+from models.value_report import ValueReport
+from models.work import PreparePage, Receipt
+from rules.value_report import period_of, value_report
+
+if TYPE_CHECKING:
+    from adapters.documents.pages import Pages
+    from adapters.documents.port import DocumentsPort
+    from adapters.documents.reading import DocumentSources
+    from adapters.letters.port import LettersPort
+    from models.crm import AccountRecord
+
+
+class PageActivities:
+    """What the system puts together for whoever does a step."""
+
+    def __init__(self, sources: DocumentSources, pages: Pages, documents: DocumentsPort, letters: LettersPort) -> None:
+        self._sources = sources
+        self._pages = pages
+        self._documents = documents
+        self._letters = letters
+
+    @activity.defn
+    @reporting_faults
+    async def prepare_page(self, request: PreparePage) -> Receipt:
+        """Prepare and keep the page of a step, its chart, and the draft of its letter, each once (POST-1, POST-6).
+
+        The receipt's id is the page's. Fails with ``UnknownAccount``, ``UnknownMessage`` or ``BadPlaybook``.
+        """
+        account = await self._sources.crm.account(request.account_id)
+        figures = GivenFigures(currency=account.arr.currency)
+        facts = await self._sources.for_value(request.account_id, period_of(request), figures, request.rules)
+        report = value_report(facts, request)
+        if request.letter:
+            given = self._pages.letter_parts(report, account).items()
+            edits = tuple(Edit(name=name, text=text) for name, text in given)
+            await self._letters.draft(request.letter.model_copy(update={"given": edits}))
+        return await self._kept(request, report, account)
+
+    async def _kept(self, request: PreparePage, report: ValueReport, account: AccountRecord) -> Receipt:
+        written = self._pages.report(request.kind, report, account)
+        page = _document(request, written.subject, written.text)
+        chart = {"key": page.chart_key, "kind": DocumentKind.CHART, "text": self._pages.chart(report, page.title)}
+        await self._documents.keep(page.model_copy(update=chart))
+        return await self._documents.keep(page)
+
+
+def _document(request: PreparePage, title: str, text: str) -> Document:
+    return Document(
+        key=request.key,
+        kind=request.kind,
+        account_id=request.account_id,
+        case_id=request.case_id,
+        person=request.person,
+        title=title,
+        text=text,
+        at=request.at,
+    )

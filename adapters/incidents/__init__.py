@@ -1,0 +1,1 @@
+"""Incidents and product gaps that many cases share."""

@@ -1,0 +1,72 @@
+"""How a stand-up looks on a terminal: one table with a heading for each section, the most pressing first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.text import Text
+
+from cli.desk import Names
+from cli.words import apart, table, when
+from models.standup import Section, Standup, StandupLine
+
+if TYPE_CHECKING:
+    from cli.standup import CaseConfirmed
+
+_HEADINGS = {
+    Section.LATE: ("Late", "red"),
+    Section.TODAY: ("Due today", "yellow"),
+    Section.BLOCKED: ("Blocked, or waiting for others", "magenta"),
+    Section.PROMISED: ("Promised to customers", "cyan"),
+}
+
+
+def of_standup(found: Standup, names: Names, accounts: Mapping[str, str]) -> RenderableType:
+    """The whole digest; a section with nothing in it is left out."""
+    head = Text(f"open cases: {len(found.cases)}, day until {when(found.until)} UTC: ", style="bold")
+    counts = (f"{len(found.of(section))} {section.value}" for section in Section)
+    head.append(", ".join(counts), style="not bold")
+    blocks = [_section(found, section, names, accounts) for section in Section if found.of(section)]
+    return Group(head, *blocks)
+
+
+def _section(found: Standup, section: Section, names: Names, accounts: Mapping[str, str]) -> RenderableType:
+    title, colour = _HEADINGS[section]
+    rows = table("account", "what", "who", "due (UTC)", "", title=f"[{colour}]{title}[/]", title_justify="left")
+    rows.columns[3].no_wrap = True
+    last = ""
+    for line in sorted(found.of(section), key=lambda each: each.account_id):
+        account = "" if line.account_id == last else f"{escape(accounts.get(line.account_id, ''))} ({line.account_id})"
+        last = line.account_id
+        rows.add_row(account, _what(line), escape(_who(line, names)), *_due(line, found))
+    return rows
+
+
+def _what(line: StandupLine) -> str:
+    return escape(line.subject) + (f" [dim]{escape(line.step)}[/]" if line.step else "")
+
+
+def _who(line: StandupLine, names: Names) -> str:
+    return names.of(line.person) if line.person else line.role or "-"
+
+
+def _due(line: StandupLine, found: Standup) -> tuple[str, str]:
+    gap = apart(line.due, found.at)
+    return when(line.due), ", ".join(part for part in (gap, escape(line.why)) if part)
+
+
+def of_confirmed(done: Sequence[CaseConfirmed], accounts: Mapping[str, str]) -> RenderableType:
+    """What one confirmation did in each case."""
+    if not done:
+        return Text("no case of this team has a stand-up step open; nothing was changed", style="dim")
+    rows = table("account", "step", "", "answer")
+    for case in done:
+        mark = "[green]done[/]" if case.done else "[red]refused[/]"
+        rows.add_row(
+            f"{escape(accounts.get(case.account_id, ''))} ({case.account_id})", case.step, mark, escape(case.said)
+        )
+    count = sum(case.done for case in done)
+    return Group(rows, Text(f"stand-up confirmed in {count} of {len(done)} cases", style="bold"))

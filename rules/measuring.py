@@ -1,0 +1,39 @@
+"""What the weekly measurement of a written service level makes of its step: proof on the timeline, and a word on a miss."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models.effects import Action, Outcome, Word
+from models.plan import StepSpec
+from models.service_level import ServiceLevel
+from models.step import Evidence, Step
+from rules import lifecycle, service_level, steps
+from rules.dating import earlier
+from rules.edit import C, say, tell
+
+
+def level_of(spec: StepSpec | None) -> ServiceLevel | None:
+    """The service level that a step measures by itself; None for any other step."""
+    return spec.automatic.measures if spec and spec.automatic else None
+
+
+def window(step: Step, level: ServiceLevel, now: datetime) -> tuple[datetime, datetime]:
+    """From when until when a turn measures (UTC): up to its due moment, also where it is measured later."""
+    until = step.due or now
+    return earlier(until, level.window), until
+
+
+def measured(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
+    """The step is done by what was measured; a service level that was missed is said, and its owner is told (PLAY-66)."""
+    step, spec = steps.of_action(case, action)
+    level = level_of(spec)
+    if step is None or spec is None or step.ended or level is None or outcome.attained is None:
+        return case
+    text = service_level.told(outcome.attained, level)
+    case = steps.finish(case, step, spec, Evidence(text=text), None, now)
+    case = lifecycle.of(case).step_ended(case, step, now)
+    if outcome.attained.kept:
+        return case
+    case = say(case, now, "service_level_missed", text, step=step.id)
+    return tell(case, now, step.person, Word.ESCALATE, f"service level missed: {text}", step.id)
