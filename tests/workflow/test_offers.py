@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from parts import Parts
 from tests.company import ACCOUNT, CSM, EXECUTIVE, MANAGER, SPOKE
-from tests.world import World, skipping_world
+from tests.faulty import Faulty
+from tests.world import World, server, skipping_world, working, world_on
 
 BRIDGE: dict[str, Any] = {"offer": "bridge_discount", "pct": 20, "lasts": "P1M", "tied_to": "reference"}
 THEIR_WORD = "email 4711: they take the bridge"
@@ -98,3 +101,27 @@ async def test_of_two_decisions_at_once_the_first_stands_and_an_offer_in_force_g
     (step,) = [step for step in seen["steps"] if step["id"] == "offer_1_return"]
     assert step["state"] == "waiting"
     assert await world.effects("apply_concession") == ["offer_1/apply_concession"]
+
+
+async def test_answers_that_are_lost_and_a_worker_that_is_replaced_apply_it_once(parts: Parts):
+    billing = Faulty(parts.billing, "apply_concession")
+    shaky: Any = replace(parts, billing=billing)  # type: ignore[arg-type]
+    async with server() as client:
+        world = world_on(client, shaky)
+        async with working(client, shaky):
+            await diagnosed(world)
+            await world.tell("propose_offer", **BRIDGE)
+            await world.tell("decide_approval", approval_id="approval_1", decision="approved", by=MANAGER)
+            billing.fault = ConnectionError("billing is out of reach")
+            await world.tell("answer_offer", offer_id="offer_1", answer="accepted", evidence=THEIR_WORD)
+        billing.fault, billing.lost = None, 1
+        async with working(client, shaky):
+            for _ in range(200):
+                if (await offer(world))["state"] == "applied":
+                    break
+                await asyncio.sleep(0.2)
+            known = await offer(world)
+    assert (known["state"], billing.lost) == ("applied", 0)
+    assert await world.effects("apply_concession") == ["offer_1/apply_concession"]
+    state = await parts.billing.read_back(ACCOUNT, datetime.fromisoformat(known["ends_at"]).date())
+    assert len(state.discounts) == 1
