@@ -29,10 +29,11 @@ from models.faults import PermanentFault, TransientFault
 from parts import open_parts
 from settings import Settings, SettingsError, load_settings
 from workflows.contract import SEARCH_ATTRIBUTES, Queue
+from workflows.deferred_decision import DeferredDecision
 from workflows.save_attempt import SaveAttempt
 from workflows.save_recovery import SaveRecovery
 
-WORKFLOWS = (SaveAttempt, SaveRecovery)
+WORKFLOWS = (SaveAttempt, SaveRecovery, DeferredDecision)
 GRACE = timedelta(seconds=10)
 
 

@@ -16,6 +16,7 @@ from models.faults import PermanentFault, TransientFault
 from models.work import Receipt, StartCase
 
 _QUEUE = "cases"
+_WAITING = "DeferredDecision"
 
 
 class SiblingActivities:
@@ -41,15 +42,16 @@ class SiblingActivities:
 
     async def _start(self, request: StartCase, start: Request) -> Receipt:
         told: dict[str, Any] = {"start_signal": "risk_signal", "start_signal_args": [request.signal]}
+        waits = request.not_before is not None
         handle = await self._client.start_workflow(
-            request.workflow_type,
-            start,
-            id=request.workflow_id,
+            _WAITING if waits else request.workflow_type,
+            request if waits else start,
+            id=f"decision:{request.account_id}:{request.case_id}" if waits else request.workflow_id,
             task_queue=_QUEUE,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
             static_summary=request.summary,
-            **(told if request.signal else {}),
+            **(told if request.signal and not waits else {}),
         )
         run = handle.first_execution_run_id or handle.result_run_id or ""
-        return Receipt(id=f"{request.workflow_id}/{run}".rstrip("/"), at=datetime.now(UTC))
+        return Receipt(id=f"{handle.id}/{run}".rstrip("/"), at=datetime.now(UTC))

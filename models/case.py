@@ -156,7 +156,10 @@ class Ask(Record):
 
 
 class Sibling(Record):
-    """A case of the same account that this one must still start, or tell what was seen where it is open already."""
+    """A case of the same account that this one must still start, or tell what was seen where it is open already.
+
+    With ``not_before`` (UTC) that waits until then, and this case does not wait with it.
+    """
 
     kind: CaseKind
     at: Utc
@@ -164,6 +167,7 @@ class Sibling(Record):
     reason: str = ""
     signal: str = ""
     detail: str = ""
+    not_before: Utc | None = None
 
 
 class PastStep(Record):

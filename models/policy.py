@@ -12,6 +12,7 @@ from models.brief_policy import BriefRules
 from models.calendar import ZERO, Clock, Offset
 from models.concession_policy import ConcessionRules
 from models.offer import OfferSpec
+from models.outcome_policy import OutcomePolicy
 from models.people import RoleId
 from models.promise_policy import PromiseRules
 from models.raci import RaciRule
@@ -176,6 +177,7 @@ class Policy(Request):
     concessions: ConcessionRules = ConcessionRules()
     brief: BriefRules = BriefRules()
     promises: PromiseRules = PromiseRules()
+    outcomes: tuple[OutcomePolicy, ...] = ()
     offers: tuple[OfferSpec, ...] = ()
     raci: tuple[RaciRule, ...] = ()
     recovery_follows: bool = False

@@ -137,6 +137,7 @@ class StartCase(Record):
     """Start a case of the account as a sibling of the one that asks, or reach the one that is open under that id.
 
     One of ``recovery`` and ``save`` is its start; ``signal`` is what the case is told besides, new or open.
+    With ``not_before`` (UTC) a workflow of its own waits until then and starts it.
     """
 
     key: str
@@ -148,3 +149,4 @@ class StartCase(Record):
     recovery: RecoveryStart | None = None
     save: SaveStart | None = None
     signal: RiskSignal | None = None
+    not_before: Utc | None = None

@@ -30,6 +30,10 @@ def recovery_start(case: Case, sibling: Sibling) -> RecoveryStart:
 
 def started(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
     """The other case is open; this one owes it nothing more."""
+    sibling = next((one for one in case.siblings if one.kind == action.subject), None)
+    if sibling and sibling.not_before:
+        text = f"the account is taken up again on {sibling.not_before:%Y-%m-%d %H:%M} UTC ({outcome.receipt})"
+        return say(without(case, action), now, "decision_awaited", text)
     text = f"the account's {action.subject} case is open ({outcome.receipt})"
     return say(without(case, action), now, f"{action.subject}_started", text)
 

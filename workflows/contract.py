@@ -41,6 +41,10 @@ class WorkflowType(StrEnum):
     SAVE_RECOVERY = "SaveRecovery"
 
 
+DEFERRED_DECISION = "DeferredDecision"
+"""The type of the workflow that waits for a deferred decision; it is no case, and answers no query."""
+
+
 def save_id(account_id: str) -> str:
     """The workflow id of the save attempt of an account; one is open at a time."""
     return f"save:{account_id}"

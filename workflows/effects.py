@@ -172,7 +172,8 @@ def _ask(case: Case, action: Action) -> Ask:
 def _start(case: Case, action: Action) -> StartCase:
     sibling = next(one for one in case.siblings if one.kind == action.subject)
     is_save = sibling.kind is CaseKind.SAVE
-    signal = RiskSignal(kind=sibling.signal, detail=sibling.detail, at=sibling.at) if sibling.signal else None
+    told = sibling.not_before or sibling.at
+    signal = RiskSignal(kind=sibling.signal, detail=sibling.detail, at=told) if sibling.signal else None
     return StartCase(
         key=action.key,
         case_id=case.case_id,
@@ -183,6 +184,7 @@ def _start(case: Case, action: Action) -> StartCase:
         recovery=None if is_save else carrying.recovery_start(case, sibling),
         save=SaveStart(account_id=case.account_id, opened_by=sibling.by, reason=sibling.reason) if is_save else None,
         signal=signal,
+        not_before=sibling.not_before,
     )
 
 

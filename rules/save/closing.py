@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from models.case import CaseKind, RefusalType, Sibling
+from models.case import RefusalType
 from models.commands import CloseSave
 from models.policy import CLOSING
 from models.save import Saveable, SaveCase, SaveOutcome, SaveStage
@@ -13,7 +13,7 @@ from rules import ending, evidence, offers, promises
 from rules.planning import running
 from rules.refusal import Refused, one_of
 from rules.routing import policy_of, roles_of
-from rules.save import stages
+from rules.save import following, stages
 from rules.talking import unanswered
 
 
@@ -33,7 +33,7 @@ def close(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:
     reason = f"closed as {rule.outcome}: {command.notes}"
     case = offers.close(offers.settle(case, now), reason, now)
     case = promises.close(promises.settle(case, now), reason, now, dropped=rule.drops_promises)
-    return ending.close(
+    case = ending.close(
         case,
         rule.outcome,
         SaveStage.CLOSED,
@@ -42,8 +42,9 @@ def close(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:
         command.by,
         closing_evidence=command.evidence,
         decision_date=command.decision_date,
-        siblings=_recovery(case, rule, now),
+        siblings=following.siblings(case, command, now),
     )
+    return following.told(case, command, now)
 
 
 def _undone(case: SaveCase, now: datetime) -> str:
@@ -53,12 +54,6 @@ def _undone(case: SaveCase, now: datetime) -> str:
     late = sum(step.due is not None and step.due <= now for step, _ in owed)
     promises = f"; promised to the customer: {', '.join(promised)}" if promised else ""
     return f" (left undone: {len(owed)} open steps, {late} of them overdue{promises})" if owed else ""
-
-
-def _recovery(case: SaveCase, rule: stages.OutcomeRule, now: datetime) -> tuple[Sibling, ...]:
-    """A customer who was saved is not left alone then, where the policy of the case says so (POST-5)."""
-    follows = rule.won and policy_of(case).recovery_follows
-    return (*case.siblings, Sibling(kind=CaseKind.RECOVERY, at=now)) if follows else case.siblings
 
 
 def _check_outcome(case: SaveCase, rule: stages.OutcomeRule, command: CloseSave, now: datetime) -> None:
@@ -74,6 +69,7 @@ def _check_outcome(case: SaveCase, rule: stages.OutcomeRule, command: CloseSave,
         evidence.check(case, CLOSING, command.evidence, RefusalType.EVIDENCE_MISSING, wanted)
     if name is SaveOutcome.DEFERRED and (command.decision_date is None or command.decision_date <= now):
         raise Refused(RefusalType.EVIDENCE_MISSING, "deferred needs a 'decision_date' that lies ahead")
+    following.check(case, command, now)
     if name is SaveOutcome.NO_CONTACT:
         _check_no_contact(case)
     if name is SaveOutcome.LET_GO:

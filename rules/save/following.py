@@ -1,0 +1,73 @@
+"""What follows the outcome of a save: said to whoever closes it, and begun where the policy asks for it (CONV-23)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models.case import CaseKind, RefusalType, Sibling
+from models.commands import CloseSave
+from models.outcome_policy import OutcomePolicy
+from models.save import SaveCase, SaveOutcome
+from rules.dating import later
+from rules.edit import say
+from rules.refusal import Refused
+from rules.routing import holder, policy_of
+from rules.save import stages
+
+DECISION_DUE = "decision_due"
+"""Why a save attempt is opened, or told, when the date of a deferred decision has come."""
+
+
+def check(case: SaveCase, command: CloseSave, now: datetime) -> None:
+    """Raises ``Refused(EvidenceMissing)`` for what the outcome must document, ``IllegalMove`` for a date too far ahead."""
+    rule = _policy(case, command.outcome)
+    lacking = [field for field in rule.needs if not getattr(command, field)] if rule else []
+    if lacking:
+        raise Refused(RefusalType.EVIDENCE_MISSING, f"{command.outcome} needs '{lacking[0]}' to be documented")
+    if command.decision_date is None:
+        return
+    if command.outcome != SaveOutcome.DEFERRED:
+        raise Refused(RefusalType.ILLEGAL_MOVE, f"'decision_date' belongs to deferred; {command.outcome} has none")
+    latest = later(now, rule.wakes_within) if rule and rule.wakes_within else None
+    if latest and command.decision_date > latest:
+        raise Refused(
+            RefusalType.ILLEGAL_MOVE,
+            f"'decision_date' may lie no further ahead than {latest:%Y-%m-%d}; it is {command.decision_date:%Y-%m-%d}",
+        )
+
+
+def siblings(case: SaveCase, command: CloseSave, now: datetime) -> tuple[Sibling, ...]:
+    """The cases that this one still starts: the recovery of who was saved (POST-5), or the attempt on the decision date."""
+    rule, won = _policy(case, command.outcome), stages.rule_for(command.outcome)
+    if won and won.won and policy_of(case).recovery_follows:
+        return (*case.siblings, Sibling(kind=CaseKind.RECOVERY, at=now))
+    if rule and rule.wakes_within and command.decision_date:
+        return (*case.siblings, _decision(case, command, command.decision_date, now))
+    return case.siblings
+
+
+def told(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:
+    """The case with what follows, and who owes it, on its timeline; the answer of ``close`` says the same."""
+    rule = _policy(case, command.outcome)
+    if rule is None:
+        return case
+    date = f"; decision date {command.decision_date:%Y-%m-%d %H:%M} UTC" if command.decision_date else ""
+    person = holder(case, rule.owed_by, now) or "nobody yet"
+    return say(case, now, "follows", f"what follows: {rule.follows}{date}; owed by {rule.owed_by} ({person})")
+
+
+def _policy(case: SaveCase, outcome: str) -> OutcomePolicy | None:
+    return next((rule for rule in policy_of(case).outcomes if rule.outcome == outcome), None)
+
+
+def _decision(case: SaveCase, command: CloseSave, date: datetime, now: datetime) -> Sibling:
+    detail = f"deferred until {date:%Y-%m-%d} in save case {case.case_id}: {command.notes}"[:2000]
+    return Sibling(
+        kind=CaseKind.SAVE,
+        at=now,
+        by=command.by,
+        reason=DECISION_DUE,
+        signal=DECISION_DUE,
+        detail=detail,
+        not_before=date,
+    )
