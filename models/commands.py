@@ -208,12 +208,18 @@ class AdoptPlan(Command):
 
 
 class CloseSave(Command):
-    """End the save with an outcome, with notes and the evidence that the outcome asks for (CONV-21)."""
+    """End the save with an outcome, with notes and the evidence that the outcome asks for (CONV-21).
+
+    The customer's own words, the offer that they accepted, and when they are spoken to again are kept with it (CONV-23).
+    """
 
     outcome: Id
     notes: Text
     evidence: Remark = ""
     decision_date: Given | None = None
+    customer_quotes: Annotated[tuple[Text, ...], Field(max_length=10)] = ()
+    accepted_offer: Id | None = None
+    follow_up: Given | None = None
 
 
 class CloseRecovery(Command):

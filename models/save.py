@@ -111,6 +111,9 @@ class SaveCase(CustomerCase):
     window: SaveWindow | None = None
     no_contact_proposed: bool = False
     decision_date: Utc | None = None
+    customer_quotes: tuple[str, ...] = ()
+    accepted_offer: str | None = None
+    follow_up: Utc | None = None
 
     def first_response(self) -> tuple[Offset, Utc] | None:
         """The response time of the matrix (RISK-106), capped by the policy (DIS-5), and since when it counts."""

@@ -11,7 +11,8 @@ from models.outcome_policy import OutcomePolicy
 from models.save import SaveOutcome
 
 _OUTCOMES = tuple(one.value for one in SaveOutcome if one is not SaveOutcome.REJECTED)
-_FIELDS = tuple(field for field in CloseSave.model_fields if field not in ("outcome", "notes", "by"))
+_OF_THE_CASE = ("root_cause", "stated_reason", "window", "probability")
+_FIELDS = (*(field for field in CloseSave.model_fields if field not in ("outcome", "notes", "by")), *_OF_THE_CASE)
 
 
 def outcome_faults(source: Source, words: Words) -> list[Fault]:
@@ -21,5 +22,5 @@ def outcome_faults(source: Source, words: Words) -> list[Fault]:
         if rule := parsed(OutcomePolicy, value):
             found += unknown(source, (*place, "outcome"), "outcome", rule.outcome, _OUTCOMES)
             found += unknown(source, (*place, "owed_by"), "role", rule.owed_by, words.roles)
-            found += unknown_each(source, (*place, "needs"), "field of close", list(rule.needs), _FIELDS)
+            found += unknown_each(source, (*place, "needs"), "field of an outcome", list(rule.needs), _FIELDS)
     return found

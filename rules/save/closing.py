@@ -42,6 +42,9 @@ def close(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:
         command.by,
         closing_evidence=command.evidence,
         decision_date=command.decision_date,
+        customer_quotes=command.customer_quotes,
+        accepted_offer=command.accepted_offer,
+        follow_up=command.follow_up,
         siblings=following.siblings(case, command, now),
     )
     return following.told(case, command, now)

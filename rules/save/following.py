@@ -8,6 +8,7 @@ from models.case import CaseKind, RefusalType, Sibling
 from models.commands import CloseSave
 from models.outcome_policy import OutcomePolicy
 from models.save import SaveCase, SaveOutcome
+from rules import offering
 from rules.dating import later
 from rules.edit import say
 from rules.refusal import Refused
@@ -21,9 +22,30 @@ DECISION_DUE = "decision_due"
 def check(case: SaveCase, command: CloseSave, now: datetime) -> None:
     """Raises ``Refused(EvidenceMissing)`` for what the outcome must document, ``IllegalMove`` for a date too far ahead."""
     rule = _policy(case, command.outcome)
-    lacking = [field for field in rule.needs if not getattr(command, field)] if rule else []
+    lacking = [field for field in rule.needs if not _documented(case, command, field)] if rule else []
     if lacking:
         raise Refused(RefusalType.EVIDENCE_MISSING, f"{command.outcome} needs '{lacking[0]}' to be documented")
+    if command.follow_up and command.follow_up <= now:
+        raise Refused(RefusalType.ILLEGAL_MOVE, "'follow_up' is when the customer is spoken to next; it must lie ahead")
+    _check_accepted(case, command.accepted_offer)
+    _check_decision_date(command, rule, now)
+
+
+def _documented(case: SaveCase, command: CloseSave, field: str) -> bool:
+    return bool(getattr(command if field in CloseSave.model_fields else case, field))
+
+
+def _check_accepted(case: SaveCase, offer_id: str | None) -> None:
+    if offer_id is None:
+        return
+    offer = offering.find(case, offer_id)
+    if offer.accepted_at is None:
+        raise Refused(
+            RefusalType.ILLEGAL_MOVE, f"'accepted_offer' is one that was accepted; {offer.id} is {offer.state}"
+        )
+
+
+def _check_decision_date(command: CloseSave, rule: OutcomePolicy | None, now: datetime) -> None:
     if command.decision_date is None:
         return
     if command.outcome != SaveOutcome.DEFERRED:
@@ -51,9 +73,10 @@ def told(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:
     rule = _policy(case, command.outcome)
     if rule is None:
         return case
+    again = f"; follow-up {command.follow_up:%Y-%m-%d %H:%M} UTC" if command.follow_up else ""
     date = f"; decision date {command.decision_date:%Y-%m-%d %H:%M} UTC" if command.decision_date else ""
     person = holder(case, rule.owed_by, now) or "nobody yet"
-    return say(case, now, "follows", f"what follows: {rule.follows}{date}; owed by {rule.owed_by} ({person})")
+    return say(case, now, "follows", f"what follows: {rule.follows}{date}{again}; owed by {rule.owed_by} ({person})")
 
 
 def _policy(case: SaveCase, outcome: str) -> OutcomePolicy | None:

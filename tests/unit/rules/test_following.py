@@ -8,7 +8,7 @@ import pytest
 
 from models.case import RefusalType
 from models.effects import Verb
-from rules import follow_through
+from rules import follow_through, notes
 from tests.unit.rules.test_save_commands import close, contact, diagnosed
 from tests.unit.rules.test_steps_commands import refused
 from tests.unit.rules.world import START, Drive
@@ -70,3 +70,21 @@ def test_an_outcome_says_what_follows_and_who_owes_it(outcome, more, follows, ow
     (said,) = [event.text for event in d.case.timeline if event.kind == "follows"]
     assert follows in said
     assert said.endswith(f"owed by {owner}")
+
+
+def test_a_pause_says_when_the_customer_is_spoken_to_next():  # CONV-23
+    d, agreed = diagnosed(), {"evidence": "pause until 1 March, agreed by mail"}
+    r = refused(d, close("paused", follow_up=None, **agreed))
+    assert (r.kind, r.sentence) == (RefusalType.EVIDENCE_MISSING, "paused needs 'follow_up' to be documented")
+    assert "must lie ahead" in refused(d, close("paused", follow_up=START, **agreed)).sentence
+
+
+def test_what_the_customer_said_is_kept_and_told_to_the_crm():  # CONV-21, CONV-22
+    d = diagnosed()
+    d.do(close("lost", customer_quotes=("the export came a year too late",)))
+    assert d.case.customer_quotes == ("the export came a year too late",)
+    assert 'They said: "the export came a year too late"' in notes.closing(d.case)
+
+
+def test_an_accepted_offer_is_one_of_the_case_that_was_accepted():  # CONV-23
+    assert refused(diagnosed(), close("lost", accepted_offer="offer_7")).kind is RefusalType.UNKNOWN_OFFER

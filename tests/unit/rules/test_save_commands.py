@@ -30,7 +30,8 @@ def contact(answered: bool = True) -> c.LogContact:
 
 
 def close(outcome: str, by: str = "p-csm", **more: object) -> c.CloseSave:
-    return c.CloseSave(outcome=outcome, notes="as they told us", by=by, **more)
+    again = {"follow_up": START + timedelta(days=60)} if outcome == "paused" else {}
+    return c.CloseSave(outcome=outcome, notes="as they told us", by=by, **{**again, **more})
 
 
 def diagnosed() -> Drive:
