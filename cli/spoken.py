@@ -37,6 +37,7 @@ _OPTIONS = {
     "customer_quotes": "--quote",
     "accepted_offer": "--accepted-offer",
     "follow_up": "--follow-up",
+    "asked_renewal": "--asked-renewal",
     "pct": "--pct",
     "lasts": "--lasts",
     "schedule": "--step",

@@ -61,6 +61,12 @@ class LogContact(Command):
     prefers_email: bool = False
 
 
+class LogSaveContact(LogContact):
+    """A contact of a save, in which the customer may have been asked whether they renew: once, and after no no (DIS-24)."""
+
+    asked_renewal: bool = False
+
+
 class RecordRootCause(Command):
     """The root cause and the chain of one to five whys that led to it (SAVE-9)."""
 
@@ -231,7 +237,7 @@ class CloseRecovery(Command):
 
 
 UPDATES: dict[str, type[Command]] = {
-    "log_contact": LogContact,
+    "log_contact": LogSaveContact,
     "record_root_cause": RecordRootCause,
     "complete_step": CompleteStep,
     "release_message": ReleaseMessage,
@@ -272,6 +278,7 @@ _SAVES_ONLY = (
 
 RECOVERY_UPDATES: dict[str, type[Command]] = {
     **{name: model for name, model in UPDATES.items() if name not in _SAVES_ONLY},
+    "log_contact": LogContact,
     "close": CloseRecovery,
 }
 """The Updates of a recovery by their contract names: the step commands, and how it ends."""

@@ -11,7 +11,8 @@ class OutcomePolicy(Request):
     """What holds for one outcome of a save (CONV-21..23).
 
     ``needs`` are fields of ``close`` or of the case that may not be empty. ``follows`` is what happens next, and
-    ``owed_by`` the role that owes it. ``wakes_within`` is the longest that a decision may be deferred; a case with it is taken up again then.
+    ``owed_by`` the role that owes it. ``wakes_within`` is the longest that
+    a decision may be deferred; a case with it is taken up again then.
     """
 
     outcome: Id

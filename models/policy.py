@@ -90,13 +90,17 @@ class RootCauseRule(Request):
 
 
 class Statement(Request):
-    """A phrase that customers say, what it means, and how to respond (RISK-25..52)."""
+    """A phrase that customers say, what it means, and how to respond (RISK-25..52).
+
+    After one that ``says_no`` nothing more is offered and the renewal is not asked about (CONV-20, DIS-24).
+    """
 
     code: Id
     family: str
     phrase: str
     meaning: str
     response: tuple[str, ...] = ()
+    says_no: bool = False
 
 
 class Band(Request):

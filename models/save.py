@@ -110,6 +110,7 @@ class SaveCase(CustomerCase):
     probability: Probability | None = None
     window: SaveWindow | None = None
     no_contact_proposed: bool = False
+    renewal_asked_at: Utc | None = None
     decision_date: Utc | None = None
     customer_quotes: tuple[str, ...] = ()
     accepted_offer: str | None = None
