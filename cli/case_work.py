@@ -39,6 +39,7 @@ from models.commands import (
     CompleteStep,
     EvidenceGiven,
     LogContact,
+    LogSaveContact,
     ReleaseMessage,
     ReopenStep,
     RescheduleStep,
@@ -166,10 +167,15 @@ async def contact(
     answered: Annotated[bool, typer.Option("--answered/--no-answer", help="Did they answer?", show_default=False)],
     summary: Annotated[str, typer.Option("--summary", help="What was said or tried.", show_default=False)],
     email_only: Annotated[bool, typer.Option("--email-only", help="They want to be written to, not called.")] = False,
+    asked_renewal: Annotated[
+        bool, typer.Option("--asked-renewal", help="They were asked whether they renew; a save asks once.")
+    ] = False,
     command_id: CommandId = None,
 ) -> Reply:
     """Log a contact with the customer, answered or not."""
     given = LogContact(by=by, channel=channel, answered=answered, summary=summary, prefers_email=email_only)
+    if asked_renewal:
+        given = LogSaveContact(**given.model_dump(), asked_renewal=True)
     return await give(desk, account, given, command_id, kind)
 
 

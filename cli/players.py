@@ -227,7 +227,11 @@ class People:
         at = timing.working(scene.team, by, at)
         decided = at + timedelta(days=60) if outcome is SaveOutcome.DEFERRED else None
         notes, proof = f"the story ends as {outcome.value.replace('_', ' ')}", _PROOF.get(outcome, "")
-        yield Deed(at, 9, c.CloseSave(by=by, outcome=outcome, notes=notes, evidence=proof, decision_date=decided))
+        again = at + timedelta(days=30) if outcome is SaveOutcome.PAUSED else None
+        closing = c.CloseSave(
+            by=by, outcome=outcome, notes=notes, evidence=proof, decision_date=decided, follow_up=again
+        )
+        yield Deed(at, 9, closing)
 
     def _outcome(self, scene: Scene) -> SaveOutcome:
         if self._story.ending is not None:

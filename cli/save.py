@@ -154,11 +154,28 @@ async def close(
     decision_date: Annotated[
         str | None, typer.Option("--decision-date", help="When they will decide, for 'deferred'; ISO text.")
     ] = None,
+    quote: Annotated[
+        list[str] | None, typer.Option("--quote", help="What the customer said, in their own words.")
+    ] = None,
+    accepted_offer: Annotated[
+        str | None, typer.Option("--accepted-offer", help="The offer that they accepted, like offer_1.")
+    ] = None,
+    follow_up: Annotated[
+        str | None, typer.Option("--follow-up", help="When they are spoken to next, for 'paused'; ISO text.")
+    ] = None,
     command_id: CommandId = None,
 ) -> Reply:
     """Close the attempt with its outcome."""
-    decided = moment(decision_date) if decision_date else None
-    given = CloseSave(outcome=outcome, by=by, notes=notes, evidence=evidence, decision_date=decided)
+    given = CloseSave(
+        outcome=outcome,
+        by=by,
+        notes=notes,
+        evidence=evidence,
+        decision_date=moment(decision_date) if decision_date else None,
+        customer_quotes=tuple(quote or ()),
+        accepted_offer=accepted_offer,
+        follow_up=moment(follow_up) if follow_up else None,
+    )
     answered = await cases.update(desk, account, given, command_id)
     return Reply(answered, view_case.of_answer(answered))
 

@@ -73,6 +73,12 @@ class LogContact(Command):
     prefers_email: bool = False
 
 
+class LogSaveContact(LogContact):
+    """A contact of a save, in which the customer may have been asked whether they renew: once, and after no no (DIS-24)."""
+
+    asked_renewal: bool = False
+
+
 class RecordRootCause(Command):
     """The root cause and the chain of one to five whys that led to it (SAVE-9)."""
 
@@ -221,12 +227,18 @@ class AdoptPlan(Command):
 
 
 class CloseSave(Command):
-    """End the save with an outcome, with notes and the evidence that the outcome asks for (CONV-21)."""
+    """End the save with an outcome, with notes and the evidence that the outcome asks for (CONV-21).
+
+    The customer's own words, the offer that they accepted, and when they are spoken to again are kept with it (CONV-23).
+    """
 
     outcome: Id
     notes: Text
     evidence: Remark = ""
     decision_date: Given | None = None
+    customer_quotes: Annotated[tuple[Text, ...], Field(max_length=10)] = ()
+    accepted_offer: Id | None = None
+    follow_up: Given | None = None
 
 
 class CloseRecovery(Command):
@@ -238,7 +250,7 @@ class CloseRecovery(Command):
 
 
 UPDATES: dict[str, type[Command]] = {
-    "log_contact": LogContact,
+    "log_contact": LogSaveContact,
     "record_root_cause": RecordRootCause,
     "complete_step": CompleteStep,
     "release_message": ReleaseMessage,
@@ -280,6 +292,7 @@ _SAVES_ONLY = (
 
 RECOVERY_UPDATES: dict[str, type[Command]] = {
     **{name: model for name, model in UPDATES.items() if name not in _SAVES_ONLY},
+    "log_contact": LogContact,
     "close": CloseRecovery,
 }
 """The Updates of a recovery by their contract names: the step commands, and how it ends."""

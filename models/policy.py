@@ -12,6 +12,7 @@ from models.brief_policy import BriefRules
 from models.calendar import ZERO, Clock, Offset
 from models.concession_policy import ConcessionRules
 from models.offer import OfferSpec
+from models.outcome_policy import OutcomePolicy
 from models.people import RoleId
 from models.promise_policy import PromiseRules
 from models.raci import RaciRule
@@ -89,13 +90,17 @@ class RootCauseRule(Request):
 
 
 class Statement(Request):
-    """A phrase that customers say, what it means, and how to respond (RISK-25..52)."""
+    """A phrase that customers say, what it means, and how to respond (RISK-25..52).
+
+    After one that ``says_no`` nothing more is offered and the renewal is not asked about (CONV-20, DIS-24).
+    """
 
     code: Id
     family: str
     phrase: str
     meaning: str
     response: tuple[str, ...] = ()
+    says_no: bool = False
 
 
 class Band(Request):
@@ -178,6 +183,7 @@ class Policy(Request):
     concessions: ConcessionRules = ConcessionRules()
     brief: BriefRules = BriefRules()
     promises: PromiseRules = PromiseRules()
+    outcomes: tuple[OutcomePolicy, ...] = ()
     offers: tuple[OfferSpec, ...] = ()
     raci: tuple[RaciRule, ...] = ()
     recovery_follows: bool = False

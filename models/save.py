@@ -110,7 +110,11 @@ class SaveCase(CustomerCase):
     probability: Probability | None = None
     window: SaveWindow | None = None
     no_contact_proposed: bool = False
+    renewal_asked_at: Utc | None = None
     decision_date: Utc | None = None
+    customer_quotes: tuple[str, ...] = ()
+    accepted_offer: str | None = None
+    follow_up: Utc | None = None
 
     def first_response(self) -> tuple[Offset, Utc] | None:
         """The response time of the matrix (RISK-106), capped by the policy (DIS-5), and since when it counts."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from models.base import Given, Id, Request, Text
+from models.base import Given, Id, Remark, Request, Text
 from models.case import PastStep
 from models.concession import CarriedOffer
 from models.promise import PromiseState
@@ -59,3 +59,4 @@ class DeferralStart(Request):
     save_case_id: Id
     decides_at: Given
     opened_by: Id
+    detail: Remark = ""

@@ -19,12 +19,8 @@ def start_of(case: SaveCase, sibling: Sibling) -> DeferralStart:
         save_case_id=case.case_id,
         decides_at=case.decision_date or sibling.at,
         opened_by=sibling.by or case.opened_by,
+        detail=sibling.detail,
     )
-
-
-def told(start: DeferralStart) -> str:
-    """What the save that is opened on that day is told."""
-    return f"the customer said that they would decide on {start.decides_at:%Y-%m-%d} (save case {start.save_case_id})"
 
 
 def status_of(start: DeferralStart, opened: str, now: datetime) -> Status:

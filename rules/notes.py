@@ -14,7 +14,15 @@ def closing(case: Case) -> str:
     if isinstance(case, SaveCase):
         lines.append(f"Root cause: {case.root_cause or 'not found'}. Plan: {case.plan.ref if case.plan else 'none'}.")
         lines.append(f"Contacts: {case.contacts_made}; steps done: {done}; saveable test: {case.saveable}.")
+        lines += _documented(case)
     if isinstance(case, RecoveryCase):
         found = {True: "verified", False: "not verified", None: "not judged"}[case.verified]
         lines.append(f"The save of {case.saved_at:%Y-%m-%d} (case {case.save_case_id}): {found}; steps done: {done}.")
     return "\n".join(lines)
+
+
+def _documented(case: SaveCase) -> list[str]:
+    """What was kept with the outcome: the customer's own words, the offer accepted, the next contact (CONV-21, CONV-23)."""
+    lines = [f'They said: "{quote}"' for quote in case.customer_quotes]
+    lines += [f"Accepted: {case.accepted_offer}."] if case.accepted_offer else []
+    return lines + ([f"Follow-up: {case.follow_up:%Y-%m-%d}."] if case.follow_up else [])

@@ -16,7 +16,7 @@ from models.plan import EvidenceRule, StepSpec, When
 from models.promise import PromiseSource
 from models.save import SaveCase
 from models.step import Evidence
-from rules import asking, concessions, offer_steps, offers, promising, rates, steps
+from rules import asking, concessions, offer_steps, offers, promising, rates, respecting, steps
 from rules.dating import later, local_day
 from rules.edit import change, put_steps, say, tell
 from rules.planning import new_steps
@@ -110,6 +110,7 @@ def _draft(case: SaveCase, command: ProposeOffer, now: datetime) -> Offer:
     concessions.check_cause(case, None)
     spec, kind = concessions.find_spec(case, command.offer)
     concessions.check_cause(case, kind)
+    respecting.check_offer(case, kind)
     rules, arr = concessions.rules_of(case), case.account.arr if case.account else Money()
     today = local_day(now, offer_steps.calendar_of(case))
     details = concessions.details_of(spec, command, today)

@@ -76,5 +76,5 @@ def _request(start: DeferralStart) -> StartCase:
         workflow_id=contract.save_id(start.account_id),
         summary=f"save: {start.account_id}",
         save=SaveStart(account_id=start.account_id, opened_by=start.opened_by, reason=deferring.REASON),
-        signal=RiskSignal(kind=deferring.REASON, detail=deferring.told(start), at=start.decides_at),
+        signal=RiskSignal(kind=deferring.REASON, detail=start.detail, at=start.decides_at),
     )

@@ -10,6 +10,7 @@ from adapters.playbooks.concession_checks import concession_faults
 from adapters.playbooks.fault import Fault
 from adapters.playbooks.library import Library, entries, parsed
 from adapters.playbooks.offer_checks import offer_faults
+from adapters.playbooks.outcome_checks import outcome_faults
 from adapters.playbooks.promise_checks import promise_faults
 from adapters.playbooks.raci_checks import raci_faults
 from adapters.playbooks.shape import shape_faults
@@ -40,8 +41,11 @@ _KEYS = {
     "patience": "failure_class",
     "roles": "",
     "raci": "activity",
+    "outcomes": "outcome",
 }
-_NEEDED = tuple(field for field in Policy.model_fields if field not in ("statements", "offers", "recovery_follows"))
+_NEEDED = tuple(
+    field for field in Policy.model_fields if field not in ("statements", "offers", "outcomes", "recovery_follows")
+)
 
 
 def policy_faults(library: Library, words: Words) -> list[Fault]:
@@ -54,7 +58,7 @@ def policy_faults(library: Library, words: Words) -> list[Fault]:
         found += _root_causes(source, words) + _statements(source) + _seats(source, words)
         found += triage_faults(source, words) + concession_faults(source, words)
         found += offer_faults(source, words) + raci_faults(source, words) + brief_faults(source)
-        found += promise_faults(source, words)
+        found += promise_faults(source, words) + outcome_faults(source, words)
     return found
 
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from models.case import CaseKind, RefusalType, Sibling
+from models.case import RefusalType
 from models.commands import CloseSave
 from models.policy import CLOSING
 from models.save import Saveable, SaveCase, SaveOutcome, SaveStage
 from models.step import StepState
 from rules import ending, evidence, offers, promises
-from rules.edit import say
 from rules.planning import running
 from rules.refusal import Refused, one_of
 from rules.routing import policy_of, roles_of
-from rules.save import stages
+from rules.save import following, stages
 from rules.talking import unanswered
 
 
@@ -43,10 +42,12 @@ def close(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:
         command.by,
         closing_evidence=command.evidence,
         decision_date=command.decision_date,
-        siblings=(*case.siblings, *_hands_on_to(case, rule, command, now)),
+        customer_quotes=command.customer_quotes,
+        accepted_offer=command.accepted_offer,
+        follow_up=command.follow_up,
+        siblings=following.siblings(case, command, now),
     )
-    follows = _follows(case, rule)
-    return say(case, now, "follows", follows) if follows else case
+    return following.told(case, command, now)
 
 
 def _undone(case: SaveCase, now: datetime) -> str:
@@ -56,24 +57,6 @@ def _undone(case: SaveCase, now: datetime) -> str:
     late = sum(step.due is not None and step.due <= now for step, _ in owed)
     promises = f"; promised to the customer: {', '.join(promised)}" if promised else ""
     return f" (left undone: {len(owed)} open steps, {late} of them overdue{promises})" if owed else ""
-
-
-def _hands_on_to(case: SaveCase, rule: stages.OutcomeRule, command: CloseSave, now: datetime) -> tuple[Sibling, ...]:
-    """A customer who was saved is not left alone then (POST-5), nor is one forgotten who decides later (CONV-23)."""
-    if rule.won and policy_of(case).recovery_follows:
-        return (Sibling(kind=CaseKind.RECOVERY, at=now),)
-    if command.decision_date and rule.outcome is SaveOutcome.DEFERRED:
-        return (Sibling(kind=CaseKind.DEFERRAL, at=now, by=command.by),)
-    return ()
-
-
-def _follows(case: SaveCase, rule: stages.OutcomeRule) -> str:
-    """What happens next and who sees to it, so that an end is no silence."""
-    if rule.outcome is SaveOutcome.DEFERRED and case.decision_date:
-        return f"the save opens again by itself on {case.decision_date:%Y-%m-%d %H:%M} UTC"
-    if rule.won and policy_of(case).recovery_follows:
-        return "the recovery begins by itself and looks after the customer for a year"
-    return rule.follows
 
 
 def _check_outcome(case: SaveCase, rule: stages.OutcomeRule, command: CloseSave, now: datetime) -> None:
@@ -89,6 +72,7 @@ def _check_outcome(case: SaveCase, rule: stages.OutcomeRule, command: CloseSave,
         evidence.check(case, CLOSING, command.evidence, RefusalType.EVIDENCE_MISSING, wanted)
     if name is SaveOutcome.DEFERRED and (command.decision_date is None or command.decision_date <= now):
         raise Refused(RefusalType.EVIDENCE_MISSING, "deferred needs a 'decision_date' that lies ahead")
+    following.check(case, command, now)
     if name is SaveOutcome.NO_CONTACT:
         _check_no_contact(case)
     if name is SaveOutcome.LET_GO:

@@ -11,7 +11,7 @@ from models.case import RefusalType
 from models.effects import Word
 from models.save import RiskFact, Saveable, SaveCase
 from models.step import StepState
-from rules import asking, authority, briefing, obeying, offering, offers, promises, talking, triage
+from rules import asking, authority, briefing, obeying, offering, offers, promises, respecting, talking, triage
 from rules.edit import change, say, tell
 from rules.refusal import Refused, one_of
 from rules.routing import holder, policy_of
@@ -37,7 +37,14 @@ def complete_step(case: SaveCase, command: c.CompleteStep, now: datetime) -> Sav
 
 def log_contact(case: SaveCase, command: c.LogContact, now: datetime) -> SaveCase:
     """A contact that took place or was tried; where many stay unanswered, ``no_contact`` is proposed."""
+    asks = isinstance(command, c.LogSaveContact) and command.asked_renewal
+    if asks:
+        respecting.check_renewal_question(case)
     case = talking.logged(case, command, now)
+    if asks:
+        case = say(
+            change(case, renewal_asked_at=now), now, "renewal_asked", "the customer was asked to renew", by=command.by
+        )
     if command.answered and case.no_contact_proposed:
         case = change(case, no_contact_proposed=False)
     return _propose_no_contact(case, now)
@@ -102,6 +109,7 @@ _HANDLERS: dict[type[c.Command], Handler] = {
     **obeying.HANDLERS,
     c.CompleteStep: complete_step,
     c.LogContact: log_contact,
+    c.LogSaveContact: log_contact,
     c.RecordRootCause: record_root_cause,
     c.TagStatement: tag_statement,
     c.Triage: triage_case,

@@ -25,7 +25,6 @@ class OutcomeRule(Record):
     evidence: str = ""
     won: bool = False
     drops_promises: bool = False
-    follows: str = ""
 
 
 OUTCOMES = (
@@ -51,25 +50,10 @@ OUTCOMES = (
         won=True,
     ),
     OutcomeRule(outcome=SaveOutcome.DEFERRED, from_stage=SaveStage.CONTACTED),
-    OutcomeRule(
-        outcome=SaveOutcome.LOST,
-        drops_promises=True,
-        follows="no further offer is made; ask once for their reasons and note them; their cancellation takes its course",
-    ),
-    OutcomeRule(
-        outcome=SaveOutcome.DECLINED_CONVERSATION,
-        evidence="the customer's own words",
-        follows="their no is respected: nobody asks again, and their cancellation takes its course",
-    ),
-    OutcomeRule(
-        outcome=SaveOutcome.NO_CONTACT,
-        follows="nobody tries again by itself; a word from them opens a new save attempt",
-    ),
-    OutcomeRule(
-        outcome=SaveOutcome.LET_GO,
-        drops_promises=True,
-        follows="no offer is made; the contract runs to its end with care, and their cancellation takes its course",
-    ),
+    OutcomeRule(outcome=SaveOutcome.LOST, drops_promises=True),
+    OutcomeRule(outcome=SaveOutcome.DECLINED_CONVERSATION, evidence="the customer's own words"),
+    OutcomeRule(outcome=SaveOutcome.NO_CONTACT),
+    OutcomeRule(outcome=SaveOutcome.LET_GO, drops_promises=True),
 )
 
 

@@ -17,7 +17,7 @@ from parts import Parts, open_parts
 from settings import Settings
 from tests.company import found, moved_in
 from tests.faulty import Faulty
-from tests.world import World, skipping_world
+from tests.world import World, served_world, skipping_world
 
 
 @pytest.fixture(autouse=True)
@@ -81,3 +81,10 @@ async def shaky_world(
     shaky: Any = replace(parts, crm=faulty_crm, email=faulty_email)  # type: ignore[arg-type]
     async with skipping_world(shaky, **caching) as opened:
         yield opened
+
+
+@pytest.fixture
+async def served(parts: Parts) -> AsyncIterator[World]:
+    """A case on a server whose clock each workflow moves by itself."""
+    async with served_world(parts) as world:
+        yield world

@@ -37,7 +37,7 @@ async def deferred(world: World, days: int) -> dict[str, Any]:
 
 async def test_on_the_day_of_the_decision_the_save_opens_again(served: World):  # CONV-23
     answer = await deferred(served, days=40)
-    assert "the save opens again by itself on" in answer["said"]
+    assert "takes the account up again on the decision date" in answer["said"]
     former = (await served.parts.book.cases())[0]
     waiting = world_on(served.client, served.parts, CaseKind.DEFERRAL)
     assert (await waiting.status())["stage"] == "waiting"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,20 +11,13 @@ import pytest
 from adapters.temporal.skipping import fast_forward
 from models.case import CaseKind
 from models.facts import UsageFact
-from parts import Parts
 from tests.company import ACCOUNT, CSM, EXPORT, SPOKE
-from tests.world import World, served_world, soon, world_on
+from tests.world import World, soon, world_on
 from workflows.contract import recovery_id, save_id
 
 ROOT_CAUSE = {"root_cause": "missing_feature", "whys": ["the export is missing"]}
 TOUCHED = "meeting 2026-11-24 with the ops lead: the export works, they ask for the beta date"
 SIGNED = {"outcome": "saved_full", "evidence": "renewal R-2291 signed on Monday", "notes": "they stay"}
-
-
-@pytest.fixture
-async def served(parts: Parts) -> AsyncIterator[World]:
-    async with served_world(parts) as world:
-        yield world
 
 
 def recovery_of(world: World) -> World:

@@ -293,7 +293,7 @@ def test_a_declined_offer_costs_no_budget():
     said(d, proposal())
     decided(d)
     said(d, answered(answer="declined"))
-    assert "USD 15,000.00 are left" in said(d, proposal())
+    assert "USD 15,000.00 are left" in said(d, proposal(**PHASE_IN))
 
 
 def test_another_currency_counts_at_the_rate_of_the_policy_and_one_without_a_rate_asks_the_executive():

@@ -243,7 +243,9 @@ def closed_as(d: Drive, outcome: str) -> None:
         d.done("ack_call") if d.case.step("ack_call") else None
         d.do(c.LogContact(by="p-csm", channel="phone", answered=True, summary="spoke at length"))
         d.do(c.RecordRootCause(by="p-csm", root_cause="missing_feature", whys=("no export",)))
-    d.do(c.CloseSave(by="p-csm", outcome=outcome, notes="so it is", evidence="renewal R-114 of 3 May signed"))
+    again = d.now + timedelta(days=30) if outcome == "paused" else None
+    proof = "renewal R-114 of 3 May signed"
+    d.do(c.CloseSave(by="p-csm", outcome=outcome, notes="so it is", evidence=proof, follow_up=again))
 
 
 def test_a_save_that_was_lost_has_no_recovery():

@@ -30,7 +30,8 @@ def contact(answered: bool = True) -> c.LogContact:
 
 
 def close(outcome: str, by: str = "p-csm", **more: object) -> c.CloseSave:
-    return c.CloseSave(outcome=outcome, notes="as they told us", by=by, **more)
+    again = {"follow_up": START + timedelta(days=60)} if outcome == "paused" else {}
+    return c.CloseSave(outcome=outcome, notes="as they told us", by=by, **{**again, **more})
 
 
 def diagnosed() -> Drive:
@@ -321,26 +322,6 @@ def test_a_deferral_needs_a_date_that_lies_ahead():
         )
     d.do(close("deferred", decision_date=START + timedelta(days=9)))
     assert d.case.decision_date == START + timedelta(days=9)
-
-
-def followed(d: Drive) -> list[str]:
-    return [event.text for event in d.case.timeline if event.kind == "follows"]
-
-
-def test_a_deferral_is_handed_on_to_its_day_and_says_so():  # CONV-23
-    d = Drive()
-    d.do(contact())
-    d.do(close("deferred", decision_date=START + timedelta(days=9)))
-    (started,) = [a.subject for _, a in d.sent if a.verb is Verb.START_CASE]
-    assert started == "deferral"
-    assert followed(d) == ["the save opens again by itself on 2026-11-25 01:00 UTC"]
-
-
-def test_an_end_says_what_follows():
-    d = Drive()
-    d.do(close("lost"))
-    assert "no further offer is made" in followed(d)[0]
-    assert not [a for _, a in d.sent if a.verb is Verb.START_CASE]
 
 
 def test_a_declined_conversation_quotes_the_customer():

@@ -1,0 +1,85 @@
+"""What follows the outcome of a save: said to whoever closes it, and begun where the policy asks for it (CONV-23)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models.case import CaseKind, RefusalType, Sibling
+from models.commands import CloseSave
+from models.outcome_policy import OutcomePolicy
+from models.save import SaveCase, SaveOutcome
+from rules import offering
+from rules.dating import later
+from rules.edit import say
+from rules.refusal import Refused
+from rules.routing import holder, policy_of
+from rules.save import stages
+
+
+def check(case: SaveCase, command: CloseSave, now: datetime) -> None:
+    """Raises ``Refused(EvidenceMissing)`` for what the outcome must document, ``IllegalMove`` for a date too far ahead."""
+    rule = _policy(case, command.outcome)
+    lacking = [field for field in rule.needs if not _documented(case, command, field)] if rule else []
+    if lacking:
+        raise Refused(RefusalType.EVIDENCE_MISSING, f"{command.outcome} needs '{lacking[0]}' to be documented")
+    if command.follow_up and command.follow_up <= now:
+        raise Refused(RefusalType.ILLEGAL_MOVE, "'follow_up' is when the customer is spoken to next; it must lie ahead")
+    _check_accepted(case, command.accepted_offer)
+    _check_decision_date(command, rule, now)
+
+
+def _documented(case: SaveCase, command: CloseSave, field: str) -> bool:
+    return bool(getattr(command if field in CloseSave.model_fields else case, field))
+
+
+def _check_accepted(case: SaveCase, offer_id: str | None) -> None:
+    if offer_id is None:
+        return
+    offer = offering.find(case, offer_id)
+    if offer.accepted_at is None:
+        raise Refused(
+            RefusalType.ILLEGAL_MOVE, f"'accepted_offer' is one that was accepted; {offer.id} is {offer.state}"
+        )
+
+
+def _check_decision_date(command: CloseSave, rule: OutcomePolicy | None, now: datetime) -> None:
+    if command.decision_date is None:
+        return
+    if command.outcome != SaveOutcome.DEFERRED:
+        raise Refused(RefusalType.ILLEGAL_MOVE, f"'decision_date' belongs to deferred; {command.outcome} has none")
+    latest = later(now, rule.wakes_within) if rule and rule.wakes_within else None
+    if latest and command.decision_date > latest:
+        raise Refused(
+            RefusalType.ILLEGAL_MOVE,
+            f"'decision_date' may lie no further ahead than {latest:%Y-%m-%d}; it is {command.decision_date:%Y-%m-%d}",
+        )
+
+
+def siblings(case: SaveCase, command: CloseSave, now: datetime) -> tuple[Sibling, ...]:
+    """The cases that this one still starts: the recovery of who was saved (POST-5), or what waits for the decision date."""
+    rule, won = _policy(case, command.outcome), stages.rule_for(command.outcome)
+    if won and won.won and policy_of(case).recovery_follows:
+        return (*case.siblings, Sibling(kind=CaseKind.RECOVERY, at=now))
+    if rule and rule.wakes_within and command.decision_date:
+        return (*case.siblings, _decision(case, command, command.decision_date, now))
+    return case.siblings
+
+
+def told(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:
+    """The case with what follows, and who owes it, on its timeline; the answer of ``close`` says the same."""
+    rule = _policy(case, command.outcome)
+    if rule is None:
+        return case
+    again = f"; follow-up {command.follow_up:%Y-%m-%d %H:%M} UTC" if command.follow_up else ""
+    date = f"; decision date {command.decision_date:%Y-%m-%d %H:%M} UTC" if command.decision_date else ""
+    person = holder(case, rule.owed_by, now) or "nobody yet"
+    return say(case, now, "follows", f"what follows: {rule.follows}{date}{again}; owed by {rule.owed_by} ({person})")
+
+
+def _policy(case: SaveCase, outcome: str) -> OutcomePolicy | None:
+    return next((rule for rule in policy_of(case).outcomes if rule.outcome == outcome), None)
+
+
+def _decision(case: SaveCase, command: CloseSave, date: datetime, now: datetime) -> Sibling:
+    detail = f"deferred until {date:%Y-%m-%d} in save case {case.case_id}: {command.notes}"[:2000]
+    return Sibling(kind=CaseKind.DEFERRAL, at=now, by=command.by, detail=detail)

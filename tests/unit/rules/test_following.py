@@ -1,0 +1,91 @@
+"""What follows the outcome of a save: it is said, it is owed by somebody, and a deferred decision is taken up again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from models.case import RefusalType
+from models.effects import Verb
+from rules import follow_through, notes
+from tests.unit.rules.test_save_commands import close, contact, diagnosed
+from tests.unit.rules.test_steps_commands import refused
+from tests.unit.rules.world import START, Drive
+from workflows.effects import EFFECTS
+
+DECIDES = START + timedelta(days=30)
+
+
+def deferred() -> Drive:
+    d = Drive()
+    d.do(contact())
+    d.do(close("deferred", decision_date=DECIDES), settle=False)
+    return d
+
+
+def test_a_deferred_save_asks_for_a_new_attempt_on_the_decision_date():  # CONV-23
+    d = deferred()
+    (action,) = [one for one in follow_through.due(d.case, d.now) if one.verb is Verb.START_CASE]
+    request = EFFECTS[Verb.START_CASE].request(d.case, action)
+    assert (request.workflow_type, request.workflow_id) == ("Deferral", "deferral:acc-1")
+    assert (request.deferral.decides_at, request.deferral.opened_by) == (DECIDES, "p-csm")
+    assert f"save case {d.case.case_id}" in request.deferral.detail
+
+
+def test_a_deferred_save_does_not_wait_itself_so_that_the_next_attempt_can_open():  # CONV-23
+    d = deferred()
+    d.settle()
+    assert follow_through.is_settled(d.case)
+    assert d.case.siblings == ()
+    (said,) = [event.text for event in d.case.timeline if event.kind == "follows"]
+    assert f"decision date {DECIDES:%Y-%m-%d %H:%M} UTC" in said
+
+
+def test_a_decision_further_ahead_than_the_policy_allows_is_no_deferral():
+    d = Drive()
+    d.do(contact())
+    r = refused(d, close("deferred", decision_date=START + timedelta(days=36_000)))
+    assert (r.kind, "no further ahead than 2027-05-15" in r.sentence) == (RefusalType.ILLEGAL_MOVE, True)
+
+
+def test_only_a_deferral_has_a_decision_date():
+    r = refused(Drive(), close("lost", decision_date=DECIDES))
+    assert (r.kind, r.sentence) == (
+        RefusalType.ILLEGAL_MOVE,
+        "'decision_date' belongs to deferred; lost has none",
+    )
+
+
+@pytest.mark.parametrize(
+    ("outcome", "more", "follows", "owner"),
+    [
+        ("lost", {}, "offboarding with respect", "csm (p-csm)"),
+        ("declined_conversation", {"evidence": "please stop calling us about this"}, "is respected", "csm (p-csm)"),
+        ("paused", {"evidence": "pause until 1 March, agreed by mail"}, "before the pause ends", "csm (p-csm)"),
+    ],
+)
+def test_an_outcome_says_what_follows_and_who_owes_it(outcome, more, follows, owner):  # CONV-20, CONV-22, CONV-23
+    d = diagnosed()
+    d.do(close(outcome, **more))
+    (said,) = [event.text for event in d.case.timeline if event.kind == "follows"]
+    assert follows in said
+    assert said.endswith(f"owed by {owner}")
+
+
+def test_a_pause_says_when_the_customer_is_spoken_to_next():  # CONV-23
+    d, agreed = diagnosed(), {"evidence": "pause until 1 March, agreed by mail"}
+    r = refused(d, close("paused", follow_up=None, **agreed))
+    assert (r.kind, r.sentence) == (RefusalType.EVIDENCE_MISSING, "paused needs 'follow_up' to be documented")
+    assert "must lie ahead" in refused(d, close("paused", follow_up=START, **agreed)).sentence
+
+
+def test_what_the_customer_said_is_kept_and_told_to_the_crm():  # CONV-21, CONV-22
+    d = diagnosed()
+    d.do(close("lost", customer_quotes=("the export came a year too late",)))
+    assert d.case.customer_quotes == ("the export came a year too late",)
+    assert 'They said: "the export came a year too late"' in notes.closing(d.case)
+
+
+def test_an_accepted_offer_is_one_of_the_case_that_was_accepted():  # CONV-23
+    assert refused(diagnosed(), close("lost", accepted_offer="offer_7")).kind is RefusalType.UNKNOWN_OFFER
