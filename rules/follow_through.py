@@ -40,7 +40,8 @@ def put_off(case: C, now: datetime) -> C:
 def due(case: Case, now: datetime) -> list[Action]:
     """The actions whose moment has come at ``now`` (UTC), at most one for each idle lane, in a fixed order.
 
-    An action that did not go through before goes again, word for word, before anything else on its lane.
+    An action that did not go through before goes again, word for word, before anything else on its lane. A case that
+    the book does not know yet is written at once, so that everybody finds it.
     """
     again = [retry.action for retry in case.retries if retry.not_before <= now]
     waiting = [retry.action.lane for retry in case.retries] + [p.lane for p in case.paused if p.not_before > now]
@@ -51,7 +52,7 @@ def due(case: Case, now: datetime) -> list[Action]:
             fresh.setdefault(entry.lane, []).append(entry)
     flying = {action.key for action in case.in_flight}
     again = [action for action in again if action.key not in flying]
-    if again or case.in_flight or fresh.keys() - {BOOK}:
+    if case.booked_revision and (again or case.in_flight or fresh.keys() - {BOOK}):
         fresh.pop(BOOK, None)  # what is under way changes the case again; one write takes it all
     return again + [_action(case, lane, now) for lane in fresh.values()]
 

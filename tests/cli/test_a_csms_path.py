@@ -53,7 +53,7 @@ def test_a_command_given_twice_with_one_id_counts_once(save: OpenSave, as_json: 
 def test_a_draft_shows_what_is_still_to_be_written_and_leaves_once_it_is(
     save: OpenSave, cli: Cli, as_json: Ask
 ) -> None:
-    eventually(lambda: len(as_json("save", "status", save.account)["messages"]) > 0)
+    eventually(lambda: "engaged_notice-1" in {m["id"] for m in as_json("save", "status", save.account)["messages"]})
     draft = as_json("save", "message", save.account, "engaged_notice-1")
     assert {part["name"] for part in draft["missing"]} == {"personal_word", "next_steps"}
     cli("save", "release", save.account, "engaged_notice-1", "--by", save.csm, code=3)
