@@ -62,7 +62,7 @@ def prepared(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
     """The page is kept; its owner finds it under the step."""
     step, spec = _step_of(case, action)
     case = put_steps(case, step.model_copy(update={"page": outcome.receipt}))
-    return say(case, now, "page_prepared", f"the page for '{spec.title}' is ready ({outcome.receipt})", step=step.id)
+    return say(case, now, "page_prepared", f"the page for '{spec.title}' is ready", step=step.id)
 
 
 def not_prepared(case: C, action: Action, outcome: Outcome, now: datetime) -> C:

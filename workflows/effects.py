@@ -125,7 +125,7 @@ def _draft(case: Case, action: Action) -> DraftMessage:
     spec = case.spec(step.step_id)
     message_id = action.subject or action.key.split("/")[1]
     return DraftMessage(
-        key=f"{case.case_id}/{message_id}/{Verb.DRAFT_MESSAGE}",
+        key=f"{case.case_id}/{message_id}/{Verb.DRAFT_MESSAGE}" if action.subject else action.key,
         case_id=case.case_id,
         account_id=case.account_id,
         message_id=message_id,
