@@ -86,8 +86,10 @@ async def test_a_release_whose_mail_is_down_is_put_off_and_leaves_once(shaky_wor
     world = shaky_world
     await world.opened()
     faulty_email.fault = DOWN
-    release = world.tell("release_message", message_id="engaged_notice-1", edits=NOTICE)
-    answer, _ = await asyncio.gather(release, world.passes(minutes=10))
+    release = asyncio.ensure_future(world.tell("release_message", message_id="engaged_notice-1", edits=NOTICE))
+    while not release.done():
+        await world.passes(minutes=1)
+    answer = await release
     assert "held back for now" in answer["said"]
     faulty_email.fault = None
     await world.passes(hours=1)
