@@ -49,6 +49,11 @@ def test_a_ticket_counts_in_the_week_in_which_its_answer_fell_due():
     assert (week(late_on_sunday).due, week(late_on_sunday, since=START + WEEK).missed) == (0, ("tic-1",))
 
 
+def test_an_answer_that_falls_due_as_the_week_ends_counts_in_that_week_only():
+    on_the_edge = ticket(START + WEEK - 4 * HOUR, answered=1)
+    assert (week(on_the_edge).due, week(on_the_edge, since=START + WEEK).due) == (1, 0)
+
+
 def test_a_week_without_tickets_keeps_the_level_and_has_no_figure():
     found = week()
     assert (found.percent, found.kept) == (None, True)
