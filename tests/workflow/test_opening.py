@@ -38,8 +38,9 @@ async def test_a_command_that_comes_before_the_case_is_loaded_waits_for_it(world
     answer = await world.tell("complete_step", step_id="ack_call", evidence=SPOKE)
     assert answer["ok"] is True
     assert answer["stage"] == "contacted"
-    kinds = [event["kind"] for event in (await world.status())["timeline"]]
-    assert kinds.index("page_prepared") < kinds.index("step_done")  # DIS-6: preparation before persuasion
+    happened = [(event["kind"], event["step"]) for event in (await world.status())["timeline"]]
+    prepared, called = ("page_prepared", "contact_call"), ("step_done", "ack_call")
+    assert happened.index(prepared) < happened.index(called)  # DIS-6: preparation before persuasion
     brief = await world.parts.documents.find(f"{(await world.status())['case_id']}/contact_call/prepare_brief")
     assert brief is not None
     assert brief.person == CSM
