@@ -19,7 +19,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.client import (
+    Client,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
@@ -32,7 +37,7 @@ from tests.company import NOTICE, SPOKE
 from workflows.contract import SEARCH_ATTRIBUTES, save_id
 
 ROUNDS = 6
-_AGAIN = (RPCError, TransientFault, TimeoutError, OSError, RuntimeError)
+_AGAIN = (WorkflowUpdateRPCTimeoutOrCancelledError, RPCError, TransientFault, TimeoutError, OSError, RuntimeError)
 
 
 @dataclass
