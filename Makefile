@@ -52,7 +52,8 @@ test: env ## Everything that is checked: style, types, layers, playbooks, tests
 	$(BIN)/lint-imports
 	$(BIN)/python starter.py playbook check
 	# The time-skipping test server stands still now and then under load; a test that met with that is run again, no other.
-	$(BIN)/python -m pytest -n auto --reruns 3 --only-rerun "RPCError: Timeout expired" --only-rerun "TimeoutError"
+	$(BIN)/python -m pytest -n auto --reruns 3 --only-rerun "RPCError: (Timeout expired|h2 protocol error)" \
+	  --only-rerun "TimeoutError" --only-rerun "WorkflowUpdateRPCTimeoutOrCancelledError"
 
 demo: env ## Play a portfolio of saves on a local Temporal (ONCE=1: play the story, check it, end)
 	$(BIN)/python starter.py demo $(if $(ONCE),--once)
