@@ -9,7 +9,7 @@ from temporalio import activity
 from activities.faults import reporting_faults
 from models.brief import Prepared
 from models.document import Document, DocumentKind
-from models.work import PrepareBrief, Receipt
+from models.work import PrepareBrief, PreparePage, Receipt
 from rules.brief import brief
 
 if TYPE_CHECKING:
@@ -44,13 +44,14 @@ class DocumentActivities:
         found = brief(facts, request.at)
         card = await self._sources.directory.card(request.person)
         page = self._pages.brief(found, facts.plan.policy.brief, card.time_zone)
-        return Prepared(brief=found, page=_document(request, page.subject, page.text))
+        return Prepared(brief=found, page=document_of(request, DocumentKind.BRIEF, page.subject, page.text))
 
 
-def _document(request: PrepareBrief, title: str, text: str) -> Document:
+def document_of(request: PrepareBrief | PreparePage, kind: DocumentKind, title: str, text: str) -> Document:
+    """The page that a request asked for, as it is kept."""
     return Document(
         key=request.key,
-        kind=DocumentKind.BRIEF,
+        kind=kind,
         account_id=request.account_id,
         case_id=request.case_id,
         person=request.person,

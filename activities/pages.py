@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from temporalio import activity
 
+from activities.documents import document_of
 from activities.faults import reporting_faults
 from models.case import Edit
-from models.document import Document, DocumentKind
+from models.document import DocumentKind
 from models.value import GivenFigures
 from models.value_report import ValueReport
 from models.work import PreparePage, Receipt
@@ -50,20 +51,7 @@ class PageActivities:
 
     async def _kept(self, request: PreparePage, report: ValueReport, account: AccountRecord) -> Receipt:
         written = self._pages.report(request.kind, report, account)
-        page = _document(request, written.subject, written.text)
+        page = document_of(request, request.kind, written.subject, written.text)
         chart = {"key": page.chart_key, "kind": DocumentKind.CHART, "text": self._pages.chart(report, page.title)}
         await self._documents.keep(page.model_copy(update=chart))
         return await self._documents.keep(page)
-
-
-def _document(request: PreparePage, title: str, text: str) -> Document:
-    return Document(
-        key=request.key,
-        kind=request.kind,
-        account_id=request.account_id,
-        case_id=request.case_id,
-        person=request.person,
-        title=title,
-        text=text,
-        at=request.at,
-    )

@@ -23,15 +23,18 @@ def start_of(case: SaveCase, sibling: Sibling) -> DeferralStart:
     )
 
 
-def status_of(start: DeferralStart, opened: str, now: datetime) -> Status:
-    """The deferral at ``now`` (UTC) as the query ``status`` answers it; ``opened`` is the save that it has opened."""
+def status_of(start: DeferralStart, opened: str, since: datetime, now: datetime) -> Status:
+    """The deferral at ``now``, as ``status`` answers it; it waits ``since`` then (both UTC).
+
+    ``opened`` is the save that it has opened, empty until then.
+    """
     return Status(
         case_id=start.save_case_id,
         kind=CaseKind.DEFERRAL,
         account_id=start.account_id,
         stage="decided" if opened else "waiting",
         as_of=now,
-        opened_at=now,
+        opened_at=since,
         next_due=None if opened else start.decides_at,
         next_wake=None if opened else start.decides_at,
     )

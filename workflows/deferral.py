@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import RawValue
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.siblings import SiblingActivities
@@ -50,7 +50,7 @@ class Deferral:
         """Whose decision is waited for, and until when."""
         if self._start is None:
             raise Refused(contract.RefusalType.UNKNOWN_CASE, "the deferral is being opened; ask again in a moment")
-        return deferring.status_of(self._start, self._opened, workflow.now())
+        return deferring.status_of(self._start, self._opened, workflow.info().start_time, workflow.now())
 
     async def _open(self, start: DeferralStart) -> Receipt:
         """What is owed is not given up: a start that fails for long is tried again an hour later."""
@@ -63,7 +63,9 @@ class Deferral:
                     summary="open the save again",
                     **OPTIONS[FailureClass.RECORD],
                 )
-            except ActivityError:
+            except ActivityError as error:
+                if is_cancelled_exception(error):
+                    raise
                 await workflow.sleep(_AGAIN, summary="try again to open the save")
 
 

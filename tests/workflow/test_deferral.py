@@ -40,8 +40,10 @@ async def test_on_the_day_of_the_decision_the_save_opens_again(served: World):  
     assert "takes the account up again on the decision date" in answer["said"]
     former = (await served.parts.book.cases())[0]
     waiting = world_on(served.client, served.parts, CaseKind.DEFERRAL)
+    begun = (await waiting.status())["opened_at"]
     assert (await waiting.status())["stage"] == "waiting"
     await waiting.passes(days=39)
+    assert (await waiting.status())["opened_at"] == begun
     assert len(await served.parts.book.cases()) == 1
     await fast_forward(served.client, deferral_id(ACCOUNT), timedelta(days=2))
     assert (await waiting.ends())["stage"] == "decided"
