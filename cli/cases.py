@@ -26,7 +26,8 @@ from cli.spoken import as_typed
 from models.base import Request
 from models.book import CaseEntry
 from models.case import CaseKind, RefusalType
-from models.commands import NAMES, Answered, Command
+from models.commands import Answered, Command
+from models.contract_names import NAMES
 from models.faults import PermanentFault, TransientFault
 from models.starts import SaveStart
 from models.status import Status

@@ -18,7 +18,8 @@ from cli.options import By
 from cli.words import table
 from models.base import Record
 from models.case import RefusalType
-from models.commands import NAMES, Assign
+from models.commands import Assign
+from models.contract_names import NAMES
 from models.crm import SeatRecord
 from models.faults import TransientFault
 from parts import Parts

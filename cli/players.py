@@ -30,6 +30,7 @@ from cli.scene import (
 from models import commands as c
 from models.base import Record
 from models.case import MessageState
+from models.contract_names import NAMES
 from models.people import PersonId
 from models.plan import Channel, StepSpec
 from models.save import Answer, Probability, SaveableAnswers, SaveOutcome, SaveStage
@@ -90,7 +91,7 @@ class Deed:
     @property
     def name(self) -> str:
         """The Update's name in the contract."""
-        return c.NAMES[type(self.command)]
+        return NAMES[type(self.command)]
 
     @property
     def key(self) -> str:

@@ -28,7 +28,8 @@ from cli.players import Manner, People, Story
 from cli.scene import cause_of
 from models.base import Record, Utc
 from models.case import MessageState, TimelineEvent
-from models.commands import NAMES, AdoptPlan
+from models.commands import AdoptPlan
+from models.contract_names import NAMES
 from models.faults import TransientFault
 from models.people import Team
 from models.plan import Plan

@@ -26,7 +26,8 @@ class Money(Record):
 class Account(Record):
     """The facts of an account that rules decide on; names and addresses stay in the CRM (AMB-41).
 
-    ``email_only``: the contact does not want to be called (DIS-7).
+    ``may_cancel`` are the contacts who may cancel for the account. ``email_only``: the contact does not want to be
+    called (DIS-7).
     """
 
     id: Id
@@ -39,6 +40,7 @@ class Account(Record):
     jurisdiction: str = ""
     calendar: Calendar = Calendar()
     contact_id: str | None = None
+    may_cancel: tuple[str, ...] = ()
     email_only: bool = False
 
 

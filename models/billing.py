@@ -75,6 +75,15 @@ class IssueFinalInvoice(BillingRequest):
     end_date: date
 
 
+class PreviewFinalInvoice(Request):
+    """What the final invoice would come to for that end date; nothing is issued, and nothing changes (OFFB-18)."""
+
+    key: str
+    account_id: Id
+    case_id: str = ""
+    end_date: date
+
+
 class DatedDiscount(Record):
     """So many percent off, from ``starts`` until before ``ends``."""
 
@@ -168,6 +177,19 @@ class InvoiceReceipt(Receipt):
     """The receipt of a final invoice, with what it came to."""
 
     total: Money
+
+
+class InvoicePreview(Receipt):
+    """What the final invoice would come to: its total, what is to be paid back, and what is still unpaid before it.
+
+    ``refund`` is owed where the total is a credit of what was paid, to be paid back on ``refund_invoice``.
+    """
+
+    total: Money
+    refund: Money
+    refund_invoice: str = ""
+    balance: Money
+    lines: tuple[InvoiceLine, ...] = ()
 
 
 class FutureInvoice(Record):

@@ -24,6 +24,9 @@ class CaseKind(StrEnum):
     SAVE = "save"
     RECOVERY = "recovery"
     DEFERRAL = "deferral"
+    CANCELLATION = "cancellation"
+    RETENTION = "retention"
+    WIN_BACK = "win_back"
 
 
 class RefusalType(StrEnum):
@@ -164,7 +167,10 @@ class Ask(Record):
 
 
 class Sibling(Record):
-    """A case of the same account that this one must still start, or tell what was seen where it is open already."""
+    """A case of the same account that this one must still start, or tell what was seen where it is open already.
+
+    ``only_told``: it hears the signal where it is open, and is not started where it is not.
+    """
 
     kind: CaseKind
     at: Utc
@@ -172,6 +178,7 @@ class Sibling(Record):
     reason: str = ""
     signal: str = ""
     detail: str = ""
+    only_told: bool = False
 
 
 class PastStep(Record):
@@ -181,6 +188,17 @@ class PastStep(Record):
     by: Id
     at: Given
     evidence: Text
+
+
+class Finding(Record):
+    """Whether something holds that steps of the plan depend on, and the sentence that says why.
+
+    ``holds`` is None while nobody can know; a step that needs it waits then.
+    """
+
+    name: str
+    holds: bool | None = None
+    why: str = ""
 
 
 class Case(Record):
@@ -214,6 +232,7 @@ class Case(Record):
     notices: tuple[Notice, ...] = ()
     siblings: tuple[Sibling, ...] = ()
     past: tuple[PastStep, ...] = ()
+    findings: tuple[Finding, ...] = ()
     imported_at: Utc | None = None
     timeline: tuple[TimelineEvent, ...] = ()
     events: int = 0
@@ -240,6 +259,10 @@ class Case(Record):
     def ladder(self) -> str:
         """The ladder that stands in for the standard one by the case's own judgement."""
         return "standard"
+
+    def finding(self, name: str) -> Finding:
+        """What is known of something that steps depend on; nothing where nobody has looked yet."""
+        return next((finding for finding in self.findings if finding.name == name), Finding(name=name))
 
     def anchor(self, name: str) -> Utc | None:
         """The moment of an anchor (UTC), or None while it is unknown; ``step:X`` is when step X ended."""

@@ -249,66 +249,6 @@ class CloseRecovery(Command):
     evidence: Remark = ""
 
 
-UPDATES: dict[str, type[Command]] = {
-    "log_contact": LogSaveContact,
-    "record_root_cause": RecordRootCause,
-    "complete_step": CompleteStep,
-    "release_message": ReleaseMessage,
-    "tag_statement": TagStatement,
-    "triage": Triage,
-    "reschedule_step": RescheduleStep,
-    "reopen_step": ReopenStep,
-    "skip_step": SkipStep,
-    "add_step": AddStep,
-    "make_commitment": MakeCommitment,
-    "fulfil_commitment": FulfilCommitment,
-    "communicate_commitment": CommunicateCommitment,
-    "confirm_commitment": ConfirmCommitment,
-    "propose_offer": ProposeOffer,
-    "decide_approval": DecideApproval,
-    "answer_offer": AnswerOffer,
-    "assign": Assign,
-    "hold": HoldCase,
-    "resume": Resume,
-    "adopt_plan": AdoptPlan,
-    "close": CloseSave,
-}
-"""The Updates of a save attempt by their contract names."""
-
-SIGNALS: dict[str, type[Request]] = {
-    "trigger_playbook": TriggerPlaybook,
-    "risk_signal": RiskSignal,
-    "cancellation_requested": CancellationRequested,
-    "team_changed": TeamChanged,
-    "retry_now": RetryNow,
-    "incident_progressed": IncidentProgressed,
-}
-"""The signals of a save attempt by their contract names."""
-
-_SAVES_ONLY = (
-    *("record_root_cause", "tag_statement", "triage", "close"),
-    *("propose_offer", "decide_approval", "answer_offer"),
-)
-
-RECOVERY_UPDATES: dict[str, type[Command]] = {
-    **{name: model for name, model in UPDATES.items() if name not in _SAVES_ONLY},
-    "log_contact": LogContact,
-    "close": CloseRecovery,
-}
-"""The Updates of a recovery by their contract names: the step commands, and how it ends."""
-
-RECOVERY_SIGNALS: dict[str, type[Request]] = {
-    name: SIGNALS[name]
-    for name in ("risk_signal", "cancellation_requested", "team_changed", "retry_now", "incident_progressed")
-}
-"""The signals of a recovery by their contract names; a sign of risk there is a relapse."""
-
-NAMES: dict[type[Request], str] = {
-    model: name for table in (UPDATES, SIGNALS, RECOVERY_UPDATES, RECOVERY_SIGNALS) for name, model in table.items()
-}
-"""The contract name of each command, for the authority and stage tables."""
-
-
 class Answered(Request):
     """What an accepted command answers: a sentence, and where the case stands now."""
 

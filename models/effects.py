@@ -12,6 +12,7 @@ from models.people import Person, PersonId
 from models.plan import Plan
 from models.policy import FailureClass
 from models.service_level import Attained
+from models.step import EvidenceItem
 
 
 class Verb(StrEnum):
@@ -34,10 +35,26 @@ class Verb(StrEnum):
     PREPARE_PAGE = "prepare_page"
     PREPARE_BRIEF = "prepare_brief"
     MEASURE_SERVICE = "measure_service"
+    TELL_CASE = "tell_case"
+    SEND_LETTER = "send_letter"
+    PREPARE_EXPORT = "prepare_export"
+    REDUCE_ACCESS = "reduce_access"
+    REVOKE_ACCESS = "revoke_access"
+    REVOKE_INTERNAL = "revoke_internal"
+    RESTORE_ACCESS = "restore_access"
+    PREVIEW_INVOICE = "preview_invoice"
+    STOP_CHARGING = "stop_charging"
+    ISSUE_FINAL_INVOICE = "issue_final_invoice"
+    REFUND = "refund"
+    CLOSE_ACCOUNT = "close_account"
+    READ_BACK = "read_back"
 
 
 BILLING_VERBS = (Verb.APPLY_CONCESSION, Verb.PAUSE_BILLING)
-OWED_AFTER_CLOSE = (Verb.SYNC_TASKS, Verb.ADD_NOTE, Verb.WRITE_BOOK, Verb.START_CASE, *BILLING_VERBS)
+OWED_AFTER_CLOSE = (
+    *(Verb.SYNC_TASKS, Verb.ADD_NOTE, Verb.WRITE_BOOK, Verb.START_CASE, Verb.TELL_CASE),
+    *BILLING_VERBS,
+)
 
 
 class Word(StrEnum):
@@ -112,8 +129,8 @@ class OutcomeKind(StrEnum):
 class Outcome(Record):
     """What came back from an action: a receipt, a wish to wait, or a failure with its reason.
 
-    ``file``, ``joined``, ``plan`` and ``standing`` are filled by the verbs that load them. ``permanent`` says that
-    trying again is useless.
+    ``file``, ``joined``, ``plan`` and ``standing`` are filled by the verbs that load them. ``proof`` is what the work of an
+    automatic step has found or made, item by item. ``permanent`` says that trying again is useless.
     """
 
     kind: OutcomeKind = OutcomeKind.DONE
@@ -127,6 +144,7 @@ class Outcome(Record):
     plan: Plan | None = None
     standing: Standing | None = None
     attained: Attained | None = None
+    proof: tuple[EvidenceItem, ...] = ()
 
 
 class Joined(Record):

@@ -21,6 +21,8 @@ from models.service_level import ServiceLevel
 
 OPENED = "opened"
 
+_ANCHOR = r"^(opened|confirmed|end_date|export_asked|withdrawn|closed|saved|step:[a-z0-9_]+)$"
+
 MODULE = "module"
 """The kind of a plan that is added to a running case, and never runs one by itself (PLAY-118..149)."""
 
@@ -29,10 +31,12 @@ class When(Request):
     """A moment named by the process: an anchor, an offset from it, and how the offset counts.
 
     In YAML a bare duration counts from the opening of the case. Anchors are ``opened``, ``confirmed``, ``end_date``,
-    ``closed``, ``saved`` and ``step:X`` (when step X was done).
+    ``export_asked``, ``withdrawn``, ``closed``, ``saved`` and ``step:X`` (when step X was done). With ``before`` in place
+    of ``after`` the moment lies so long before the anchor.
     """
 
-    after: str = Field(default=OPENED, pattern=r"^(opened|confirmed|end_date|closed|saved|step:[a-z0-9_]+)$")
+    after: str = Field(default=OPENED, pattern=_ANCHOR)
+    before: str | None = Field(default=None, pattern=_ANCHOR)
     offset: Offset = ZERO
     clock: Clock = Clock.ELAPSED
 
@@ -88,17 +92,39 @@ class Until(Request):
         return self
 
 
+class Work(StrEnum):
+    """What the system does by itself in a step; the receipt is the evidence."""
+
+    SEND_LETTER = "send_letter"
+    PREPARE_EXPORT = "prepare_export"
+    REDUCE_ACCESS = "reduce_access"
+    REVOKE_ACCESS = "revoke_access"
+    REVOKE_INTERNAL = "revoke_internal"
+    RESTORE_ACCESS = "restore_access"
+    PREVIEW_INVOICE = "preview_invoice"
+    STOP_CHARGING = "stop_charging"
+    ISSUE_FINAL_INVOICE = "issue_final_invoice"
+    REFUND = "refund"
+    CLOSE_ACCOUNT = "close_account"
+    READ_BACK = "read_back"
+
+
 class Automatic(Request):
-    """A step that the system does: a notice to these roles, or a measurement; and what a failure of it means."""
+    """A step that the system does: a notice to these roles, a measurement, or work; and what a failure of it means.
+
+    ``how`` is what the work needs to know, such as how far access is reduced.
+    """
 
     notify: tuple[RoleId, ...] = ()
     measures: ServiceLevel | None = None
+    does: Work | None = None
+    how: str = ""
     failure_class: FailureClass = FailureClass.NOTIFY
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Automatic:
-        if bool(self.notify) == bool(self.measures):
-            raise ValueError("'automatic' names exactly one of notify and measures")
+        if [bool(self.notify), bool(self.measures), bool(self.does)].count(True) != 1:
+            raise ValueError("'automatic' names exactly one of notify, measures and does")
         return self
 
 
@@ -119,7 +145,13 @@ class Page(Request):
 
 
 class StepSpec(Request):
-    """One obligation as a playbook states it (PLAY-4, PLAY-5): one owner, when it opens and is due, what proves it."""
+    """One obligation as a playbook states it (PLAY-4, PLAY-5): one owner, when it opens and is due, what proves it.
+
+    ``only``: the step exists only where that finding of the case holds. ``needs``: it opens no earlier than these are
+    ended. ``enters`` and ``reaches`` are the stages that the case comes to when the step opens and when it is done.
+    ``command``: the step is done by that command, and by no other. ``no_return``: what it does cannot be taken back, so
+    that nobody can withdraw once it has opened.
+    """
 
     id: Id
     title: str = Field(min_length=3)
@@ -142,6 +174,11 @@ class StepSpec(Request):
     optional: bool = False
     skippable: bool = False
     condition: Condition | None = None
+    only: Id | None = None
+    needs: tuple[Id, ...] = ()
+    enters: str | None = None
+    command: Id | None = None
+    no_return: bool = False
     recur: Offset | None = None
     until: Until | None = None
     clock: Clock = Clock.ELAPSED

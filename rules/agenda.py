@@ -21,6 +21,7 @@ from models.step import Step, StepState
 from rules import dating, incidents, offers, pages, tasks
 from rules.planning import finished, following, frozen, leaves_undone, present_owner, running
 from rules.routing import holder, policy_of
+from rules.working import lane_of
 
 CRM, DIRECTORY, PLAN, BOOK, DRAFTS, MAIL, CASES = "crm", "directory", "plan", "book", "drafts", "email:", "cases"
 HISTORY, BILLING, PAGES, TICKETS = "history", "billing", "pages", "tickets"
@@ -141,6 +142,7 @@ def _drafts(case: Case) -> Iterator[Entry]:
     """
     for step, spec in running(case):
         wanted = step.state is StepState.OPEN and spec.template and case.account and not case.closed
+        wanted = wanted and not tasks.waits_for_system(step, spec)
         wanted = wanted and not pages.awaited(step, spec)
         if wanted and step.opened_at and message_id(step) not in {message.id for message in case.messages}:
             lane = f"{DRAFTS}:{message_id(step)}"
@@ -166,6 +168,8 @@ def _automatic(case: Case) -> Iterator[Entry]:
             continue
         if spec.automatic.notify:
             yield Entry(moment=step.opened_at, verb=Verb.NOTIFY_TEAM, lane=mailbox("team"), step=step.id)
+        elif spec.automatic.does:
+            yield Entry(moment=step.opened_at, verb=Verb(spec.automatic.does), lane=lane_of(case, spec), step=step.id)
         elif step.due and not frozen(case, spec):
             yield Entry(moment=step.due, verb=Verb.MEASURE_SERVICE, lane=TICKETS, step=step.id)
 
@@ -261,7 +265,8 @@ def _closing_note(case: Case) -> Iterator[Entry]:
 def _siblings(case: Case) -> Iterator[Entry]:
     """Cases of the account that this one starts; it does not end before they have begun."""
     for sibling in case.siblings:
-        yield Entry(moment=sibling.at, verb=Verb.START_CASE, lane=CASES, ask=sibling.kind)
+        verb = Verb.TELL_CASE if sibling.only_told else Verb.START_CASE
+        yield Entry(moment=sibling.at, verb=verb, lane=CASES, ask=sibling.kind)
 
 
 def _applications(case: Case) -> Iterator[Entry]:
@@ -287,6 +292,7 @@ FAILURE_CLASS = {
     Verb.RELEASE_MESSAGE: FailureClass.NOTIFY,
     Verb.WRITE_BOOK: FailureClass.RECORD,
     Verb.START_CASE: FailureClass.RECORD,
+    Verb.TELL_CASE: FailureClass.RECORD,
     Verb.LOAD_STANDING: FailureClass.NOTIFY,
     Verb.APPLY_CONCESSION: FailureClass.MONEY,
     Verb.PAUSE_BILLING: FailureClass.MONEY,

@@ -34,6 +34,13 @@ def started(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
     return say(without(case, action), now, f"{action.subject}_started", text)
 
 
+def told(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
+    """The other case has heard, or is not open any more; this one owes it nothing more."""
+    return say(
+        without(case, action), now, f"{action.subject}_told", f"the account's {action.subject} case: {outcome.receipt}"
+    )
+
+
 def without(case: C, action: Action) -> C:
     """The case without the start that the action was for."""
     return change(case, siblings=tuple(one for one in case.siblings if one.kind != action.subject))

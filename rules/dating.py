@@ -25,6 +25,13 @@ def moment(anchor: datetime, offset: Offset, clock: Clock, calendar: Calendar) -
     return _day_end(reached, calendar) if clock is Clock.DAY_END else reached
 
 
+def ahead(anchor: datetime, offset: Offset, clock: Clock, calendar: Calendar) -> datetime:
+    """The moment (UTC) that lies ``offset`` before ``anchor``, on the wall clock of the calendar; ``day_end`` as above."""
+    back = Offset(months=-offset.months, days=-offset.days)
+    reached = _on_the_wall(anchor, back, calendar) - timedelta(minutes=offset.minutes)
+    return _day_end(reached, calendar) if clock is Clock.DAY_END else reached
+
+
 def later(at: datetime, offset: Offset) -> datetime:
     """``at`` plus ``offset`` as it passes, in UTC."""
     return moment(at, offset, Clock.ELAPSED, Calendar())

@@ -9,7 +9,7 @@ from models.case import Case
 from models.effects import Action, Outcome, OutcomeKind, Verb, Word
 from models.policy import FailureClass
 from models.step import Step
-from rules import asking, holding, offers, outcomes, planning, promises, retrying, tasks
+from rules import asking, automatic, holding, offers, outcomes, planning, promises, retrying, tasks
 from rules.agenda import BOOK, FAILURE_CLASS, Entry, agenda, asked, message_id
 from rules.dating import later
 from rules.edit import C
@@ -187,7 +187,7 @@ def _recipients(case: Case, entry: Entry, now: datetime) -> tuple[str, ...]:
 
 
 def _failure_class(case: Case, verb: Verb, entry: Entry) -> FailureClass:
-    step = case.step(entry.step) if verb in (Verb.NOTIFY_TEAM, Verb.MEASURE_SERVICE) else None
+    step = case.step(entry.step) if verb in automatic.AUTOMATIC else None
     spec = case.spec(step.step_id) if step else None
     return spec.automatic.failure_class if spec and spec.automatic else FAILURE_CLASS[verb]
 
@@ -215,8 +215,7 @@ def _key(case: Case, verb: Verb, entry: Entry) -> str:
         Verb.SYNC_TASKS: f"tasks/{verb}/{case.syncs + 1}",
         Verb.WRITE_BOOK: f"book/{verb}/{case.revision}",
         Verb.DRAFT_MESSAGE: f"{message_id(step)}/{verb}{_again(case, message_id(step))}" if step else "",
-        Verb.NOTIFY_TEAM: f"{step.step_id}/{verb}/{_turn(step)}" if step else "",
-        Verb.MEASURE_SERVICE: f"{step.step_id}/{verb}/{_turn(step)}" if step else "",
+        **{done: f"{step.step_id}/{verb}/{_turn(step)}" if step else "" for done in automatic.AUTOMATIC},
         Verb.RELEASE_MESSAGE: f"{ask.subject}/{verb}" if ask else "",
         Verb.PREPARE_PAGE: f"{step.step_id}/{verb}/{step.occurrence}" if step else "",
         Verb.PREPARE_BRIEF: f"{step.step_id}/{verb}" if step else "",

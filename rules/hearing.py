@@ -8,6 +8,7 @@ from typing import Any
 
 from models import commands as c
 from models.base import Request
+from models.contract_names import NAMES
 from models.effects import Word
 from rules import asking, authority, incidents
 from rules.edit import C, say, tell
@@ -24,7 +25,7 @@ def receive(receivers: Mapping[type[Request], Receiver], case: C, signal: Reques
     try:
         heard: C = receivers[type(signal)](case, signal, now)
     except Refused as refused:
-        return refuse(case, c.NAMES[type(signal)], refused.sentence, getattr(signal, "by", None), now)
+        return refuse(case, NAMES[type(signal)], refused.sentence, getattr(signal, "by", None), now)
     return heard
 
 
@@ -52,7 +53,7 @@ def retry_now(case: C, signal: c.RetryNow, now: datetime) -> C:
     A case that could not read its account yet knows nobody, and anybody may tell it that the CRM is back.
     """
     if case.account is not None:
-        authority.check(case, c.NAMES[type(signal)], signal.by)
+        authority.check(case, NAMES[type(signal)], signal.by)
     at_once = {"not_before": now, "held": 0}
     retries = tuple(retry.model_copy(update=at_once) for retry in case.retries)
     case = case.model_copy(update={"retries": retries, "paused": ()})

@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 from models.case import Case, CaseKind
 from models.plan import Plan
 from models.step import Step
+from rules.cancellation import lifecycle as cancellation
 from rules.recovery import lifecycle as recovery
 from rules.save import lifecycle as save
 
@@ -44,7 +45,11 @@ class Lifecycle(Protocol[C]):
         """The case must not have been opened."""
 
 
-_KINDS: dict[CaseKind, Any] = {CaseKind.SAVE: save, CaseKind.RECOVERY: recovery}
+_KINDS: dict[CaseKind, Any] = {
+    CaseKind.SAVE: save,
+    CaseKind.RECOVERY: recovery,
+    CaseKind.CANCELLATION: cancellation,
+}
 
 
 def of(case: C) -> Lifecycle[C]:

@@ -14,6 +14,7 @@ from rules import (
     adopting,
     applying,
     asking,
+    automatic,
     carrying,
     drafting,
     lifecycle,
@@ -21,7 +22,6 @@ from rules import (
     offering,
     pages,
     raci,
-    steps,
     team,
 )
 from rules.edit import C, change, put_steps, say, tell
@@ -46,8 +46,10 @@ def _done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
             return case
         case Verb.SEND_DIGEST:
             return _told(case, action, now)
-        case Verb.NOTIFY_TEAM:
-            return _automatic_done(case, action, outcome, now)
+        case Verb.START_CASE:
+            return carrying.started(case, action, outcome, now)
+        case Verb.TELL_CASE:
+            return carrying.told(case, action, outcome, now)
         case Verb.MEASURE_SERVICE:
             return measuring.measured(case, action, outcome, now)
         case Verb.DRAFT_MESSAGE:
@@ -58,14 +60,14 @@ def _done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
             return change(case, closing_noted=True)
         case Verb.PREPARE_PAGE | Verb.PREPARE_BRIEF:
             return _page_prepared(case, action, outcome, now)
-        case Verb.START_CASE:
-            return carrying.started(case, action, outcome, now)
         case Verb.LOAD_STANDING:
             return _standing_loaded(case, action, outcome, now)
         case Verb.APPLY_CONCESSION | Verb.PAUSE_BILLING:
             return applying.applied(case, action, outcome, now)
         case Verb.WRITE_BOOK:
             return case.model_copy(update={"booked_revision": action.revision, "booked_events": action.events})
+        case _:
+            return automatic.done(case, action, outcome, now)
 
 
 def is_moot(case: Case, action: Action) -> bool:
@@ -78,6 +80,8 @@ def is_off(case: Case, action: Action) -> bool:
     """Whether what did not take place must not any more: the case was closed, or the message dropped, meanwhile."""
     if case.closed:
         return action.verb not in OWED_AFTER_CLOSE
+    if automatic.is_over(case, action):
+        return True
     ask = next((ask for ask in case.asks if ask.id == action.subject), None)
     dropped = {message.id for message in case.messages if message.state is MessageState.DROPPED}
     return action.verb is Verb.RELEASE_MESSAGE and ask is not None and ask.subject in dropped
@@ -120,8 +124,8 @@ def _given_up(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
         return lifecycle.of(case).reject(case, outcome.reason, now)
     if action.verb in (Verb.LOAD_PLAN, Verb.LOAD_PERSON, Verb.LOAD_STANDING, Verb.RELEASE_MESSAGE):
         return _ask_refused(case, action, outcome, now)
-    if action.verb in (Verb.NOTIFY_TEAM, Verb.MEASURE_SERVICE):
-        return _automatic_failed(case, action, outcome, now)
+    if action.verb in automatic.AUTOMATIC:
+        return automatic.failed(case, action, outcome, now)
     if action.verb in BILLING_VERBS:
         return applying.failed(case, action, outcome, now)
     if action.verb in (Verb.PREPARE_PAGE, Verb.PREPARE_BRIEF):
@@ -132,7 +136,7 @@ def _given_up(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
         case = drafting.given_up(case, action, now)
     elif action.verb is Verb.ADD_NOTE:
         case = change(case, closing_noted=True)
-    elif action.verb is Verb.START_CASE:
+    elif action.verb in (Verb.START_CASE, Verb.TELL_CASE):
         case = carrying.without(case, action)
     return _repair(case, action, outcome, now)
 
@@ -204,26 +208,6 @@ def _tell_history(case: C, action: Action, now: datetime) -> C:
         words.setdefault(line.word, []).append(line.step or line.subject)
     said = "; ".join(f"{word.value}: {', '.join(subjects)}" for word, subjects in words.items())
     return say(case, now, "told", f"{action.recipients[0]} was told ({said})")
-
-
-def _automatic_done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
-    step, spec = steps.of_action(case, action)
-    if step is None or spec is None or step.ended:
-        return case
-    proof = Evidence(text=f"sent to {', '.join(action.recipients)}; receipt {outcome.receipt}")
-    ended = step.model_copy(update={"state": StepState.DONE, "ended_at": now, "evidence": proof})
-    case = say(put_steps(case, ended), now, "step_done", proof.text, step=step.id)
-    return lifecycle.of(case).step_ended(follow_up(case, ended, spec), ended, now)
-
-
-def _automatic_failed(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
-    step, spec = steps.of_action(case, action)
-    if step is None or spec is None or step.ended:
-        return case
-    case = put_steps(case, step.model_copy(update={"automatic_failed": True}))
-    text = f"could not be done by the system ({outcome.reason}); it is now for {step.person} to do"
-    case = say(case, now, "step_manual", text, step=step.id)
-    return tell(case, now, step.person, Word.FAILED, spec.title, step.id)
 
 
 def _page_prepared(case: C, action: Action, outcome: Outcome, now: datetime) -> C:

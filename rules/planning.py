@@ -12,12 +12,11 @@ from models.case import Case
 from models.effects import Word
 from models.plan import OPENED, StepSpec, When
 from models.step import Step, StepState, Told
-from rules import dating, raci
+from rules import conditions, dating, raci
 from rules.edit import C, drop_drafts, put_steps, say, tell
 from rules.routing import absence_at, holder, is_present, policy_of, step_owner
 
 OVER = "no longer needed"
-NOT_DECIDED = "not needed:"
 
 
 def advance(case: C, now: datetime) -> C:
@@ -88,32 +87,22 @@ def finished(case: Case, spec: StepSpec) -> bool:
 
 def _pass(case: C, now: datetime) -> C:
     for step, spec in running(case):
-        for rule in (_settle_condition, _date, _open, _end_recurrence, _repeat, _miss, _reroute):
+        for rule in (_leave_out, _date, _open, _end_recurrence, _repeat, _miss, _reroute):
             changed = rule(case, step, spec, now)
             if changed is not case:
                 return changed
     return case
 
 
-def _settle_condition(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
-    if spec.condition is None or step.round > 1 or _condition_holds(case, spec) is not False:
+def _leave_out(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
+    """A step that this case does not need."""
+    if (step.round > 1 and not spec.only) or conditions.is_wanted(case, spec) is not False:
         return case
-    text = f"{NOT_DECIDED} {spec.condition.step} was not decided as '{spec.condition.decision}'"
-    return _end(case, step, StepState.SKIPPED, text, now)
-
-
-def _condition_holds(case: Case, spec: StepSpec) -> bool | None:
-    """True or False once the step that decides is ended; None before."""
-    if spec.condition is None:
-        return True
-    asked = next((step for step in case.steps if step.step_id == spec.condition.step), None)
-    if asked is None or not asked.ended:
-        return None if asked else False
-    return asked.evidence is not None and asked.evidence.decision == spec.condition.decision
+    return _end(case, step, StepState.SKIPPED, f"{conditions.NOT_DECIDED} {conditions.why_not(case, spec)}", now)
 
 
 def _date(case: C, step: Step, spec: StepSpec, _: datetime) -> C:
-    if (step.opens and step.due) or _condition_holds(case, spec) is not True:
+    if (step.opens and step.due) or conditions.is_wanted(case, spec) is not True:
         return case
     known = dated(case, step, spec)
     if spec.recur and case.imported_at and known.due and known.due <= case.imported_at:
@@ -130,8 +119,12 @@ def _begin_with(case: C, step: Step, turn: Step) -> C:
 def _open(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
     if step.state is not StepState.WAITING or step.opens is None or step.opens > now or frozen(case, spec):
         return case
+    if conditions.waits(case, spec):
+        return case
     person = step_owner(case, step, spec.owner, now)
-    owned = step.model_copy(update={"state": StepState.OPEN, "opened_at": now, "person": person})
+    owned = step.model_copy(
+        update={"state": StepState.OPEN, "opened_at": now, "person": person, **conditions.delayed(step, spec, now)}
+    )
     case = put_steps(case, dated(case, owned, spec))
     return raci.ask(say(case, now, "step_opened", spec.title, by=None, step=step.id), owned, spec, now)
 
@@ -275,8 +268,12 @@ def _turn(case: Case, step: Step, spec: StepSpec, number: int) -> Utc | None:
 
 
 def _moment(case: Case, step: Step, when: When) -> Utc | None:
+    calendar = _customer_calendar(case)
+    if when.before:
+        end = case.anchor(when.before)
+        return dating.ahead(end, when.offset, when.clock, calendar) if end else None
     anchor = step.origin if when.after == OPENED else case.anchor(when.after)
-    return dating.moment(anchor, when.offset, when.clock, _customer_calendar(case)) if anchor else None
+    return dating.moment(anchor, when.offset, when.clock, calendar) if anchor else None
 
 
 def _customer_calendar(case: Case) -> Calendar:

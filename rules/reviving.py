@@ -7,8 +7,9 @@ from datetime import datetime
 from models.case import Case
 from models.plan import StepSpec
 from models.step import Step, StepState
+from rules.conditions import NOT_DECIDED
 from rules.edit import C, put_steps, say
-from rules.planning import NOT_DECIDED, OVER, first_turn_after, new_steps
+from rules.planning import OVER, first_turn_after, new_steps
 
 
 def come_back(case: Case, spec: StepSpec, last: Step, origin: datetime) -> Step:

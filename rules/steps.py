@@ -13,9 +13,10 @@ from models.plan import StepSpec, When
 from models.policy import CONSENT
 from models.step import Evidence, Move, Step, StepState
 from rules import authority, evidence, offers, promises, raci
+from rules.conditions import NOT_DECIDED
 from rules.dating import later
 from rules.edit import C, change, drop_drafts, put_steps, say, tell
-from rules.planning import NOT_DECIDED, dated, follow_up, new_steps
+from rules.planning import dated, follow_up, new_steps
 from rules.refusal import Refused, one_of
 from rules.reviving import revive
 from rules.routing import policy_of, step_owner
@@ -42,6 +43,7 @@ def complete(case: C, command: CompleteStep, now: datetime, *, email_only: bool 
     step, spec = find(case, command.step_id)
     if step.ended:
         raise Refused(RefusalType.ILLEGAL_MOVE, f"{step.id} is {step.state} already; 'reopen_step' opens it again")
+    _check_command(step, spec)
     offers.check_not_approval(case, step)
     authority.check_step(case, step, spec, command.by)
     promises.check_order(case, step, spec)
@@ -53,6 +55,11 @@ def complete(case: C, command: CompleteStep, now: datetime, *, email_only: bool 
     return finish(case, step, spec, proof, command.by, now)
 
 
+def _check_command(step: Step, spec: StepSpec) -> None:
+    if spec.command:
+        raise Refused(RefusalType.ILLEGAL_MOVE, f"{step.id} is done by the command '{spec.command}'")
+
+
 def finish(case: C, step: Step, spec: StepSpec, proof: Evidence, by: PersonId | None, now: datetime) -> C:
     """The case with that step done; a recurring one goes on with its next occurrence."""
     owner = step.person or by
@@ -61,6 +68,21 @@ def finish(case: C, step: Step, spec: StepSpec, proof: Evidence, by: PersonId | 
     late = f", {_late(step, now)}" if step.due and now > step.due else ""
     case = say(put_steps(case, after), now, "step_done", f"{told(proof)}{late}", by=by, step=step.id)
     return raci.inform(follow_up(drop_drafts(case, step.id), after, spec), after, spec, now)
+
+
+def end_by_command(case: C, step_id: str, proof: Evidence, by: PersonId | None, now: datetime) -> C:
+    """The case with the step done that a command of its own ends; unchanged where it is ended or not of the plan."""
+    step = next((step for step in case.steps if step.step_id == step_id and not step.ended), None)
+    spec = case.spec(step_id)
+    return case if step is None or spec is None else finish(case, step, spec, proof, by, now)
+
+
+def again(case: C, step_ids: tuple[str, ...], now: datetime) -> C:
+    """The case with these steps owed once more, each in a new round: the first at once, the others as they follow."""
+    ended = [step for step in case.steps if step.step_id in step_ids and step.ended]
+    fresh = [Step(step_id=step.step_id, origin=now, round=step.round + 1) for step in ended]
+    due = {"opens": now, "due": later(now, policy_of(case).reopened_due), "pinned_due": True}
+    return put_steps(case, *(step.model_copy(update=due if step.step_id == step_ids[0] else {}) for step in fresh))
 
 
 def told(proof: Evidence) -> str:
@@ -104,6 +126,7 @@ def reopen(case: C, command: ReopenStep, now: datetime) -> C:
     if step.state not in (StepState.DONE, StepState.SKIPPED):
         raise Refused(RefusalType.ILLEGAL_MOVE, f"{step.id} is {step.state}; only a done or skipped step is reopened")
     authority.check_step(case, step, spec, command.by)
+    _check_system(step, spec)
     _check_needed(step, spec)
     due = _due_again(case, step, spec, now)
     fresh = {"evidence": None, "ended_at": None, "ended_by": None, "told": (), "reason": "", "round": step.round + 1}
@@ -123,6 +146,13 @@ def _due_again(case: Case, step: Step, spec: StepSpec, now: datetime) -> datetim
     if step.commitment and spec.promise and step.due:
         return step.due
     return max(step.due or now, later(now, policy_of(case).reopened_due))
+
+
+def _check_system(step: Step, spec: StepSpec) -> None:
+    """What the system did stands: a second round of it would be a second effect. Raises ``Refused(IllegalMove)``."""
+    if spec.automatic and spec.automatic.does and step.state is StepState.DONE and step.ended_by is None:
+        said = step.evidence.text if step.evidence else ""
+        raise Refused(RefusalType.ILLEGAL_MOVE, f"{step.id} was done by the system ({said}); it is not done again")
 
 
 def _check_needed(step: Step, spec: StepSpec) -> None:

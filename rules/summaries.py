@@ -10,6 +10,7 @@ from models.effects import Verb, Word
 from models.status import Status, StepStatus
 from models.step import StepState
 from rules.agenda import Entry, agenda
+from rules.working import WORK
 
 _VERBS = {Word.WARN: "remind", Word.OVERDUE: "overdue", Word.ESCALATE: "escalate to", Word.ASSIGNED: "assign"}
 _LONGEST = 180  # Temporal refuses a summary above 400 bytes
@@ -22,6 +23,7 @@ _PLAIN = {
     Verb.RELEASE_MESSAGE: "send a released message",
     Verb.WRITE_BOOK: "write the book",
     Verb.START_CASE: "start the case that follows",
+    Verb.TELL_CASE: "tell the account's other case",
     Verb.LOAD_STANDING: "look up what was conceded before",
     Verb.APPLY_CONCESSION: "apply an accepted concession",
     Verb.PAUSE_BILLING: "pause billing as agreed",
@@ -40,6 +42,7 @@ def of_action(verb: Verb, entries: Sequence[Entry]) -> str:
         Verb.PREPARE_PAGE: "prepare the page",
         Verb.PREPARE_BRIEF: "prepare the brief",
         Verb.MEASURE_SERVICE: "measure the service level",
+        **{verb: verb.replace("_", " ") for verb in WORK},
     }
     return _cut(f"{names[verb]}: {steps}") if verb in names else _PLAIN[verb]
 

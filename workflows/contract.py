@@ -11,11 +11,13 @@ from temporalio.common import SearchAttributeIndexedValueType, SearchAttributeKe
 with workflow.unsafe.imports_passed_through():
     from models.case import CaseKind
     from models.case import RefusalType as RefusalType
-    from models.commands import RECOVERY_SIGNALS as RECOVERY_SIGNALS
-    from models.commands import RECOVERY_UPDATES as RECOVERY_UPDATES
-    from models.commands import SIGNALS as SIGNALS
-    from models.commands import UPDATES as UPDATES
     from models.commands import Answered as Answered
+    from models.contract_names import CANCELLATION_SIGNALS as CANCELLATION_SIGNALS
+    from models.contract_names import CANCELLATION_UPDATES as CANCELLATION_UPDATES
+    from models.contract_names import RECOVERY_SIGNALS as RECOVERY_SIGNALS
+    from models.contract_names import RECOVERY_UPDATES as RECOVERY_UPDATES
+    from models.contract_names import SIGNALS as SIGNALS
+    from models.contract_names import UPDATES as UPDATES
     from models.starts import RecoveryStart as RecoveryStart
     from models.starts import SaveStart as SaveStart
     from models.status import Status as Status
@@ -41,6 +43,9 @@ class WorkflowType(StrEnum):
     SAVE_ATTEMPT = "SaveAttempt"
     SAVE_RECOVERY = "SaveRecovery"
     DEFERRAL = "Deferral"
+    CANCELLATION = "Cancellation"
+    DATA_RETENTION = "DataRetention"
+    WIN_BACK = "WinBack"
 
 
 def save_id(account_id: str) -> str:
@@ -58,9 +63,34 @@ def deferral_id(account_id: str) -> str:
     return f"deferral:{account_id}"
 
 
+def cancellation_id(account_id: str) -> str:
+    """The workflow id of the cancellation of an account; one is open at a time."""
+    return f"cancellation:{account_id}"
+
+
+def retention_id(account_id: str) -> str:
+    """The workflow id of what keeps and then deletes the data of a closed account."""
+    return f"retention:{account_id}"
+
+
+def win_back_id(account_id: str) -> str:
+    """The workflow id of what remembers an account that left."""
+    return f"win-back:{account_id}"
+
+
+_IDS = {
+    CaseKind.SAVE: save_id,
+    CaseKind.RECOVERY: recovery_id,
+    CaseKind.DEFERRAL: deferral_id,
+    CaseKind.CANCELLATION: cancellation_id,
+    CaseKind.RETENTION: retention_id,
+    CaseKind.WIN_BACK: win_back_id,
+}
+
+
 def workflow_id(kind: CaseKind, account_id: str) -> str:
     """The workflow id of the case of that kind that an account has open."""
-    return {CaseKind.SAVE: save_id, CaseKind.RECOVERY: recovery_id, CaseKind.DEFERRAL: deferral_id}[kind](account_id)
+    return _IDS[kind](account_id)
 
 
 ACCOUNT_ID = SearchAttributeKey.for_keyword("AccountId")

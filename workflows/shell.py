@@ -15,7 +15,8 @@ from temporalio.common import RawValue
 with workflow.unsafe.imports_passed_through():
     from models.base import Record, Request
     from models.case import Ask, Case, RefusalType, TimelineEvent
-    from models.commands import NAMES, Answered, Command
+    from models.commands import Answered, Command
+    from models.contract_names import NAMES
     from models.effects import Action
     from models.status import Status
     from rules import asking, briefing, follow_through, hearing, status, summaries

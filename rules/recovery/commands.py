@@ -7,6 +7,7 @@ from datetime import datetime
 
 from models import commands as c
 from models.case import RefusalType
+from models.contract_names import NAMES
 from models.plan import StepSpec
 from models.policy import CLOSING
 from models.recovery import RecoveryCase, RecoveryStage
@@ -25,7 +26,7 @@ COMMITMENTS = "commitments"
 def apply(case: RecoveryCase, command: c.Command, now: datetime) -> RecoveryCase:
     """The case after a person's command at ``now`` (UTC). Raises ``Refused``; the case is unharmed then."""
     ending.check_open(case, NEXT)
-    authority.check(case, c.NAMES[type(command)], command.by)
+    authority.check(case, NAMES[type(command)], command.by)
     changed: RecoveryCase = _HANDLERS[type(command)](case, command, now)
     return stages.settle(changed, now)
 

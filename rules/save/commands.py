@@ -8,6 +8,7 @@ from typing import Any
 
 from models import commands as c
 from models.case import RefusalType
+from models.contract_names import NAMES
 from models.effects import Word
 from models.save import RiskFact, Saveable, SaveCase
 from models.step import StepState
@@ -26,7 +27,7 @@ Handler = Callable[[SaveCase, Any, datetime], SaveCase]
 def apply(case: SaveCase, command: c.Command, now: datetime) -> SaveCase:
     """The case after a person's command at ``now`` (UTC). Raises ``Refused``; the case is unharmed then."""
     check_open(case)
-    authority.check(case, c.NAMES[type(command)], command.by)
+    authority.check(case, NAMES[type(command)], command.by)
     return stages.settle(offers.settle(promises.settle(_HANDLERS[type(command)](case, command, now), now), now), now)
 
 

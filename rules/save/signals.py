@@ -7,6 +7,7 @@ from datetime import datetime
 
 from models import commands as c
 from models.base import Request
+from models.contract_names import NAMES
 from models.save import RiskFact, SaveCase
 from rules import asking, authority, hearing
 from rules.edit import say
@@ -24,7 +25,7 @@ def receive(case: SaveCase, signal: Request, now: datetime) -> SaveCase:
 def trigger_playbook(case: SaveCase, command: c.TriggerPlaybook, now: datetime) -> SaveCase:
     """Run a playbook on the case, asked for by signal: what cannot be is answered by a notice (never silence)."""
     check_open(case)
-    authority.check(case, c.NAMES[type(command)], command.by)
+    authority.check(case, NAMES[type(command)], command.by)
     if asking.playbook(case) == command.playbook:
         return say(case, now, "playbook_runs", f"{command.playbook} runs already: {command.reason}", by=command.by)
     return asking.plan(case, command.playbook, command.by, command.reason, now)

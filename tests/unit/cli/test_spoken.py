@@ -6,7 +6,7 @@ import pytest
 from typer.main import get_command
 
 from cli.spoken import COMMANDS, as_typed
-from models.commands import UPDATES
+from models.contract_names import UPDATES
 from starter import app
 
 

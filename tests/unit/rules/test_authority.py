@@ -7,6 +7,7 @@ import pytest
 from models import commands as c
 from models.case import Ask, RefusalType
 from models.commands import Assign, CloseSave, SkipStep
+from models.contract_names import NAMES
 from models.effects import Word
 from models.people import Person
 from tests.unit.rules.plans import drive, spec
@@ -68,7 +69,7 @@ def test_and_for_nobody_else(command):
 def test_what_the_policy_gives_to_other_roles_is_refused_by_name(command):
     r = refused(drive(spec()), command)
     assert r.kind is RefusalType.NOT_ALLOWED
-    assert r.sentence.startswith(f"'{c.NAMES[type(command)]}' is for ")
+    assert r.sentence.startswith(f"'{NAMES[type(command)]}' is for ")
     assert f"'{command.by}' is" in r.sentence
 
 

@@ -168,7 +168,7 @@ def test_what_cannot_be_measured_becomes_the_owners_to_do():
 
 def test_an_automatic_step_either_notifies_or_measures():
     for wrong in ({}, {"notify": ("csm",), "measures": LEVEL}):
-        with pytest.raises(ValidationError, match="exactly one of notify and measures"):
+        with pytest.raises(ValidationError, match="exactly one of notify, measures and does"):
             Automatic.model_validate(wrong)
 
 

@@ -1,0 +1,188 @@
+"""The cancellation case: from a request through the offboarding to a closed account (part F of the requirements)."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from models.base import Record, Utc
+from models.case import CaseKind
+from models.contact import CustomerCase
+from models.eligibility import Override, StatedReason
+from models.people import PersonId
+
+CONFIRMED, END_DATE, EXPORT_ASKED, WITHDRAWN, CLOSED = "confirmed", "end_date", "export_asked", "withdrawn", "closed"
+"""The anchors that the plan of a cancellation counts from, besides the opening."""
+
+
+class CancellationStage(StrEnum):
+    """The stages of a cancellation, in order (CANC-9..18)."""
+
+    RECEIVED = "received"
+    ACKNOWLEDGED = "acknowledged"
+    VALIDATED = "validated"
+    SAVE_DECISION = "save_decision"
+    SAVE_CONVERSATION = "save_conversation"
+    APPROVAL = "approval"
+    CONFIRMED = "confirmed"
+    EXPORTING = "exporting"
+    TRANSFERRING = "transferring"
+    WINDING_DOWN = "winding_down"
+    CLOSING = "closing"
+    CLOSED = "closed"
+    DEACTIVATED = "deactivated"
+
+
+class CancellationOutcome(StrEnum):
+    """How a cancellation ends.
+
+    ``saved`` is a customer who stays before the cancellation was confirmed, ``saved_after_confirmation`` one who withdrew
+    later (AMB-18); ``misrouted`` was no wish to leave; ``scope_changed`` keeps the subscription in a smaller form;
+    ``rejected`` is a request for an account that nobody knows.
+    """
+
+    LEFT = "left"
+    SAVED = "saved"
+    SAVED_AFTER_CONFIRMATION = "saved_after_confirmation"
+    MISROUTED = "misrouted"
+    SCOPE_CHANGED = "scope_changed"
+    REJECTED = "rejected"
+
+
+class RequestChannel(StrEnum):
+    """Where a request to cancel comes in (CANC-10)."""
+
+    EMAIL = "email"
+    TICKET = "ticket"
+    PORTAL = "portal"
+    CSM = "csm"
+
+
+class Scope(StrEnum):
+    """How much a request wants to end; less than the whole is a change of scope and no offboarding."""
+
+    WHOLE = "whole"
+    PART = "part"
+    USERS = "users"
+
+
+class ReceivedRequest(Record):
+    """A request as it came in. ``authorised``: its sender may cancel for the account.
+
+    ``requested_by`` is the id of a contact, or empty where the sender is none; what they wrote lives with its source.
+    """
+
+    id: str = ""
+    at: Utc
+    channel: RequestChannel
+    requested_by: str = ""
+    authorised: bool = False
+    scope: Scope = Scope.WHOLE
+    reason: str = ""
+    detail: str = ""
+    exit_date: date | None = None
+    no_sales_contact: bool = False
+    taken_by: PersonId | None = None
+
+
+class Invitation(Record):
+    """One save attempt: an invitation, and the conversation that it leads to (AMB-17)."""
+
+    n: int
+    at: Utc
+    by: PersonId | None = None
+    accepted: bool | None = None
+    words: str = ""
+    answered_at: Utc | None = None
+
+
+class Found(StrEnum):
+    """What steps of an offboarding plan may depend on; their ``only`` names one."""
+
+    REQUESTER_UNKNOWN = "requester_unknown"
+    WHOLE = "whole"
+    PART = "part"
+    DATE_INVALID = "date_invalid"
+    SAVE_ATTEMPT = "save_attempt"
+    SAVE_ACCEPTED = "save_accepted"
+    NEEDS_MANAGER = "needs_manager"
+    NEEDS_LEGAL = "needs_legal"
+    STRATEGIC = "strategic"
+    FEEDBACK_WELCOME = "feedback_welcome"
+    FEEDBACK_OPEN = "feedback_open"
+    CONTACT_WELCOME = "contact_welcome"
+    REFUND_DUE = "refund_due"
+    BALANCE_DUE = "balance_due"
+    DELTA_HAS_DATA = "delta_has_data"
+    ACCESS_REDUCED = "access_reduced"
+
+
+class DataChoice(StrEnum):
+    """What becomes of the customer's data: deleted, or given back and then deleted (GDPR 28(3)(g))."""
+
+    DELETE = "delete"
+    RETURN = "return"
+
+
+class Feedback(StrEnum):
+    """Where the exit feedback stands; after ``declined`` nobody asks again (OFFB-34)."""
+
+    NOT_ASKED = "not_asked"
+    ANSWERED = "answered"
+    DECLINED = "declined"
+
+
+class SurveyAnswer(Record):
+    """The answer to one question of a survey."""
+
+    question: str
+    text: str
+
+
+class CancellationCase(CustomerCase):
+    """The cancellation of one account.
+
+    ``requests`` are all that came in, the first of which opened the case. ``end_date`` is the first day without the
+    service, as agreed; ``asked_end_date`` the day that the customer named. ``attempt_left`` is why people leave the save
+    attempt out that the rules would allow. ``save_outcome`` is how the save attempt of
+    this cancellation ended.
+    """
+
+    kind: CaseKind = CaseKind.CANCELLATION
+    stage: CancellationStage = CancellationStage.RECEIVED
+    reached: tuple[CancellationStage, ...] = (CancellationStage.RECEIVED,)
+    outcome: CancellationOutcome | None = None
+    requests: tuple[ReceivedRequest, ...] = ()
+    policy: str = ""
+    intentional: bool | None = None
+    churn_reason: StatedReason = StatedReason.UNKNOWN
+    reason_detail: str = ""
+    destination: str = ""
+    no_sales_contact: bool = False
+    asked_end_date: date | None = None
+    end_date: date | None = None
+    waiver: str = ""
+    invitations: tuple[Invitation, ...] = ()
+    attempt_override: Override | None = None
+    attempt_left: str = ""
+    save_outcome: str = ""
+    withdrawn_at: Utc | None = None
+    feedback: Feedback = Feedback.NOT_ASKED
+    answers: tuple[SurveyAnswer, ...] = ()
+    satisfaction: int | None = None
+    data_choice: DataChoice | None = None
+    clean_break: bool = False
+    proof_wanted: bool = False
+
+    @property
+    def request(self) -> ReceivedRequest:
+        """The request that opened the case."""
+        return self.requests[0]
+
+    def done(self, step_id: str) -> bool:
+        """Whether that step was done."""
+        return any(step.step_id == step_id and step.state == "done" for step in self.steps)
+
+    def begun(self, step_id: str) -> bool:
+        """Whether that step has opened, whatever became of it."""
+        return any(step.step_id == step_id and step.opened_at is not None for step in self.steps)

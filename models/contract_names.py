@@ -1,0 +1,97 @@
+"""The Updates and signals of each workflow by their contract names (section 4 of the design)."""
+
+from __future__ import annotations
+
+from models import cancellation_commands as cc
+from models import commands as c
+from models.base import Command, Request
+
+UPDATES: dict[str, type[Command]] = {
+    "log_contact": c.LogSaveContact,
+    "record_root_cause": c.RecordRootCause,
+    "complete_step": c.CompleteStep,
+    "release_message": c.ReleaseMessage,
+    "tag_statement": c.TagStatement,
+    "triage": c.Triage,
+    "reschedule_step": c.RescheduleStep,
+    "reopen_step": c.ReopenStep,
+    "skip_step": c.SkipStep,
+    "add_step": c.AddStep,
+    "make_commitment": c.MakeCommitment,
+    "fulfil_commitment": c.FulfilCommitment,
+    "communicate_commitment": c.CommunicateCommitment,
+    "confirm_commitment": c.ConfirmCommitment,
+    "propose_offer": c.ProposeOffer,
+    "decide_approval": c.DecideApproval,
+    "answer_offer": c.AnswerOffer,
+    "assign": c.Assign,
+    "hold": c.HoldCase,
+    "resume": c.Resume,
+    "adopt_plan": c.AdoptPlan,
+    "close": c.CloseSave,
+}
+"""The Updates of a save attempt by their contract names."""
+
+SIGNALS: dict[str, type[Request]] = {
+    "trigger_playbook": c.TriggerPlaybook,
+    "risk_signal": c.RiskSignal,
+    "cancellation_requested": c.CancellationRequested,
+    "team_changed": c.TeamChanged,
+    "retry_now": c.RetryNow,
+    "incident_progressed": c.IncidentProgressed,
+}
+"""The signals of a save attempt by their contract names."""
+
+_SAVES_ONLY = (
+    *("record_root_cause", "tag_statement", "triage", "close"),
+    *("propose_offer", "decide_approval", "answer_offer"),
+)
+
+RECOVERY_UPDATES: dict[str, type[Command]] = {
+    **{name: model for name, model in UPDATES.items() if name not in _SAVES_ONLY},
+    "log_contact": c.LogContact,
+    "close": c.CloseRecovery,
+}
+"""The Updates of a recovery by their contract names: the step commands, and how it ends."""
+
+RECOVERY_SIGNALS: dict[str, type[Request]] = {
+    name: SIGNALS[name]
+    for name in ("risk_signal", "cancellation_requested", "team_changed", "retry_now", "incident_progressed")
+}
+"""The signals of a recovery by their contract names; a sign of risk there is a relapse."""
+
+_ALIKE = (
+    *("complete_step", "release_message", "reschedule_step", "reopen_step", "skip_step", "add_step", "assign"),
+    *("adopt_plan", "make_commitment", "fulfil_commitment", "communicate_commitment", "confirm_commitment"),
+)
+
+CANCELLATION_UPDATES: dict[str, type[Command]] = {
+    **{name: UPDATES[name] for name in _ALIKE},
+    "log_contact": c.LogContact,
+    "request_cancellation": cc.RequestCancellation,
+    "validate": cc.Validate,
+    "decide_save": cc.DecideSave,
+    "invite_to_talk": cc.InviteToTalk,
+    "answer_save_invitation": cc.AnswerSaveInvitation,
+    "decide_approval": cc.DecideLeaving,
+    "confirm": cc.Confirm,
+    "change_end_date": cc.ChangeEndDate,
+    "request_export": cc.RequestExport,
+    "withdraw": cc.Withdraw,
+    "answer_survey": cc.AnswerSurvey,
+    "decline_survey": cc.DeclineSurvey,
+    "set_clean_break": cc.SetCleanBreak,
+    "choose_data": cc.ChooseData,
+    "request_deletion_proof": cc.RequestDeletionProof,
+}
+"""The Updates of a cancellation by their contract names."""
+
+CANCELLATION_SIGNALS: dict[str, type[Request]] = {
+    **{name: SIGNALS[name] for name in ("team_changed", "retry_now", "incident_progressed")},
+    "save_finished": cc.SaveFinished,
+}
+"""The signals of a cancellation by their contract names."""
+
+_TABLES = (UPDATES, SIGNALS, RECOVERY_UPDATES, RECOVERY_SIGNALS, CANCELLATION_UPDATES, CANCELLATION_SIGNALS)
+NAMES: dict[type[Request], str] = {model: name for table in _TABLES for name, model in table.items()}
+"""The contract name of each command, for the authority and stage tables."""

@@ -1,0 +1,56 @@
+"""Steps that the system does by itself: on which lane their work travels, and what its receipt or its failure means."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models.case import Case
+from models.effects import Action, Outcome, Verb, Word
+from models.plan import StepSpec, Work
+from models.step import Evidence, StepState
+from rules import lifecycle, steps
+from rules.edit import C, put_steps, say, tell
+from rules.planning import follow_up
+from rules.working import WORK
+
+AUTOMATIC = frozenset({Verb.NOTIFY_TEAM, Verb.MEASURE_SERVICE, *WORK})
+"""The verbs of automatic steps."""
+
+
+def done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
+    """The step is done by the receipt, with what was found or made; a step that was ended meanwhile stays as it is."""
+    step, spec = steps.of_action(case, action)
+    if step is None or spec is None or step.ended:
+        return say(case, now, "done_late", f"{action.summary}: receipt {outcome.receipt}; its step had ended before")
+    proof = Evidence(text=_proof(action, outcome), items=outcome.proof)
+    ended = step.model_copy(update={"state": StepState.DONE, "ended_at": now, "evidence": proof})
+    case = say(put_steps(case, ended), now, "step_done", steps.told(proof), step=step.id)
+    return lifecycle.of(case).step_ended(follow_up(case, ended, spec), ended, now)
+
+
+def failed(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
+    """What the system could not do is a person's step from now on; its owner is told."""
+    step, spec = steps.of_action(case, action)
+    if step is None or spec is None or step.ended:
+        return case
+    case = put_steps(case, step.model_copy(update={"automatic_failed": True}))
+    text = f"could not be done by the system ({outcome.reason}); it is now for {step.person} to do"
+    case = say(case, now, "step_manual", text, step=step.id)
+    return tell(case, now, step.person, Word.FAILED, spec.title, step.id)
+
+
+def is_over(case: Case, action: Action) -> bool:
+    """Whether the step that the action is for has ended some other way, so that it must not take place any more."""
+    step, _ = steps.of_action(case, action)
+    return action.verb in WORK and step is not None and step.ended
+
+
+def _proof(action: Action, outcome: Outcome) -> str:
+    if action.verb is Verb.NOTIFY_TEAM:
+        return f"sent to {', '.join(action.recipients)}; receipt {outcome.receipt}"
+    return f"receipt {outcome.receipt}"
+
+
+def does(spec: StepSpec, work: Work) -> bool:
+    """Whether the step is that work of the system."""
+    return spec.automatic is not None and spec.automatic.does is work

@@ -1,0 +1,127 @@
+"""The end date: confirmed once the wish is clear, changed only with the customer, never refused (CANC-45..47)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from models.leaving import OffboardingName
+
+from models import cancellation_commands as cc
+from models.cancellation import CONFIRMED, END_DATE, EXPORT_ASKED, CancellationCase
+from models.case import Anchor, RefusalType
+from models.people import PersonId
+from models.policy import CONSENT
+from models.step import Evidence
+from rules import asking, dating, evidence, planning, steps
+from rules.cancellation import policies, withdrawing
+from rules.edit import change, put_steps, say
+from rules.refusal import Refused
+from rules.routing import roles_of
+
+STEP = "confirm_end"
+
+
+def confirm(case: CancellationCase, command: cc.Confirm, now: datetime) -> CancellationCase:
+    """The cancellation is confirmed: the offboarding begins, and the export with it (OFFB-10)."""
+    _check_confirmable(case)
+    day = _checked(case, command.exit_date or case.asked_end_date, command, now)
+    case = _agreed(change(case, waiver=command.waiver), day)
+    case = anchored(anchored(case, CONFIRMED, now), EXPORT_ASKED, now)
+    text = f"confirmed: the service ends with the beginning of {day}" + (
+        f"; waiver: {command.waiver}" if command.waiver else ""
+    )
+    case = steps.end_by_command(case, STEP, Evidence(text=text), command.by, now)
+    return asking.plan(case, plan_name(case, fast=command.fast), command.by, "the cancellation is confirmed", now)
+
+
+def change_end_date(case: CancellationCase, command: cc.ChangeEndDate, now: datetime) -> CancellationCase:
+    """Another end date, agreed with the customer; what counts from it is dated anew."""
+    if case.end_date is None:
+        raise Refused(RefusalType.ILLEGAL_MOVE, "the end date is not confirmed yet; 'confirm' sets it")
+    withdrawing.check_not_over(case, "the end date")
+    if command.exit_date == case.end_date:
+        raise Refused(RefusalType.ILLEGAL_MOVE, f"{case.end_date} is the end date already")
+    evidence.check(case, CONSENT, command.consent, RefusalType.CONSENT_MISSING, "give the customer's consent")
+    day = _checked(case, command.exit_date, command, now)
+    was = case.end_date
+    case = _agreed(change(case, waiver=command.waiver or case.waiver), day)
+    text = f"end date {was} -> {case.end_date}, agreed: {command.consent}"
+    return say(_dated_anew(case), now, "end_date_changed", text, by=command.by)
+
+
+def ask_for_export(case: CancellationCase, by: PersonId, now: datetime) -> CancellationCase:
+    """The customer wants their data now: the export starts at once, whatever else is still open (DIS-25)."""
+    if case.anchor(EXPORT_ASKED):
+        raise Refused(RefusalType.ILLEGAL_MOVE, f"the export is under way since {case.anchor(EXPORT_ASKED):%Y-%m-%d}")
+    return say(anchored(case, EXPORT_ASKED, now), now, "export_asked", "the customer asked for their data", by=by)
+
+
+def anchored(case: CancellationCase, name: str, at: datetime) -> CancellationCase:
+    """The case with that anchor; one that is set already stays, but for the end date."""
+    if case.anchor(name) and name != END_DATE:
+        return case
+    others = tuple(anchor for anchor in case.anchors if anchor.name != name)
+    return change(case, anchors=(*others, Anchor(name=name, at=at)))
+
+
+def plan_name(case: CancellationCase, *, fast: bool) -> str:
+    """The offboarding plan: that of the policy, or the fast one where the customer is in a hurry (DIS-18)."""
+    policy = policies.leaving_policy(case)
+    assert policy is not None
+    standard = policy.offboarding.plan is OffboardingName.STANDARD
+    return OffboardingName.FAST if fast and standard else policy.offboarding.plan
+
+
+def _check_confirmable(case: CancellationCase) -> None:
+    if case.end_date is not None:
+        raise Refused(RefusalType.ALREADY_DECIDED, f"it is confirmed for {case.end_date}; 'change_end_date' moves it")
+    if case.intentional is None:
+        raise Refused(RefusalType.ILLEGAL_MOVE, "the wish is not validated yet: 'validate' comes first")
+    if case.finding("whole").holds is False:
+        raise Refused(RefusalType.ILLEGAL_MOVE, "only a part ends; that is a change of scope and no offboarding")
+    if case.finding("requester_unknown").holds and not _vouched(case):
+        raise Refused(
+            RefusalType.NOT_ALLOWED,
+            "nobody who may cancel for the account has asked for it; finish the step 'check_requester' first",
+        )
+
+
+def _vouched(case: CancellationCase) -> bool:
+    """Whether an authorised contact has said that the request stands."""
+    step = case.step("check_requester") or next((s for s in case.steps if s.step_id == "check_requester"), None)
+    return step is not None and step.evidence is not None and step.evidence.decision == "authorised"
+
+
+def _checked(case: CancellationCase, asked: date | None, command: cc.Confirm | cc.ChangeEndDate, now: datetime) -> date:
+    """The end date as contract and policy have it.
+
+    Raises ``Refused(IllegalMove)`` with the earliest date that holds and the way to an earlier one, ``NotAllowed`` for a
+    waiver by somebody who may not grant it.
+    """
+    waived = bool(command.waiver)
+    found, policy = policies.end_date(case, asked, now, waived=waived), policies.leaving_policy(case)
+    assert found is not None
+    assert policy is not None
+    if waived and policy.waiver.role not in roles_of(case, command.by):
+        raise Refused(
+            RefusalType.NOT_ALLOWED, f"a waiver is granted by the {policy.waiver.role}; '{command.by}' is not"
+        )
+    if not found.valid:
+        raise Refused(RefusalType.ILLEGAL_MOVE, f"{found.sentence} {found.waiver_route}".strip())
+    return found.ends
+
+
+def _agreed(case: CancellationCase, day: date) -> CancellationCase:
+    assert case.account is not None
+    return anchored(change(case, end_date=day), END_DATE, dating.day_begins(day, case.account.calendar))
+
+
+def _dated_anew(case: CancellationCase) -> CancellationCase:
+    """What counts from the end date and has not opened yet follows it; a date that a person set stays."""
+    for step, spec in planning.running(case):
+        whens = (spec.opens, spec.due)
+        counts = any(when and END_DATE in (when.before, when.after) for when in whens)
+        if counts and step.state == "waiting" and not step.pinned_due:
+            bare = step.model_copy(update={"opens": None, "due": None, "warn": None})
+            case = put_steps(case, planning.dated(case, bare, spec))
+    return case

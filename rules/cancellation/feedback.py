@@ -1,0 +1,71 @@
+"""What the customer says and wants besides: the survey, a clean break, their data, proof of its deletion (OFFB-27..37)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models import cancellation_commands as cc
+from models.cancellation import CancellationCase, Feedback, SurveyAnswer
+from models.case import RefusalType
+from rules.edit import change, say
+from rules.refusal import Refused, one_of
+from rules.routing import policy_of
+
+
+def answer(case: CancellationCase, command: cc.AnswerSurvey, now: datetime) -> CancellationCase:
+    """The answers, kept word for word; the question about the cancellation itself is apart (AMB-28)."""
+    if not command.answers and command.satisfaction is None:
+        raise Refused(RefusalType.EVIDENCE_MISSING, "an answer holds at least one of 'answers' and 'satisfaction'")
+    if command.answers:
+        case = _answers(case, command, now)
+    if command.satisfaction is None:
+        return case
+    text = f"{command.satisfaction} of 10 for the cancellation itself"
+    return say(change(case, satisfaction=command.satisfaction), now, "satisfaction", text)
+
+
+def _answers(case: CancellationCase, command: cc.AnswerSurvey, now: datetime) -> CancellationCase:
+    if case.feedback is Feedback.ANSWERED:
+        raise Refused(RefusalType.ALREADY_DECIDED, "the survey was answered already; it is asked once")
+    known = {question.id for question in policy_of(case).survey.questions}
+    strange = sorted(set(command.answers) - known)
+    if strange:
+        raise Refused(
+            RefusalType.BAD_PAYLOAD, f"the survey has no question {one_of(strange)}; its: {one_of(sorted(known))}"
+        )
+    answers = tuple(SurveyAnswer(question=q, text=text) for q, text in command.answers.items() if text)
+    text = f"the customer answered {len(answers)} of {len(known)} questions"
+    return say(change(case, feedback=Feedback.ANSWERED, answers=answers), now, "feedback", text)
+
+
+def decline(case: CancellationCase, command: cc.DeclineSurvey, now: datetime) -> CancellationCase:
+    """A no is respected: nobody asks again (OFFB-34)."""
+    if case.feedback is Feedback.ANSWERED:
+        raise Refused(RefusalType.ALREADY_DECIDED, "the survey was answered already")
+    case = change(case, feedback=Feedback.DECLINED)
+    words = f": {command.words}" if command.words else ""
+    return say(case, now, "feedback_declined", f"the customer does not want to be asked; nobody asks again{words}")
+
+
+def set_clean_break(case: CancellationCase, command: cc.SetCleanBreak, now: datetime) -> CancellationCase:
+    """No contact any more but what the law and the contract ask for (OFFB-51, AMB-43)."""
+    if case.clean_break == command.clean_break:
+        word = "wants" if case.clean_break else "does not want"
+        return say(case, now, "clean_break", f"the customer {word} a clean break already")
+    text = "the customer wants no contact any more" if command.clean_break else "the customer may be contacted again"
+    return say(change(case, clean_break=command.clean_break), now, "clean_break", text, by=command.by)
+
+
+def choose_data(case: CancellationCase, command: cc.ChooseData, now: datetime) -> CancellationCase:
+    """Deleted, or returned and then deleted: the customer's choice is on record."""
+    return say(
+        change(case, data_choice=command.choice), now, "data_choice", f"the data: {command.choice}", by=command.by
+    )
+
+
+def want_proof(case: CancellationCase, command: cc.RequestDeletionProof, now: datetime) -> CancellationCase:
+    """The customer wants the deletion confirmed in writing once it is done (OFFB-26)."""
+    if case.proof_wanted:
+        return say(case, now, "proof_wanted", "a written confirmation of the deletion is on the list already")
+    text = "the customer gets a written confirmation once the data is deleted"
+    return say(change(case, proof_wanted=True), now, "proof_wanted", text, by=command.by)

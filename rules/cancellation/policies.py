@@ -1,0 +1,78 @@
+"""The policy of leaving that a cancellation follows: picked once, with its reason, and what it says of this account."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from models.eligibility import StatedReason, Verdict, Wish
+from models.leaving import LeavingPolicy
+from models.terms import EndDate
+
+from models.cancellation import CancellationCase
+from rules import triage
+from rules.cancellation import eligibility, leaving, terms
+from rules.dating import local_day
+from rules.edit import change, say
+from rules.routing import policy_of
+
+REASONS = tuple(StatedReason)
+
+
+def reason_code(said: str) -> StatedReason:
+    """The reason that a request names by its code; ``unknown`` for whatever else it says."""
+    return StatedReason(said) if said in set(StatedReason) else StatedReason.UNKNOWN
+
+
+def picked(case: CancellationCase, now: datetime) -> CancellationCase:
+    """The case with the policy that holds for its account, and why."""
+    if case.account is None:
+        return case
+    known = policy_of(case).leaving
+    chosen = leaving.policy_for(case.account, known)
+    return say(change(case, policy=chosen.name), now, "policy", leaving.why(case.account, known))
+
+
+def leaving_policy(case: CancellationCase) -> LeavingPolicy | None:
+    """The policy of the case; None until it has its account and its plan."""
+    return next((policy for policy in policy_of(case).leaving if policy.name == case.policy), None)
+
+
+def severity(case: CancellationCase) -> str | None:
+    """The severity of the account (RISK-99..102); None where its currency has no rate."""
+    assert case.account is not None
+    rules = policy_of(case).triage
+    arr = triage.in_band_currency(case.account.arr, rules)
+    return None if arr is None else triage.severity_of(case.account, arr, case.opened_at.date(), rules)
+
+
+def is_strategic(case: CancellationCase) -> bool:
+    """Whether the account is strategic or of high value (AMB-12)."""
+    return case.account is not None and eligibility.is_high_value(
+        case.account, severity(case), policy_of(case).eligibility
+    )
+
+
+def verdict(case: CancellationCase) -> Verdict:
+    """Whether there is a save attempt, by both lists and their precedence (CANC-44)."""
+    assert case.account is not None
+    wish = Wish(
+        reasons=(case.churn_reason,),
+        no_sales_contact=case.no_sales_contact,
+        strong_relationship=case.account.reference,
+    )
+    rules, today = policy_of(case).eligibility, local_day(case.opened_at, case.account.calendar)
+    return eligibility.judge(case.account, severity(case), wish, rules, today, case.attempt_override)
+
+
+def attempts_allowed(case: CancellationCase) -> int:
+    """How many save attempts there may be, over all channels (CANC-41)."""
+    policy = leaving_policy(case)
+    return eligibility.attempts_allowed(policy, strategic=is_strategic(case)) if policy else 0
+
+
+def end_date(case: CancellationCase, asked: date | None, now: datetime, *, waived: bool = False) -> EndDate | None:
+    """What contract and policy answer to an end date (CANC-45..47); None until the policy is known."""
+    policy = leaving_policy(case)
+    if policy is None or case.account is None:
+        return None
+    return terms.end_date(case.account, policy, asked, now, high_value=is_strategic(case), waived=waived)

@@ -1,0 +1,80 @@
+"""Requests to cancel: each is kept, however it comes in; one account has one case (CANC-10, AMB-38)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models import cancellation_commands as cc
+from models.cancellation import CancellationCase, ReceivedRequest
+from models.case import RefusalType
+from rules.edit import change, say
+from rules.refusal import Refused
+from rules.talking import warn_manager
+
+
+def received(command: cc.RequestCancellation, now: datetime) -> ReceivedRequest:
+    """A request as the case keeps it; whether its sender may cancel is known once the account is."""
+    return ReceivedRequest(
+        id=command.request_id,
+        at=command.received_at or now,
+        channel=command.channel,
+        requested_by=command.requested_by,
+        scope=command.scope,
+        reason=command.reason,
+        detail=command.detail,
+        exit_date=command.requested_exit_date,
+        no_sales_contact=command.no_sales_contact,
+        taken_by=None if command.by == cc.CUSTOMER else command.by,
+    )
+
+
+def join(case: CancellationCase, command: cc.RequestCancellation, now: datetime) -> CancellationCase:
+    """A further request for the account: the same one counts once, another one joins the open case."""
+    if command.account_id != case.account_id:
+        raise Refused(
+            RefusalType.BAD_PAYLOAD, f"this is the cancellation of {case.account_id}, not of {command.account_id}"
+        )
+    if known := _known(case, command):
+        return say(case, now, "request_again", f"{told(known)}: it is on record since {known.at:%Y-%m-%d %H:%M} UTC")
+    _check_not_over(case)
+    fresh = judged(case, received(command, now))
+    case = change(
+        case,
+        requests=(*case.requests, fresh),
+        no_sales_contact=case.no_sales_contact or fresh.no_sales_contact,
+        asked_end_date=case.asked_end_date or fresh.exit_date,
+    )
+    case = say(case, now, "request_joined", f"{told(fresh)} joined the open case")
+    differs = fresh.exit_date and case.asked_end_date and fresh.exit_date != case.asked_end_date
+    text = f"two requests name different end dates: {case.asked_end_date} and {fresh.exit_date}; ask the customer"
+    return warn_manager(say(case, now, "dates_differ", text), now, text) if differs else case
+
+
+def judged(case: CancellationCase, request: ReceivedRequest) -> ReceivedRequest:
+    """The request, with whether its sender may cancel for the account."""
+    allowed = case.account.may_cancel if case.account else ()
+    return request.model_copy(update={"authorised": request.requested_by in allowed})
+
+
+def told(request: ReceivedRequest) -> str:
+    """A request in one sentence, without what the customer wrote."""
+    who = request.requested_by or "somebody whom the account does not list"
+    day = f", to end on {request.exit_date}" if request.exit_date else ""
+    return f"a request by {request.channel} from {who}{day}"
+
+
+def _known(case: CancellationCase, command: cc.RequestCancellation) -> ReceivedRequest | None:
+    """The request that this one repeats: the same source, or the same sender who wants the same by the same channel."""
+    asked = received(command, case.opened_at)
+    if command.request_id:
+        return next((one for one in case.requests if one.id == command.request_id), None)
+    same = ("channel", "requested_by", "exit_date", "scope", "reason")
+    return next((one for one in case.requests if all(getattr(one, f) == getattr(asked, f) for f in same)), None)
+
+
+def _check_not_over(case: CancellationCase) -> None:
+    if case.anchor("closed"):
+        raise Refused(
+            RefusalType.ILLEGAL_MOVE,
+            f"the account was closed on {case.anchor('closed'):%Y-%m-%d}; there is nothing left to cancel",
+        )

@@ -1,0 +1,134 @@
+"""The save attempt inside a cancellation: where it is due, limited, easy to decline, never in the way (CANC-29..44)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models.eligibility import Override
+
+from models import cancellation_commands as cc
+from models.cancellation import CLOSED, CancellationCase, Invitation
+from models.case import CaseKind, RefusalType, Sibling
+from models.save import SaveOutcome
+from models.step import Evidence
+from rules import steps
+from rules.cancellation import eligibility, policies
+from rules.edit import change, say
+from rules.refusal import Refused
+from rules.routing import policy_of, roles_of
+
+STEPS = INVITATION, ANSWER, TALK = "save_invitation", "save_answer", "save_talk"
+"""The steps of the save talk in the plan."""
+
+REQUESTED = "cancellation_requested"
+WON = (SaveOutcome.SAVED_FULL, SaveOutcome.SAVED_PARTIAL, SaveOutcome.PAUSED)
+"""The outcomes of a save with which the customer stays."""
+
+
+def attempt_wanted(case: CancellationCase) -> tuple[bool | None, str]:
+    """The finding ``save_attempt``: whether the customer is invited to a talk; unknown until the wish is validated."""
+    if case.intentional is None or case.account is None:
+        return None, ""
+    if case.attempt_left:
+        return False, case.attempt_left
+    found = policies.verdict(case)
+    if found.attempt and policies.attempts_allowed(case) == 0:
+        return False, f"the policy '{case.policy}' allows no save attempt in a cancellation"
+    return found.attempt, found.sentence
+
+
+def accepted(case: CancellationCase) -> tuple[bool | None, str]:
+    """The finding ``save_accepted``: whether the customer came to the talk; unknown while they have not answered."""
+    wanted, why = attempt_wanted(case)
+    if wanted is False:
+        return False, why
+    answered = [one for one in case.invitations if one.accepted is not None]
+    return (answered[-1].accepted, "the customer declined the conversation") if answered else (None, "")
+
+
+def said(case: CancellationCase, now: datetime) -> CancellationCase:
+    """The case with the save decision and its reason on the timeline (CANC-29)."""
+    wanted, why = attempt_wanted(case)
+    word = "a save attempt is offered" if wanted else "accepted without a save attempt"
+    return say(case, now, "save_decision", f"{word}: {why}")
+
+
+def decide(case: CancellationCase, command: cc.DecideSave, now: datetime) -> CancellationCase:
+    """Somebody with authority decides otherwise, where the rules allow it (CANC-13, CANC-44)."""
+    if case.intentional is None:
+        raise Refused(
+            RefusalType.ILLEGAL_MOVE, "the save decision comes with 'validate'; the wish is not validated yet"
+        )
+    if case.invitations:
+        raise Refused(RefusalType.ILLEGAL_MOVE, "the customer was invited already; 'invite_to_talk' asks once more")
+    if not command.attempt:
+        return said(change(case, attempt_left=command.reason), now)
+    ruled = policies.verdict(change(case, attempt_override=None))
+    eligibility.check_override(ruled, roles_of(case, command.by), policy_of(case).eligibility)
+    case = change(case, attempt_left="", attempt_override=Override(by=command.by, reason=command.reason))
+    return said(steps.again(case, STEPS, now), now)
+
+
+def invite(case: CancellationCase, command: cc.InviteToTalk, now: datetime) -> CancellationCase:
+    """One more invitation, where the policy and the customer's answers still allow it; a third is never sent."""
+    wanted, why = attempt_wanted(case)
+    if not wanted:
+        raise Refused(
+            RefusalType.ATTEMPT_LIMIT, f"this cancellation gets no save attempt: {why or 'not validated yet'}"
+        )
+    _check_limit(case)
+    if not case.invitations or case.invitations[-1].accepted is None:
+        raise Refused(
+            RefusalType.ILLEGAL_MOVE, "the first invitation is not answered yet; nobody is asked twice at once"
+        )
+    if case.anchor(CLOSED):
+        raise Refused(RefusalType.ILLEGAL_MOVE, "the account is closed; there is nothing to save any more")
+    again = steps.again(case, STEPS, now)
+    return say(again, now, "invited_again", command.reason, by=command.by)
+
+
+def _check_limit(case: CancellationCase) -> None:
+    policy = policies.leaving_policy(case)
+    assert policy is not None
+    eligibility.check_attempt(policy, len(case.invitations), strategic=policies.is_strategic(case))
+
+
+def invited(case: CancellationCase, by: str | None, now: datetime) -> CancellationCase:
+    """An invitation went out: it counts as the attempt, together with the talk that it leads to (AMB-17)."""
+    one = Invitation(n=len(case.invitations) + 1, at=now, by=by)
+    text = f"save attempt {one.n} of {policies.attempts_allowed(case)}: the customer was invited to a conversation"
+    return say(change(case, invitations=(*case.invitations, one)), now, "save_attempt", text, by=by)
+
+
+def answer(case: CancellationCase, command: cc.AnswerSaveInvitation, now: datetime) -> CancellationCase:
+    """The customer's answer; a no is respected, and the cancellation goes on either way (CANC-13)."""
+    if not case.invitations:
+        raise Refused(RefusalType.ILLEGAL_MOVE, "no invitation was sent; there is nothing to answer")
+    last = case.invitations[-1]
+    if last.accepted is not None:
+        word = "accepted" if last.accepted else "declined"
+        raise Refused(RefusalType.ALREADY_DECIDED, f"the invitation was {word} on {last.answered_at:%Y-%m-%d}")
+    given = {"accepted": command.accepted, "words": command.words, "answered_at": now}
+    case = change(case, invitations=(*case.invitations[:-1], last.model_copy(update=given)))
+    word = "accepted" if command.accepted else "declined"
+    proof = Evidence(text=f"the customer {word} the conversation: {command.words}".rstrip(": "))
+    case = steps.end_by_command(case, ANSWER, proof, command.by, now)
+    return _begin(case, command, now) if command.accepted else case
+
+
+def finished(case: CancellationCase, signal: cc.SaveFinished, now: datetime) -> CancellationCase:
+    """The save case of the account ended; with a customer who stays, the cancellation ends as well."""
+    case = change(case, save_outcome=signal.outcome)
+    case = say(case, now, "save_finished", f"the save attempt ended as {signal.outcome}")
+    proof = Evidence(text=f"save case {signal.case_id} ended as {signal.outcome}")
+    return steps.end_by_command(case, TALK, proof, None, now)
+
+
+def _begin(case: CancellationCase, command: cc.AnswerSaveInvitation, now: datetime) -> CancellationCase:
+    """The save attempt of the account: the one that is open hears of it, else one is opened."""
+    lead = case.request.taken_by or case.opened_by or command.by
+    by = command.by if case.team.person(command.by) else lead
+    save = Sibling(
+        kind=CaseKind.SAVE, at=now, by=by, reason="cancellation_submitted", signal=REQUESTED, detail=case.case_id
+    )
+    return change(case, siblings=(*case.siblings, save))
