@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 
 from pydantic import Field
 
 from models.base import Id, Record
-from models.calendar import Calendar
+from models.calendar import ZERO, Calendar, Offset
 from models.people import Team
 
 
@@ -23,11 +24,40 @@ class Money(Record):
         return self.minor / 100
 
 
+class CustomerType(StrEnum):
+    """Who the customer is before the law."""
+
+    BUSINESS = "business"
+    CONSUMER = "consumer"
+
+
+class MidTerm(StrEnum):
+    """Whether the contract lets the customer end before its term does (CANC-46)."""
+
+    ALLOWED = "allowed"
+    NOT_ALLOWED = "not_allowed"
+    WITH_FEE = "with_fee"
+
+
+class ContractTerms(Record):
+    """What the contract says about its end; ``notice`` is counted from the day of the request.
+
+    Where it does not ``auto_renews``, it ends with its term by itself. ``early_termination_fee`` belongs to ``with_fee``.
+    """
+
+    term_ends: date | None = None
+    notice: Offset = ZERO
+    auto_renews: bool = False
+    mid_term: MidTerm = MidTerm.ALLOWED
+    early_termination_fee: Money | None = None
+
+
 class Account(Record):
     """The facts of an account that rules decide on; names and addresses stay in the CRM (AMB-41).
 
     ``may_cancel`` are the contacts who may cancel for the account. ``email_only``: the contact does not want to be
-    called (DIS-7).
+    called (DIS-7). ``jurisdiction`` is an ISO 3166 code such as ``DE`` or ``US-CA``; ``switching``: they move to another
+    provider under the EU Data Act; ``reference``: they speak for us.
     """
 
     id: Id
@@ -42,6 +72,11 @@ class Account(Record):
     contact_id: str | None = None
     may_cancel: tuple[str, ...] = ()
     email_only: bool = False
+    customer_type: CustomerType = CustomerType.BUSINESS
+    switching: bool = False
+    expansion_potential: bool = False
+    reference: bool = False
+    contract: ContractTerms = ContractTerms()
 
 
 class AccountFile(Record):

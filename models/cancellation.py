@@ -114,6 +114,7 @@ class Found(StrEnum):
     REFUND_DUE = "refund_due"
     BALANCE_DUE = "balance_due"
     DELTA_HAS_DATA = "delta_has_data"
+    ACCESS_LIVE = "access_live"
     ACCESS_REDUCED = "access_reduced"
 
 

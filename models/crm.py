@@ -6,7 +6,7 @@ from datetime import date
 
 from pydantic import Field
 
-from models.account import Money
+from models.account import ContractTerms, CustomerType, Money
 from models.base import Id, Record, Utc
 from models.directory import WorkingTime
 from models.people import PersonId, RoleId
@@ -24,7 +24,11 @@ class AccountRecord(Record):
     renewal_date: date | None = None
     locale: str = "en"
     jurisdiction: str = ""
-    customer_type: str = "business"
+    customer_type: CustomerType = CustomerType.BUSINESS
+    switching: bool = False
+    expansion_potential: bool = False
+    reference: bool = False
+    contract: ContractTerms = ContractTerms()
     works: WorkingTime = WorkingTime()
     contact_id: str | None = None
 

@@ -11,6 +11,8 @@ from models.base import Id, Request
 from models.brief_policy import BriefRules
 from models.calendar import ZERO, Clock, Offset
 from models.concession_policy import ConcessionRules
+from models.eligibility import EligibilityRules
+from models.leaving import LeavingPolicy
 from models.offer import OfferSpec
 from models.outcome_policy import OutcomePolicy
 from models.people import RoleId
@@ -155,7 +157,8 @@ class Policy(Request):
 
     The policy files set every field; the defaults serve a case only until its plan is loaded. Where
     ``recovery_follows``, a save that ended well begins the account's recovery by itself (POST-5). ``issue_ladder`` is the
-    ladder of what a saved customer waits for and somebody added by hand (POST-10).
+    ladder of what a saved customer waits for and somebody added by hand (POST-10). Only the plans of a leaving customer
+    carry ``eligibility`` and ``leaving``.
     """
 
     warn_percent: int = Field(default=75, ge=1, le=99)
@@ -188,3 +191,5 @@ class Policy(Request):
     raci: tuple[RaciRule, ...] = ()
     recovery_follows: bool = False
     roles: tuple[RoleId, ...] = ()
+    eligibility: EligibilityRules = EligibilityRules()
+    leaving: tuple[LeavingPolicy, ...] = ()

@@ -10,8 +10,9 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from models.account import Money
+from models.account import CustomerType, MidTerm, Money
 from models.base import Id, Record, Text, Utc
+from models.calendar import ZERO, Offset
 from models.directory import Week
 from models.people import PersonId, RoleId
 from models.starts import SaveStart
@@ -82,7 +83,7 @@ class AbsenceRow(Row):
 
 
 class AccountRow(Row):
-    """A customer. ``arr_minor`` is the yearly revenue in minor units of ``currency``."""
+    """A customer. ``arr_minor`` and ``fee_minor`` (for ending early) are in minor units of ``currency``."""
 
     id: Id
     name: str
@@ -95,6 +96,15 @@ class AccountRow(Row):
     locale: Locale = Locale.EN
     time_zone: str
     jurisdiction: str = ""
+    customer_type: CustomerType = CustomerType.BUSINESS
+    switching: bool = False
+    expansion_potential: bool = False
+    reference: bool = False
+    term_ends: date | None = None
+    notice: Offset = ZERO
+    auto_renews: bool = False
+    mid_term: MidTerm = MidTerm.ALLOWED
+    fee_minor: int | None = Field(default=None, ge=0)
     holiday_region: str = ""
     week: Week | None = None
 

@@ -45,7 +45,7 @@ def severity_of(account: Account, arr: int, today: date, rules: TriageRules) -> 
 
     ``arr`` is the yearly revenue in whole units of the currency of the bands.
     """
-    tenured = _years(account.customer_since, today) >= rules.long_tenure_years and arr >= rules.tenure_alone_min_arr
+    tenured = tenure(account.customer_since, today) >= rules.long_tenure_years and arr >= rules.tenure_alone_min_arr
     if account.strategic or tenured:
         return rules.top_severity
     bands = sorted(rules.bands, key=lambda band: band.from_arr, reverse=True)
@@ -69,5 +69,6 @@ def verdict(answers: SaveableAnswers) -> Saveable:
     return Saveable.NEEDS_MANAGER_DECISION if answers.economics is Answer.NO else Saveable.SAVEABLE
 
 
-def _years(since: date | None, today: date) -> int:
+def tenure(since: date | None, today: date) -> int:
+    """The whole years that somebody is a customer; 0 where it is not known since when."""
     return today.year - since.year - ((today.month, today.day) < (since.month, since.day)) if since else 0

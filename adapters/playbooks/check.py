@@ -6,6 +6,7 @@ from pathlib import Path
 
 from adapters.playbooks.cycles import extends_faults, waiting_faults
 from adapters.playbooks.fault import Fault, one_of
+from adapters.playbooks.leaving_checks import leaving_faults
 from adapters.playbooks.library import Library
 from adapters.playbooks.offer_checks import offer_faults
 from adapters.playbooks.policy_checks import policy_faults
@@ -35,7 +36,7 @@ def check_library(library: Library) -> tuple[Fault, ...]:
     """The same for files that are read already."""
     words = words_of(library)
     found = [fault for source in library.policies for fault in source.faults]
-    found += policy_faults(library, words)
+    found += policy_faults(library, words) + leaving_faults(library, words)
     if not library.playbooks:
         found.append(Fault("save", 1, "", "there is no playbook", "add one, such as save/common_spine.yaml"))
     for name, source in library.playbooks:
@@ -83,7 +84,8 @@ def _extends(source: Source, words: Words) -> list[Fault]:
     parent = source.data.get("extends")
     if source.data.get("kind") == MODULE and parent is not None:
         return [source.fault(("extends",), "a module extends nothing", "leave 'extends' out, or write 'kind: save'")]
-    same = words.recoveries if source.data.get("kind") == CaseKind.RECOVERY else words.playbooks
+    kind = str(source.data.get("kind", CaseKind.SAVE.value))
+    same = words.playbooks if kind == CaseKind.SAVE else words.others.get(kind, words.playbooks)
     return unknown(source, ("extends",), "playbook", parent, same)
 
 

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from adapters.playbooks.check import check, check_library
 from adapters.playbooks.fault import Fault
-from adapters.playbooks.library import POLICIES, Library
-from adapters.playbooks.resolve import resolve
+from adapters.playbooks.library import LEAVING, POLICIES, Library
+from adapters.playbooks.resolve import policy_of, resolve
 from models.case import RefusalType
 from models.faults import PermanentFault
+from models.leaving_stages import LeavingKind
 from models.plan import Plan
+from models.policy import Policy
 
 
 class FolderPlaybooks:
@@ -31,31 +33,54 @@ class FolderPlaybooks:
         """The names of all playbooks, sorted."""
         return await asyncio.to_thread(lambda: Library(self._folder).names())
 
-    def _load(self, name: str) -> Plan:
+    async def policy(self) -> Policy:
+        """The policy as the plans of a leaving customer carry it. Raises ``PermanentFault("BadPlaybook")``."""
+        return await asyncio.to_thread(self._policy)
+
+    def _policy(self) -> Policy:
+        library = self._library()
+        _refuse_faults("The policies", [fault for fault in check_library(library) if _is_policy(fault)])
+        return policy_of(library, leaving=True)
+
+    def _library(self) -> Library:
         if not self._folder.is_dir():
             raise PermanentFault(RefusalType.BAD_PLAYBOOK, str(check(self._folder)[0]))
-        library = Library(self._folder)
+        return Library(self._folder)
+
+    def _load(self, name: str) -> Plan:
+        library = self._library()
         if library.playbook(name) is None:
             known = ", ".join(library.names()) or "none"
             raise PermanentFault(
                 RefusalType.UNKNOWN_PLAYBOOK, f"There is no playbook '{name}'; the known ones are: {known}."
             )
-        faults = _in_the_way(library, name)
-        if faults:
-            listed = "\n".join(str(fault) for fault in faults)
-            heading = f"The playbook '{name}' cannot be used until {_count(faults)} corrected:"
-            raise PermanentFault(RefusalType.BAD_PLAYBOOK, f"{heading}\n{listed}")
+        _refuse_faults(f"The playbook '{name}'", _in_the_way(library, name))
         return resolve(library, name)
 
 
 def _in_the_way(library: Library, name: str) -> list[Fault]:
-    files = {source.file for source in library.chain(name)}
+    """The faults that concern a playbook; those of leaving stand in the way of the plans of leaving customers alone."""
+    chain = library.chain(name)
+    files = {source.file for source in chain}
+    leaving = chain[0].data.get("kind") in set(LeavingKind)
     concerned = (fault for fault in check_library(library) if fault.file in files or _is_policy(fault))
-    return list(concerned)
+    return [fault for fault in concerned if leaving or not _is_leaving(fault)]
+
+
+def _refuse_faults(what: str, faults: list[Fault]) -> None:
+    if faults:
+        listed = "\n".join(str(fault) for fault in faults)
+        raise PermanentFault(
+            RefusalType.BAD_PLAYBOOK, f"{what} cannot be used until {_count(faults)} corrected:\n{listed}"
+        )
 
 
 def _is_policy(fault: Fault) -> bool:
     return fault.file.split("/")[0] == POLICIES
+
+
+def _is_leaving(fault: Fault) -> bool:
+    return fault.file.startswith(f"{POLICIES}/{LEAVING}")
 
 
 def _count(faults: list[Fault]) -> str:

@@ -12,17 +12,24 @@ from models.plan import MODULE, StepSpec
 
 POLICIES = "policies"
 MESSAGES = "messages"
+LEAVING = "leaving"
 Model = TypeVar("Model", bound=BaseModel)
 
 
 class Library:
-    """The parsed files below a folder: playbooks by name, policies, and the message templates by language."""
+    """The parsed files below a folder: playbooks by name, policies, and the message templates by language.
+
+    ``leaving`` are the policies of leaving by name, each whole in a file of its own.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         files = sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".yml"))
         below = {path: path.relative_to(folder).parts[0] for path in files}
-        self.policies = [read(path, folder) for path in files if below[path] == POLICIES]
+        of_leaving = [path for path in files if path.parent == folder / POLICIES / LEAVING]
+        shared = [path for path in files if below[path] == POLICIES and path not in of_leaving]
+        self.policies = [read(path, folder) for path in shared]
+        self.leaving = [(path.stem, read(path, folder)) for path in of_leaving]
         plays = [path for path in files if below[path] not in (POLICIES, MESSAGES)]
         self.playbooks = [(path.stem, read(path, folder)) for path in plays]
 

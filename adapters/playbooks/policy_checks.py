@@ -43,9 +43,8 @@ _KEYS = {
     "raci": "activity",
     "outcomes": "outcome",
 }
-_NEEDED = tuple(
-    field for field in Policy.model_fields if field not in ("statements", "offers", "outcomes", "recovery_follows")
-)
+_OPTIONAL = ("statements", "offers", "outcomes", "recovery_follows", "eligibility", "leaving")
+_NEEDED = tuple(field for field in Policy.model_fields if field not in _OPTIONAL)
 
 
 def policy_faults(library: Library, words: Words) -> list[Fault]:

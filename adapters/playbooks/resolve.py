@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from adapters.playbooks.library import Library
+from models.leaving_stages import LeavingKind
 from models.offer import OfferSpec
 from models.plan import Plan, StepSpec
 from models.playbook import Playbook
@@ -26,7 +27,7 @@ def resolve(library: Library, name: str) -> Plan:
     for book in reversed(chain):
         steps = _over(steps, (*book.investigation, *book.steps))
         offers = _over(offers, book.offers)
-    policy = policy_of(library)
+    policy = policy_of(library, leaving=own.kind in set(LeavingKind))
     plan = Plan(
         name=own.name,
         version=own.version,
@@ -40,11 +41,15 @@ def resolve(library: Library, name: str) -> Plan:
     return plan.model_copy(update={"digest": digest(plan)})
 
 
-def policy_of(library: Library) -> Policy:
-    """The policy that the policy files make together."""
+def policy_of(library: Library, *, leaving: bool) -> Policy:
+    """The policy that the policy files make together; what concerns leaving only for those who ask for it."""
     fields: dict[str, Any] = {}
     for source in library.policies:
         fields |= source.data
+    if leaving:
+        fields |= {"leaving": [source.data for _, source in library.leaving]}
+    else:
+        fields.pop("eligibility", None)
     return Policy.model_validate(fields)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from models.case import CaseKind
+from models.leaving_stages import CancellationStage, LeavingKind, RetentionStage, WinBackStage
 from models.plan import MODULE
 from models.recovery import RecoveryStage
 from models.save import SaveStage
@@ -12,6 +13,9 @@ from models.save import SaveStage
 STAGES: dict[str, type[StrEnum]] = {
     CaseKind.SAVE.value: SaveStage,
     CaseKind.RECOVERY.value: RecoveryStage,
+    LeavingKind.CANCELLATION.value: CancellationStage,
+    LeavingKind.RETENTION.value: RetentionStage,
+    LeavingKind.WIN_BACK.value: WinBackStage,
     MODULE: SaveStage,
 }
 """The stages that the steps of each kind of playbook may name."""

@@ -8,14 +8,19 @@ from adapters.playbooks.fault import Fault, one_of
 from adapters.playbooks.library import Library, parsed, spec, step_entries, texts
 from adapters.playbooks.source import Place, Source
 from models.case import CaseKind
+from models.leaving_stages import LeavingKind
 from models.policy import TriageRules
 
 Known = list[str] | tuple[str, ...]
+_OTHER_KINDS = (CaseKind.RECOVERY.value, *(kind.value for kind in LeavingKind))
 
 
 @dataclass(frozen=True)
 class Words:
-    """The names that are defined in a folder, by what they name; ``playbooks`` are those that a save may run."""
+    """The names that are defined in a folder, by what they name.
+
+    ``playbooks`` are those that a save may run, ``others`` those of the other kinds of case.
+    """
 
     roles: list[str]
     ladders: list[str]
@@ -25,14 +30,15 @@ class Words:
     statements: list[str]
     severities: list[str]
     playbooks: tuple[str, ...]
-    recoveries: tuple[str, ...]
+    others: dict[str, tuple[str, ...]]
     languages: dict[str, set[str]]
     steps: tuple[str, ...] = ()
 
 
 def words_of(library: Library) -> Words:
     """The names that the files of a library define."""
-    recoveries = library.of_kind(CaseKind.RECOVERY)
+    others = {kind: library.of_kind(kind) for kind in _OTHER_KINDS}
+    not_run = {name for names in (library.modules(), *others.values()) for name in names}
     return Words(
         roles=library.policy_names("roles", ""),
         ladders=library.policy_names("ladders", "name"),
@@ -41,8 +47,8 @@ def words_of(library: Library) -> Words:
         root_causes=library.policy_names("root_causes", "code"),
         statements=library.policy_names("statements", "code"),
         severities=_severities(library),
-        playbooks=tuple(name for name in library.names() if name not in (*library.modules(), *recoveries)),
-        recoveries=recoveries,
+        playbooks=tuple(name for name in library.names() if name not in not_run),
+        others=others,
         languages=library.languages(),
         steps=_steps(library),
     )

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from babel.numbers import get_currency_precision, list_currencies
 from holidays import list_supported_countries
 
-from models.calendar import Shift
+from models.calendar import Offset, Shift
 from models.directory import Week
 from models.portfolio import Locale
 
@@ -27,6 +27,8 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EMAIL = re.compile(r"[^\s@,;:<>\"()\[\]\\]{1,64}@[^\s@,;:<>\"()\[\]\\.]+(?:\.[^\s@,;:<>\"()\[\]\\.]+)+")
 _SHIFT = re.compile(r"([0-2][0-9]:[0-5][0-9])-([0-2][0-9]:[0-5][0-9])")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+_NOTICE = re.compile(r"P[0-9]{1,3}[DWM]")
 _WEEK_HINT = "working hours such as 'Mon-Thu 09:00-13:00 14:00-18:00; Fri 09:00-12:15'"
 _TRUE = frozenset({"yes", "true", "1", "y"})
 _FALSE = frozenset({"no", "false", "0", "n"})
@@ -189,6 +191,20 @@ def holiday_region(cell: str) -> str:
 @cache
 def _regions() -> dict[str, list[str]]:
     return list_supported_countries(include_aliases=False)
+
+
+def jurisdiction(cell: str) -> str:
+    """A country, or a country and one of its parts, by whose law the contract is."""
+    if not _JURISDICTION.fullmatch(cell):
+        raise UnfitError("an ISO 3166 code in capital letters, such as DE or US-CA")
+    return cell
+
+
+def notice_period(cell: str) -> Offset:
+    """The notice that a contract asks for, in days, weeks or months."""
+    if not _NOTICE.fullmatch(cell):
+        raise UnfitError("a period such as P30D, P6W or P3M")
+    return Offset.model_validate(cell)
 
 
 def roles(cell: str) -> tuple[str, ...]:

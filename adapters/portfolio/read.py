@@ -8,7 +8,7 @@ from pathlib import Path
 from adapters.portfolio import tables
 from adapters.portfolio.references import check_portfolio
 from adapters.portfolio.rows import Rows, read_rows
-from adapters.portfolio.tables import RowT, Table
+from adapters.portfolio.table import RowT, Table
 from models.portfolio import Portfolio, RowError
 
 _FURTHEST_AHEAD = timedelta(hours=14)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from models.account import ContractTerms, Money
 from models.billing import Interval, OpenSubscription
 from models.crm import AccountRecord, Contact, SeatRecord
 from models.directory import AwayTime, DirectoryPerson, WorkingTime
@@ -59,6 +60,11 @@ def account_record(row: AccountRow, contact_id: str | None) -> AccountRecord:
         renewal_date=row.renewal_date,
         locale=row.locale.value,
         jurisdiction=row.jurisdiction,
+        customer_type=row.customer_type,
+        switching=row.switching,
+        expansion_potential=row.expansion_potential,
+        reference=row.reference,
+        contract=_contract(row),
         works=_working_time(row),
         contact_id=contact_id,
     )
@@ -145,6 +151,17 @@ def inbound_fact(row: InboundRow) -> InboundFact:
         by=row.by,
         fact=row.fact.value,
         playbook=row.playbook,
+    )
+
+
+def _contract(row: AccountRow) -> ContractTerms:
+    fee = None if row.fee_minor is None else Money(minor=row.fee_minor, currency=row.currency)
+    return ContractTerms(
+        term_ends=row.term_ends,
+        notice=row.notice,
+        auto_renews=row.auto_renews,
+        mid_term=row.mid_term,
+        early_termination_fee=fee,
     )
 
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from adapters.portfolio.cells import UnfitError
 from adapters.portfolio.sheet import Line, parse_sheet, shown
-from adapters.portfolio.tables import Column, RowT, Table
+from adapters.portfolio.table import Column, RowT, Table
 from models.portfolio import Locale, RowError, RowNote
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
-
 from adapters.portfolio import cells
+from adapters.portfolio.table import Check, Column, Table
+from models.account import CustomerType, MidTerm
 from models.portfolio import (
     AbsenceRow,
     AccountRow,
@@ -15,7 +13,6 @@ from models.portfolio import (
     InboundRow,
     NpsRow,
     PersonRow,
-    Row,
     RunningCaseRow,
     RunningStepRow,
     SeatRow,
@@ -24,49 +21,6 @@ from models.portfolio import (
     TicketSeverity,
     UsageRow,
 )
-
-RowT = TypeVar("RowT", bound=Row)
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column: how its cells are read, the field that they fill, and whether a cell may be empty.
-
-    A cell of a ``past`` column may not lie after the day that the import counts as today.
-    """
-
-    name: str
-    read: Callable[[str], Any]
-    field: str = ""
-    optional: bool = False
-    past: bool = False
-
-    @property
-    def fills(self) -> str:
-        """The field of the row that the cell fills."""
-        return self.field or self.name
-
-
-@dataclass(frozen=True)
-class Check(Generic[RowT]):
-    """What the cells of one row must agree on; ``field`` is blamed where they do not."""
-
-    holds: Callable[[RowT], bool]
-    field: str
-    wrong: str
-    right: str
-
-
-@dataclass(frozen=True)
-class Table(Generic[RowT]):
-    """A file: the model of its rows, its columns, the fields that name a row once, and its checks."""
-
-    file: str
-    model: type[RowT]
-    columns: tuple[Column, ...]
-    key: tuple[str, ...]
-    required: bool = False
-    checks: tuple[Check[RowT], ...] = ()
 
 
 def _shared_columns() -> tuple[Column, ...]:
@@ -127,11 +81,34 @@ ACCOUNTS = Table(
         Column("tier", cells.identifier, optional=True),
         Column("strategic", cells.yes_or_no, optional=True),
         Column("renewal_date", cells.day, optional=True),
-        Column("jurisdiction", cells.identifier, optional=True),
+        Column("jurisdiction", cells.jurisdiction, optional=True),
         *_shared_columns(),
+        Column("customer_type", cells.one_of(CustomerType), optional=True),
+        Column("switching", cells.yes_or_no, optional=True),
+        Column("expansion_potential", cells.yes_or_no, optional=True),
+        Column("reference", cells.yes_or_no, optional=True),
+        Column("term_ends", cells.day, optional=True),
+        Column("notice", cells.notice_period, optional=True),
+        Column("auto_renews", cells.yes_or_no, optional=True),
+        Column("mid_term", cells.one_of(MidTerm), optional=True),
+        Column("early_termination_fee", cells.amount, "fee_minor", optional=True),
     ),
     key=("id",),
     required=True,
+    checks=(
+        Check(
+            lambda row: row.mid_term is MidTerm.ALLOWED or row.term_ends is not None,
+            "mid_term",
+            "the contract has no term that could end early",
+            "the last day of the term in term_ends, or allowed",
+        ),
+        Check(
+            lambda row: (row.mid_term is MidTerm.WITH_FEE) == (row.fee_minor is not None),
+            "early_termination_fee",
+            "a fee for ending early and mid_term disagree",
+            "a fee with mid_term with_fee, and none otherwise",
+        ),
+    ),
 )
 
 CONTACTS = Table(

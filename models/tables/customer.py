@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Field, SQLModel
 
+from models.account import ContractTerms
 from models.directory import Hours, Week
 from models.tables.columns import long_text, minor_units, moment, natural, shaped
 
@@ -25,6 +26,10 @@ class AccountRow(SQLModel, table=True):
     locale: str = "en"
     jurisdiction: str = ""
     customer_type: str = "business"
+    switching: bool = False
+    expansion_potential: bool = False
+    reference: bool = False
+    contract: ContractTerms = shaped(ContractTerms, default=ContractTerms())
     contact_id: str | None = None
     time_zone: str = "UTC"
     region: str = ""

@@ -86,6 +86,10 @@ def _item(case: CancellationCase, step_id: str, name: str) -> bool | None:
     return any(item.content == name and item.text not in ("", "0") for item in items)
 
 
+def _access_live(case: CancellationCase) -> Answer:
+    return not case.done("revoke_access"), "nobody has access any more"
+
+
 def _access_reduced(case: CancellationCase) -> Answer:
     if case.withdrawn_at is None:
         return None, ""
@@ -108,6 +112,7 @@ _LOOKS: Mapping[Found, Callable[[CancellationCase], Answer]] = {
     Found.REFUND_DUE: _refund_due,
     Found.BALANCE_DUE: _balance_due,
     Found.DELTA_HAS_DATA: _delta_has_data,
+    Found.ACCESS_LIVE: _access_live,
     Found.ACCESS_REDUCED: _access_reduced,
 }
 """Every finding by the name that the plans use."""

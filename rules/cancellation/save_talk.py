@@ -29,6 +29,8 @@ def attempt_wanted(case: CancellationCase) -> tuple[bool | None, str]:
     """The finding ``save_attempt``: whether the customer is invited to a talk; unknown until the wish is validated."""
     if case.intentional is None or case.account is None:
         return None, ""
+    if case.anchor(CLOSED):
+        return False, "the account is closed"
     if case.attempt_left:
         return False, case.attempt_left
     found = policies.verdict(case)

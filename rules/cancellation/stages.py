@@ -86,7 +86,7 @@ def _ended(case: CancellationCase, now: datetime) -> CancellationCase:
 
 def _owed(case: CancellationCase) -> bool:
     """Whether anything that has a date is still to be done; what waits for a withdrawal never comes."""
-    return any(step.opens is not None for step, _ in planning.running(case))
+    return any(step.opens is not None and not spec.optional for step, spec in planning.running(case))
 
 
 def _close(case: CancellationCase, outcome: CancellationOutcome, notes: str, now: datetime) -> CancellationCase:
