@@ -28,12 +28,13 @@ from adapters.temporal.search_attributes import register
 from models.faults import PermanentFault, TransientFault
 from parts import open_parts
 from settings import Settings, SettingsError, load_settings
+from workflows.cancellation import Cancellation
 from workflows.contract import SEARCH_ATTRIBUTES, Queue
 from workflows.deferral import Deferral
 from workflows.save_attempt import SaveAttempt
 from workflows.save_recovery import SaveRecovery
 
-WORKFLOWS = (SaveAttempt, SaveRecovery, Deferral)
+WORKFLOWS = (SaveAttempt, SaveRecovery, Deferral, Cancellation)
 GRACE = timedelta(seconds=10)
 
 

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from activities.access import AccessActivities
 from activities.billing import BillingActivities
 from activities.book import BookActivities
+from activities.closing import ClosingActivities
 from activities.crm import CrmActivities
 from activities.documents import DocumentActivities
+from activities.exports import ExportActivities
 from activities.messages import MessageActivities
 from activities.notices import NoticeActivities
 from activities.pages import PageActivities
@@ -27,6 +30,7 @@ class _Queue(StrEnum):
     CASES = "cases"
     EMAIL = "email"
     CRM = "crm"
+    ACCESS = "access"
     BILLING = "billing"
     DATA = "data"
 
@@ -44,11 +48,14 @@ class Activities:
     documents: DocumentActivities
     pages: PageActivities
     tickets: TicketActivities
+    access: AccessActivities
+    closing: ClosingActivities
+    exports: ExportActivities
     siblings: SiblingActivities | None = None
 
     def on_queue(self, queue: str) -> list[Effect]:
         """The activities of a task queue; none for a queue that has none."""
-        started = [self.siblings.start_case] if self.siblings else []
+        started = [self.siblings.start_case, self.siblings.tell_case] if self.siblings else []
         served: dict[str, list[Effect]] = {
             _Queue.CASES: [self.plans.load_plan, self.book.write_book, self.book.load_standing, *started],
             _Queue.EMAIL: [
@@ -56,15 +63,35 @@ class Activities:
                 self.notices.notify_team,
                 self.messages.draft_message,
                 self.messages.release_message,
+                self.messages.send_letter,
             ],
-            _Queue.CRM: [self.crm.load_account, self.crm.load_person, self.crm.sync_tasks, self.crm.add_note],
+            _Queue.CRM: [
+                self.crm.load_account,
+                self.crm.load_person,
+                self.crm.sync_tasks,
+                self.crm.add_note,
+                self.closing.close_account,
+            ],
+            _Queue.ACCESS: [
+                self.access.reduce_access,
+                self.access.revoke_access,
+                self.access.revoke_internal,
+                self.access.restore_access,
+                self.closing.read_back,
+            ],
             _Queue.BILLING: [
+                self.billing.preview_final_invoice,
                 self.billing.issue_final_invoice,
                 self.billing.apply_concession,
                 self.billing.stop_charging,
                 self.billing.pause_billing,
                 self.billing.refund,
             ],
-            _Queue.DATA: [self.documents.prepare_brief, self.pages.prepare_page, self.tickets.measure_service],
+            _Queue.DATA: [
+                self.exports.prepare_export,
+                self.documents.prepare_brief,
+                self.pages.prepare_page,
+                self.tickets.measure_service,
+            ],
         }
         return served.get(queue, [])

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 from temporalio import activity
 
 from activities.faults import reporting_faults
-from models.billing import ApplyConcession, InvoiceReceipt, IssueFinalInvoice, PauseBilling, RefundInvoice, StopCharging
+from models.billing import (
+    ApplyConcession,
+    InvoicePreview,
+    InvoiceReceipt,
+    IssueFinalInvoice,
+    PauseBilling,
+    PreviewFinalInvoice,
+    RefundInvoice,
+    StopCharging,
+)
 from models.work import Receipt
 
 if TYPE_CHECKING:
@@ -25,6 +34,12 @@ class BillingActivities:
     async def issue_final_invoice(self, request: IssueFinalInvoice) -> InvoiceReceipt:
         """Settle the account to the day, once for the key."""
         return await self._billing.issue_final_invoice(request)
+
+    @activity.defn
+    @reporting_faults
+    async def preview_final_invoice(self, request: PreviewFinalInvoice) -> InvoicePreview:
+        """What the final invoice would come to; nothing changes."""
+        return await self._billing.preview_final_invoice(request)
 
     @activity.defn
     @reporting_faults

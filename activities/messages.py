@@ -29,7 +29,28 @@ class MessageActivities:
 
     @activity.defn
     @reporting_faults
+    async def send_letter(self, request: DraftMessage) -> Receipt:
+        """Write and send a letter that nobody needs to release, once for the key, as the plan has it.
+
+        Fails with ``MessageNotReady`` where a part of it is not known, so that a person sends it.
+        """
+        await self._letters.draft(request.model_copy(update={"key": f"{request.key}/draft"}))
+        return await self._email.send(await self._letters.compose(_by_itself(request)), request.key)
+
+    @activity.defn
+    @reporting_faults
     async def release_message(self, request: ReleaseMessage) -> Receipt:
         """Check and send a draft, once for the key. Fails with ``MessageNotReady`` and what is missing, or ``Held``."""
         letter = await self._letters.compose(request)
         return await self._email.send(letter, request.key)
+
+
+def _by_itself(letter: DraftMessage) -> ReleaseMessage:
+    return ReleaseMessage(
+        key=letter.key,
+        case_id=letter.case_id,
+        account_id=letter.account_id,
+        message_id=letter.message_id,
+        by=letter.signer,
+        at=letter.at,
+    )

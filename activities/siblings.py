@@ -9,12 +9,14 @@ from temporalio import activity
 from temporalio.client import Client, RPCError
 from temporalio.common import WorkflowIDConflictPolicy as _Conflict
 from temporalio.common import WorkflowIDReusePolicy
+from temporalio.service import RPCStatusCode
 
 from activities.faults import reporting_faults
 from models.base import Request
 from models.case import RefusalType
+from models.contract_names import NAMES
 from models.faults import PermanentFault, TransientFault
-from models.work import Receipt, StartCase
+from models.work import Receipt, StartCase, TellCase
 
 _QUEUE = "cases"
 
@@ -32,7 +34,8 @@ class SiblingActivities:
 
         The same request again reaches the case that the first one started. The receipt is its workflow and run.
         """
-        start = request.recovery or request.save or request.deferral
+        starts = (request.recovery, request.save, request.deferral, request.retention, request.win_back)
+        start = next((start for start in starts if start), None)
         if start is None:
             raise PermanentFault(RefusalType.BAD_PAYLOAD, "a case to start needs its start input")
         try:
@@ -40,8 +43,23 @@ class SiblingActivities:
         except RPCError as error:
             raise TransientFault(f"Temporal did not start {request.workflow_id} ({error.status.name})") from error
 
+    @activity.defn
+    @reporting_faults
+    async def tell_case(self, request: TellCase) -> Receipt:
+        """Signal the other case of the account; the receipt says so where it is not open any more."""
+        told = request.signal
+        try:
+            await self._client.get_workflow_handle(request.workflow_id).signal(NAMES[type(told)], told)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise TransientFault(f"Temporal did not reach {request.workflow_id} ({error.status.name})") from error
+            return Receipt(id=f"{request.workflow_id} is not open", at=datetime.now(UTC))
+        return Receipt(id=f"{request.workflow_id} was told", at=datetime.now(UTC))
+
     async def _start(self, request: StartCase, start: Request) -> Receipt:
-        told: dict[str, Any] = {"start_signal": "risk_signal", "start_signal_args": [request.signal]}
+        told: dict[str, Any] = {}
+        if request.signal:
+            told = {"start_signal": NAMES[type(request.signal)], "start_signal_args": [request.signal]}
         handle = await self._client.start_workflow(
             request.workflow_type,
             start,
@@ -50,7 +68,7 @@ class SiblingActivities:
             id_conflict_policy=_Conflict.TERMINATE_EXISTING if request.deferral else _Conflict.USE_EXISTING,
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
             static_summary=request.summary,
-            **(told if request.signal else {}),
+            **told,
         )
         run = handle.first_execution_run_id or handle.result_run_id or ""
         return Receipt(id=f"{request.workflow_id}/{run}".rstrip("/"), at=datetime.now(UTC))

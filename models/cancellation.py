@@ -9,28 +9,11 @@ from models.base import Record, Utc
 from models.case import CaseKind
 from models.contact import CustomerCase
 from models.eligibility import Override, StatedReason
+from models.leaving_stages import CancellationStage as CancellationStage
 from models.people import PersonId
 
 CONFIRMED, END_DATE, EXPORT_ASKED, WITHDRAWN, CLOSED = "confirmed", "end_date", "export_asked", "withdrawn", "closed"
 """The anchors that the plan of a cancellation counts from, besides the opening."""
-
-
-class CancellationStage(StrEnum):
-    """The stages of a cancellation, in order (CANC-9..18)."""
-
-    RECEIVED = "received"
-    ACKNOWLEDGED = "acknowledged"
-    VALIDATED = "validated"
-    SAVE_DECISION = "save_decision"
-    SAVE_CONVERSATION = "save_conversation"
-    APPROVAL = "approval"
-    CONFIRMED = "confirmed"
-    EXPORTING = "exporting"
-    TRANSFERRING = "transferring"
-    WINDING_DOWN = "winding_down"
-    CLOSING = "closing"
-    CLOSED = "closed"
-    DEACTIVATED = "deactivated"
 
 
 class CancellationOutcome(StrEnum):

@@ -115,6 +115,7 @@ class SaveCase(CustomerCase):
     customer_quotes: tuple[str, ...] = ()
     accepted_offer: str | None = None
     follow_up: Utc | None = None
+    cancellation_case_id: str = ""
 
     def first_response(self) -> tuple[Offset, Utc] | None:
         """The response time of the matrix (RISK-106), capped by the policy (DIS-5), and since when it counts."""

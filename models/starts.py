@@ -60,3 +60,23 @@ class DeferralStart(Request):
     decides_at: Given
     opened_by: Id
     detail: Remark = ""
+
+
+class RetentionStart(Request):
+    """An account was closed: its data is kept as long as the policy says, and deleted then (OFFB-24..26)."""
+
+    account_id: Id
+    cancellation_case_id: Id
+    closed_at: Given
+    policy: Id = "default"
+    proof_wanted: bool = False
+
+
+class WinBackStart(Request):
+    """A customer has left; somebody remembers them, and nobody bothers them (OFFB-50..55)."""
+
+    account_id: Id
+    cancellation_case_id: Id
+    closed_at: Given
+    reason: Id = "unknown"
+    policy: Id = "default"

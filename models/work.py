@@ -6,14 +6,15 @@ from datetime import date
 
 from models.base import Record, Utc
 from models.brief_policy import BriefRules
+from models.cancellation_commands import SaveFinished
 from models.case import Edit
-from models.commands import RiskSignal
+from models.commands import CancellationRequested, RiskSignal
 from models.document import DocumentKind
 from models.effects import DigestLine, TaskChange
 from models.people import PersonId
 from models.promise import Commitment
 from models.service_level import ServiceLevel
-from models.starts import DeferralStart, RecoveryStart, SaveStart
+from models.starts import DeferralStart, RecoveryStart, RetentionStart, SaveStart, WinBackStart
 
 
 class Receipt(Record):
@@ -175,7 +176,7 @@ class PreparePage(Record):
 class StartCase(Record):
     """Start a case of the account as a sibling of the one that asks, or reach the one that is open under that id.
 
-    One of ``recovery``, ``save`` and ``deferral`` is its start; ``signal`` is what the case is told besides, new or open.
+    One of the starts is given; ``signal`` is what the case is told besides, new or open.
     A new deferral takes the place of an earlier one: the day that was named last counts.
     """
 
@@ -188,4 +189,16 @@ class StartCase(Record):
     recovery: RecoveryStart | None = None
     save: SaveStart | None = None
     deferral: DeferralStart | None = None
-    signal: RiskSignal | None = None
+    retention: RetentionStart | None = None
+    win_back: WinBackStart | None = None
+    signal: RiskSignal | CancellationRequested | None = None
+
+
+class TellCase(Record):
+    """Tell another case of the account something, where it is open; where it is not, nobody needs to hear it."""
+
+    key: str
+    case_id: str
+    account_id: str
+    workflow_id: str
+    signal: SaveFinished | CancellationRequested

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from models.case import Case, Sibling
-from models.effects import Action, Outcome
+from models.effects import Action, Outcome, Verb
 from models.starts import CarriedCommitment, RecoveryStart
 from rules import offers, promises
 from rules.edit import C, change, say
@@ -42,5 +42,7 @@ def told(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
 
 
 def without(case: C, action: Action) -> C:
-    """The case without the start that the action was for."""
-    return change(case, siblings=tuple(one for one in case.siblings if one.kind != action.subject))
+    """The case without the start, or the telling, that the action was for."""
+    only_told = action.verb is Verb.TELL_CASE
+    others = (one for one in case.siblings if one.kind != action.subject or one.only_told is not only_told)
+    return change(case, siblings=tuple(others))

@@ -9,10 +9,13 @@ from typing import Any, cast
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from activities.access import AccessActivities
     from activities.billing import BillingActivities
     from activities.book import BookActivities
+    from activities.closing import ClosingActivities
     from activities.crm import CrmActivities
     from activities.documents import DocumentActivities
+    from activities.exports import ExportActivities
     from activities.messages import MessageActivities
     from activities.notices import NoticeActivities
     from activities.pages import PageActivities
@@ -20,14 +23,11 @@ with workflow.unsafe.imports_passed_through():
     from activities.siblings import SiblingActivities
     from activities.tickets import TicketActivities
     from models.account import AccountFile
-    from models.case import Ask, Case, CaseKind, Sibling
-    from models.commands import RiskSignal
+    from models.case import Ask, Case
     from models.concession import LoadStanding, Standing
     from models.effects import Action, Joined, Outcome, Verb
     from models.plan import Plan
-    from models.save import SaveCase
     from models.service_level import Attained, ServiceLevel
-    from models.starts import SaveStart
     from models.work import (
         AddNote,
         DraftMessage,
@@ -40,12 +40,14 @@ with workflow.unsafe.imports_passed_through():
         Receipt,
         ReleaseMessage,
         SendDigest,
-        StartCase,
         SyncTasks,
     )
-    from rules import applying, booking, briefing, carrying, concessions, deferring, incidents, measuring, notes, pages
+    from rules import applying, booking, briefing, concessions, incidents, measuring, notes, pages
+    from rules.agenda import message_id
+    from rules.cancellation import exporting, work
 
-from workflows.contract import Queue, WorkflowType, workflow_id
+from workflows import starting
+from workflows.contract import Queue
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,13 @@ def _draft(case: Case, action: Action) -> DraftMessage:
     )
 
 
+def _letter(case: Case, action: Action) -> DraftMessage:
+    """A letter that nobody needs to release; it is drafted and sent under the key of its step."""
+    step = next(step for step in case.steps if step.id in action.steps)
+    drafted = _draft(case, action.model_copy(update={"subject": message_id(step)}))
+    return drafted.model_copy(update={"key": action.key})
+
+
 def _page(case: Case, action: Action) -> PreparePage:
     return pages.request(case, action, _draft(case, action) if action.subject else None)
 
@@ -194,38 +203,6 @@ def _ask(case: Case, action: Action) -> Ask:
     return next(ask for ask in case.asks if ask.id == action.subject)
 
 
-_TYPES = {
-    CaseKind.SAVE: WorkflowType.SAVE_ATTEMPT,
-    CaseKind.RECOVERY: WorkflowType.SAVE_RECOVERY,
-    CaseKind.DEFERRAL: WorkflowType.DEFERRAL,
-}
-
-
-def _start(case: Case, action: Action) -> StartCase:
-    sibling = next(one for one in case.siblings if one.kind == action.subject)
-    signal = RiskSignal(kind=sibling.signal, detail=sibling.detail, at=sibling.at) if sibling.signal else None
-    return StartCase(
-        key=action.key,
-        case_id=case.case_id,
-        account_id=case.account_id,
-        workflow_type=_TYPES[sibling.kind],
-        workflow_id=workflow_id(sibling.kind, case.account_id),
-        summary=f"{sibling.kind}: {case.account_id}",
-        signal=signal,
-        **_start_input(case, sibling),
-    )
-
-
-def _start_input(case: Case, sibling: Sibling) -> dict[str, Any]:
-    match sibling.kind:
-        case CaseKind.SAVE:
-            return {"save": SaveStart(account_id=case.account_id, opened_by=sibling.by, reason=sibling.reason)}
-        case CaseKind.RECOVERY:
-            return {"recovery": carrying.recovery_start(case, sibling)}
-        case CaseKind.DEFERRAL:
-            return {"deferral": deferring.start_of(cast(SaveCase, case), sibling)}
-
-
 EFFECTS: dict[Verb, Effect] = {
     Verb.LOAD_ACCOUNT: Effect(CrmActivities.load_account, Queue.CRM, _account, _file),
     Verb.LOAD_PERSON: Effect(CrmActivities.load_person, Queue.CRM, _person, _joined),
@@ -239,9 +216,24 @@ EFFECTS: dict[Verb, Effect] = {
     Verb.PREPARE_PAGE: Effect(PageActivities.prepare_page, Queue.DATA, _page, _receipt),
     Verb.RELEASE_MESSAGE: Effect(MessageActivities.release_message, Queue.EMAIL, _release, _receipt),
     Verb.MEASURE_SERVICE: Effect(TicketActivities.measure_service, Queue.DATA, _measurement, _attained),
-    Verb.START_CASE: Effect(SiblingActivities.start_case, Queue.CASES, _start, _receipt),
+    Verb.START_CASE: Effect(SiblingActivities.start_case, Queue.CASES, starting.start, _receipt),
     Verb.LOAD_STANDING: Effect(BookActivities.load_standing, Queue.CASES, _standing, _stands),
     Verb.APPLY_CONCESSION: Effect(BillingActivities.apply_concession, Queue.BILLING, applying.concession, _receipt),
     Verb.PAUSE_BILLING: Effect(BillingActivities.pause_billing, Queue.BILLING, applying.pause, _receipt),
+    Verb.TELL_CASE: Effect(SiblingActivities.tell_case, Queue.CASES, starting.tell, _receipt),
+    Verb.SEND_LETTER: Effect(MessageActivities.send_letter, Queue.EMAIL, _letter, _receipt),
+    Verb.PREPARE_EXPORT: Effect(ExportActivities.prepare_export, Queue.DATA, exporting.request, exporting.exported),
+    Verb.REDUCE_ACCESS: Effect(AccessActivities.reduce_access, Queue.ACCESS, work.reduction, work.changed),
+    Verb.REVOKE_ACCESS: Effect(AccessActivities.revoke_access, Queue.ACCESS, work.access_change, work.changed),
+    Verb.REVOKE_INTERNAL: Effect(AccessActivities.revoke_internal, Queue.ACCESS, work.access_change, work.changed),
+    Verb.RESTORE_ACCESS: Effect(AccessActivities.restore_access, Queue.ACCESS, work.access_change, work.changed),
+    Verb.READ_BACK: Effect(ClosingActivities.read_back, Queue.ACCESS, work.read_back, work.shown),
+    Verb.CLOSE_ACCOUNT: Effect(ClosingActivities.close_account, Queue.CRM, work.close_account, _receipt),
+    Verb.PREVIEW_INVOICE: Effect(BillingActivities.preview_final_invoice, Queue.BILLING, work.preview, work.previewed),
+    Verb.STOP_CHARGING: Effect(BillingActivities.stop_charging, Queue.BILLING, work.stop, _receipt),
+    Verb.ISSUE_FINAL_INVOICE: Effect(
+        BillingActivities.issue_final_invoice, Queue.BILLING, work.final_invoice, work.invoiced
+    ),
+    Verb.REFUND: Effect(BillingActivities.refund, Queue.BILLING, work.refund, _receipt),
     Verb.WRITE_BOOK: Effect(BookActivities.write_book, Queue.CASES, _batch, _receipt),
 }

@@ -8,10 +8,12 @@ from typing import Protocol
 from models.billing import (
     ApplyConcession,
     BillingState,
+    InvoicePreview,
     InvoiceReceipt,
     IssueFinalInvoice,
     OpenSubscription,
     PauseBilling,
+    PreviewFinalInvoice,
     RefundInvoice,
     ResumeBilling,
     StopCharging,
@@ -34,6 +36,10 @@ class BillingPort(Protocol):
 
     async def issue_final_invoice(self, request: IssueFinalInvoice) -> InvoiceReceipt:
         """Settle to the day: charge what is used and unpaid, or credit what is paid and unused."""
+        ...
+
+    async def preview_final_invoice(self, request: PreviewFinalInvoice) -> InvoicePreview:
+        """What ``issue_final_invoice`` would come to; nothing changes."""
         ...
 
     async def apply_concession(self, request: ApplyConcession) -> Receipt:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from models.account import AccountFile
+from models.closing import CloseAccount
 from models.crm import AccountRecord, Contact, NoteRecord, SeatRecord, TaskStatus
 from models.people import PersonId, RoleId
 from models.work import AddNote, Receipt, SyncTasks
@@ -66,6 +67,10 @@ class CrmPort(Protocol):
 
     async def add_note(self, request: AddNote) -> Receipt:
         """Write a note on the account, once for the key of the request."""
+        ...
+
+    async def close_account(self, request: CloseAccount) -> Receipt:
+        """Mark the account as churned: reason, forecast, lists and timeline (OFFB-45), once for the key."""
         ...
 
     async def tasks(self, account_id: str) -> tuple[TaskStatus, ...]:

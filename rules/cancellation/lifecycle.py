@@ -40,10 +40,11 @@ def opened(start: RequestCancellation, case_id: str, now: datetime) -> Cancellat
 
 
 def account_loaded(case: CancellationCase, now: datetime) -> CancellationCase:
-    """The account is known: who may cancel for it, and who leads it."""
+    """The account is known: who may cancel for it, and who leads it. Its open cases hear of the wish (RISK-86)."""
     lead = case.opened_by or holder(case, policy_of(case).lead_role, now) or ""
     judged = tuple(requests.judged(case, request) for request in case.requests)
-    return account_known(change(case, opened_by=lead, requests=judged), now)
+    heard = tuple(Sibling(kind=kind, at=now, only_told=True) for kind in (CaseKind.SAVE, CaseKind.RECOVERY))
+    return account_known(change(case, opened_by=lead, requests=judged, siblings=(*case.siblings, *heard)), now)
 
 
 def plan_wanted(_: CancellationCase, __: Plan) -> str | None:

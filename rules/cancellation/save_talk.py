@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from models.eligibility import Override
-
 from models import cancellation_commands as cc
 from models.cancellation import CLOSED, CancellationCase, Invitation
 from models.case import CaseKind, RefusalType, Sibling
+from models.eligibility import Override
 from models.save import SaveOutcome
 from models.step import Evidence
 from rules import steps

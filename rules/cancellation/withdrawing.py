@@ -8,7 +8,7 @@ from models import cancellation_commands as cc
 from models.cancellation import WITHDRAWN, CancellationCase, CancellationOutcome, CancellationStage
 from models.case import Anchor, RefusalType
 from models.plan import StepSpec
-from models.step import StepState
+from models.step import Step, StepState
 from rules import ending, planning
 from rules.edit import change, drop_drafts, put_steps, say
 from rules.refusal import Refused
@@ -59,7 +59,7 @@ def check_not_over(case: CancellationCase, what: str) -> None:
 def settle(case: CancellationCase, now: datetime) -> CancellationCase:
     """The case closes once all that was to be undone is undone."""
     owed = [step for step, spec in planning.running(case) if _undoes(spec)]
-    if owed or case.in_flight_work:
+    if owed or any(action.verb in WORK for action in case.in_flight):
         return case
     late = case.anchor("confirmed") is not None
     outcome = CancellationOutcome.SAVED_AFTER_CONFIRMATION if late else CancellationOutcome.SAVED
@@ -72,7 +72,7 @@ def _undoes(spec: StepSpec) -> bool:
     return WITHDRAWN in (spec.opens.after, spec.opens.before) or bool(spec.due and spec.due.after == WITHDRAWN)
 
 
-def _closing(case: CancellationCase) -> list[tuple[planning.Step, StepSpec]]:
+def _closing(case: CancellationCase) -> list[tuple[Step, StepSpec]]:
     specs = case.specs()
     return [
         (step, specs[step.step_id]) for step in case.steps if step.step_id in specs and specs[step.step_id].no_return

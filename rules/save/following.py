@@ -56,13 +56,17 @@ def _check_decision_date(command: CloseSave, rule: OutcomePolicy | None, now: da
 
 
 def siblings(case: SaveCase, command: CloseSave, now: datetime) -> tuple[Sibling, ...]:
-    """The cases that this one still starts: the recovery of who was saved (POST-5), or what waits for the decision date."""
+    """The cases that this one still starts: the recovery of who was saved (POST-5), or what waits for the decision date.
+
+    The cancellation that it belongs to hears how it ended.
+    """
     rule, won = _policy(case, command.outcome), stages.rule_for(command.outcome)
+    told = (Sibling(kind=CaseKind.CANCELLATION, at=now, only_told=True),) if case.cancellation_case_id else ()
     if won and won.won and policy_of(case).recovery_follows:
-        return (*case.siblings, Sibling(kind=CaseKind.RECOVERY, at=now))
+        return (*case.siblings, *told, Sibling(kind=CaseKind.RECOVERY, at=now))
     if rule and rule.wakes_within and command.decision_date:
-        return (*case.siblings, _decision(case, command, command.decision_date, now))
-    return case.siblings
+        return (*case.siblings, *told, _decision(case, command, command.decision_date, now))
+    return (*case.siblings, *told)
 
 
 def told(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:

@@ -10,7 +10,7 @@ from models.base import Request
 from models.contract_names import NAMES
 from models.save import RiskFact, SaveCase
 from rules import asking, authority, hearing
-from rules.edit import say
+from rules.edit import change, say
 from rules.save import stages
 from rules.save.closing import check_open
 from rules.save.lifecycle import judge
@@ -43,6 +43,8 @@ def risk_signal(case: SaveCase, signal: c.RiskSignal, now: datetime) -> SaveCase
 
 def cancellation_requested(case: SaveCase, signal: c.CancellationRequested, now: datetime) -> SaveCase:
     """The account asked to cancel: nothing is more urgent (RISK-86, RISK-103)."""
+    check_open(case)
+    case = change(case, cancellation_case_id=signal.case_id)
     return risk_signal(case, hearing.as_risk(signal), now)
 
 

@@ -1,0 +1,74 @@
+"""The end of an account: closed in the CRM, and read back from every system that should know."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from temporalio import activity
+
+from activities.faults import reporting_faults
+from models.billing import BillingState, SubscriptionState
+from models.closing import CloseAccount, Expected, ReadBack, ReadBackReport
+from models.work import Receipt
+
+if TYPE_CHECKING:
+    from adapters.access.port import AccessPort
+    from adapters.billing.port import BillingPort
+    from adapters.crm.port import CrmPort
+    from models.access import AccessState
+
+
+class ClosingActivities:
+    """What a cancellation asks for at its end. Fails with ``UnknownAccount`` or ``UnknownSubscription``."""
+
+    def __init__(self, crm: CrmPort, billing: BillingPort, access: AccessPort) -> None:
+        self._crm = crm
+        self._billing = billing
+        self._access = access
+
+    @activity.defn
+    @reporting_faults
+    async def close_account(self, request: CloseAccount) -> Receipt:
+        """Mark the account as churned with all that belongs to it (OFFB-45), once for the key."""
+        return await self._crm.close_account(request)
+
+    @activity.defn
+    @reporting_faults
+    async def read_back(self, request: ReadBack) -> ReadBackReport:
+        """What billing and access show, and what of it is not as it should be."""
+        billing = await self._billing.read_back(request.account_id, request.on)
+        access = await self._access.read_back(request.account_id)
+        find = _closed if request.expects is Expected.CLOSED else _restored
+        shown = (_of_billing(billing), _of_access(access))
+        return ReadBackReport(id=request.key, at=datetime.now(UTC), shown=shown, wrong=tuple(find(billing, access)))
+
+
+def _of_billing(billing: BillingState) -> str:
+    coming = f"next charge on {billing.future[0].on}" if billing.future else "no future charge"
+    return f"billing: {billing.state}, {coming}"
+
+
+def _of_access(access: AccessState) -> str:
+    inside = ", ".join(access.internal) or "none"
+    return f"access: {access.full} full, {access.read_only} read-only, {access.keys} keys; ours: {inside}"
+
+
+def _closed(billing: BillingState, access: AccessState) -> list[str]:
+    wrong = []
+    if billing.state is not SubscriptionState.ENDED or billing.future:
+        wrong.append(f"billing still shows the subscription as {billing.state}, {_of_billing(billing)}")
+    if access.live:
+        wrong.append(f"somebody still gets in ({_of_access(access)})")
+    if access.internal:
+        wrong.append(f"our own people still reach the account in {', '.join(access.internal)}")
+    return wrong
+
+
+def _restored(billing: BillingState, access: AccessState) -> list[str]:
+    wrong = []
+    if billing.state in (SubscriptionState.ENDED, SubscriptionState.ENDING):
+        wrong.append(f"billing still ends the subscription ({_of_billing(billing)})")
+    if access.revoked or access.read_only:
+        wrong.append(f"not everybody has their access back ({_of_access(access)})")
+    return wrong

@@ -1,0 +1,84 @@
+"""How a case starts or tells another case of its account: which workflow, under which id, with what."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from models.cancellation import CancellationCase
+    from models.cancellation_commands import SaveFinished
+    from models.case import Case, CaseKind, Sibling
+    from models.commands import CancellationRequested, RiskSignal
+    from models.effects import Action, Verb
+    from models.save import SaveCase
+    from models.starts import SaveStart
+    from models.work import StartCase, TellCase
+    from rules import carrying, deferring
+    from rules.cancellation import following
+
+from workflows.contract import WorkflowType, workflow_id
+
+_TYPES = {
+    CaseKind.SAVE: WorkflowType.SAVE_ATTEMPT,
+    CaseKind.RECOVERY: WorkflowType.SAVE_RECOVERY,
+    CaseKind.DEFERRAL: WorkflowType.DEFERRAL,
+    CaseKind.RETENTION: WorkflowType.DATA_RETENTION,
+    CaseKind.WIN_BACK: WorkflowType.WIN_BACK,
+}
+
+
+def start(case: Case, action: Action) -> StartCase:
+    """The start of the case that follows, or the reaching of the one that is open."""
+    sibling = _sibling(case, action)
+    return StartCase(
+        key=action.key,
+        case_id=case.case_id,
+        account_id=case.account_id,
+        workflow_type=_TYPES[sibling.kind],
+        workflow_id=workflow_id(sibling.kind, case.account_id),
+        summary=f"{sibling.kind}: {case.account_id}",
+        signal=_signal(case, sibling),
+        **_start_input(case, sibling),
+    )
+
+
+def tell(case: Case, action: Action) -> TellCase:
+    """A cancellation is heard of where the account has other cases open; a save says there how it ended."""
+    sibling = _sibling(case, action)
+    of_save = SaveFinished(case_id=case.case_id, outcome=case.outcome or "")
+    return TellCase(
+        key=action.key,
+        case_id=case.case_id,
+        account_id=case.account_id,
+        workflow_id=workflow_id(sibling.kind, case.account_id),
+        signal=CancellationRequested(case_id=case.case_id) if case.kind is CaseKind.CANCELLATION else of_save,
+    )
+
+
+def _sibling(case: Case, action: Action) -> Sibling:
+    told = action.verb is Verb.TELL_CASE
+    return next(one for one in case.siblings if one.kind == action.subject and one.only_told is told)
+
+
+def _signal(case: Case, sibling: Sibling) -> RiskSignal | CancellationRequested | None:
+    if not sibling.signal:
+        return None
+    if case.kind is CaseKind.CANCELLATION:
+        return CancellationRequested(case_id=case.case_id)
+    return RiskSignal(kind=sibling.signal, detail=sibling.detail, at=sibling.at)
+
+
+def _start_input(case: Case, sibling: Sibling) -> dict[str, Any]:
+    match sibling.kind:
+        case CaseKind.RECOVERY:
+            return {"recovery": carrying.recovery_start(case, sibling)}
+        case CaseKind.DEFERRAL:
+            return {"deferral": deferring.start_of(cast(SaveCase, case), sibling)}
+        case CaseKind.RETENTION:
+            return {"retention": following.retention(cast(CancellationCase, case))}
+        case CaseKind.WIN_BACK:
+            return {"win_back": following.win_back(cast(CancellationCase, case))}
+        case _:
+            return {"save": SaveStart(account_id=case.account_id, opened_by=sibling.by, reason=sibling.reason)}
