@@ -8,9 +8,10 @@ from typing import Any
 from adapters.playbooks.fault import Fault, one_of
 from adapters.playbooks.library import Library, spec, step_entries
 from adapters.playbooks.source import Place, Source
-from adapters.playbooks.vocabulary import STAGES
+from adapters.playbooks.vocabulary import FINDINGS, STAGES, UPDATES_OF
 from adapters.playbooks.words import Words, twice, unknown, unknown_each
 from models.calendar import Clock, Offset
+from models.case import CaseKind
 from models.plan import Condition, StepSpec, When
 
 _MONTH = (28, 31)
@@ -29,6 +30,7 @@ def step_faults(library: Library, source: Source, words: Words) -> list[Fault]:
         if step is not None:
             found += _templates(source, place, step, words)
             found += _stages(source, place, step, stages)
+            found += _findings(source, place, step)
             found += _other_steps(source, place, step, reachable)
             found += _moments(source, place, step)
     return found
@@ -89,7 +91,18 @@ def _stages(source: Source, place: Place, step: StepSpec, stages: type[StrEnum] 
     ends = step.until.stage if step.until else None
     return [
         *unknown(source, (*place, "reaches"), "stage", step.reaches, known),
+        *unknown(source, (*place, "enters"), "stage", step.enters, known),
         *unknown(source, (*place, "until", "stage"), "stage", ends, known),
+    ]
+
+
+def _findings(source: Source, place: Place, step: StepSpec) -> list[Fault]:
+    named = FINDINGS if source.data.get("kind") == CaseKind.CANCELLATION else ()
+    return [
+        *unknown(source, (*place, "only"), "finding", step.only, named),
+        *unknown(
+            source, (*place, "command"), "command", step.command, UPDATES_OF.get(str(source.data.get("kind")), ())
+        ),
     ]
 
 
@@ -103,10 +116,12 @@ def _other_steps(source: Source, place: Place, step: StepSpec, known: dict[str, 
 
 def _references(step: StepSpec) -> list[tuple[Place, str]]:
     anchors: list[tuple[Place, str]] = [
-        ((key, "after"), when.after.removeprefix("step:"))
+        ((key, side), anchor.removeprefix("step:"))
         for key, when in (("opens", step.opens), ("due", step.due), ("warn", step.warn))
-        if when is not None and when.after.startswith("step:")
+        for side, anchor in ((("after", when.after), ("before", when.before)) if when else ())
+        if anchor and anchor.startswith("step:")
     ]
+    anchors += [(("needs", n), needed) for n, needed in enumerate(step.needs)]
     if step.condition:
         anchors.append((("condition", "step"), step.condition.step))
     if step.until and step.until.step:
@@ -153,9 +168,11 @@ def _bounds(offset: Offset) -> tuple[int, int]:
 
 
 def _surely_before(one: When, other: When) -> bool:
-    if one.after != other.after or Clock.BUSINESS in (one.clock, other.clock):
-        return (
-            one.after == other.after and one.clock == other.clock and _bounds(one.offset)[1] < _bounds(other.offset)[0]
-        )
+    if (one.after, one.before) != (other.after, other.before):
+        return False
+    if Clock.BUSINESS in (one.clock, other.clock):
+        return one.clock == other.clock and _bounds(one.offset)[1] < _bounds(other.offset)[0]
     slack = _MINUTES if one.clock is Clock.DAY_END else 0
+    if one.before:  # what lies further ahead of its anchor comes first
+        return _bounds(other.offset)[1] + slack < _bounds(one.offset)[0]
     return _bounds(one.offset)[1] + slack < _bounds(other.offset)[0]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from models.cancellation import Found
 from models.case import CaseKind
+from models.contract_names import CANCELLATION_UPDATES
 from models.leaving_stages import CancellationStage, LeavingKind, RetentionStage, WinBackStage
 from models.plan import MODULE
 from models.recovery import RecoveryStage
@@ -19,6 +21,12 @@ STAGES: dict[str, type[StrEnum]] = {
     MODULE: SaveStage,
 }
 """The stages that the steps of each kind of playbook may name."""
+
+FINDINGS = tuple(found.value for found in Found)
+"""What the steps of a cancellation may depend on with ``only``."""
+
+UPDATES_OF = {CaseKind.CANCELLATION.value: (*CANCELLATION_UPDATES, "close")}
+"""The commands that steps of a kind may be ended by with ``command``; ``close`` is that of the save case."""
 
 COMMANDS = (
     "log_contact",
