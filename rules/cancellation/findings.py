@@ -87,7 +87,7 @@ def _item(case: CancellationCase, step_id: str, name: str) -> bool | None:
 
 
 def _access_live(case: CancellationCase) -> Answer:
-    return not case.done("revoke_access"), "nobody has access any more"
+    return not case.begun("stop_charging"), "the closing has begun"
 
 
 def _access_reduced(case: CancellationCase) -> Answer:

@@ -1,0 +1,66 @@
+"""What a leaving customer says, or does not want to say (OFFB-27..37, OFFB-51)."""
+
+from __future__ import annotations
+
+import pytest
+
+from models import cancellation_commands as cc
+from models import commands as c
+from models.case import RefusalType
+from rules.refusal import Refused
+from tests.unit.rules.leaving import Leaving, company
+from tests.unit.rules.world import proof
+
+
+def asked() -> Leaving:
+    d = Leaving()
+    d.confirmed()
+    d.work_through(2)
+    assert d.state("survey_invitation") == "done"
+    return d
+
+
+def test_a_no_is_respected():  # OFFB-34
+    d = asked()
+    d.do(cc.DeclineSurvey(words="no thanks"))
+    d.work_through(30)
+    assert d.state("survey_reminder") == "skipped"
+    assert d.state("satisfaction_question") == "skipped"
+
+
+def test_an_answer_ends_the_reminders():
+    d = asked()
+    d.do(cc.AnswerSurvey(answers={"main_reason": "price"}))
+    d.work_through(10)
+    assert d.state("survey_reminder") == "skipped"
+
+
+def test_silence_is_asked_once_more_and_never_again():  # AMB-27
+    d = asked()
+    d.work_through(30)
+    letters = [step for _, action in d.sent for step in action.steps if action.verb == "send_letter"]
+    assert (letters.count("survey_invitation"), letters.count("survey_reminder")) == (1, 1)
+
+
+def test_a_survey_is_answered_once():
+    d = asked()
+    d.do(cc.AnswerSurvey(answers={"main_reason": "price"}))
+    with pytest.raises(Refused) as refused:
+        d.do(cc.AnswerSurvey(answers={"main_reason": "other"}))
+    assert refused.value.kind is RefusalType.ALREADY_DECIDED
+
+
+def test_a_question_that_the_survey_has_not_is_refused():
+    with pytest.raises(Refused) as refused:
+        asked().do(cc.AnswerSurvey(answers={"salary": "much"}))
+    assert "salary" in refused.value.sentence
+
+
+def test_the_csm_of_the_account_does_not_lead_the_exit_interview():  # OFFB-35
+    d = Leaving(company(strategic=True))
+    d.confirmed()
+    d.work_through(2, skip=("exit_interview",))
+    assert d.state("exit_interview") == "open"
+    with pytest.raises(Refused) as refused:
+        d.do(c.CompleteStep(step_id="exit_interview", by="p-csm", evidence=proof(d.case, "exit_interview")))
+    assert refused.value.kind is RefusalType.NOT_ALLOWED

@@ -1,0 +1,119 @@
+"""Requests to cancel: whoever asks, however they ask, the account has one case (CANC-10, AMB-38)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from models import cancellation_commands as cc
+from models.case import Case, RefusalType
+from models.effects import Action, Outcome, OutcomeKind, Verb
+from rules.refusal import Refused
+from tests.unit.rules.leaving import ASKED, START, Leaving, company
+
+
+def request(**changes: object) -> cc.RequestCancellation:
+    return cc.RequestCancellation.model_validate(ASKED | changes)
+
+
+def test_a_receipt_goes_out_at_once_and_the_letter_of_a_person_is_drafted():  # CANC-10, CANC-21
+    d = Leaving()
+    assert d.state("receipt") == "done"
+    assert d.state("acknowledgement") == "open"
+    assert [m.step for m in d.case.messages if m.state == "drafted"] == ["acknowledgement", "validation"]
+
+
+def test_clocks_run_from_the_moment_at_which_the_request_came_in():  # CANC-20
+    d = Leaving(received_at=START - timedelta(hours=5))
+    step = d.case.step("acknowledgement")
+    assert step and step.due == START + timedelta(hours=19)
+
+
+def test_the_same_request_twice_is_one_request():
+    d = Leaving()
+    d.do(request())
+    assert len(d.case.requests) == 1
+    assert "on record since" in d.happened("request_again")[0]
+
+
+def test_two_channels_at_once_are_one_case():
+    d = Leaving()
+    d.do(request(channel="portal", request_id="form-7", requested_exit_date="2027-01-31"))
+    assert [one.channel for one in d.case.requests] == ["email", "portal"]
+    assert d.case.asked_end_date == date(2027, 1, 31)
+    assert d.times(d.sent[0][1].verb) == 1
+
+
+def test_two_different_end_dates_are_put_before_a_person():
+    d = Leaving(requested_exit_date="2027-01-31")
+    d.do(request(request_id="form-7", requested_exit_date="2027-02-28"))
+    assert d.case.asked_end_date == date(2027, 1, 31)
+    assert "2027-02-28" in d.happened("dates_differ")[0]
+
+
+def test_a_request_of_another_account_is_refused():
+    d = Leaving()
+    with pytest.raises(Refused) as refused:
+        d.do(request(account_id="acc-2"))
+    assert refused.value.kind is RefusalType.BAD_PAYLOAD
+
+
+def test_a_request_of_somebody_who_may_not_cancel_is_kept_and_a_person_asks():
+    d = Leaving(requested_by="c-9")
+    assert d.state("check_requester") == "open"
+    d.release("acknowledgement")
+    d.validate("firm_decision")
+    with pytest.raises(Refused) as refused:
+        d.confirm()
+    assert refused.value.kind is RefusalType.NOT_ALLOWED
+    assert "check_requester" in refused.value.sentence
+
+
+def test_an_authorised_contact_who_joins_settles_who_asked():
+    d = Leaving(requested_by="c-9")
+    d.do(request(requested_by="c-1", request_id="mail-2"))
+    assert d.state("check_requester") == "skipped"
+
+
+def test_a_person_can_vouch_for_the_request():
+    d = Leaving(requested_by="c-9")
+    d.done("check_requester")
+    d.confirmed()
+    assert d.case.end_date is not None
+
+
+def test_a_misrouted_ticket_closes_as_such():  # CANC-11
+    d = Leaving()
+    d.validate("misunderstanding", intentional=False)
+    assert (d.case.outcome, d.case.closed) == ("misrouted", True)
+
+
+def test_a_part_of_the_subscription_is_a_change_of_scope_and_no_offboarding():
+    d = Leaving(scope="users")
+    d.release("acknowledgement")
+    d.validate("budget_cut")
+    assert d.state("confirm_end") == "skipped"
+    with pytest.raises(Refused):
+        d.confirm()
+    d.done("change_scope")
+    assert d.case.outcome == "scope_changed"
+
+
+def test_a_request_after_the_closure_says_when_the_account_was_closed():
+    d = Leaving()
+    d.confirmed()
+    d.work_through(15.5, skip=("learnings",))
+    assert d.case.anchor("closed") and not d.case.closed
+    with pytest.raises(Refused) as refused:
+        d.do(request(request_id="mail-9"))
+    assert "was closed on" in refused.value.sentence
+
+
+def test_a_request_for_an_unknown_account_closes_as_rejected():
+    unknown = Outcome(kind=OutcomeKind.FAILED, error_type="UnknownAccount", reason="no such account", permanent=True)
+
+    def nobody(case: Case, action: Action) -> Outcome:
+        return unknown if action.verb is Verb.LOAD_ACCOUNT else company()(case, action)
+
+    assert Leaving(nobody).case.outcome == "rejected"

@@ -1,0 +1,163 @@
+"""The save attempt inside a cancellation: due by the lists, limited, easy to decline (CANC-29..44)."""
+
+from __future__ import annotations
+
+import pytest
+
+from models import cancellation_commands as cc
+from models.case import RefusalType
+from models.effects import Verb
+from rules.refusal import Refused
+from tests.unit.rules.leaving import Leaving, company
+
+
+def invited(**account: object) -> Leaving:
+    d = Leaving(company(**account))
+    d.release("acknowledgement")
+    d.validate("missing_feature")
+    d.release("save_invitation")
+    return d
+
+
+def answer(d: Leaving, *, accepted: bool) -> None:
+    d.do(cc.AnswerSaveInvitation(accepted=accepted, words="we would rather go" if not accepted else "gladly"))
+
+
+def refused(d: Leaving, command: object) -> Refused:
+    with pytest.raises(Refused) as caught:
+        d.do(command)
+    return caught.value
+
+
+def test_nobody_is_invited_before_the_acknowledgement_is_out():
+    d = Leaving()
+    d.validate("missing_feature")
+    assert d.state("save_invitation") == "waiting"
+    d.release("acknowledgement")
+    assert d.state("save_invitation") == "open"
+
+
+def test_a_structural_reason_gets_no_attempt():  # CANC-37
+    d = Leaving()
+    d.release("acknowledgement")
+    d.validate("bankruptcy")
+    assert d.state("save_invitation") == "skipped"
+    assert "CANC-37" in d.happened("save_decision")[0]
+
+
+def test_an_invitation_is_the_attempt():  # AMB-17
+    d = invited()
+    assert len(d.case.invitations) == 1
+    assert d.happened("save_attempt") == ["save attempt 1 of 1: the customer was invited to a conversation"]
+
+
+def test_a_no_is_respected_and_nothing_waits_for_it():  # CANC-13
+    d = invited()
+    answer(d, accepted=False)
+    assert d.state("save_talk") == "skipped"
+    assert d.state("confirm_end") == "open"
+
+
+def test_the_second_attempt_of_an_ordinary_account_is_refused():  # CANC-41
+    d = invited()
+    answer(d, accepted=False)
+    assert refused(d, cc.InviteToTalk(by="p-csm", reason="once more")).kind is RefusalType.ATTEMPT_LIMIT
+
+
+def test_a_strategic_account_may_be_asked_twice_and_never_a_third_time():  # CANC-41
+    d = invited(strategic=True)
+    answer(d, accepted=False)
+    d.do(cc.InviteToTalk(by="p-csm", reason="the feature is out"))
+    d.release("save_invitation")
+    answer(d, accepted=False)
+    assert len(d.case.invitations) == 2
+    assert refused(d, cc.InviteToTalk(by="p-csm", reason="once more")).kind is RefusalType.ATTEMPT_LIMIT
+    assert d.state("save_talk") == "skipped"
+
+
+def test_nobody_is_invited_twice_at_once():
+    d = invited(strategic=True)
+    assert refused(d, cc.InviteToTalk(by="p-csm", reason="again")).kind is RefusalType.ILLEGAL_MOVE
+
+
+def test_an_answer_counts_once():
+    d = invited()
+    answer(d, accepted=False)
+    assert refused(d, cc.AnswerSaveInvitation(accepted=True)).kind is RefusalType.ALREADY_DECIDED
+
+
+def test_a_manager_may_ask_for_a_talk_where_only_the_default_speaks_against_it():  # CANC-44
+    d = Leaving()
+    d.release("acknowledgement")
+    d.validate("other")
+    assert d.state("save_invitation") == "skipped"
+    d.do(cc.DecideSave(by="p-mgr", attempt=True, reason="their new CFO asked for us"))
+    assert d.state("save_invitation") == "open"
+
+
+def test_what_the_customer_said_cannot_be_overridden():  # CANC-36
+    d = Leaving(no_sales_contact=True)
+    d.release("acknowledgement")
+    d.validate("missing_feature")
+    assert refused(d, cc.DecideSave(by="p-mgr", attempt=True, reason="still")).kind is RefusalType.NOT_ALLOWED
+
+
+def test_an_attempt_that_is_judged_inappropriate_is_left_out():  # CANC-13
+    d = Leaving()
+    d.release("acknowledgement")
+    d.validate("missing_feature")
+    d.do(cc.DecideSave(by="p-csm", attempt=False, reason="their founder died last week"))
+    assert d.state("save_invitation") == "skipped"
+
+
+def test_a_yes_reaches_the_save_case_of_the_account():
+    d = invited()
+    answer(d, accepted=True)
+    assert d.case.stage == "save_conversation"
+    started = [action.subject for _, action in d.sent if action.verb is Verb.START_CASE]
+    assert started == ["save"]
+
+
+def test_the_save_talk_moves_no_date():
+    d = invited()
+    d.confirm()
+    was = d.case.end_date
+    answer(d, accepted=True)
+    assert d.case.end_date == was
+
+
+def test_a_saved_customer_stays_and_what_was_done_is_undone():
+    d = invited()
+    answer(d, accepted=True)
+    d.signal(cc.SaveFinished(case_id="save-1", outcome="saved_full"))
+    d.release("withdrawal_confirmed")
+    assert d.case.outcome == "saved"
+
+
+def test_a_lost_save_lets_the_cancellation_go_on():
+    d = invited()
+    answer(d, accepted=True)
+    d.signal(cc.SaveFinished(case_id="save-1", outcome="lost"))
+    assert d.state("save_talk") == "done"
+    assert not d.case.closed
+    d.confirm()
+    assert d.case.stage == "exporting"
+
+
+def test_access_is_not_reduced_while_the_talk_goes_on():  # AMB-19
+    d = invited()
+    answer(d, accepted=True)
+    d.confirm()
+    d.work_through(10)
+    assert d.state("read_only_some") == "waiting"
+    d.signal(cc.SaveFinished(case_id="save-1", outcome="lost"))
+    assert d.state("read_only_some") == "done"
+
+
+def test_a_talk_that_never_ends_does_not_keep_a_customer():
+    d = invited()
+    answer(d, accepted=True)
+    d.confirm()
+    d.work_through(20)
+    assert d.case.stage == "deactivated"
+    assert d.state("read_only_some") == "skipped"

@@ -1,0 +1,81 @@
+"""The customer stays after all: everything can be undone until the first closing action, and is (AMB-18)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from models import cancellation_commands as cc
+from models.case import RefusalType
+from models.effects import Verb
+from rules import follow_through
+from rules.refusal import Refused
+from tests.unit.rules.leaving import START, Leaving
+
+STAYS = cc.Withdraw(by="p-csm", confirmed_by_customer="they wrote so on 25 November")
+
+
+def after(days: float) -> Leaving:
+    d = Leaving()
+    d.confirmed()
+    d.work_through(days)
+    return d
+
+
+@pytest.mark.parametrize("days", [0.1, 3, 6, 9, 12, 14])
+def test_a_customer_can_withdraw_on_every_day_before_the_closing(days):
+    d = after(days)
+    reduced = d.times(Verb.REDUCE_ACCESS) > 0
+    d.do(STAYS)
+    d.work_through(2)
+    assert d.case.outcome == "saved_after_confirmation"
+    assert (d.times(Verb.RESTORE_ACCESS), d.times(Verb.READ_BACK)) == (1 if reduced else 0, 1)
+    assert d.times(Verb.STOP_CHARGING) == 0
+
+
+def test_before_the_confirmation_a_withdrawal_undoes_nothing_but_says_so():
+    d = Leaving()
+    d.do(STAYS)
+    d.work_through(2)
+    assert d.case.outcome == "saved"
+    assert d.state("withdrawal_confirmed") == "done"
+
+
+def test_a_withdrawal_needs_the_customers_own_word():
+    d = after(1)
+    with pytest.raises(Refused) as refused:
+        d.do(cc.Withdraw(by="p-csm", confirmed_by_customer=False))
+    assert refused.value.kind is RefusalType.EVIDENCE_MISSING
+
+
+def test_once_the_closing_has_begun_it_is_too_late():
+    d = after(14.9)
+    assert d.times(Verb.STOP_CHARGING) == 1
+    with pytest.raises(Refused) as refused:
+        d.do(STAYS)
+    assert "too late" in refused.value.sentence
+    assert not d.case.withdrawn_at
+
+
+def test_nobody_withdraws_twice():
+    d = after(9)
+    d.do(STAYS, settle=False)
+    with pytest.raises(Refused) as refused:
+        d.do(STAYS)
+    assert refused.value.kind is RefusalType.ALREADY_DECIDED
+
+
+def test_a_reduction_that_is_on_its_way_is_given_back_as_well():
+    d = Leaving()
+    d.confirmed()
+    d.until(START + timedelta(days=6, hours=14))
+    d.now = START + timedelta(days=6, hours=15)
+    d.case = follow_through.advance(d.case, d.now)
+    (reducing,) = d.fly(Verb.REDUCE_ACCESS)
+    d.do(STAYS)
+    assert d.times(Verb.RESTORE_ACCESS) == 0
+    d.lands(reducing)
+    d.work_through(2)
+    assert d.times(Verb.RESTORE_ACCESS) == 1
+    assert d.case.outcome == "saved_after_confirmation"
