@@ -84,7 +84,8 @@ def _faults(wanted: date, contract: ContractTerms, policy: LeavingPolicy, today:
     earliest = earliest_end(contract, policy, today)
     if wanted < today:
         yield DateFault.PAST
-    if wanted < min(_notice_ends(contract, policy, today), earliest):
+    notice = min(_notice_ends(contract, policy, today), earliest)
+    if notice > today and wanted < notice:
         yield DateFault.INSIDE_NOTICE
     if _locked(contract, policy) and contract.term_ends and wanted < contract.term_ends:
         yield DateFault.MID_TERM
