@@ -35,7 +35,7 @@ async def check(
     """Find every fault of every policy, with file, line and what would be right; playbooks are left out."""
     place = folder or desk.settings.playbooks
     faults = await asyncio.to_thread(check_folder, place)
-    return faults_found([fault for fault in faults if _concerns_policies(fault.file)], place / POLICIES)
+    return faults_found([fault for fault in faults if _concerns_policies(fault.file, place)], place / POLICIES)
 
 
 @command(app, "explain", example="policy explain acc-0022 --reason competitor_evaluating --end-date 2026-12-31")
@@ -62,6 +62,6 @@ async def explain(
     return Reply(found, of_prospect(found))
 
 
-def _concerns_policies(file: str) -> bool:
-    """Whether a fault is one of the policies; one of the folder as a whole stands before all of them."""
-    return not file.endswith((".yaml", ".yml")) or file.split("/")[0] == POLICIES
+def _concerns_policies(file: str, place: Path) -> bool:
+    """Whether a fault is one of the policies; so is that of a folder that is not there."""
+    return file == str(place) or file.split("/")[0] == POLICIES

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from cli.words import money, table
-from models.calendar import Clock, Offset
+from models.calendar import ZERO, Clock, Offset
 from models.leaving import Cited, LeavingPolicy, Limit
 from models.prospect import Prospect
 
@@ -55,7 +55,7 @@ def _outcome(found: Prospect) -> RenderableType:
 
 def _attempts(found: Prospect) -> str:
     most = "none" if found.attempts == 0 else f"at most {found.attempts}"
-    return f"{most} (severity {found.severity or 'not known'}; {found.policy.attempts.rule})"
+    return f"{most} (severity {found.severity or 'not known'})"
 
 
 def _approvals(found: Prospect) -> Iterator[str]:
@@ -69,18 +69,21 @@ def _said(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Offset):
-        return str(value)
+        return "none" if value == ZERO else str(value)
     if isinstance(value, Limit) and not isinstance(value, Cited):
         return _limit(value)
     if isinstance(value, tuple):
-        return " ".join(_said(one) for one in value) or "any"
+        return ", ".join(_said(one) for one in value) or "any"
     if isinstance(value, Cited):
-        return ", ".join(_part(name, part) for name, part in value if name not in ("rule", "clock"))
-    return "not limited" if value is None else str(value)
+        return _parts(value)
+    return str(value).replace("_", " ")
 
 
-def _part(name: str, value: Any) -> str:
-    return f"{name.replace('_', ' ')}: {_said(value)}"
+def _parts(value: Any) -> str:
+    own = {name: part for name, part in value if name not in ("rule", *Limit.model_fields)}
+    said = [f"{name.replace('_', ' ')}: {_said(part)}" for name, part in own.items() if part is not None]
+    limit = [f"within: {_limit(value)}"] if isinstance(value, Limit) else []
+    return "; ".join((*said, *limit)) or "as agreed"
 
 
 def _limit(limit: Limit) -> str:

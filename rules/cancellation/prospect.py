@@ -9,7 +9,7 @@ from models.eligibility import Wish
 from models.policy import Policy
 from models.prospect import Prospect
 from rules import triage
-from rules.cancellation.eligibility import attempts_allowed, is_high_value, judge
+from rules.cancellation.eligibility import attempts_allowed, is_high_value, judge, under_policy
 from rules.cancellation.leaving import policy_for, why
 from rules.cancellation.terms import day_after, end_date
 from rules.dating import local_day
@@ -26,7 +26,8 @@ def prospect(account: Account, policy: Policy, wish: Wish, asked: date | None, n
     assessed = triage.assess(account, _REQUESTED, now, policy.triage)
     severity = assessed.severity if assessed else None
     high_value = is_high_value(account, severity, policy.eligibility)
-    verdict = judge(account, severity, wish, policy.eligibility, local_day(now, account.calendar))
+    listed = judge(account, severity, wish, policy.eligibility, local_day(now, account.calendar))
+    verdict = under_policy(listed, chosen, strategic=high_value)
     end = end_date(account, chosen, asked, now, high_value=high_value)
     return Prospect(
         account_id=account.id,

@@ -97,7 +97,9 @@ def test_a_manager_may_override_low_value_and_the_default():  # CANC-44
 
 
 def test_an_override_of_what_binds_is_refused_with_the_way_to_correct_the_fact():
-    with pytest.raises(Refused, match=r"CANC-38 nobody can override it; .* correct the recorded fact with a reason"):
+    with pytest.raises(
+        Refused, match=r"\(CANC-38\)\. Nobody can override that; .* correct the recorded fact with a reason"
+    ):
         eligibility.check_override(judged("competitor_signed"), ("cs_manager",), RULES)
 
 
@@ -140,6 +142,16 @@ def test_attempts_are_limited_by_the_policy(name, strategic, allowed):  # CANC-4
         eligibility.check_attempt(policy(name), allowed, strategic=strategic)
     assert refused.value.kind == RefusalType.ATTEMPT_LIMIT
     assert policy(name).attempts.rule in refused.value.sentence
+
+
+def test_where_the_policy_allows_none_there_is_none_whatever_the_lists_say():
+    listed = judged("service", severity="critical")
+    found = eligibility.under_policy(listed, policy("us_minnesota_consumer"), strategic=True)
+    assert (listed.attempt, found.attempt, found.overridable) == (True, False, False)
+    assert "325G.56" in found.sentence
+    with pytest.raises(Refused, match="Nobody can override that"):
+        eligibility.check_override(found, ("cs_manager",), RULES)
+    assert eligibility.under_policy(listed, policy("default"), strategic=False) == listed
 
 
 @given(st.sampled_from(POLICIES), st.integers(2, 50), st.booleans())

@@ -47,7 +47,10 @@ def test_without_a_date_the_account_ends_fifteen_days_on():
 
 
 def test_without_a_date_the_contract_still_holds():
-    assert answered(terms=IN_TERM).ends == date(2027, 6, 30)
+    found = answered(terms=IN_TERM)
+    assert (found.ends, found.valid) == (date(2027, 6, 30), True)
+    assert "the earliest day that the contract allows" in found.sentence
+    assert found.waiver_route
 
 
 def test_a_date_that_the_contract_allows_holds_as_asked():
@@ -58,6 +61,7 @@ def test_a_date_that_the_contract_allows_holds_as_asked():
 def test_a_date_in_the_past_is_answered_with_the_earliest_one():
     found = answered(date(2026, 11, 1))
     assert (found.ends, found.valid, found.faults) == (TODAY, False, (DateFault.PAST,))
+    assert found.waiver_route == ""  # no waiver brings back a day
     assert found.sentence == "2026-11-01 has passed; the earliest end date is 2026-11-16."
 
 
