@@ -15,6 +15,7 @@ from cli import (
     instance,
     outbound,
     playbook,
+    policy,
     save_offers,
     save_promises,
     simulate,
@@ -40,6 +41,7 @@ documents.app.add_typer(save_offers.app, name="offer")
 app.add_typer(case.app, name="case")
 app.add_typer(incident.app, name="incident")
 app.add_typer(playbook.app, name="playbook")
+app.add_typer(policy.app, name="policy")
 app.add_typer(standup.app, name="team")
 app.add_typer(outbound.app, name="outbox")
 instance.add_to(app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from rich.text import Text
 
 from adapters.playbooks.check import check as check_folder
 from adapters.playbooks.compare import diff as compare
+from adapters.playbooks.fault import Fault
 from adapters.playbooks.folder import FolderPlaybooks
 from cli.command import Reply, command, group
 from cli.desk import Desk
@@ -52,6 +54,15 @@ class Listed(Record):
     digest: str
 
 
+def faults_found(faults: Sequence[Fault], place: Path) -> Reply:
+    """What a check answers: every fault in a line, and the exit code of faulty files where there is one."""
+    data = [FoundFault(**fault._asdict()) for fault in faults]
+    if not faults:
+        return Reply(data, Text(f"no fault in {place}", style="green"))
+    lines = Text("\n".join(str(fault) for fault in faults))
+    return Reply(data, lines.append(f"\n{len(faults)} fault(s)", style="red"), ExitCode.FAULTY_FILES)
+
+
 @command(app, "check", example="playbook check playbooks")
 async def check(
     desk: Desk,
@@ -61,12 +72,7 @@ async def check(
 ) -> Reply:
     """Find every fault of every playbook and policy, with file, line and what would be right."""
     place = folder or desk.settings.playbooks
-    faults = await asyncio.to_thread(check_folder, place)
-    data = [FoundFault(**fault._asdict()) for fault in faults]
-    if not faults:
-        return Reply(data, Text(f"no fault in {place}", style="green"))
-    lines = Text("\n".join(str(fault) for fault in faults))
-    return Reply(data, lines.append(f"\n{len(faults)} fault(s)", style="red"), ExitCode.FAULTY_FILES)
+    return faults_found(await asyncio.to_thread(check_folder, place), place)
 
 
 @command(app, "list", example="playbook list")

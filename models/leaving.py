@@ -172,7 +172,7 @@ class ApprovalReason(StrEnum):
 
 
 class ApprovalRule(Cited, Limit):
-    """Who looks at it and within what time; ``escalates_after`` so much more ``escalates_to`` is told (CANC-48)."""
+    """Who looks at it and within what time; ``escalates_to`` is told so much later, by the same clock (CANC-48)."""
 
     when: ApprovalReason
     role: RoleId

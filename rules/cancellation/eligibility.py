@@ -70,8 +70,8 @@ def check_override(verdict: Verdict, roles: tuple[RoleId, ...], rules: Eligibili
         raise Refused(RefusalType.NOT_ALLOWED, sentence)
     if verdict.attempt or verdict.overridable:
         return
-    correct = "nobody can override it; if that is not so, correct the recorded fact with a reason"
-    raise Refused(RefusalType.NOT_ALLOWED, f"{verdict.sentence} By {verdict.deciding} {correct}.")
+    correct = "Nobody can override that; if it is not so, correct the recorded fact with a reason."
+    raise Refused(RefusalType.NOT_ALLOWED, f"{verdict.sentence} {correct}")
 
 
 def is_high_value(account: Account, severity: str | None, rules: EligibilityRules) -> bool:
@@ -82,6 +82,16 @@ def is_high_value(account: Account, severity: str | None, rules: EligibilityRule
 def attempts_allowed(policy: LeavingPolicy, *, strategic: bool) -> int:
     """How many save attempts the policy gives, over all channels (CANC-41)."""
     return policy.attempts.strategic if strategic else policy.attempts.standard
+
+
+def under_policy(verdict: Verdict, policy: LeavingPolicy, *, strategic: bool) -> Verdict:
+    """The verdict where the policy is asked as well: it may allow no attempt at all, and nobody overrides that."""
+    if attempts_allowed(policy, strategic=strategic):
+        return verdict
+    sentence = f"There is no save attempt: the policy '{policy.name}' allows none ({policy.attempts.rule})."
+    return verdict.model_copy(
+        update={"attempt": False, "sentence": sentence, "overridable": False, "overridden_by": None}
+    )
 
 
 def check_attempt(policy: LeavingPolicy, made: int, *, strategic: bool) -> None:

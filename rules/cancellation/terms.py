@@ -48,8 +48,8 @@ def end_date(
         valid=asked is None or ends == asked,
         waived=waived,
         faults=faults,
-        sentence=_sentence(asked, ends, faults, policy, waived=waived),
-        waiver_route=_waiver_route(policy) if ends > wanted and not waived else "",
+        sentence=_sentence(asked, wanted, ends, faults, policy, waived=waived),
+        waiver_route="" if waived or earliest <= max(wanted, today) else _waiver_route(policy),
         fee=_fee(account.contract, policy, ends),
         approvals=tuple(_approvals(account.contract, policy, ends, faults, high_value=high_value)),
     )
@@ -84,7 +84,8 @@ def _faults(wanted: date, contract: ContractTerms, policy: LeavingPolicy, today:
     earliest = earliest_end(contract, policy, today)
     if wanted < today:
         yield DateFault.PAST
-    if wanted < min(_notice_ends(contract, policy, today), earliest):
+    notice = min(_notice_ends(contract, policy, today), earliest)
+    if notice > today and wanted < notice:
         yield DateFault.INSIDE_NOTICE
     if _locked(contract, policy) and contract.term_ends and wanted < contract.term_ends:
         yield DateFault.MID_TERM
@@ -115,13 +116,18 @@ def _waiver_route(policy: LeavingPolicy) -> str:
 
 
 def _sentence(
-    asked: date | None, ends: date, faults: tuple[DateFault, ...], policy: LeavingPolicy, *, waived: bool
+    asked: date | None, wanted: date, ends: date, faults: tuple[DateFault, ...], policy: LeavingPolicy, *, waived: bool
 ) -> str:
     if asked is None:
-        rule = policy.default_end.rule
-        return f"No end date was asked for; the account ends on {ends}, by default or as soon as allowed ({rule})."
+        return f"No end date was asked for; the account ends on {ends}, {_by_default(wanted, ends, policy)}."
     if not faults:
         return f"The account ends on {ends}, as asked."
     if waived:
         return f"The account ends on {ends}: notice and term are waived ({policy.waiver.rule})."
     return f"{asked} {' and '.join(_SAID[fault] for fault in faults)}; the earliest end date is {ends}."
+
+
+def _by_default(wanted: date, ends: date, policy: LeavingPolicy) -> str:
+    if ends > wanted:
+        return "the earliest day that the contract allows"
+    return f"{policy.default_end.after_confirmation} after the confirmation ({policy.default_end.rule})"

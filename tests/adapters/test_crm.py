@@ -8,7 +8,8 @@ import pytest
 
 from adapters.crm.port import CrmPort
 from adapters.directory.port import DirectoryPort
-from models.account import Money
+from models.account import ContractTerms, CustomerType, MidTerm, Money
+from models.calendar import Offset
 from models.crm import AccountRecord, Contact, SeatRecord
 from models.directory import DirectoryPerson, WorkingTime
 from models.faults import PermanentFault
@@ -24,6 +25,17 @@ WARUNG = AccountRecord(
     renewal_date=date(2026, 11, 30),
     locale="id",
     jurisdiction="ID",
+    customer_type=CustomerType.CONSUMER,
+    switching=True,
+    expansion_potential=True,
+    reference=True,
+    contract=ContractTerms(
+        term_ends=date(2027, 2, 28),
+        notice=Offset(months=2),
+        auto_renews=True,
+        mid_term=MidTerm.WITH_FEE,
+        early_termination_fee=Money(minor=98_000_000_000_000, currency="IDR"),
+    ),
     works=WorkingTime(time_zone="Asia/Jakarta", region="ID"),
     contact_id="con-1",
 )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from adapters.playbooks.check import check
 from adapters.playbooks.fault import Fault
-from models import concession_policy, offer, plan, playbook, policy, raci
+from models import concession_policy, eligibility, leaving, offer, plan, playbook, policy, raci
 
 MODELS = (playbook.Playbook, plan.StepSpec, plan.When, plan.EvidenceRule, plan.Condition, plan.Until, plan.Automatic)
 RULES = (
@@ -29,6 +29,11 @@ RULES = (
     offer.OfferSpec,
     raci.RaciRule,
     raci.RaciException,
+    eligibility.EligibilityRules,
+    leaving.LeavingPolicy,
+    leaving.Scope,
+    leaving.Retention,
+    leaving.ApprovalRule,
 )
 KEYS = st.sampled_from(["with", *(name for model in (*MODELS, *RULES) for name in model.model_fields)])
 WORDS = st.one_of(
@@ -74,6 +79,24 @@ def test_any_tree_in_a_playbook_gets_faults_and_no_error(library: Path, tree: di
 @CALM
 def test_any_tree_in_a_policy_gets_faults_and_no_error(library: Path, tree: dict[str, object]) -> None:
     _answers(library, "policies/all.yaml", yaml.safe_dump(tree))
+
+
+@given(tree=TREES)
+@CALM
+def test_any_tree_in_a_policy_of_leaving_gets_faults_and_no_error(library: Path, tree: dict[str, object]) -> None:
+    (library / "policies/leaving").mkdir(exist_ok=True)
+    _answers(library, "policies/leaving/default.yaml", yaml.safe_dump(tree))
+
+
+@given(cut=st.integers(0, 4000), put=st.text("\t:-[]{}'\"&*!|>%@`#\n ax1", max_size=3))
+@CALM
+def test_a_slip_of_the_hand_in_a_policy_of_leaving_gets_faults_and_no_error(
+    library: Path, shipped: Path, cut: int, put: str
+) -> None:
+    (library / "policies/leaving").mkdir(exist_ok=True)
+    text = (shipped / "policies/leaving/default.yaml").read_text(encoding="utf-8")
+    at = cut % len(text)
+    _answers(library, "policies/leaving/default.yaml", text[:at] + put + text[at + 1 :])
 
 
 @given(cut=st.integers(0, 2000), put=st.text("\t:-[]{}'\"&*!|>%@`#\n ax1", max_size=3))

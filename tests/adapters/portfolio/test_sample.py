@@ -80,3 +80,10 @@ def test_the_running_cases_of_the_sample_start_with_their_past(sample: Portfolio
         ("acc-0012", True),
         ("acc-0028", True),
     ]
+
+
+def test_the_sample_has_leavers_under_each_policy(sample: Portfolio) -> None:
+    kinds = {(account.jurisdiction, account.customer_type.value) for account in sample.accounts}
+    assert {("US-CA", "consumer"), ("US-MN", "consumer"), ("DE", "consumer"), ("DE", "business")} <= kinds
+    assert sum(account.switching for account in sample.accounts) >= 2
+    assert {account.mid_term.value for account in sample.accounts} == {"allowed", "not_allowed", "with_fee"}

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from adapters.portfolio import cells
-from models.account import Money
-from models.calendar import Shift
+from adapters.portfolio.records import account_record
+from models.account import ContractTerms, CustomerType, MidTerm, Money
+from models.calendar import Offset, Shift
 from models.portfolio import Locale
 
 
@@ -191,3 +192,57 @@ def test_working_hours_that_make_no_sense_are_told_how_to_write_them(text: str) 
 def test_every_wrong_cell_of_a_row_is_named(company: Any) -> None:
     portfolio = account(company, arr="-1", currency="X", time_zone="Y").read()
     assert [(error.line, error.field) for error in portfolio.errors] == [(2, "arr"), (2, "currency"), (2, "time_zone")]
+
+
+def test_what_is_not_said_of_a_contract_binds_nobody(company: Any) -> None:
+    portfolio = account(company).read()
+    record = account_record(portfolio.accounts[0], None)
+    assert (record.customer_type, record.switching, record.contract) == (CustomerType.BUSINESS, False, ContractTerms())
+
+
+def test_the_terms_of_a_contract_are_kept(company: Any) -> None:
+    terms = {"term_ends": "2027-06-30", "notice": "P3M", "auto_renews": "yes", "mid_term": "with_fee"}
+    facts = {"customer_type": "consumer", "switching": "yes", "expansion_potential": "yes", "reference": "no"}
+    portfolio = account(company, currency="EUR", **facts, **terms, early_termination_fee="1650.50").read()
+    record = account_record(portfolio.accounts[0], None)
+    assert record.contract == ContractTerms(
+        term_ends=date(2027, 6, 30),
+        notice=Offset(months=3),
+        auto_renews=True,
+        mid_term=MidTerm.WITH_FEE,
+        early_termination_fee=Money(minor=165050, currency="EUR"),
+    )
+    assert (record.customer_type, record.switching) == (CustomerType.CONSUMER, True)
+    assert (record.expansion_potential, record.reference) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "right"),
+    [
+        ("customer_type", "firm", "one of business, consumer"),
+        ("switching", "perhaps", "yes or no"),
+        ("term_ends", "30.06.2027", "YYYY-MM-DD"),
+        ("notice", "3 months", "a period such as P30D, P6W or P3M"),
+        ("notice", "PT4H", "a period such as P30D, P6W or P3M"),
+        ("mid_term", "maybe", "one of allowed, not_allowed, with_fee"),
+        ("early_termination_fee", "-5", "not negative"),
+        ("jurisdiction", "Germany", "such as DE or US-CA"),
+        ("jurisdiction", "us-ca", "such as DE or US-CA"),
+    ],
+)
+def test_a_term_that_makes_no_sense_is_refused_with_its_line(company: Any, field: str, value: str, right: str) -> None:
+    error = account(company, **{field: value}).one_error()
+    assert error.startswith(f"accounts.csv:2: {field}: ")
+    assert right in error
+
+
+@pytest.mark.parametrize(
+    ("terms", "field"),
+    [
+        ({"mid_term": "not_allowed"}, "mid_term"),
+        ({"mid_term": "with_fee", "term_ends": "2027-06-30"}, "early_termination_fee"),
+        ({"mid_term": "allowed", "early_termination_fee": "100"}, "early_termination_fee"),
+    ],
+)
+def test_terms_that_contradict_each_other_are_refused(company: Any, terms: dict[str, str], field: str) -> None:
+    assert account(company, **terms).one_error().startswith(f"accounts.csv:2: {field}: ")

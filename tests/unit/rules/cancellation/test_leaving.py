@@ -1,206 +1,71 @@
-"""Confirmed, wound down, closed: each thing that is owed on its day, and nothing twice (OFFB-1..26)."""
+"""Which policy of leaving holds: the narrowest that is for the account, with a sentence why."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from models import cancellation_commands as cc
-from models import commands as c
-from models.case import RefusalType
-from models.effects import Outcome, OutcomeKind, Verb
+from models.account import CustomerType
+from models.leaving import Scope
+from rules.cancellation.leaving import policy_for, why
 from rules.refusal import Refused
-from tests.unit.rules.leaving import Leaving, company
+from tests.unit.rules.cancellation.leavers import POLICIES, account, policy
+
+PLACES = st.sampled_from(["", "DE", "DE-BY", "FR", "US", "US-CA", "US-MN", "US-NY", "MY", "DEX"])
+accounts = st.builds(account, jurisdiction=PLACES, customer_type=st.sampled_from(CustomerType), switching=st.booleans())
+scopes = st.builds(
+    Scope,
+    rule=st.just("a rule"),
+    jurisdictions=st.lists(st.sampled_from(["DE", "DE-BY", "FR", "US-CA", "MY"]), max_size=3).map(tuple),
+    customer_types=st.lists(st.sampled_from(CustomerType), unique=True).map(tuple),
+    switching=st.sampled_from([None, True, False]),
+)
 
 
-def refused(d: Leaving, command: object) -> Refused:
-    with pytest.raises(Refused) as caught:
-        d.do(command)
-    return caught.value
+@pytest.mark.parametrize(
+    ("facts", "name"),
+    [
+        ({"jurisdiction": "MY"}, "default"),
+        ({}, "default"),
+        ({"jurisdiction": "DE"}, "default"),
+        ({"jurisdiction": "FR", "switching": True}, "eu_data_act"),
+        ({"jurisdiction": "DE-BY", "switching": True}, "eu_data_act"),
+        ({"jurisdiction": "GB", "switching": True}, "default"),
+        ({"jurisdiction": "DE", "customer_type": "consumer"}, "de_consumer"),
+        ({"jurisdiction": "DE", "customer_type": "consumer", "switching": True}, "eu_data_act"),
+        ({"jurisdiction": "US-CA", "customer_type": "consumer"}, "us_california_consumer"),
+        ({"jurisdiction": "US-CA"}, "default"),
+        ({"jurisdiction": "US-MN", "customer_type": "consumer"}, "us_minnesota_consumer"),
+        ({"jurisdiction": "US", "customer_type": "consumer"}, "default"),
+    ],
+)
+def test_the_narrowest_policy_holds(facts, name):
+    assert policy_for(account(**facts), POLICIES).name == name
 
 
-def leaving(**request: object) -> Leaving:
-    d = Leaving(**request)
-    d.confirmed()
-    return d
+def test_the_sentence_says_what_the_account_is_and_what_would_hold_otherwise():
+    assert why(account(jurisdiction="DE", customer_type="consumer"), POLICIES) == (
+        "acc-1 is a consumer in DE and does not move to another provider under the EU Data Act: the policy 'de_consumer' "
+        "is for such accounts; it is narrower than default, which would hold otherwise."
+    )
 
 
-def day(d: Leaving, step_id: str) -> int:
-    """The day of the offboarding on which a step opened; day 1 is that of the confirmation (AMB-5)."""
-    step = next(step for step in d.case.steps if step.step_id == step_id)
-    assert step.opened_at is not None
-    return (step.opened_at + timedelta(hours=8)).date().toordinal() - date(2026, 11, 16).toordinal() + 1
+def test_an_account_that_no_policy_is_for_is_refused_with_what_to_write():
+    with pytest.raises(Refused, match="write one that applies to everybody"):
+        policy_for(account(jurisdiction="MY"), (policy("de_consumer"),))
 
 
-def test_with_the_default_end_everything_falls_where_the_sources_put_it():  # OFFB-2..6
-    d = leaving()
-    d.work_through(30)
-    assert d.case.end_date == date(2026, 12, 1)
-    assert day(d, "data_export") <= 3
-    assert 4 <= day(d, "knowledge_transfer") <= 7
-    assert 8 <= day(d, "read_only_some") <= day(d, "read_only_all") <= 14
-    assert {day(d, step) for step in ("stop_charging", "issue_final_invoice", "close_account")} == {15}
-    assert day(d, "revoke_access") == 16
-    assert d.case.outcome == "left"
+@given(accounts, st.permutations(POLICIES))
+def test_the_order_of_the_files_decides_nothing_and_the_chosen_one_is_within_all_that_fit(one, shuffled):
+    chosen = policy_for(one, tuple(shuffled))
+    assert chosen == policy_for(one, POLICIES)
+    assert all(chosen.applies_to.is_within(p.applies_to) for p in POLICIES if p.applies_to.covers(one))
 
 
-def test_who_paid_until_march_keeps_access_until_march():
-    d = leaving(requested_exit_date="2027-03-01")
-    d.work_through(60)
-    assert d.state("read_only_some") == "waiting"
-    assert d.state("export_delivered") == "done"
-    d.work_through(60)
-    assert d.case.outcome == "left"
-    step = d.case.step("revoke_access")
-    assert step and step.opened_at == datetime(2027, 2, 28, 16, tzinfo=UTC)
-
-
-def test_each_effect_of_the_closing_happens_once():
-    d = leaving()
-    d.work_through(30)
-    for verb in (Verb.STOP_CHARGING, Verb.ISSUE_FINAL_INVOICE, Verb.REFUND, Verb.CLOSE_ACCOUNT, Verb.REVOKE_ACCESS):
-        assert d.times(verb) == 1, verb
-
-
-def test_the_data_is_there_whatever_is_still_open():  # OFFB-14, CANC-48
-    d = Leaving()
-    d.do(cc.RequestExport())
-    assert d.state("data_export") == "done"
-    assert d.case.stage == "exporting"
-
-
-def test_an_export_is_asked_for_once():
-    d = leaving()
-    assert refused(d, cc.RequestExport()).kind is RefusalType.ILLEGAL_MOVE
-
-
-def test_no_access_is_reduced_before_the_notice_is_out():  # OFFB-17
-    def no_mail(case, action):
-        held = action.verb is Verb.SEND_LETTER and "access_notice" in action.steps
-        return Outcome(kind=OutcomeKind.FAILED, reason="mail is down") if held else company()(case, action)
-
-    d = leaving()
-    d.world = no_mail
-    d.work_through(13, skip=("access_notice",))
-    assert d.state("read_only_some") == "waiting"
-
-
-def test_no_invoice_goes_out_that_finance_has_not_seen_and_nothing_is_charged_meanwhile():
-    d = leaving()
-    d.work_through(20, skip=("approve_invoice",))
-    assert (d.times(Verb.STOP_CHARGING), d.times(Verb.ISSUE_FINAL_INVOICE)) == (1, 0)
-    assert d.state("revoke_access") == "done"
-    assert d.state("closure_confirmation") == "waiting"
-    d.done("approve_invoice")
-    d.work_through(1)
-    assert d.times(Verb.ISSUE_FINAL_INVOICE) == 1
-    assert d.state("closure_confirmation") == "done"
-
-
-def test_the_closure_is_confirmed_after_its_four_proofs():  # OFFB-22
-    d = leaving()
-    d.work_through(30)
-    sent = d.case.step("closure_confirmation")
-    assert sent and sent.ended_at
-    for proof in ("close_account", "revoke_access", "revoke_internal", "issue_final_invoice"):
-        step = d.case.step(proof)
-        assert step and step.ended_at and step.ended_at <= sent.ended_at
-
-
-def test_an_end_that_is_not_true_goes_before_a_person():
-    def still_billed(case, action):
-        wrong = Outcome(kind=OutcomeKind.FAILED, reason="billing still charges", permanent=True)
-        return wrong if action.verb is Verb.READ_BACK else company()(case, action)
-
-    d = leaving()
-    d.world = still_billed
-    d.work_through(20, skip=("read_back",))
-    step = d.case.step("read_back")
-    assert step and step.automatic_failed and step.state == "open"
-    assert d.state("closure_confirmation") == "waiting"
-
-
-def test_what_the_system_did_is_not_done_again():
-    d = leaving()
-    d.work_through(17, skip=("learnings",))
-    again = refused(d, c.ReopenStep(step_id="issue_final_invoice", by="p-mgr", reason="wrong total"))
-    assert again.kind is RefusalType.ILLEGAL_MOVE
-
-
-def test_a_date_inside_the_notice_is_answered_with_the_earliest_and_the_waiver():  # CANC-46, CANC-47
-    from models.account import ContractTerms
-    from models.calendar import Offset
-
-    terms = ContractTerms(notice=Offset(days=60))
-    d = Leaving(company(contract=terms), requested_exit_date="2026-12-01")
-    assert d.state("date_answer") == "open"
-    d.release("acknowledgement")
-    d.validate("firm_decision")
-    said = refused(d, cc.Confirm(by="p-csm")).sentence
-    assert "2027-01-15" in said
-    assert "hardship" in said
-    assert refused(d, cc.Confirm(by="p-csm", waiver="insolvent")).kind is RefusalType.NOT_ALLOWED
-    d.confirm(by="p-mgr", waiver="they cannot pay their staff")
-    assert d.case.end_date == date(2026, 12, 1)
-
-
-def test_the_end_date_moves_with_the_customer_and_everything_moves_with_it():
-    d = leaving()
-    d.do(cc.ChangeEndDate(by="p-csm", exit_date=date(2026, 12, 15), consent="agreed by email on 20 November"))
-    step = d.case.step("revoke_access")
-    assert step and step.opens == datetime(2026, 12, 14, 16, tzinfo=UTC)
-    notice = d.case.step("access_notice")
-    assert notice and notice.opens == datetime(2026, 12, 3, 16, tzinfo=UTC)
-
-
-def test_the_fast_plan_is_over_in_eight_days():  # DIS-18
-    d = Leaving()
-    d.release("acknowledgement")
-    d.validate("firm_decision")
-    d.confirm(exit_date=date(2026, 11, 23), fast=True)
-    assert d.case.plan and d.case.plan.name == "fast"
-    d.work_through(14)
-    assert day(d, "read_only_some") in (4, 5, 6)
-    assert (day(d, "close_account"), day(d, "revoke_access")) == (7, 8)
-
-
-def test_a_silent_approval_stops_nobody():  # CANC-48
-    d = Leaving(company(strategic=True))
-    d.release("acknowledgement")
-    d.validate("firm_decision")
-    assert d.state("manager_approval") == "open"
-    d.confirm()
-    d.work_through(20, skip=("manager_approval",))
-    assert d.case.stage == "deactivated"
-    assert any(word == "escalate" and step == "manager_approval" for _, _, word, step in d.told())
-
-
-def test_an_approval_is_decided_once_and_by_its_owner():
-    d = Leaving(company(strategic=True))
-    d.validate("firm_decision")
-    asked = {"approval_id": "manager_approval", "decision": "approved", "reason": "fair"}
-    assert refused(d, cc.DecideLeaving(by="p-csm", **asked)).kind is RefusalType.NOT_ALLOWED
-    d.do(cc.DecideLeaving(by="p-mgr", **asked))
-    assert refused(d, cc.DecideLeaving(by="p-mgr", **asked)).kind is RefusalType.ALREADY_DECIDED
-
-
-def test_a_second_confirmation_changes_nothing():
-    d = leaving()
-    assert refused(d, cc.Confirm(by="p-csm", exit_date=date(2027, 1, 1))).kind is RefusalType.ALREADY_DECIDED
-
-
-def test_retention_begins_when_the_account_is_closed_and_the_memory_when_all_is_done():
-    d = leaving()
-    d.work_through(30)
-    started = [action.subject for _, action in d.sent if action.verb is Verb.START_CASE]
-    assert started == ["retention", "win_back"]
-
-
-def test_a_clean_break_leaves_no_memory_behind():  # OFFB-51
-    d = leaving()
-    d.do(cc.SetCleanBreak(words="do not contact us again"))
-    d.work_through(30)
-    assert [action.subject for _, action in d.sent if action.verb is Verb.START_CASE] == ["retention"]
-    assert d.state("final_message") == "skipped"
-    assert d.state("closure_confirmation") == "done"
+@given(accounts, scopes, scopes)
+def test_what_a_scope_covers_agrees_with_what_lies_within_it_and_what_it_meets(one, inner, outer):
+    if inner.is_within(outer) and inner.covers(one):
+        assert outer.covers(one)
+    if inner.covers(one) and outer.covers(one):
+        assert inner.meets(outer) and outer.meets(inner)

@@ -1,0 +1,85 @@
+"""The policies from the command line: their faults, and what holds for an account that leaves."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from settings import CHECKOUT
+from tests.cli.conftest import SAMPLE, run
+
+Ask = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the sample in it; explaining needs no server."""
+    folder = tmp_path_factory.mktemp("policies")
+    portfolio = folder / "sample"
+    shutil.copytree(SAMPLE, portfolio, ignore=shutil.ignore_patterns("running", "usage.csv", "tickets.csv"))
+    assert run(folder, "import", str(portfolio)).exit_code == 0
+    return folder
+
+
+def explained(home: Path, *arguments: str) -> str:
+    result = run(home, "policy", "explain", *arguments)
+    assert result.exit_code == 0, result.output
+    return " ".join(result.stdout.split())
+
+
+def test_the_shipped_policies_have_no_fault(home: Path) -> None:
+    assert run(home, "policy", "check").exit_code == 0
+
+
+def test_a_policy_without_retention_is_named_with_file_and_line(home: Path, tmp_path: Path) -> None:  # AMB-24
+    books = tmp_path / "playbooks"
+    shutil.copytree(CHECKOUT / "playbooks", books)
+    default = books / "policies/leaving/default.yaml"
+    lines = default.read_text(encoding="utf-8").splitlines()
+    broken = lines.index("  kept: P90D")
+    default.write_text("\n".join(lines[:broken] + lines[broken + 1 :]), encoding="utf-8")
+    spine = books / "save/common_spine.yaml"
+    spine.write_text(spine.read_text(encoding="utf-8").replace("owner: csm", "owner: cms", 1), encoding="utf-8")
+    result = run(home, "policy", "check", str(books))
+    assert result.exit_code == 5
+    assert "policies/leaving/default.yaml:" in result.stdout and "'kept' is missing" in result.stdout
+    assert "common_spine" not in result.stdout  # playbooks are checked by 'playbook check'
+    stopped = run(home, "policy", "explain", "acc-0022", FOLLOWTHROUGH_PLAYBOOKS=str(books))
+    assert stopped.exit_code == 5
+    assert "The policies cannot be used until 1 fault is corrected" in stopped.stderr
+
+
+@pytest.mark.parametrize(
+    ("account", "policy", "rule"),
+    [
+        ("acc-0003", "default", "OFFB-25"),
+        ("acc-0022", "eu_data_act", "Data Act art. 25"),
+        ("acc-0038", "us_california_consumer", "AB 2863"),
+        ("acc-0020", "us_minnesota_consumer", "325G.56"),
+        ("acc-0034", "de_consumer", "s. 312k"),
+    ],
+)
+def test_each_policy_is_explained_with_its_rules(home: Path, account: str, policy: str, rule: str) -> None:
+    shown = explained(home, account)
+    assert f"the policy '{policy}' is for such accounts" in shown
+    assert rule in shown
+    assert "not legal advice" in shown
+
+
+def test_what_a_cancellation_would_bring_is_told_with_its_dates(home: Path) -> None:
+    shown = explained(home, "acc-0006", "--reason", "service", "--end-date", "2026-01-01")
+    assert "at most 2" in shown
+    assert "2026-01-01 has passed" in shown
+    assert "cs_manager: it is an account of high value" in shown
+    quiet = explained(home, "acc-0006", "--reason", "service", "--no-sales")
+    assert "the customer asked for no sales conversation (CANC-36)" in quiet
+
+
+def test_an_account_that_nobody_knows_and_a_day_that_is_none_are_refused(home: Path) -> None:
+    assert run(home, "policy", "explain", "acc-9999").exit_code == 4
+    assert run(home, "policy", "explain", "acc-0006", "--end-date", "soon").exit_code == 2
+    assert run(home, "policy", "explain", "acc-0006", "--reason", "bored").exit_code == 2
