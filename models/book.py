@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.base import Record, Utc
 from models.case import Message, TimelineEvent
 from models.concession import Approval, Offer
+from models.leaving_status import LeavingStatus
 from models.people import PersonId
 from models.promise import Commitment
 from models.status import StepStatus
@@ -32,6 +33,7 @@ class CaseEntry(Record):
     next_wake: Utc | None = None
     overdue: int = 0
     on_hold_until: Utc | None = None
+    leaving: LeavingStatus | None = None
     as_of: Utc
     revision: int
 

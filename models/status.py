@@ -6,6 +6,7 @@ from models.base import Record, Utc
 from models.case import Message, TimelineEvent
 from models.concession import Approval, Offer
 from models.incident import SharedIncident
+from models.leaving_status import LeavingStatus
 from models.promise import Commitment
 from models.step import Evidence, StepState
 
@@ -37,6 +38,7 @@ class Status(Record):
     severity: str | None = None
     verified: bool | None = None
     on_hold_until: Utc | None = None
+    leaving: LeavingStatus | None = None
     as_of: Utc
     opened_at: Utc
     next_due: Utc | None = None

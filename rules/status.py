@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from models.cancellation import CancellationCase
 from models.case import Case
 from models.recovery import RecoveryCase
 from models.save import SaveCase
 from models.status import Status, StepStatus
 from models.step import Step, StepState
 from rules import follow_through
+from rules.cancellation import policies, showing
 from rules.planning import frozen
 
 
@@ -25,9 +27,10 @@ def of(case: Case, now: datetime) -> Status:
         outcome=case.outcome,
         plan=case.plan.ref if case.plan else "",
         root_cause=save.root_cause if save else None,
-        severity=save.assessment.severity if save and save.assessment else None,
+        severity=_severity(case),
         verified=case.verified if isinstance(case, RecoveryCase) else None,
         on_hold_until=case.hold.until if case.hold else None,
+        leaving=showing.leaving(case) if isinstance(case, CancellationCase) else None,
         as_of=now,
         opened_at=case.opened_at,
         next_due=next_due(case),
@@ -42,6 +45,12 @@ def of(case: Case, now: datetime) -> Status:
         incidents=case.incidents,
         timeline=case.timeline,
     )
+
+
+def _severity(case: Case) -> str | None:
+    if isinstance(case, CancellationCase):
+        return policies.severity(case) if case.account else None
+    return case.assessment.severity if isinstance(case, SaveCase) and case.assessment else None
 
 
 def next_due(case: Case) -> datetime | None:

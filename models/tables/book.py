@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from models.account import Money
 from models.concession import PriceTerm
+from models.leaving_status import LeavingStatus
 from models.step import Evidence
 from models.tables.columns import long_text, minor_units, moment, natural, shaped
 
@@ -44,6 +45,7 @@ class CaseRow(SQLModel, table=True):
     next_wake: datetime | None = moment(default=None, nullable=True)
     overdue: int = 0
     on_hold_until: datetime | None = moment(default=None, nullable=True)
+    leaving: LeavingStatus | None = shaped(LeavingStatus, default=None, nullable=True)
     as_of: datetime = moment()
     revision: int
 

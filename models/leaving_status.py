@@ -1,0 +1,38 @@
+"""What ``status`` and the book say of a cancellation besides what every case says; the metrics are counted from it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from models.base import Record, Utc
+from models.cancellation import DataChoice, Feedback, Invitation, ReceivedRequest, SurveyAnswer
+
+
+class LeavingStatus(Record):
+    """A cancellation in its own terms. ``deactivated_at`` is when nobody got in any more, proved by reading back."""
+
+    policy: str = ""
+    requests: tuple[ReceivedRequest, ...] = ()
+    churn_reason: str = "unknown"
+    reason_detail: str = ""
+    destination: str = ""
+    no_sales_contact: bool = False
+    attempts_allowed: int = 0
+    invitations: tuple[Invitation, ...] = ()
+    save_outcome: str = ""
+    asked_end_date: date | None = None
+    end_date: date | None = None
+    waiver: str = ""
+    confirmed_at: Utc | None = None
+    export_asked_at: Utc | None = None
+    exported_at: Utc | None = None
+    account_closed_at: Utc | None = None
+    deactivated_at: Utc | None = None
+    withdrawn_at: Utc | None = None
+    feedback: Feedback = Feedback.NOT_ASKED
+    answers: tuple[SurveyAnswer, ...] = ()
+    satisfaction: int | None = None
+    data_choice: DataChoice | None = None
+    clean_break: bool = False
+    proof_wanted: bool = False
+    too_late_to_withdraw: bool = False

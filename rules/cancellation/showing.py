@@ -1,0 +1,31 @@
+"""A cancellation as ``status`` and the book show it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models.cancellation import CLOSED, CONFIRMED, EXPORT_ASKED, CancellationCase
+from models.leaving_status import LeavingStatus
+from models.step import StepState
+from rules.cancellation import policies
+
+_ALIKE = set(LeavingStatus.model_fields) & set(CancellationCase.model_fields)
+
+
+def leaving(case: CancellationCase) -> LeavingStatus:
+    """What is particular to this cancellation."""
+    return LeavingStatus(
+        **{name: getattr(case, name) for name in _ALIKE},
+        attempts_allowed=policies.attempts_allowed(case),
+        confirmed_at=case.anchor(CONFIRMED),
+        export_asked_at=case.anchor(EXPORT_ASKED),
+        exported_at=_done_at(case, "export_delivered"),
+        account_closed_at=case.anchor(CLOSED),
+        deactivated_at=_done_at(case, "read_back"),
+        too_late_to_withdraw=case.begun("stop_charging"),
+    )
+
+
+def _done_at(case: CancellationCase, step_id: str) -> datetime | None:
+    done = (s.ended_at for s in case.steps if s.step_id == step_id and s.state is StepState.DONE)
+    return next(done, None)
