@@ -89,6 +89,13 @@ async def test_a_case_learns_no_name_of_an_account(crm: CrmPort) -> None:  # AMB
     assert file.account.calendar.time_zone == "Asia/Jakarta"
 
 
+@pytest.mark.usefixtures("portfolio")
+async def test_a_case_learns_how_an_account_may_end(crm: CrmPort) -> None:  # CANC-46
+    facts = (await crm.account_file("acc-1")).account
+    assert (facts.customer_type, facts.contract) == (CustomerType.CONSUMER, WARUNG.contract)
+    assert facts.switching and facts.expansion_potential and facts.reference
+
+
 async def test_an_unknown_account_is_refused_with_a_sentence(crm: CrmPort) -> None:
     for ask in (crm.account, crm.account_file, crm.contacts, crm.tasks, crm.notes):
         with pytest.raises(PermanentFault, match="no account has the id 'acc-9'") as refusal:
