@@ -18,6 +18,7 @@ from models.outcome_policy import OutcomePolicy
 from models.people import RoleId
 from models.promise_policy import PromiseRules
 from models.raci import RaciRule
+from models.survey import Survey
 
 
 class FailureClass(StrEnum):
@@ -158,7 +159,7 @@ class Policy(Request):
     The policy files set every field; the defaults serve a case only until its plan is loaded. Where
     ``recovery_follows``, a save that ended well begins the account's recovery by itself (POST-5). ``issue_ladder`` is the
     ladder of what a saved customer waits for and somebody added by hand (POST-10). Only the plans of a leaving customer
-    carry ``eligibility`` and ``leaving``.
+    carry ``eligibility``, ``survey`` and ``leaving``.
     """
 
     warn_percent: int = Field(default=75, ge=1, le=99)
@@ -192,4 +193,5 @@ class Policy(Request):
     recovery_follows: bool = False
     roles: tuple[RoleId, ...] = ()
     eligibility: EligibilityRules = EligibilityRules()
+    survey: Survey = Survey()
     leaving: tuple[LeavingPolicy, ...] = ()

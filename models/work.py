@@ -11,6 +11,7 @@ from models.case import Edit
 from models.commands import CancellationRequested, RiskSignal
 from models.document import DocumentKind
 from models.effects import DigestLine, TaskChange
+from models.leaving_facts import LeavingFacts
 from models.people import PersonId
 from models.promise import Commitment
 from models.service_level import ServiceLevel
@@ -119,6 +120,7 @@ class DraftMessage(Record):
     occurrence: int = 1
     commitments: tuple[str, ...] = ()
     given: tuple[Edit, ...] = ()
+    leaving: LeavingFacts | None = None
 
 
 class ReleaseMessage(Record):

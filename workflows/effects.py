@@ -44,7 +44,7 @@ with workflow.unsafe.imports_passed_through():
     )
     from rules import applying, booking, briefing, concessions, incidents, measuring, notes, pages
     from rules.agenda import message_id
-    from rules.cancellation import exporting, work
+    from rules.cancellation import exporting, letters, work
 
 from workflows import starting
 from workflows.contract import Queue
@@ -141,6 +141,7 @@ def _draft(case: Case, action: Action) -> DraftMessage:
         occurrence=step.occurrence,
         commitments=tuple(commitment.title for commitment in case.commitments),
         given=incidents.to_tell(case, step),
+        leaving=letters.facts(case, step),
     )
 
 

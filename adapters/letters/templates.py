@@ -71,6 +71,11 @@ class Templates:
             everything = _everything(reader, values)
             return Written(subject=_block(source, "subject", everything), text=_tidy(source.render(everything)))
 
+    def said(self, how: str, value: Any, reader: Reader) -> str:
+        """A value as the templates' filter of that name writes it for the reader: ``moment``, ``money``."""
+        source = self._jinja.from_string("{{ value | " + how + " }}")
+        return source.render(_everything(reader, {"value": value}))
+
     def block(self, name: str, template: str, reader: Reader, values: Values) -> str:
         """One block of a letter, alone. Raises as ``write`` does."""
         with self._source(template, reader) as source:

@@ -50,6 +50,7 @@ def policy_of(library: Library, *, leaving: bool) -> Policy:
         fields |= {"leaving": [source.data for _, source in library.leaving]}
     else:
         fields.pop("eligibility", None)
+        fields.pop("survey", None)
     return Policy.model_validate(fields)
 
 

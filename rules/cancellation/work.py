@@ -110,7 +110,11 @@ def previewed(found: InvoicePreview) -> Outcome:
 
 def invoiced(receipt: InvoiceReceipt) -> Outcome:
     """The final invoice by its number, and its total in minor units."""
-    proof = (_proof("total", receipt.total.minor), _proof("currency", receipt.total.currency))
+    proof = (
+        _proof("number", receipt.id),
+        _proof("total", receipt.total.minor),
+        _proof("currency", receipt.total.currency),
+    )
     return Outcome(receipt=receipt.id, proof=proof)
 
 

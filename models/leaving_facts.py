@@ -1,0 +1,38 @@
+"""What the letters of a cancellation are told: dates, figures and links, which are written in the reader's language."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from models.account import Money
+from models.base import Record, Utc
+from models.survey import SurveyQuestion
+
+
+class LeavingFacts(Record):
+    """The facts of a cancellation that its letters may speak of; what is not known is left out.
+
+    ``end_date`` is the first day without the service. ``transfer`` and ``access_from`` are the days of the plan.
+    """
+
+    received: Utc | None = None
+    channel: str = ""
+    scope: str = "whole"
+    asked_end: date | None = None
+    end_date: date | None = None
+    earliest_end: date | None = None
+    waiver_role: str = ""
+    export_by: Utc | None = None
+    transfer_from: date | None = None
+    transfer_until: date | None = None
+    access_from: date | None = None
+    export_link: str = ""
+    export_until: Utc | None = None
+    deletion_day: date | None = None
+    backups_until: date | None = None
+    closed_on: date | None = None
+    invoice: str = ""
+    invoice_total: Money | None = None
+    invoice_date: date | None = None
+    refund: Money | None = None
+    questions: tuple[SurveyQuestion, ...] = ()

@@ -1,0 +1,124 @@
+"""What the letters of a cancellation may tell, from what the case knows and has done."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from models.account import Money
+from models.calendar import Calendar
+from models.cancellation import CLOSED, CancellationCase
+from models.case import Case
+from models.leaving_facts import LeavingFacts
+from models.step import Step, StepState
+from rules.cancellation import policies
+from rules.cancellation.terms import day_after
+from rules.dating import day_begins, local_day
+from rules.routing import policy_of
+
+_PREVIEW, _INVOICE, _EXPORT, _DELTA = "preview_invoice", "issue_final_invoice", "data_export", "delta_export"
+
+
+def facts(case: Case, step: Step) -> LeavingFacts | None:
+    """The facts for the letter of a step; None for a case that is no cancellation."""
+    if not isinstance(case, CancellationCase):
+        return None
+    export = _DELTA if step.step_id == "delta_delivered" else _EXPORT
+    return LeavingFacts(
+        received=case.request.at,
+        channel=case.request.channel,
+        scope=case.requests[-1].scope,
+        asked_end=case.asked_end_date,
+        end_date=case.end_date or _promised(case),
+        questions=policy_of(case).survey.questions,
+        **_terms(case),
+        **_plan(case),
+        **_export(case, export),
+        **_keeping(case),
+        **_money(case),
+    )
+
+
+def _promised(case: CancellationCase) -> date | None:
+    """The day that the customer asked for, or the earliest that contract and policy allow; nothing where none was asked."""
+    found = policies.end_date(case, case.asked_end_date, case.opened_at) if case.asked_end_date else None
+    return found.ends if found else None
+
+
+def _terms(case: CancellationCase) -> dict[str, Any]:
+    policy = policies.leaving_policy(case)
+    found = policies.end_date(case, case.asked_end_date, case.opened_at)
+    return {"earliest_end": found.earliest if found else None, "waiver_role": policy.waiver.role if policy else ""}
+
+
+def _plan(case: CancellationCase) -> dict[str, Any]:
+    """The days of the plan, as its steps are dated."""
+    export = next((s.due for s in case.steps if s.step_id == _EXPORT and s.due), None)
+    transfer = _dated(case, "knowledge_transfer", "transfer_needed")
+    return {
+        "export_by": export,
+        "transfer_from": _day(case, transfer.opens) if transfer else None,
+        "transfer_until": _day(case, transfer.due) if transfer else None,
+        "access_from": _day(case, reduced.opens) if (reduced := _dated(case, "read_only_some")) else case.end_date,
+    }
+
+
+def _dated(case: CancellationCase, *step_ids: str) -> Step | None:
+    """The first of these steps that has its dates."""
+    named = (step for name in step_ids for step in case.steps if step.step_id == name)
+    return next((step for step in named if step.opens and step.due), None)
+
+
+def _export(case: CancellationCase, step_id: str) -> dict[str, Any]:
+    policy, done = policies.leaving_policy(case), _done(case, step_id)
+    if policy is None or done is None or done.opened_at is None:
+        return {}
+    until = day_after(local_day(done.opened_at, _calendar(case)), policy.retention.retrievable)
+    return {"export_link": _item(done, "link"), "export_until": day_begins(until, _calendar(case))}
+
+
+def _keeping(case: CancellationCase) -> dict[str, Any]:
+    """When the data is deleted and the backups are purged, counted from the closure (AMB-24)."""
+    policy = policies.leaving_policy(case)
+    closed = case.anchor(CLOSED)
+    from_day = _day(case, closed) if closed else case.end_date
+    if policy is None or from_day is None:
+        return {}
+    return {
+        "closed_on": _day(case, closed) if closed else None,
+        "deletion_day": day_after(from_day, policy.retention.kept),
+        "backups_until": day_after(from_day, policy.retention.backups_purged_by),
+    }
+
+
+def _money(case: CancellationCase) -> dict[str, Any]:
+    preview, issued = _done(case, _PREVIEW), _done(case, _INVOICE)
+    known: dict[str, Any] = {}
+    if issued is not None and issued.evidence is not None:
+        known |= {"invoice": _item(issued, "number"), "invoice_date": _day(case, issued.ended_at)}
+        known |= {"invoice_total": _amount(issued, "total")}
+    back = _amount(preview, "refund") if preview else None
+    return known | ({"refund": back} if back and back.minor else {})
+
+
+def _amount(step: Step, name: str) -> Money | None:
+    minor, currency = _item(step, name), _item(step, "currency")
+    return Money(minor=int(minor), currency=currency) if minor and currency else None
+
+
+def _done(case: CancellationCase, step_id: str) -> Step | None:
+    return next((s for s in case.steps if s.step_id == step_id and s.state is StepState.DONE), None)
+
+
+def _item(step: Step, name: str) -> str:
+    items = step.evidence.items if step.evidence else ()
+    return next((item.text for item in items if item.content == name), "")
+
+
+def _day(case: CancellationCase, at: datetime | None) -> date | None:
+    return local_day(at, _calendar(case)) if at else None
+
+
+def _calendar(case: CancellationCase) -> Calendar:
+    assert case.account is not None
+    return case.account.calendar
