@@ -265,7 +265,7 @@ SIGNALS: dict[str, type[Request]] = {
 """The signals of a save attempt by their contract names."""
 
 _SAVES_ONLY = (
-    *("record_root_cause", "tag_statement", "triage", "close"),
+    *("record_root_cause", "triage", "close"),
     *("propose_offer", "decide_approval", "answer_offer"),
 )
 
