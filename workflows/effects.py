@@ -43,7 +43,19 @@ with workflow.unsafe.imports_passed_through():
         StartCase,
         SyncTasks,
     )
-    from rules import applying, booking, briefing, carrying, concessions, deferring, incidents, measuring, notes, pages
+    from rules import (
+        applying,
+        booking,
+        briefing,
+        carrying,
+        concessions,
+        deferring,
+        incidents,
+        measuring,
+        notes,
+        pages,
+        telling,
+    )
 
 from workflows.contract import Queue, WorkflowType, workflow_id
 
@@ -137,7 +149,7 @@ def _draft(case: Case, action: Action) -> DraftMessage:
         due=step.due,
         cause=case.reason,
         occurrence=step.occurrence,
-        commitments=tuple(commitment.title for commitment in case.commitments),
+        told=telling.told(case),
         given=incidents.to_tell(case, step),
     )
 
