@@ -51,7 +51,7 @@ class TeamChanged(Request):
 
 
 class IncidentProgressed(Command):
-    """What the case shares with others made progress, or the case was linked to it (``number`` 0) (signal)."""
+    """What the case shares made progress, or it was linked to it (``number`` 0), or by mistake (``unlinks``) (signal)."""
 
     incident_id: Id
     kind: Id = "incident"
@@ -60,6 +60,7 @@ class IncidentProgressed(Command):
     text: Remark = ""
     estimate: Given | None = None
     closes: bool = False
+    unlinks: bool = False
 
 
 class RetryNow(Command):

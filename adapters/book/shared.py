@@ -16,7 +16,7 @@ async def incidents_of(session: AsyncSession, case: CaseRow) -> tuple[SharedInci
     linked = (
         select(IncidentLinkRow, IncidentRow)
         .join(IncidentRow, col(IncidentRow.id) == col(IncidentLinkRow.incident_id))
-        .where(col(IncidentLinkRow.case_id) == case.case_id)
+        .where(col(IncidentLinkRow.case_id) == case.case_id, col(IncidentLinkRow.left_at).is_(None))
         .order_by(col(IncidentLinkRow.at), col(IncidentRow.id))
     )
     pairs = [(link, row) for link, row in await session.execute(linked)]
