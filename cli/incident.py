@@ -10,7 +10,7 @@ from cli import cases, view_incident
 from cli.command import Reply, command, group
 from cli.desk import Desk
 from cli.exits import unknown
-from cli.options import By, moment
+from cli.options import By, Reason, moment
 from models.base import Record
 from models.book import CaseEntry
 from models.case import RefusalType
@@ -70,6 +70,27 @@ async def link(
         found = await parts.incidents.link(incident_id, fresh)
     last = found.progress[-1] if found.progress else None
     return await _tell(desk, found, last, by, entries)
+
+
+@command(app, "unlink", example='incident unlink inc-1 acc-0007 --reason "they do not use the export" --by usr-01')
+async def unlink(
+    desk: Desk,
+    incident_id: IncidentId,
+    account: Annotated[str, typer.Argument(help="Account; recovery:ACCOUNT is a recovery.", show_default=False)],
+    reason: Reason,
+    by: By,
+) -> Reply:
+    """Take out an open case that was linked by mistake; the incident keeps that it left, the case says it, too."""
+    parts = await desk.parts()
+    await parts.directory.person(by)
+    entry = await _open_case(desk, account)
+    found = await parts.incidents.unlink(incident_id, entry.case_id, by, reason)
+    fact = IncidentProgressed(
+        incident_id=found.id, kind=found.kind, title=found.title, by=by, text=reason, unlinks=True
+    )
+    told = await cases.signal_each(desk, [entry], fact, "telling the case that it shares this no more")
+    reply = IncidentTold(incident=found, cases_told=tuple(told))
+    return Reply(reply, view_incident.of_told(found, told, await desk.names()))
 
 
 @command(

@@ -17,7 +17,7 @@ from cli.giving import give
 from cli.options import Account, By, CommandId, Everything, Notes, OutcomeProof
 from cli.save import shown
 from models.base import Record
-from models.commands import CloseRecovery
+from models.commands import CloseRecovery, TagStatement
 from models.document import Document, DocumentKind
 from models.status import Status
 
@@ -57,6 +57,19 @@ async def report(
     wanted = _page_of(case, await kept.of_account(account), step_id)
     chart = await kept.find(wanted.chart_key)
     return Reply(Report(page=wanted, chart=chart), _shown(wanted, chart, out))
+
+
+@command(app, "statement", example='recovery statement acc-0001 eval_alternatives --quote "we look around" --by usr-01')
+async def statement(
+    desk: Desk,
+    account: Account,
+    code: Annotated[str, typer.Argument(help="Code in the dictionary of statements.", show_default=False)],
+    by: By,
+    quote: Annotated[str, typer.Option("--quote", help="Their own words.")] = "",
+    command_id: CommandId = None,
+) -> Reply:
+    """Tag what the saved customer said; the answer says what it means and how to respond."""
+    return await give(desk, account, TagStatement(code=code, quote=quote, by=by), command_id, RECOVERY)
 
 
 @command(app, "close", example='recovery close acc-0001 verified --by usr-07 --notes "a quiet half year"')

@@ -35,9 +35,12 @@ def of_incident(found: Incident, names: Names) -> RenderableType:
     for note in found.progress:
         rows.add_row(str(note.number), when(note.at), escape(names.of(note.by)), escape(note.text), when(note.estimate))
     shared = ", ".join(link.account_id for link in found.links)
-    return Group(
-        head, rows if found.progress else Text("no progress yet", style="dim"), Text(f"shared by: {shared or '-'}")
-    )
+    left = [
+        Text(f"left on {when(one.left_at)} UTC: {one.account_id}, {one.left_because} ({names.of(one.left_by or '')})")
+        for one in found.former
+    ]
+    said = rows if found.progress else Text("no progress yet", style="dim")
+    return Group(head, said, Text(f"shared by: {shared or '-'}"), *left)
 
 
 def of_told(found: Incident, told: Sequence[str], names: Names) -> RenderableType:

@@ -11,6 +11,8 @@ from pydantic import Field, StringConstraints, model_validator
 
 from models.base import Command as Command
 from models.base import Given, Id, Remark, Request, StepId, Text, Utc
+from models.close_commands import CloseRecovery as CloseRecovery
+from models.close_commands import CloseSave as CloseSave
 from models.offer_commands import AnswerOffer as AnswerOffer
 from models.offer_commands import DecideApproval as DecideApproval
 from models.offer_commands import ProposeOffer as ProposeOffer
@@ -49,7 +51,7 @@ class TeamChanged(Request):
 
 
 class IncidentProgressed(Command):
-    """What the case shares with others made progress, or the case was linked to it (``number`` 0) (signal)."""
+    """What the case shares made progress, or it was linked to it (``number`` 0), or by mistake (``unlinks``) (signal)."""
 
     incident_id: Id
     kind: Id = "incident"
@@ -58,6 +60,7 @@ class IncidentProgressed(Command):
     text: Remark = ""
     estimate: Given | None = None
     closes: bool = False
+    unlinks: bool = False
 
 
 class RetryNow(Command):
@@ -224,29 +227,6 @@ class AdoptPlan(Command):
 
     playbook: Id | None = None
     reason: Text = "newer version"
-
-
-class CloseSave(Command):
-    """End the save with an outcome, with notes and the evidence that the outcome asks for (CONV-21).
-
-    The customer's own words, the offer that they accepted, and when they are spoken to again are kept with it (CONV-23).
-    """
-
-    outcome: Id
-    notes: Text
-    evidence: Remark = ""
-    decision_date: Given | None = None
-    customer_quotes: Annotated[tuple[Text, ...], Field(max_length=10)] = ()
-    accepted_offer: Id | None = None
-    follow_up: Given | None = None
-
-
-class CloseRecovery(Command):
-    """End a recovery with an outcome (POST-12)."""
-
-    outcome: Id
-    notes: Text
-    evidence: Remark = ""
 
 
 class Answered(Request):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models import cancellation_commands as cc
+from models import close_commands as cl
 from models import commands as c
 from models.base import Command, Request
 
@@ -28,7 +29,7 @@ UPDATES: dict[str, type[Command]] = {
     "hold": c.HoldCase,
     "resume": c.Resume,
     "adopt_plan": c.AdoptPlan,
-    "close": c.CloseSave,
+    "close": cl.CloseSave,
 }
 """The Updates of a save attempt by their contract names."""
 
@@ -43,14 +44,14 @@ SIGNALS: dict[str, type[Request]] = {
 """The signals of a save attempt by their contract names."""
 
 _SAVES_ONLY = (
-    *("record_root_cause", "tag_statement", "triage", "close"),
+    *("record_root_cause", "triage", "close"),
     *("propose_offer", "decide_approval", "answer_offer"),
 )
 
 RECOVERY_UPDATES: dict[str, type[Command]] = {
     **{name: model for name, model in UPDATES.items() if name not in _SAVES_ONLY},
     "log_contact": c.LogContact,
-    "close": c.CloseRecovery,
+    "close": cl.CloseRecovery,
 }
 """The Updates of a recovery by their contract names: the step commands, and how it ends."""
 

@@ -29,17 +29,23 @@ class Progress(Record):
 
 
 class IncidentLink(Record):
-    """A case that shares it. ``workflow_id`` is where the case hears of progress."""
+    """A case that shares it, or did. ``workflow_id`` is where the case hears of progress.
+
+    ``left_at`` is when it turned out to be linked by mistake; ``left_by`` and ``left_because`` say who said so, and why.
+    """
 
     case_id: str
     account_id: str
     workflow_id: str
     by: PersonId
     at: Utc
+    left_at: Utc | None = None
+    left_by: PersonId | None = None
+    left_because: str = ""
 
 
 class Incident(Record):
-    """An incident or product gap with its progress, the oldest first, and the cases that share it."""
+    """An incident or product gap with its progress, the oldest first, the cases that share it, and those that left it."""
 
     id: Id
     kind: IncidentKind = IncidentKind.INCIDENT
@@ -49,6 +55,7 @@ class Incident(Record):
     closed_at: Utc | None = None
     progress: tuple[Progress, ...] = ()
     links: tuple[IncidentLink, ...] = ()
+    former: tuple[IncidentLink, ...] = ()
 
 
 class SharedIncident(Record):

@@ -16,6 +16,7 @@ from models.people import PersonId
 from models.promise import Commitment
 from models.service_level import ServiceLevel
 from models.starts import DeferralStart, RecoveryStart, RetentionStart, SaveStart, WinBackStart
+from models.telling import Told
 
 
 class Receipt(Record):
@@ -102,8 +103,8 @@ class DraftMessage(Record):
     """Prepare a message to the customer from a template; its text is kept in the database, to be released by a person.
 
     ``at`` is the case's own time; ``due`` is when the step is due (both UTC). ``cause`` is the reason the case was
-    opened for, ``occurrence`` counts the weeks of a recurring message. ``given`` holds the parts that the case knows, such
-    as figures, prices and dates; a person may correct them.
+    opened for, ``occurrence`` counts the weeks of a recurring message. ``told`` is what the case
+    knows, ``given`` the parts that are known word by word; a person may correct both.
     """
 
     key: str
@@ -118,7 +119,7 @@ class DraftMessage(Record):
     due: Utc | None = None
     cause: str = ""
     occurrence: int = 1
-    commitments: tuple[str, ...] = ()
+    told: Told = Told()
     given: tuple[Edit, ...] = ()
     leaving: LeavingFacts | None = None
 

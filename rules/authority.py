@@ -29,11 +29,18 @@ def check(case: Case, command: str, by: PersonId) -> None:
 
 def check_step(case: Case, step: Step, spec: StepSpec, by: PersonId) -> None:
     """A step is for its owner, the roles that take part in it or carry its activity (SAVE-26), and those who answer
-    for the case. Raises ``Refused``.
+    for the case. Raises ``Refused``, also for a former owner, who has the role elsewhere but handed this case over.
     """
     policy = policy_of(case)
-    takes_part = {spec.owner, *spec.along, *raci.completers(case, spec.id)}
+    takes_part = {*spec.along, *raci.completers(case, spec.id)} - {spec.owner}
     allowed = {*takes_part, policy.manager_role, policy.executive_role}
-    if by != step.person and not allowed & set(roles_of(case, by)):
+    if not _owns(case, step, spec, by) and not allowed & set(roles_of(case, by)):
         owner = f"{spec.owner} ({step.person})" if step.person else spec.owner
         raise Refused(RefusalType.NOT_ALLOWED, f"{step.id} is owed by {owner}; '{by}' is {one_of(roles_of(case, by))}")
+
+
+def _owns(case: Case, step: Step, spec: StepSpec, by: PersonId) -> bool:
+    """Whether somebody owes the step: as its person, in the seat of its role, or by the role where no seat has it."""
+    seat = case.team.seat(spec.owner)
+    by_role = by in (seat.person, seat.deputy) if seat else spec.owner in roles_of(case, by)
+    return by == step.person or by_role

@@ -19,6 +19,8 @@ PART = "shared_progress"
 def progressed(case: C, signal: IncidentProgressed, now: datetime) -> C:
     """The case with what was reported; one that it has heard of already, or that comes late, changes nothing."""
     known = next((shared for shared in case.incidents if shared.id == signal.incident_id), None)
+    if signal.unlinks:
+        return _left(case, signal, now) if known and not case.closed else case
     if case.closed or (known and signal.number <= known.number):
         return case
     shared = _heard(known, signal, now)
@@ -32,6 +34,13 @@ def progressed(case: C, signal: IncidentProgressed, now: datetime) -> C:
     case = say(case, now, "incident", f"{shared.id}, {word}: {_told(shared)}", by=signal.by)
     lead = holder(case, policy_of(case).lead_role, now)
     return tell(case, now, lead, Word.INFORMED, f"{shared.id}, {word}: {_told(shared)}")
+
+
+def _left(case: C, signal: IncidentProgressed, now: datetime) -> C:
+    """The case without what it was linked to by mistake; its later progress is none of its business."""
+    case = change(case, incidents=tuple(one for one in case.incidents if one.id != signal.incident_id))
+    text = f"shares {signal.incident_id} no more, it was linked by mistake: {signal.text}"
+    return say(case, now, "incident_unlinked", text, by=signal.by)
 
 
 def to_tell(case: Case, step: Step) -> tuple[Edit, ...]:

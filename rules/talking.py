@@ -12,7 +12,7 @@ from models.effects import Word
 from models.people import PersonId
 from models.plan import Channel
 from rules.edit import change, say, tell
-from rules.refusal import Refused
+from rules.refusal import Refused, one_of
 from rules.routing import holder, policy_of
 
 EMAIL_ONLY = "email_only"  # RISK-36: as a statement, a fact and a line of the timeline
@@ -43,6 +43,18 @@ def logged(case: T, command: c.LogContact, now: datetime) -> T:
     word = "answered" if command.answered else f"no answer ({unanswered(case)} in a row)"
     case = say(case, now, "contact", f"{command.channel}, {word}: {command.summary}", by=command.by)
     return wants_email_only(case, command.summary, command.by, now) if command.prefers_email else case
+
+
+def heard(case: T, command: c.TagStatement, now: datetime) -> T:
+    """The case with a statement of the dictionary as a fact, and what it asks for as an answer (RISK-25..52)."""
+    known = next((s for s in policy_of(case).statements if s.code == command.code), None)
+    if known is None:
+        codes = one_of(s.code for s in policy_of(case).statements)
+        raise Refused(RefusalType.UNKNOWN_STATEMENT, f"'{command.code}' is not in the dictionary; codes: {codes}")
+    fact = RiskFact(at=now, kind=known.code, detail=command.quote or known.phrase, by=command.by)
+    case = noted(case, fact, prefers_email=case.prefers_email or known.code == EMAIL_ONLY)
+    text = f"{known.code} ({known.family}): {known.meaning}. Respond: {'; '.join(known.response)}"
+    return say(case, now, "statement", text, by=command.by)
 
 
 def wants_email_only(case: T, detail: str, by: PersonId | None, now: datetime) -> T:

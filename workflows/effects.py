@@ -42,7 +42,17 @@ with workflow.unsafe.imports_passed_through():
         SendDigest,
         SyncTasks,
     )
-    from rules import applying, booking, briefing, concessions, incidents, measuring, notes, pages
+    from rules import (
+        applying,
+        booking,
+        briefing,
+        concessions,
+        incidents,
+        measuring,
+        notes,
+        pages,
+        telling,
+    )
     from rules.agenda import message_id
     from rules.cancellation import exporting, letters, work
 
@@ -139,7 +149,7 @@ def _draft(case: Case, action: Action) -> DraftMessage:
         due=step.due,
         cause=case.reason,
         occurrence=step.occurrence,
-        commitments=tuple(commitment.title for commitment in case.commitments),
+        told=telling.told(case),
         given=incidents.to_tell(case, step),
         leaving=letters.facts(case, step),
     )

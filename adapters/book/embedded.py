@@ -8,6 +8,7 @@ from sqlalchemy.sql import ColumnElement
 from sqlmodel import col, select
 
 from adapters.book.mapping import case_entry, of_case, overdue_step, read, step_entry, step_row
+from adapters.book.shared import incidents_of
 from adapters.book.standing import standing_of
 from adapters.clock import Now, utc_now
 from adapters.database import Database
@@ -116,7 +117,7 @@ class EmbeddedBook:
             )
 
     async def status_of(self, case_id: str) -> Status:
-        """See BookPort. Seven queries, whatever the case holds."""
+        """See BookPort. Nine queries, whatever the case holds."""
         async with self._database.reading() as session:
             case = await _row(session, case_id)
             steps = tuple(entry.status for entry in await _steps(session, case))
@@ -128,6 +129,7 @@ class EmbeddedBook:
                 offers=await _offers(session, case_id),
                 approvals=await _approvals(session, case_id),
                 messages=await _messages(session, case_id),
+                incidents=await incidents_of(session, case),
                 timeline=await _timeline(session, case_id),
             )
 

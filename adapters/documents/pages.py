@@ -51,7 +51,7 @@ class Pages:
         return self._page(_VALUE, self._reader(_VALUE, account), {"summary": summary})
 
     def report(self, kind: DocumentKind, report: ValueReport, account: AccountRecord) -> Written:
-        """A value report in the customer's language, or the page of a review for the team, in English."""
+        """A value report, or the page of a review, in the language of the account."""
         template = _REPORTS[kind]
         values = {"report": report, "summary": report.summary}
         return self._page(template, self._reader(template, account), values)

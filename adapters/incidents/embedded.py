@@ -9,7 +9,7 @@ from sqlmodel import col, func, select
 
 from adapters.clock import Now, utc_now
 from adapters.database import Database
-from adapters.rows import flat, insert_new
+from adapters.rows import flat
 from models.case import RefusalType
 from models.faults import PermanentFault
 from models.incident import Incident, IncidentKind, IncidentLink, Progress
@@ -52,9 +52,22 @@ class EmbeddedIncidents:
         async with self._database.writing() as session:
             row = await _row(session, incident_id)
             known = await session.get(IncidentLinkRow, (incident_id, link.case_id))
-            if row.closed_at and known is None:
+            shares = known is not None and known.left_at is None
+            if row.closed_at and not shares:
                 raise _illegal(f"{incident_id} is closed since {row.closed_at:%Y-%m-%d}; open another one")
-            await insert_new(session, [IncidentLinkRow(**flat(link), incident_id=incident_id)])
+            if not shares:
+                await session.merge(IncidentLinkRow(**flat(link), incident_id=incident_id))
+        return await self.incident(incident_id)
+
+    async def unlink(self, incident_id: str, case_id: str, by: PersonId, reason: str) -> Incident:
+        """See IncidentsPort."""
+        async with self._database.writing() as session:
+            await _row(session, incident_id)
+            known = await session.get(IncidentLinkRow, (incident_id, case_id))
+            if known is None:
+                raise _illegal(f"{case_id} does not share {incident_id}; 'incident show {incident_id}' lists who does")
+            if known.left_at is None:
+                known.left_at, known.left_by, known.left_because = self._now(), by, reason
         return await self.incident(incident_id)
 
     async def add_progress(
@@ -120,7 +133,12 @@ async def _whole(session: AsyncSession, row: IncidentRow) -> Incident:
     wanted = select(IncidentLinkRow).where(col(IncidentLinkRow.incident_id) == row.id)
     links = await session.scalars(wanted.order_by(col(IncidentLinkRow.account_id), col(IncidentLinkRow.case_id)))
     found = tuple(IncidentLink.model_validate(link, from_attributes=True) for link in links)
-    return Incident(**row.model_dump(), progress=await _progress(session, row.id), links=found)
+    return Incident(
+        **row.model_dump(),
+        progress=await _progress(session, row.id),
+        links=tuple(link for link in found if link.left_at is None),
+        former=tuple(link for link in found if link.left_at),
+    )
 
 
 def _illegal(sentence: str) -> PermanentFault:

@@ -32,6 +32,10 @@ class IncidentsPort(Protocol):
         """A case shares it from now on; one that does already stays as it is. Refused once it is closed."""
         ...
 
+    async def unlink(self, incident_id: str, case_id: str, by: PersonId, reason: str) -> Incident:
+        """A case was linked by mistake and leaves; that it did stays on record. ``IllegalMove`` where it shares nothing."""
+        ...
+
     async def add_progress(
         self,
         incident_id: str,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from adapters.crm.port import CrmPort
 from adapters.directory.port import DirectoryPort
@@ -53,6 +54,11 @@ class Correspondents:
         chosen = next((contact for contact in contacts if contact.id == account.contact_id), None)
         contact = chosen or (contacts[0] if contacts else None)
         return Ends(account=account, contact=contact, signer=await self._card(signer), signer_id=signer)
+
+    async def names(self, people: Iterable[PersonId]) -> dict[PersonId, str]:
+        """The names of those of these people whom the directory knows."""
+        found = [await self._card(person) for person in sorted(set(people))]
+        return {card.id: card.name.strip() for card in found if card and card.name.strip()}
 
     async def _card(self, person: PersonId) -> Card | None:
         try:

@@ -9,7 +9,7 @@ from pathlib import Path
 from adapters.crm.port import CrmPort
 from adapters.database import Database
 from adapters.directory.port import DirectoryPort
-from adapters.letters import checks, correspondents, hypertext
+from adapters.letters import checks, correspondents, hypertext, knowing, leaving
 from adapters.letters.catalogue import MessageSpec, PartRule, PartSpec, load_catalogue
 from adapters.letters.checks import Parts
 from adapters.letters.correspondents import CheckedEnds, Correspondents, Ends
@@ -43,7 +43,7 @@ class EmbeddedLetters:
         """Keep a draft, once for its key; its text shows what is still to be written."""
         spec = self._catalogue.message(message.template)
         ends = await self._correspondents.ends(message.account_id, message.signer)
-        shown = self._write(message, ends, _marked(spec, _given(spec, message)))
+        shown = self._write(message, ends, _marked(spec, await self._given(spec, message, ends)))
         return await self._drafts.keep(message, self._language(message, ends), shown)
 
     async def preview(self, case_id: str, message_id: str) -> Draft:
@@ -51,8 +51,8 @@ class EmbeddedLetters:
         stored = await self._drafts.find(case_id, message_id)
         message = stored.message
         spec = self._catalogue.message(message.template)
-        parts = stored.parts or _given(spec, message)
         ends = await self._correspondents.ends(message.account_id, message.signer)
+        parts = stored.parts or await self._given(spec, message, ends)
         shown = self._write(message, ends, _marked(spec, parts))
         gaps = tuple(_asked(part) for part in checks.missing(spec, parts))
         return Draft(
@@ -72,8 +72,8 @@ class EmbeddedLetters:
         stored = await self._drafts.find(release.case_id, release.message_id)
         message = stored.message
         spec = self._catalogue.message(message.template)
-        parts = self._parts(spec, message, release)
         ends = await self._correspondents.ends(message.account_id, release.by)
+        parts = self._parts(spec, await self._given(spec, message, ends), release)
         mailboxes = correspondents.checked(ends)
         await self._check_own(spec, stored, parts, ends)
         done = self._write(message, ends, _filled(spec, parts), release.at)
@@ -90,9 +90,20 @@ class EmbeddedLetters:
         """A notice about a step to one member of the team."""
         return self._staff.notice(request, card, account_name)
 
-    def _parts(self, spec: MessageSpec, message: DraftMessage, release: ReleaseMessage) -> Parts:
+    async def _given(self, spec: MessageSpec, message: DraftMessage, ends: Ends) -> Parts:
+        reader = self._templates.reader(message.template, ends.locale, ends.account.works.time_zone)
+        names = await self._correspondents.names(one.owner for one in message.told.promises)
+        of_leaving = (
+            leaving.told(message.leaving, self._templates, reader, self._sender.address) if message.leaving else {}
+        )
+        given = knowing.given(spec, message, self._templates, reader, names)
+        return given | {
+            part.name: of_leaving[part.name] for part in spec.parts if part.given and part.name in of_leaving
+        }
+
+    def _parts(self, spec: MessageSpec, given: Parts, release: ReleaseMessage) -> Parts:
         by_hand = checks.written(spec, release.edits, self._catalogue)
-        known = [Edit(name=name, text=text) for name, text in _given(spec, message).items() if name not in by_hand]
+        known = [Edit(name=name, text=text) for name, text in given.items() if name not in by_hand]
         parts = checks.written(spec, known, self._catalogue) | by_hand
         checks.check(spec, parts, self._catalogue)
         return parts
@@ -136,13 +147,6 @@ class EmbeddedLetters:
             kind=LetterKind.CUSTOMER,
             case_id=release.case_id,
         )
-
-
-def _given(spec: MessageSpec, message: DraftMessage) -> Parts:
-    """What the system knows of the parts that it may fill."""
-    known = {"commitments": "\n".join(f"- {' '.join(promise.split())}" for promise in message.commitments)}
-    known |= {edit.name: edit.text for edit in message.given}
-    return {part.name: known[part.name] for part in spec.parts if part.given and known.get(part.name)}
 
 
 def _filled(spec: MessageSpec, parts: Parts) -> dict[str, str | None]:

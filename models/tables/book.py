@@ -7,7 +7,8 @@ from datetime import date, datetime
 from sqlmodel import Field, SQLModel
 
 from models.account import Money
-from models.concession import PriceTerm
+from models.calendar import Offset
+from models.concession import Detail, PriceTerm
 from models.leaving_status import LeavingStatus
 from models.step import Evidence
 from models.tables.columns import long_text, minor_units, moment, natural, shaped
@@ -134,6 +135,9 @@ class OfferRow(SQLModel, table=True):
     starts: date | None = None
     ends_at: datetime | None = moment(default=None, nullable=True)
     terms: tuple[PriceTerm, ...] = shaped(tuple[PriceTerm, ...])
+    lasts: Offset = shaped(Offset)
+    details: tuple[Detail, ...] = shaped(tuple[Detail, ...])
+    steps: tuple[str, ...] = shaped(tuple[str, ...])
     receipt: str = long_text()
     carried_from: str = ""
     revision: int = 0

@@ -35,7 +35,7 @@ class IncidentProgressRow(SQLModel, table=True):
 
 
 class IncidentLinkRow(SQLModel, table=True):
-    """A case that shares it."""
+    """A case that shares it, or did until it left."""
 
     __tablename__ = "incident_links"
     incident_id: str = natural()
@@ -44,3 +44,6 @@ class IncidentLinkRow(SQLModel, table=True):
     workflow_id: str
     by: str
     at: datetime = moment()
+    left_at: datetime | None = moment(default=None, nullable=True)
+    left_by: str | None = None
+    left_because: str = long_text()

@@ -103,6 +103,7 @@ def _check_outcome(case: RecoveryCase, rule: stages.OutcomeRule, command: c.Clos
 _HANDLERS: Mapping[type[c.Command], obeying.Handler] = {
     **obeying.HANDLERS,
     c.LogContact: talking.logged,
+    c.TagStatement: talking.heard,
     c.CompleteStep: complete_step,
     c.AddStep: add_step,
     c.CloseRecovery: close,

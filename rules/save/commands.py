@@ -10,7 +10,7 @@ from models import commands as c
 from models.case import RefusalType
 from models.contract_names import NAMES
 from models.effects import Word
-from models.save import RiskFact, Saveable, SaveCase
+from models.save import Saveable, SaveCase
 from models.step import StepState
 from rules import asking, authority, briefing, obeying, offering, offers, promises, respecting, talking, triage
 from rules.edit import change, say, tell
@@ -19,7 +19,7 @@ from rules.routing import holder, policy_of
 from rules.save import closing, stages
 from rules.save.closing import check_open
 from rules.save.lifecycle import judge
-from rules.talking import EMAIL_ONLY, noted, unanswered, warn_manager
+from rules.talking import unanswered, warn_manager
 
 Handler = Callable[[SaveCase, Any, datetime], SaveCase]
 
@@ -69,14 +69,7 @@ def record_root_cause(case: SaveCase, command: c.RecordRootCause, now: datetime)
 
 def tag_statement(case: SaveCase, command: c.TagStatement, now: datetime) -> SaveCase:
     """A statement of the dictionary was heard; it counts as a fact of the case (RISK-25..52)."""
-    known = next((s for s in policy_of(case).statements if s.code == command.code), None)
-    if known is None:
-        codes = one_of(s.code for s in policy_of(case).statements)
-        raise Refused(RefusalType.UNKNOWN_STATEMENT, f"'{command.code}' is not in the dictionary; codes: {codes}")
-    fact = RiskFact(at=now, kind=known.code, detail=command.quote or known.phrase, by=command.by)
-    case = noted(case, fact, prefers_email=case.prefers_email or known.code == EMAIL_ONLY)
-    text = f"{known.code} ({known.family}): {known.meaning}. Respond: {'; '.join(known.response)}"
-    return judge(say(case, now, "statement", text, by=command.by), now)
+    return judge(talking.heard(case, command, now), now)
 
 
 def triage_case(case: SaveCase, command: c.Triage, now: datetime) -> SaveCase:

@@ -10,11 +10,13 @@ from sqlalchemy import event
 
 from adapters.book.port import BookPort
 from adapters.database import Database
+from adapters.incidents.embedded import EmbeddedIncidents
 from models.account import Money
 from models.book import BookBatch, BookCounts, CaseEntry, CaseFilter, StepEntry
 from models.case import Message, MessageState, TimelineEvent
-from models.concession import Approval, LoadStanding, Offer, OfferState, PriceTerm
+from models.concession import Approval, Detail, LoadStanding, Offer, OfferState, PriceTerm
 from models.faults import PermanentFault
+from models.incident import IncidentKind, IncidentLink
 from models.promise import Commitment
 from models.status import StepStatus
 from models.step import Evidence, EvidenceItem, StepState
@@ -171,6 +173,20 @@ async def test_the_status_of_a_case_comes_from_the_book(book: BookPort) -> None:
     assert status.timeline == (line(1, "opened"),)
 
 
+async def test_a_closed_case_lists_what_it_shared_as_far_as_it_had_heard(book: BookPort, database: Database) -> None:
+    shared = EmbeddedIncidents(database, lambda: OPENED)
+    await shared.open("inc-1", IncidentKind.PRODUCT_GAP, "Export of large files", "p-1")
+    await shared.link(
+        "inc-1", IncidentLink(case_id="case-1", account_id="acc-1", workflow_id="save:acc-1", by="p-1", at=OPENED)
+    )
+    await shared.add_progress("inc-1", "p-1", "the fix is in test", estimate=DUE)
+    await EmbeddedIncidents(database, lambda: DUE).add_progress("inc-1", "p-1", "it is delivered", closes=True)
+    await book.write(batch(entry(closed_at=DUE - timedelta(hours=1), outcome="lost")))
+    (known,) = (await book.status_of("case-1")).incidents
+    assert (known.id, known.kind, known.title) == ("inc-1", "product_gap", "Export of large files")
+    assert (known.number, known.text, known.estimate, known.closed) == (1, "the fix is in test", DUE, False)
+
+
 async def test_nothing_is_overdue_in_a_closed_case(book: BookPort) -> None:
     await book.write(batch(entry(as_of=DUE + timedelta(days=9), closed_at=DUE, outcome="lost"), step()))
     assert (await book.status_of("case-1")).overdue == ()
@@ -213,6 +229,9 @@ def offered(n: int = 1, **more: object) -> Offer:
         "proposed_at": OPENED,
         "accepted_at": OPENED,
         "starts": OPENED.date(),
+        "lasts": "P6M",
+        "details": (Detail(name="metric", text="tickets answered in 4 hours"),),
+        "steps": ("offer_1_return",),
         "revision": 1,
     }
     return Offer.model_validate(facts | more)

@@ -69,3 +69,16 @@ async def test_a_closed_one_takes_no_further_progress_and_no_further_case(regist
 
 async def test_an_unknown_one_is_named(register: EmbeddedIncidents) -> None:
     assert (await refusal(register.incident("inc-9"))).startswith("UnknownIncident: no incident has the id 'inc-9'")
+
+
+async def test_a_case_linked_by_mistake_leaves_and_that_stays_on_record(register: EmbeddedIncidents) -> None:
+    await register.link("inc-1", link())
+    await register.unlink("inc-1", "case-1", "usr-01", "another import")
+    found = await register.unlink("inc-1", "case-1", "usr-02", "said twice")
+    assert (found.links, [(one.case_id, one.left_by, one.left_because) for one in found.former]) == (
+        (),
+        [("case-1", "usr-01", "another import")],
+    )
+    assert "does not share inc-1" in await refusal(register.unlink("inc-1", "case-2", "usr-01", "x"))
+    back = await register.link("inc-1", link())
+    assert ([one.case_id for one in back.links], back.former) == (["case-1"], ())

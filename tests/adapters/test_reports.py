@@ -120,11 +120,18 @@ async def test_the_letter_of_a_report_holds_its_figures_and_needs_only_what_a_pe
     assert "logins: 600 in all" in (await desk.letters.compose(release)).text
 
 
-@pytest.mark.parametrize("title", ["Day 30 check-in", "Day 90 QBR"])
+@pytest.mark.parametrize(
+    ("title", "locale", "late"),
+    [
+        ("Day 30 check-in", "en", "LATE, still owed"),
+        ("Day 30 check-in", "ms", "LEWAT, masih terhutang"),
+        ("Day 90 QBR", "id", "TERLAMBAT, masih terutang"),
+    ],
+)
 async def test_the_page_of_a_review_lists_every_commitment_with_its_state(
-    desk: Desk, title: str
-) -> None:  # POST-1, POST-3
-    await desk.furnish("ms")
+    desk: Desk, title: str, locale: str, late: str
+) -> None:  # POST-1, POST-3, AMB-42
+    await desk.furnish(locale)
     asked: PreparePage = ASKED.model_copy(
         update={"kind": DocumentKind.MEETING, "title": title, "commitments": PROMISES, "key": f"c-1/{title}/x/1"}
     )
@@ -133,7 +140,7 @@ async def test_the_page_of_a_review_lists_every_commitment_with_its_state(
     listed = [line for line in text.splitlines() if line.startswith("- `promise_")]
     assert len(listed) == len(PromiseState)
     assert len({line.rpartition(": ")[2] for line in listed}) == len(PromiseState)
-    assert "LATE, still owed" in text
+    assert late in text
 
 
 async def test_nothing_measured_is_said_and_not_made_up(desk: Desk) -> None:

@@ -9,11 +9,30 @@ import pytest
 from adapters.email.embedded import EmbeddedEmail
 from adapters.letters.catalogue import load_catalogue
 from models.case import Edit, RefusalType
+from models.concession import PriceTerm
 from models.directory import WorkingTime
 from models.faults import PermanentFault
 from models.letter import Letter, LetterKind, Mailbox, OutboxState
+from models.promise import PromiseState
 from models.tables import DraftRow, OutboxRow
+from models.telling import Promised, Told
 from tests.adapters.letters.company import AT, ENOUGH, MESSAGES, OPENED, account, contact, drafted, release
+
+PROMISED = Told(
+    promises=(
+        Promised(
+            title="Import without limit",
+            owner="p-csm",
+            due=datetime(2026, 12, 4, 9, tzinfo=UTC),
+            state=PromiseState.BREACHED,
+        ),
+        Promised(title="A call each Tuesday", owner="p-gone", due=datetime(2026, 12, 8, 9, tzinfo=UTC)),
+    ),
+    heard=("nobody answered us for weeks",),
+    terms=(PriceTerm(pct=40, first=1, last=3), PriceTerm(pct=20, first=4, last=6)),
+    tied_to="moving reordering to the rules",
+    standard_from=datetime(2027, 6, 1, tzinfo=UTC),
+)
 
 LANGUAGES = {
     "en": ("Dear Aisyah", "Kind regards", "November 23, 2026"),
@@ -140,9 +159,11 @@ async def test_the_customer_is_told_when_nothing_is_asked_of_them(desk):
 
 
 async def test_day_30_lists_the_promises_of_the_case_and_asks_whether_it_is_resolved(desk):  # TMPL-32
-    await desk.draft("day30_followup", commitments=("Import without limit by 2026-12-04", "A call each Tuesday"))
+    await desk.draft("day30_followup", told=PROMISED)
     letter = await desk.letters.compose(release({"personal_word": ENOUGH["day30_followup"]["personal_word"]}))
-    assert "- Import without limit by 2026-12-04\n- A call each Tuesday\n" in letter.text
+    assert "- Import without limit: " in letter.text
+    assert ", by Friday, December 4, 2026 (late, still owed)\n" in letter.text
+    assert "- A call each Tuesday: by Tuesday, December 8, 2026 (open)\n" in letter.text
     assert "Is the problem resolved for you?" in letter.text
 
 
@@ -230,3 +251,37 @@ async def test_the_template_of_the_account_in_another_zone_names_that_day(desk):
     assert OPENED.day == 23
     desk.crm.accounts["acct-1"] = account(works=WorkingTime(time_zone="America/Los_Angeles"))
     assert "Sunday, November 22, 2026" in (await desk.write("engaged_notice")).text
+
+
+@pytest.mark.parametrize(
+    ("language", "state", "months", "day"),
+    [
+        ("en", "late, still owed", "Months 1 to 3: 40% off", "December 4, 2026"),
+        ("ms", "lewat, masih terhutang", "Bulan 1 hingga 3: diskaun 40%", "4 Disember 2026"),
+        ("id", "terlambat, masih menjadi utang kami", "Bulan 1 sampai 3: diskon 40%", "04 Desember 2026"),
+    ],
+)
+async def test_a_draft_begins_with_what_its_case_knows(desk, language, state, months, day):  # POST-8, TMPL-14, TMPL-19
+    desk.locale(language)
+    for n, template in enumerate(("recovery_touchpoint", "apology", "phase_in", "weekly_update"), start=1):
+        await desk.draft(template, n, told=PROMISED)
+    touchpoint, apology, phase_in, weekly = [await desk.letters.preview("case-1", f"m-{n}") for n in range(1, 5)]
+    assert state in touchpoint.text
+    assert day in touchpoint.text
+    assert {part.name for part in touchpoint.missing} == {"personal_word", "news"}
+    assert "“nobody answered us for weeks”" in apology.text
+    assert months in phase_in.text
+    assert {part.name for part in phase_in.missing} == {"personal_word", "customer_action"}
+    assert {part.name for part in weekly.missing} == {"personal_word", "progress", "status"}
+
+
+async def test_what_the_case_knows_passes_the_check_at_release(desk):  # SAVE-19
+    await desk.draft("weekly_update", told=PROMISED)
+    edits = {name: text for name, text in ENOUGH["weekly_update"].items() if name != "next_steps"}
+    letter = await desk.letters.compose(release(edits))
+    assert "- Import without limit: Wei Ling" in letter.text
+
+
+async def test_one_price_step_is_no_schedule_and_is_left_to_the_writer(desk):  # TMPL-19
+    await desk.draft("phase_in", told=PROMISED.model_copy(update={"terms": PROMISED.terms[:1]}))
+    assert "schedule" in {part.name for part in (await desk.letters.preview("case-1", "m-1")).missing}

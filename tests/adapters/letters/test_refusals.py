@@ -8,7 +8,8 @@ import pytest
 
 from models.case import RefusalType
 from models.faults import PermanentFault
-from tests.adapters.letters.company import AT, ENOUGH, account, card, contact, release
+from models.telling import Promised, Told
+from tests.adapters.letters.company import AT, ENOUGH, OPENED, account, card, contact, release
 
 
 def without(template: str, *names: str) -> dict[str, str]:
@@ -167,7 +168,9 @@ async def test_a_placeholder_that_nobody_filled_in_does_not_leave(desk, left, pa
 
 
 async def test_a_placeholder_in_a_promise_of_the_case_does_not_leave_either(desk):
-    await desk.draft("day30_followup", commitments=("Import without limit by [date]",))
+    await desk.draft(
+        "day30_followup", told=Told(promises=(Promised(title="Import by [date]", owner="p-x", due=OPENED),))
+    )
     with pytest.raises(PermanentFault, match=r"'commitments' still holds the placeholder '\[date\]'"):
         await desk.letters.compose(release(without("day30_followup", "commitments")))
 

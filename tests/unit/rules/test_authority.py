@@ -9,7 +9,8 @@ from models.case import Ask, RefusalType
 from models.commands import Assign, CloseSave, SkipStep
 from models.contract_names import NAMES
 from models.effects import Word
-from models.people import Person
+from models.people import Person, Team
+from rules.edit import put_steps
 from tests.unit.rules.plans import drive, spec
 from tests.unit.rules.test_planning import note
 from tests.unit.rules.test_steps_commands import refused
@@ -132,3 +133,20 @@ def test_a_handover_of_a_late_step_alarms_nobody_a_second_time():  # AMB-37
     d.after(hours=80)
     assert [told for told in d.told() if told[2] == Word.ESCALATE] == before
     assert ("p-new", Word.OVERDUE) in [(who, word) for _, who, word, _ in d.told()]
+
+
+def test_a_former_owner_completes_no_step_of_the_case_that_they_handed_over():  # SAVE-25, SAVE-26
+    d = drive(spec())
+    d.case = d.case.model_copy(update={"team": _handed_over(d.case.team)})
+    d.case = put_steps(d.case, d.case.step("call_them").model_copy(update={"person": "p-csm2"}))
+    r = refused(d, note("call_them", by="p-csm"))
+    assert (r.kind, r.sentence) == (RefusalType.NOT_ALLOWED, "call_them is owed by csm (p-csm2); 'p-csm' is csm")
+    d.do(note("call_them", by="p-csm2"))
+    assert d.case.step("call_them").ended_by == "p-csm2"
+
+
+def _handed_over(team: Team) -> Team:
+    """The same team, whose CSM has the role in the directory only; their seat is another's."""
+    seats = (s.model_copy(update={"person": "p-csm2", "deputy": None}) if s.role == "csm" else s for s in team.seats)
+    people = (p.model_copy(update={"roles": ("csm",)}) if p.id == "p-csm" else p for p in team.people)
+    return team.model_copy(update={"seats": tuple(seats), "people": tuple(people)})

@@ -113,3 +113,14 @@ def test_a_closed_case_hears_nothing_more():
     before = d.case
     d.signal(progress(1))
     assert d.case == before
+
+
+def test_a_case_that_was_linked_by_mistake_leaves_and_says_so():
+    d = weekly()
+    d.signal(progress(1))
+    d.signal(progress(0, "they do not use the export", unlinks=True))
+    assert (d.case.incidents, given(d)) == ((), "")
+    left = ["shares inc-1 no more, it was linked by mistake: they do not use the export"]
+    assert lines(d, "incident_unlinked") == left
+    d.signal(progress(0, "again", unlinks=True))
+    assert lines(d, "incident_unlinked") == left

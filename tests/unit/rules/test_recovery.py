@@ -289,3 +289,17 @@ def test_a_promise_of_the_save_is_followed_up_in_the_recovery_from_where_it_stoo
     states = {step.id: step.state.value for step in d.case.steps if step.id.startswith("promise_")}
     assert (states["promise_1"], states["promise_2"], states["promise_2_told"]) == ("open", "done", "open")
     assert d.case.step("promise_1").person == "p-eng"
+
+
+def test_what_a_saved_customer_says_is_tagged_as_in_a_save():  # POST-12, RISK-25
+    r = Recovery()
+    r.do(c.TagStatement(code="eval_alternatives", quote="we look around", by="p-csm"))
+    assert (r.case.facts[-1].kind, r.case.facts[-1].detail) == ("eval_alternatives", "we look around")
+    assert "Respond:" in r.happened("statement")[-1]
+    assert refused(lambda: r.do(c.TagStatement(code="we_love_you", by="p-csm"))).kind == "UnknownStatement"
+
+
+def test_each_weekly_touchpoint_drafts_its_letter():  # POST-8
+    r = Recovery()
+    r.after(days=1)
+    assert [m.template for m in r.case.messages if m.step == "touchpoint/1"] == ["recovery_touchpoint"]
