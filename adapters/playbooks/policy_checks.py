@@ -43,7 +43,7 @@ _KEYS = {
     "raci": "activity",
     "outcomes": "outcome",
 }
-_OPTIONAL = ("statements", "offers", "outcomes", "recovery_follows", "eligibility", "leaving")
+_OPTIONAL = ("statements", "offers", "outcomes", "recovery_follows", "eligibility", "survey", "leaving")
 _NEEDED = tuple(field for field in Policy.model_fields if field not in _OPTIONAL)
 
 

@@ -2,22 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from tests.adapters.letters.company import ENOUGH, PERSONAL_WORD
-
-
-class Sample(NamedTuple):
-    """The requirements that a message answers, the parts that must be there, and those that may be."""
-
-    req: str
-    must: dict[str, str]
-    may: dict[str, str] = {}
-
-    @property
-    def whole(self) -> dict[str, str]:
-        return self.must | self.may
-
+from tests.adapters.letters.leaving_samples import LEAVING
+from tests.adapters.letters.sample import Sample
 
 COSTS = "Product B costs 60,000 a year, ours 36,000.\nBy hand: 2 people for 120,000 a year."
 ESTIMATES = "About 180 hours of downtime, estimated from the log of the system before."
@@ -224,4 +211,5 @@ SAMPLES = {
         results="The import is done, the labels are not.",
         outlook="Reorder rules in all of your shops.",
     ),
+    **LEAVING,
 }

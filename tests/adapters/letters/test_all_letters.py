@@ -31,7 +31,7 @@ def test_every_message_has_an_example_and_each_requirement_a_message():  # TMPL-
     met = {req.strip() for spec in catalogue.values() for req in spec.req.split(",")}
     guide = load_guide(MESSAGES)
     assert {req for said in (guide.whys, *guide.stages) for req in said.req if req.startswith("TMPL")} == GUIDED
-    assert {f"TMPL-{n}" for n in range(1, 34)} - GUIDED <= met
+    assert {f"TMPL-{n}" for n in range(1, 53)} - GUIDED - {"TMPL-51"} <= met  # 51 goes to the team
 
 
 @pytest.mark.parametrize("name", ids(SAMPLES))

@@ -8,6 +8,19 @@ from tests.adapters.letters.samples import SAMPLES
 
 AVOIDED = [
     # requirement, message, part, what is said, what the refusal quotes
+    ("TMPL-36", "cancellation_acknowledgement", "personal_word", "We're sad, Aisyah, after March.", "we're sad"),
+    ("TMPL-36", "cancellation_acknowledgement", "personal_word", "Kami sedih anda pergi, Aisyah.", "kami sedih"),
+    (
+        "TMPL-36",
+        "cancellation_followup",
+        "personal_word",
+        "Setelah semua yang kami lakukan!",
+        "setelah semua yang kami lakukan",
+    ),
+    ("TMPL-35", "reason_question", "personal_word", "You need to tell us why, Aisyah.", "you need to tell us"),
+    ("TMPL-48", "final_message", "wish", "it, though please stay with us", "please stay with us"),
+    ("TMPL-50", "executive_note", "personal_word", "There is a discount for you, Aisyah.", "discount"),
+    ("TMPL-52", "win_back_contact", "personal_word", "Ready to come back, Aisyah?", "ready to come back"),
     ("TMPL-2", "concession_offer", "personal_word", "Please don't leave, Aisyah.", "please don't leave"),
     ("TMPL-2", "concession_offer", "problem", "50% off, just please tell me what it takes.", "just please"),
     ("TMPL-2", "concession_offer", "problem", "Kami merayu, beri kami sebulan lagi.", "kami merayu"),
@@ -81,7 +94,10 @@ async def test_a_message_does_not_leave_with_what_it_must_not_say(desk, name, pa
     assert ". " not in sentence
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, id=f"TMPL-1: {name}") for name in SAMPLES])
+PERSONAL = [name for name, sample in SAMPLES.items() if "personal_word" in sample.must]
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, id=f"TMPL-1: {name}") for name in PERSONAL])
 @pytest.mark.parametrize("generic", ["Just checking in!", "Hanya ingin menyemak!", "Hanya ingin mengecek!"])
 async def test_no_message_is_a_generic_check_in(desk, name, generic):  # TMPL-1
     sentence = await desk.refused(name, SAMPLES[name].whole | {"personal_word": generic})

@@ -73,6 +73,8 @@ def test_a_missed_step_climbs_from_the_manager_to_the_executive(plans: dict[str,
         "urgent": [("cs_manager", "PT0H"), ("executive", "PT2H")],
         "loud": [("cs_manager", "PT0H"), ("executive", "PT0H")],  # SAVE-28
         "quiet": [],
+        "approval": [("executive", "P1D")],  # CANC-48
+        "export": [("cs_manager", "PT0H"), ("executive", "PT24H")],  # DIS-19
     }
 
 
