@@ -27,7 +27,7 @@ from cli.exits import HELP
 
 app = typer.Typer(
     name="followthrough",
-    help="Run customer saves as durable cases: every promise has an owner, a date and a proof.",
+    help="Run customer saves and cancellations as durable cases: every promise has an owner, a date and a proof.",
     epilog=HELP,
     no_args_is_help=True,
     add_completion=False,
@@ -35,7 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for kind, group in case_work.GROUPS.items():
-    app.add_typer(group, name=kind)
+    app.add_typer(group, name=case_work.GROUP_NAMES[kind])
 documents.app.add_typer(save_promises.app, name="promise")
 documents.app.add_typer(save_offers.app, name="offer")
 app.add_typer(case.app, name="case")

@@ -11,6 +11,7 @@ import typer
 from rich.text import Text
 
 from cli import cases
+from cli.cancel_wishes import app as cancel_app
 from cli.command import Body, Reply, command
 from cli.desk import Desk
 from cli.giving import give
@@ -48,8 +49,12 @@ from models.commands import (
 )
 from models.plan import Channel
 
-GROUPS = {CaseKind.SAVE: save_app, CaseKind.RECOVERY: recovery_app}
+GROUPS = {CaseKind.SAVE: save_app, CaseKind.RECOVERY: recovery_app, CaseKind.CANCELLATION: cancel_app}
 """The group of commands of each kind of case."""
+
+
+GROUP_NAMES = {kind: kind.value for kind in GROUPS} | {CaseKind.CANCELLATION: "cancel"}
+_NOT_FOR = {CaseKind.CANCELLATION: ("signal",)}
 
 
 def of_each(name: str, *, example: str) -> Callable[[Body], Body]:
@@ -57,7 +62,8 @@ def of_each(name: str, *, example: str) -> Callable[[Body], Body]:
 
     def add(body: Body) -> Body:
         for kind, app in GROUPS.items():
-            command(app, name, example=f"{kind} {example}")(_for(kind, body))
+            if name not in _NOT_FOR.get(kind, ()):
+                command(app, name, example=f"{GROUP_NAMES[kind]} {example}")(_for(kind, body))
         return body
 
     return add

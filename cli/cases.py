@@ -33,11 +33,12 @@ from models.starts import SaveStart
 from models.status import Status
 from workflows import contract
 
-SAVE, RECOVERY = CaseKind.SAVE, CaseKind.RECOVERY
-_NAMES = {SAVE: "save attempt", RECOVERY: "recovery"}
+SAVE, RECOVERY, CANCELLATION = CaseKind.SAVE, CaseKind.RECOVERY, CaseKind.CANCELLATION
+_NAMES = {SAVE: "save attempt", RECOVERY: "recovery", CANCELLATION: "cancellation"}
 _HOW = {
     SAVE: "open {}: python starter.py save open {} --by PERSON --reason REASON",
     RECOVERY: "a save of {1} that ends well starts {0}",
+    CANCELLATION: "open {}: python starter.py cancel request {}",
 }
 PATIENCE = timedelta(seconds=30)
 QUICK = timedelta(seconds=5)
@@ -45,7 +46,7 @@ QUICK = timedelta(seconds=5)
 # a cancelled task, which now and then leaves the client's runtime hanging when the process ends.
 ANSWER_WITHIN = timedelta(seconds=15)
 LOOK_EVERY_SECONDS = 0.2
-_NO_WORKER = "the case does not answer; is a worker running? Start one: python worker.py"
+NO_WORKER = "the case does not answer; is a worker running? Start one: python worker.py"
 _GONE = (RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION)
 
 
@@ -99,7 +100,7 @@ async def answer(desk: Desk, account: str, given: Command, known_as: str, kind: 
         raise await _failed_update(desk, account, error, kind) from error
     except WorkflowUpdateRPCTimeoutOrCancelledError as error:
         again = f"The command may still count: give it again with --id {known_as}, then it counts once."
-        raise TransientFault(f"{_NO_WORKER}. {again}") from error
+        raise TransientFault(f"{NO_WORKER}. {again}") from error
     except RPCError as error:
         raise await gone(desk, account, error, kind) from error
 
@@ -170,7 +171,7 @@ async def ask(client: Client, account: str, kind: CaseKind = SAVE) -> Status:
                 except WorkflowQueryFailedError:  # the case is being opened
                     await asyncio.sleep(LOOK_EVERY_SECONDS)
     except (TimeoutError, RPCError) as error:
-        raise TransientFault(_NO_WORKER) from error
+        raise TransientFault(NO_WORKER) from error
 
 
 async def is_running(client: Client, workflow_id: str) -> bool:
@@ -259,7 +260,7 @@ async def _failed_update(desk: Desk, account: str, error: WorkflowUpdateFailedEr
         return _closed(account, entry.outcome, entry.closed_at, kind)
     if cause.type in (RefusalType.UNKNOWN_ACCOUNT, RefusalType.UNKNOWN_CASE):
         return unknown(cause.type, cause.message)
-    return refused(cause.type or "Refused", as_typed(cause.message))
+    return refused(cause.type or "Refused", as_typed(cause.message, kind))
 
 
 def _closed(account: str, outcome: str | None, closed_at: datetime | None, kind: CaseKind) -> Failure:

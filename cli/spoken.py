@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from models.case import CaseKind
+
 COMMANDS = {
     "log_contact": "contact",
     "record_root_cause": "cause",
@@ -22,6 +24,17 @@ COMMANDS = {
     "decide_approval": "offer decide",
     "answer_offer": "offer answer",
     "adopt_plan": "adopt",
+    "request_cancellation": "request",
+    "decide_save": "save-decision",
+    "invite_to_talk": "invite",
+    "answer_save_invitation": "answer-invitation",
+    "change_end_date": "end-date",
+    "request_export": "export",
+    "answer_survey": "survey",
+    "decline_survey": "survey --decline",
+    "set_clean_break": "clean-break",
+    "choose_data": "data",
+    "request_deletion_proof": "deletion-proof",
     "trigger_playbook": "trigger",
 }
 """What a command of the contract is called here, where it is called otherwise."""
@@ -46,10 +59,17 @@ _OPTIONS = {
     "tied_to": "--tied-to",
     "tie_ref": "--tie-ref",
     "details": "--detail",
+    "confirmed_by_customer": "--confirmed",
+    "answers": "--answer",
+    "satisfaction": "--satisfaction",
+    "waiver": "--waiver",
+    "exit_date": "--exit-date",
 }
+_OF_A_CANCELLATION = {"decide_approval": "approve"}
 _QUOTED = re.compile(r"'([a-z_]+)'")
 
 
-def as_typed(sentence: str) -> str:
-    """A refusal of the contract, with its commands and fields named as this command line names them."""
-    return _QUOTED.sub(lambda found: _OPTIONS.get(found[1]) or f"'{COMMANDS.get(found[1], found[1])}'", sentence)
+def as_typed(sentence: str, kind: CaseKind = CaseKind.SAVE) -> str:
+    """A refusal of the contract, with its commands and fields named as the commands of that kind of case name them."""
+    typed = COMMANDS | (_OF_A_CANCELLATION if kind is CaseKind.CANCELLATION else {})
+    return _QUOTED.sub(lambda found: _OPTIONS.get(found[1]) or f"'{typed.get(found[1], found[1])}'", sentence)

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from cli.cases import Seen
 from cli.desk import Names
+from cli.view_leaving import of_leaving
 from cli.words import apart, table, when
 from models.base import Utc
 from models.book import CaseEntry
@@ -30,7 +31,7 @@ def of_status(
     """The whole of a case; ended steps are only counted unless ``everything`` is asked for. ``most`` caps the rows."""
     status = seen.status
     shown = sorted((step for step in status.steps if everything or not _is_ended(step)), key=_rank)
-    parts: list[RenderableType] = [_header(status, account), _plan(shown[:most], status, names)]
+    parts: list[RenderableType] = [_header(status, account), *_leaving(status), _plan(shown[:most], status, names)]
     if most and len(shown) > most:
         parts.append(Text(f"and {len(shown) - most} more steps (save status)", style="dim"))
     parts += _ended(status, everything=everything)
@@ -103,6 +104,10 @@ def _header(status: Status, account: str) -> RenderableType:
     if status.on_hold_until:
         rows.append(f"[yellow]on hold until {when(status.on_hold_until)}[/]; promises to the customer go on")
     return Text.from_markup("\n".join(rows))
+
+
+def _leaving(status: Status) -> list[RenderableType]:
+    return [of_leaving(status.leaving), Text("")] if status.leaving else []
 
 
 def _ahead(status: Status) -> str:
