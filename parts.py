@@ -7,15 +7,20 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from activities import Activities
+from activities.access import AccessActivities
 from activities.billing import BillingActivities
 from activities.book import BookActivities
+from activities.closing import ClosingActivities
 from activities.crm import CrmActivities
 from activities.documents import DocumentActivities
+from activities.exports import ExportActivities
 from activities.messages import MessageActivities
 from activities.notices import NoticeActivities
 from activities.pages import PageActivities
 from activities.plans import PlanActivities
 from activities.tickets import TicketActivities
+from adapters.access.embedded import EmbeddedAccess
+from adapters.access.port import AccessPort
 from adapters.billing.embedded import EmbeddedBilling
 from adapters.billing.port import BillingPort
 from adapters.book.embedded import EmbeddedBook
@@ -32,6 +37,8 @@ from adapters.documents.reading import DocumentSources
 from adapters.email.embedded import EmbeddedEmail
 from adapters.email.gate import GateRules, OutboundGate
 from adapters.email.outbox import Outbox
+from adapters.exports.embedded import EmbeddedExports
+from adapters.exports.port import ExportsPort
 from adapters.facts.embedded import EmbeddedFacts
 from adapters.facts.port import FactsPort
 from adapters.incidents.embedded import EmbeddedIncidents
@@ -40,6 +47,7 @@ from adapters.letters.embedded import EmbeddedLetters
 from adapters.letters.port import LettersPort
 from adapters.playbooks.folder import FolderPlaybooks
 from adapters.playbooks.port import PlaybookPort
+from adapters.product_data.sql import SqlProductData
 from models.letter import Mailbox
 from settings import Settings
 
@@ -61,6 +69,8 @@ class Parts:
     documents: DocumentsPort
     incidents: IncidentsPort
     pages: Pages
+    access: AccessPort
+    exports: ExportsPort
 
     def sources(self) -> DocumentSources:
         """What documents are computed from."""
@@ -78,6 +88,9 @@ class Parts:
             documents=DocumentActivities(self.sources(), self.pages, self.documents),
             pages=PageActivities(self.sources(), self.pages, self.documents, self.letters),
             tickets=TicketActivities(self.facts),
+            access=AccessActivities(self.access),
+            closing=ClosingActivities(self.crm, self.billing, self.access),
+            exports=ExportActivities(self.exports),
         )
 
 
@@ -97,6 +110,7 @@ def _parts(settings: Settings, database: Database) -> Parts:
     crm = EmbeddedCrm(database, directory)
     outbox = Outbox(database)
     rules = GateRules(allow=settings.allow_list or None, per_hour=settings.send_cap_per_hour)
+    exports = EmbeddedExports(database, SqlProductData(settings.product_data), settings.home / "exports")
     sender = Mailbox(name=settings.company_name, address=settings.sender)
     return Parts(
         database=database,
@@ -105,11 +119,13 @@ def _parts(settings: Settings, database: Database) -> Parts:
         facts=EmbeddedFacts(database),
         outbox=outbox,
         email=OutboundGate(EmbeddedEmail(database), outbox, rules),
-        letters=EmbeddedLetters(database, directory, crm, settings.playbooks / "messages", sender),
+        letters=EmbeddedLetters(database, directory, crm, exports, settings.playbooks / "messages", sender),
         billing=EmbeddedBilling(database),
         book=EmbeddedBook(database),
         playbooks=FolderPlaybooks(settings.playbooks),
         documents=EmbeddedDocuments(database),
         incidents=EmbeddedIncidents(database),
         pages=Pages(settings.playbooks / "messages"),
+        access=EmbeddedAccess(database),
+        exports=exports,
     )

@@ -96,6 +96,9 @@ class Settings(BaseSettings):
         repr=False,
         description="a database URL like sqlite:///cases.db, or postgresql://... where its driver asyncpg is installed",
     )
+    product_data: str = Field(
+        default="", repr=False, description="a database URL like sqlite:///product.db, where customers' data lies"
+    )
     email: EmailPart = Field(default=EmailPart.OUTBOX, description="outbox")
     crm: CrmPart = Field(default=CrmPart.EMBEDDED, description="embedded")
     billing: BillingPart = Field(default=BillingPart.LEDGER, description="ledger")
@@ -147,7 +150,8 @@ class Settings(BaseSettings):
     @classmethod
     def _database_under_home(cls, values: dict[str, Any]) -> dict[str, Any]:
         home = _folder(Path(values.get("home") or ".followthrough"))
-        return {"database": f"sqlite:///{home / 'followthrough.db'}"} | values
+        own = {"database": f"sqlite:///{home / 'followthrough.db'}", "product_data": f"sqlite:///{home / 'product.db'}"}
+        return own | values
 
 
 def _async_url(value: str) -> str:

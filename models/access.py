@@ -25,6 +25,31 @@ class InternalSystem(StrEnum):
     EMAIL_GROUPS = "email_groups"
 
 
+class Level(StrEnum):
+    """What somebody may do in the product."""
+
+    FULL = "full"
+    READ_ONLY = "read_only"
+    NONE = "none"
+
+
+class HolderKind(StrEnum):
+    """Who or what gets in."""
+
+    PERSON = "person"
+    KEY = "key"
+
+
+class Holder(Request):
+    """A person or a key of a customer, by the id that the product knows them by (SCIM's ``externalId``)."""
+
+    account_id: Id
+    external_id: Id
+    kind: HolderKind = HolderKind.PERSON
+    role: str = "member"
+    access: Level = Level.FULL
+
+
 class AccessChange(Request):
     """A change of the access to an account; ``key`` makes it happen once, ``at`` is the case's own time (UTC)."""
 

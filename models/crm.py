@@ -13,7 +13,10 @@ from models.people import PersonId, RoleId
 
 
 class AccountRecord(Record):
-    """An account of the portfolio; ``contact_id`` is the contact whom messages of a case go to."""
+    """An account of the portfolio; ``contact_id`` is the contact whom messages of a case go to.
+
+    ``churned_on`` is since when it is no customer any more; a customer who returns is put anew, without it.
+    """
 
     id: Id
     name: str = Field(min_length=1)
@@ -31,6 +34,9 @@ class AccountRecord(Record):
     contract: ContractTerms = ContractTerms()
     works: WorkingTime = WorkingTime()
     contact_id: str | None = None
+    churned_on: date | None = None
+    churn_reason: str = ""
+    moved_to: str = ""
 
 
 class Contact(Record):

@@ -13,6 +13,7 @@ class LeavingFacts(Record):
     """The facts of a cancellation that its letters may speak of; what is not known is left out.
 
     ``end_date`` is the first day without the service. ``transfer`` and ``access_from`` are the days of the plan.
+    ``export`` is the id of the export; the code that fetches it is kept with it, and never in a case.
     """
 
     received: Utc | None = None
@@ -26,7 +27,7 @@ class LeavingFacts(Record):
     transfer_from: date | None = None
     transfer_until: date | None = None
     access_from: date | None = None
-    export_link: str = ""
+    export: str = ""
     export_until: Utc | None = None
     deletion_day: date | None = None
     backups_until: date | None = None

@@ -27,6 +27,7 @@ class FailureClass(StrEnum):
     NOTIFY = "NOTIFY"
     MONEY = "MONEY"
     RECORD = "RECORD"
+    BULK = "BULK"
 
 
 class Rung(Request):

@@ -47,14 +47,20 @@ def start(case: Case, action: Action) -> StartCase:
 def tell(case: Case, action: Action) -> TellCase:
     """A cancellation is heard of where the account has other cases open; a save says there how it ended."""
     sibling = _sibling(case, action)
-    of_save = SaveFinished(case_id=case.case_id, outcome=case.outcome or "")
     return TellCase(
         key=action.key,
         case_id=case.case_id,
         account_id=case.account_id,
         workflow_id=workflow_id(sibling.kind, case.account_id),
-        signal=CancellationRequested(case_id=case.case_id) if case.kind is CaseKind.CANCELLATION else of_save,
+        signal=_news(case),
     )
+
+
+def _news(case: Case) -> SaveFinished | CancellationRequested:
+    if case.kind is CaseKind.CANCELLATION:
+        return CancellationRequested(case_id=case.case_id)
+    assert case.outcome is not None
+    return SaveFinished(case_id=case.case_id, outcome=case.outcome)
 
 
 def _sibling(case: Case, action: Action) -> Sibling:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from models.access import AccessChange, AccessReceipt, AccessState, ReduceAccess
+from models.access import AccessChange, AccessReceipt, AccessState, Holder, ReduceAccess
 
 
 class AccessPort(Protocol):
@@ -28,6 +28,10 @@ class AccessPort(Protocol):
 
     async def restore(self, request: AccessChange) -> AccessReceipt:
         """Everybody has the access that they had before it was first reduced."""
+        ...
+
+    async def put_holder(self, holder: Holder) -> None:
+        """Add a person or a key, or replace what is known of them (for imports)."""
         ...
 
     async def read_back(self, account_id: str) -> AccessState:

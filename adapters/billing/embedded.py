@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from adapters.billing.previewing import paid_invoices, preview, unpaid
 from adapters.billing.prorating import charge, credit, period_of
 from adapters.billing.statement import refunds_by_invoice, refuse, state_of, subscription, terms_of
 from adapters.clock import Now, utc_now
@@ -20,10 +21,12 @@ from models.billing import (
     BillingState,
     InvoiceKind,
     InvoiceLine,
+    InvoicePreview,
     InvoiceReceipt,
     IssueFinalInvoice,
     OpenSubscription,
     PauseBilling,
+    PreviewFinalInvoice,
     RefundInvoice,
     ResumeBilling,
     StopCharging,
@@ -45,15 +48,24 @@ class EmbeddedBilling:
         """See BillingPort. Raises ``PermanentFault("BillingRefused")`` where the account has a subscription."""
 
         async def effect(session: AsyncSession) -> str:
-            if await session.get(SubscriptionRow, request.account_id):
+            known = await session.get(SubscriptionRow, request.account_id)
+            if known and known.settled_on is None:
                 raise refuse("the account has a subscription already; change that one")
-            row = _subscription_row(request)
-            session.add(row)
+            row = await session.merge(_subscription_row(request))  # a customer who returns begins anew
             await session.flush()
             await self._book_what_was_paid(session, request, row)
             return stable_id("sub", request.key)
 
         return await self._once(request, effect)
+
+    async def preview_final_invoice(self, request: PreviewFinalInvoice) -> InvoicePreview:
+        """See BillingPort."""
+        async with self._database.reading() as session:
+            row = await self._open_subscription_row(session, request.account_id, request.end_date)
+            lines = await _settlement(session, row, request.end_date)
+            paid = await paid_invoices(session, row)
+            owed = await unpaid(session, row)
+        return preview(request, row.currency, lines, paid, owed, self._now())
 
     async def issue_final_invoice(self, request: IssueFinalInvoice) -> InvoiceReceipt:
         """See BillingPort."""
@@ -181,8 +193,7 @@ async def _settlement(session: AsyncSession, row: SubscriptionRow, end_date: dat
     """Charge what is used and unpaid, or credit what was paid for days after the end, at the price that was paid."""
     if end_date >= row.paid_through:
         return charge(await terms_of(session, row), row.paid_through, end_date)
-    paid = (col(InvoiceRow.account_id) == row.account_id, col(InvoiceRow.paid))
-    invoices = await session.scalars(select(InvoiceRow).where(*paid))
+    invoices = await paid_invoices(session, row)
     return credit(tuple(line for invoice in invoices for line in invoice.lines), end_date, row.paid_through)
 
 

@@ -14,6 +14,7 @@ from adapters.directory.port import DirectoryPort
 from adapters.rows import flat, once, stable_id, upsert
 from models.account import AccountFile, Money
 from models.case import RefusalType
+from models.closing import CloseAccount
 from models.crm import AccountRecord, Contact, NoteRecord, SeatRecord, TaskStatus
 from models.directory import WorkingTime
 from models.faults import PermanentFault
@@ -47,9 +48,11 @@ class EmbeddedCrm:
             account = _account(await _row(session, account_id))
             seats = select(SeatRow).where(col(SeatRow.account_id) == account_id).order_by(col(SeatRow.role))
             records = tuple(_seat(row) for row in await session.scalars(seats))
-            contact = await session.get(ContactRow, account.contact_id) if account.contact_id else None
-        email_only = contact is not None and contact.email_only
-        return await account_file(account, records, people, self._directory, self._now(), email_only=email_only)
+            contacts = tuple(await session.scalars(select(ContactRow).where(col(ContactRow.account_id) == account_id)))
+        email_only = any(contact.email_only for contact in contacts if contact.id == account.contact_id)
+        file = await account_file(account, records, people, self._directory, self._now(), email_only=email_only)
+        may_cancel = tuple(sorted(contact.id for contact in contacts if contact.may_cancel))
+        return file.model_copy(update={"account": file.account.model_copy(update={"may_cancel": may_cancel})})
 
     async def contacts(self, account_id: str) -> tuple[Contact, ...]:
         """See CrmPort."""
@@ -124,6 +127,21 @@ class EmbeddedCrm:
                 return stable_id("note", request.key)
 
             return await once(session, request.key, at, write)
+
+    async def close_account(self, request: CloseAccount) -> Receipt:
+        """See CrmPort."""
+        async with self._database.writing() as session:
+            row = await _row(session, request.account_id)
+
+            async def close() -> str:
+                row.churned_on, row.churn_reason, row.moved_to = request.closed_on, request.reason, request.destination
+                row.renewal_date = None
+                note = f"Account closed on {request.closed_on}; reason: {request.reason}. Forecast and lists updated."
+                own = {"account_id": request.account_id, "case_id": request.case_id}
+                await upsert(session, [NoteRow(key=request.key, **own, text=note, at=request.at)])
+                return stable_id("closed", request.key)
+
+            return await once(session, request.key, self._now(), close)
 
     async def tasks(self, account_id: str) -> tuple[TaskStatus, ...]:
         """See CrmPort."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from adapters.crm.port import CrmPort
 from adapters.database import Database
 from adapters.directory.port import DirectoryPort
+from adapters.exports.port import ExportsPort
 from adapters.letters import checks, correspondents, hypertext, knowing, leaving
 from adapters.letters.catalogue import MessageSpec, PartRule, PartSpec, load_catalogue
 from adapters.letters.checks import Parts
@@ -16,9 +17,10 @@ from adapters.letters.correspondents import CheckedEnds, Correspondents, Ends
 from adapters.letters.drafts import Drafts, StoredDraft
 from adapters.letters.port import Draft, MissingPart
 from adapters.letters.staff import StaffLetters
-from adapters.letters.templates import Templates, Written
+from adapters.letters.templates import Reader, Templates, Written
 from models.case import Edit
 from models.directory import Card
+from models.leaving_facts import LeavingFacts
 from models.letter import Letter, LetterKind, Mailbox
 from models.work import DraftMessage, NotifyTeam, Receipt, ReleaseMessage, SendDigest
 
@@ -30,9 +32,16 @@ class EmbeddedLetters:
     """The embedded ``LettersPort``. ``folder`` is ``playbooks/messages``, ``sender`` where mail comes from."""
 
     def __init__(
-        self, database: Database, directory: DirectoryPort, crm: CrmPort, folder: Path, sender: Mailbox
+        self,
+        database: Database,
+        directory: DirectoryPort,
+        crm: CrmPort,
+        exports: ExportsPort,
+        folder: Path,
+        sender: Mailbox,
     ) -> None:
         self._drafts = Drafts(database)
+        self._exports = exports
         self._correspondents = Correspondents(directory, crm)
         self._templates = Templates(folder)
         self._catalogue = load_catalogue(folder)
@@ -93,13 +102,15 @@ class EmbeddedLetters:
     async def _given(self, spec: MessageSpec, message: DraftMessage, ends: Ends) -> Parts:
         reader = self._templates.reader(message.template, ends.locale, ends.account.works.time_zone)
         names = await self._correspondents.names(one.owner for one in message.told.promises)
-        of_leaving = (
-            leaving.told(message.leaving, self._templates, reader, self._sender.address) if message.leaving else {}
-        )
+        of_leaving = await self._of_leaving(message.leaving, reader) if message.leaving else {}
         given = knowing.given(spec, message, self._templates, reader, names)
         return given | {
             part.name: of_leaving[part.name] for part in spec.parts if part.given and part.name in of_leaving
         }
+
+    async def _of_leaving(self, facts: LeavingFacts, reader: Reader) -> dict[str, str]:
+        code = (await self._exports.find(facts.export)).code if facts.export else ""
+        return leaving.told(facts, self._templates, reader, self._sender.address, code)
 
     def _parts(self, spec: MessageSpec, given: Parts, release: ReleaseMessage) -> Parts:
         by_hand = checks.written(spec, release.edits, self._catalogue)

@@ -10,7 +10,7 @@ from adapters.letters.templates import Reader, Templates
 from models.leaving_facts import LeavingFacts
 
 _WORDS = "_leaving"
-_PLAIN = ("export_link", "invoice")
+_PLAIN = ("invoice",)
 _DAYS = (
     *("asked_end", "end_date", "earliest_end", "transfer_from", "transfer_until", "access_from"),
     *("deletion_day", "backups_until", "closed_on", "invoice_date"),
@@ -19,16 +19,16 @@ _MOMENTS = ("received", "export_by", "export_until")
 _AMOUNTS = ("invoice_total", "refund")
 
 
-def told(facts: LeavingFacts, templates: Templates, reader: Reader, contact: str) -> dict[str, str]:
+def told(facts: LeavingFacts, templates: Templates, reader: Reader, contact: str, code: str) -> dict[str, str]:
     """What the letters may say, by the names of their parts; what is not known is left out.
 
-    ``contact`` is the address for future enquiries.
+    ``contact`` is the address for future enquiries, ``code`` what the export is fetched with.
     """
     said = {name: getattr(facts, name) for name in _PLAIN}
     said |= {name: _day(getattr(facts, name), reader) for name in _DAYS}
     said |= {name: templates.said("moment", getattr(facts, name), reader) for name in _MOMENTS if getattr(facts, name)}
     said |= {name: templates.said("money", getattr(facts, name), reader) for name in _AMOUNTS if getattr(facts, name)}
-    said |= _in_words(facts, templates, reader) | {"general_contact": contact}
+    said |= _in_words(facts, templates, reader) | {"general_contact": contact, "export_link": code}
     return {name: text for name, text in said.items() if text}
 
 

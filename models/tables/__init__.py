@@ -1,5 +1,6 @@
 """The tables. Every row has a natural key, so that writing it twice leaves one row."""
 
+from models.tables.access import AccessRow, InternalAccessRow
 from models.tables.book import (
     ApprovalRow,
     CaseRow,
@@ -22,6 +23,7 @@ from models.tables.customer import (
     UsageRow,
 )
 from models.tables.documents import DocumentRow
+from models.tables.exports import ExportRow
 from models.tables.incidents import IncidentLinkRow, IncidentProgressRow, IncidentRow
 from models.tables.ledger import CouponRow, InvoiceRow, PauseRow, RefundRow, SubscriptionRow
 from models.tables.post import DraftRow, OutboxRow, SwitchRow
@@ -29,6 +31,7 @@ from models.tables.team import AbsenceRow, PersonRow
 
 __all__ = [
     "AbsenceRow",
+    "AccessRow",
     "AccountRow",
     "ApprovalRow",
     "CaseRow",
@@ -37,10 +40,12 @@ __all__ = [
     "CouponRow",
     "DocumentRow",
     "DraftRow",
+    "ExportRow",
     "InboundRow",
     "IncidentLinkRow",
     "IncidentProgressRow",
     "IncidentRow",
+    "InternalAccessRow",
     "InvoiceRow",
     "MessageRow",
     "NoteRow",

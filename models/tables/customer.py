@@ -31,6 +31,9 @@ class AccountRow(SQLModel, table=True):
     reference: bool = False
     contract: ContractTerms = shaped(ContractTerms, default=ContractTerms())
     contact_id: str | None = None
+    churned_on: date | None = None
+    churn_reason: str = ""
+    moved_to: str = ""
     time_zone: str = "UTC"
     region: str = ""
     hours: Hours = shaped(Hours, default=())

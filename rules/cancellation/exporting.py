@@ -37,6 +37,6 @@ def request(case: Case, action: Action) -> PrepareExport:
 def exported(receipt: ExportReceipt) -> Outcome:
     """Where the export is, and what proves that it is whole."""
     rows = sum(section.rows for section in receipt.sections)
-    items = {"rows": rows, "bytes": receipt.bytes, "sha256": receipt.sha256, "link": receipt.link}
+    items = {"export": receipt.id, "rows": rows, "bytes": receipt.bytes, "sha256": receipt.sha256}
     proof = tuple(EvidenceItem(content=name, text=str(value)) for name, value in items.items())
     return Outcome(receipt=receipt.id, proof=proof)

@@ -74,7 +74,7 @@ def _export(case: CancellationCase, step_id: str) -> dict[str, Any]:
     if policy is None or done is None or done.opened_at is None:
         return {}
     until = day_after(local_day(done.opened_at, _calendar(case)), policy.retention.retrievable)
-    return {"export_link": _item(done, "link"), "export_until": day_begins(until, _calendar(case))}
+    return {"export": _item(done, "export"), "export_until": day_begins(until, _calendar(case))}
 
 
 def _keeping(case: CancellationCase) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from models.directory import Card, WorkingTime
 from models.faults import PermanentFault
 from models.letter import Mailbox
 from models.work import DraftMessage, ReleaseMessage
+from tests.exports import NO_EXPORTS
 
 MESSAGES = Path(__file__).resolve().parents[3] / "playbooks" / "messages"
 AT = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
@@ -84,7 +85,7 @@ class Desk:
         self.crm = Crm()
         self.directory = Directory()
         sender = Mailbox(address="care@northwind-saas.example", name="Northwind Care")
-        self.letters: LettersPort = EmbeddedLetters(database, self.directory, self.crm, folder, sender)
+        self.letters: LettersPort = EmbeddedLetters(database, self.directory, self.crm, NO_EXPORTS, folder, sender)
 
     def locale(self, locale: str, zone: str = "Asia/Kuala_Lumpur") -> None:
         self.crm.people["acct-1"] = (contact(locale=locale),)

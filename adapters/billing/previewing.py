@@ -1,0 +1,66 @@
+"""What a final invoice would come to, and what is to be paid back or collected besides."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from adapters.billing.statement import refunds_by_invoice
+from models.account import Money
+from models.base import Record
+from models.billing import InvoiceKind, InvoiceLine, InvoicePreview, PreviewFinalInvoice
+from models.tables import InvoiceRow, SubscriptionRow
+
+
+class Paid(Record):
+    """A paid invoice, and what of it was not paid back yet, in minor units."""
+
+    id: str
+    lines: tuple[InvoiceLine, ...]
+    left: int
+
+
+async def paid_invoices(session: AsyncSession, row: SubscriptionRow) -> tuple[Paid, ...]:
+    """The paid invoices of the subscription that runs; those from before the customer came back are settled."""
+    own = (
+        col(InvoiceRow.account_id) == row.account_id,
+        col(InvoiceRow.paid),
+        col(InvoiceRow.issued_for) >= row.started,
+    )
+    found = tuple(await session.scalars(select(InvoiceRow).where(*own).order_by(col(InvoiceRow.issued_for))))
+    refunded = await refunds_by_invoice(session, [invoice.id for invoice in found])
+    return tuple(Paid(id=i.id, lines=i.lines, left=i.total_minor - refunded.get(i.id, 0)) for i in found)
+
+
+async def unpaid(session: AsyncSession, row: SubscriptionRow) -> int:
+    """What regular invoices still ask for, in minor units."""
+    open_ = (col(InvoiceRow.account_id) == row.account_id, ~col(InvoiceRow.paid))
+    regular = (*open_, col(InvoiceRow.kind) == InvoiceKind.REGULAR)
+    return int(await session.scalar(select(func.sum(col(InvoiceRow.total_minor))).where(*regular)) or 0)
+
+
+def preview(
+    request: PreviewFinalInvoice,
+    currency: str,
+    lines: tuple[InvoiceLine, ...],
+    paid: tuple[Paid, ...],
+    owed: int,
+    now: datetime,
+) -> InvoicePreview:
+    """The figures of a final invoice. A credit is paid back on the invoice that paid for the unused days."""
+    total = sum(line.amount.minor for line in lines)
+    covering = (one for one in reversed(paid) if any(line.ends > request.end_date for line in one.lines))
+    source = next(covering, None)
+    back = min(max(-total, 0), source.left) if source else 0
+    return InvoicePreview(
+        id=f"preview of {request.end_date}",
+        at=now,
+        total=Money(minor=total, currency=currency),
+        refund=Money(minor=back, currency=currency),
+        refund_invoice=source.id if source and back else "",
+        balance=Money(minor=owed + max(total, 0), currency=currency),
+        lines=lines,
+    )

@@ -1,0 +1,55 @@
+"""What Followthrough needs to prepare, keep and hand out exports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from models.base import Record, Utc
+from models.export import ExportReceipt, Manifest, PrepareExport
+
+Progress = Callable[[str], None]
+"""Told the name of each table as it is done, and now and then within a large one."""
+
+
+class KeptExport(Record):
+    """An export that is kept: its archive, the code that fetches it, and until when."""
+
+    id: str
+    account_id: str
+    case_id: str
+    code: str
+    until: Utc
+    prepared_at: Utc
+    bytes: int
+    sha256: str
+    manifest: Manifest
+
+
+class ExportsPort(Protocol):
+    """Exports. The same key twice gives the first receipt; an export is whole or it is not there.
+
+    Raises ``PermanentFault("UnknownExport", ...)`` for a code or an id that is not there, ``PermanentFault("Expired",
+    ...)`` for a code that is too old.
+    """
+
+    async def prepare(self, request: PrepareExport, progress: Progress) -> ExportReceipt:
+        """Write and keep an export. Tables that were finished before a crash are not read again."""
+        ...
+
+    async def find(self, export_id: str) -> KeptExport:
+        """An export by its id."""
+        ...
+
+    async def of_account(self, account_id: str) -> tuple[KeptExport, ...]:
+        """The exports of an account, the latest first."""
+        ...
+
+    async def fetch(self, code: str, at: Utc) -> Path:
+        """The archive that a download code stands for."""
+        ...
+
+    async def erase(self, account_id: str) -> int:
+        """Delete the archives of an account; gives how many there were."""
+        ...

@@ -1,0 +1,25 @@
+"""The table of exports."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from models.export import Manifest
+from models.tables.columns import minor_units, moment, natural, shaped
+
+
+class ExportRow(SQLModel, table=True):
+    """An export that is kept; ``code`` fetches it, and is empty once it was deleted."""
+
+    __tablename__ = "exports"
+    id: str = natural()
+    account_id: str = Field(index=True)
+    case_id: str
+    code: str = Field(index=True)
+    until: datetime = moment()
+    prepared_at: datetime = moment()
+    bytes: int = minor_units()
+    sha256: str
+    manifest: Manifest = shaped(Manifest)

@@ -1,0 +1,107 @@
+"""A cancellation on a real Temporal: from the request to the last proof, with the real activities on the embedded parts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from temporalio.client import WithStartWorkflowOperation
+from temporalio.common import WorkflowIDConflictPolicy
+
+from models.account import ContractTerms
+from tests.company import ACCOUNT
+from tests.world import World, soon
+from workflows.contract import cancellation_id
+
+REQUEST = {"account_id": ACCOUNT, "channel": "email", "request_id": "mail-1", "reason": "firm_decision"}
+PERSONAL = {
+    "personal_word": "Thank you for the four hundred exports that you showed me in March, Tuesday was an eye-opener."
+}
+
+
+async def asks(world: World, **more: Any) -> dict[str, Any]:
+    """A request by update-with-start, as every channel sends it."""
+    contact = (await world.parts.crm.contacts(ACCOUNT))[0].model_copy(update={"may_cancel": True})
+    await world.parts.crm.put_contact(contact)
+    account = await world.parts.crm.account(ACCOUNT)
+    await world.parts.crm.put_account(account.model_copy(update={"contract": ContractTerms()}))
+    payload = REQUEST | {"requested_by": contact.id} | more
+    opening = WithStartWorkflowOperation(
+        "Cancellation",
+        payload,
+        id=cancellation_id(ACCOUNT),
+        task_queue="cases",
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+    )
+    answer: dict[str, Any] = await soon(
+        world.client.execute_update_with_start_workflow(
+            "request_cancellation", payload, start_workflow_operation=opening
+        )
+    )
+    world.case = world.client.get_workflow_handle(cancellation_id(ACCOUNT))
+    return answer
+
+
+async def letter(world: World, step: str, **edits: str) -> None:
+    """The CSM sends the letter of a step."""
+    message = next(m for m in (await world.status())["messages"] if m["step"] == step and m["state"] == "drafted")
+    await world.tell("release_message", message_id=message["id"], edits=PERSONAL | edits)
+
+
+async def confirmed(world: World, **more: Any) -> None:
+    await asks(world)
+    await world.passes(minutes=2)
+    await letter(world, "acknowledgement")
+    await world.tell("validate", intentional=True, reason="firm_decision")
+    await world.tell("confirm", **more)
+    await world.passes(minutes=2)
+
+
+async def test_a_customer_leaves_with_everything_that_is_owed(world: World):
+    await confirmed(world)
+    status = await world.status()
+    assert status["stage"] == "exporting"
+    assert status["plan"] == "standard@1"
+    await world.passes(days=14, hours=12)
+    status = await world.status()
+    done = {step["id"] for step in status["steps"] if step["state"] == "done"}
+    assert {"data_export", "export_delivered", "access_notice", "read_only_some", "preview_invoice"} <= done
+    finance = (await world.step("approve_invoice"))["person"]
+    await world.tell(
+        "complete_step", step_id="approve_invoice", by=finance, evidence="they match invoice 2291 to the cent"
+    )
+    await world.passes(days=1)
+    status = await world.status()
+    assert status["stage"] == "deactivated", [s for s in status["steps"] if s["state"] == "open"]
+    effects = await world.effects()
+    for verb in ("stop_charging", "issue_final_invoice", "close_account", "revoke_access", "revoke_internal"):
+        assert len([key for key in effects if f"/{verb}/" in key]) == 1, verb
+    mails = {mail.key.split("/")[1] for mail in await world.mails("send_letter")}
+    assert {"receipt", "export_notice", "export_delivered", "access_notice", "closure_confirmation"} <= mails
+
+
+async def test_two_requests_by_two_channels_are_one_case(world: World):
+    first = await asks(world)
+    again = await asks(world, channel="portal", request_id="form-7")
+    assert first["ok"] and again["ok"]
+    assert len((await world.status())["leaving"]["requests"]) == 2
+
+
+async def test_a_request_for_an_account_that_nobody_knows_is_refused(world: World):
+    from temporalio.client import WorkflowUpdateFailedError
+
+    payload = REQUEST | {"account_id": "acc-9999"}
+    opening = WithStartWorkflowOperation(
+        "Cancellation",
+        payload,
+        id=cancellation_id("acc-9999"),
+        task_queue="cases",
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+    )
+    with pytest.raises(WorkflowUpdateFailedError) as failed:
+        await soon(
+            world.client.execute_update_with_start_workflow(
+                "request_cancellation", payload, start_workflow_operation=opening
+            )
+        )
+    assert failed.value.cause.type == "UnknownAccount"  # type: ignore[union-attr]
