@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from sqlalchemy import delete, func, or_
+from sqlalchemy import delete, func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ColumnElement
 from sqlmodel import SQLModel, col, select
@@ -47,7 +47,7 @@ class Tables:
         async with self._database.writing() as session:
             address = await _address(session, request) if request.keep_address and ContactRow in self._kinds else None
             rows = 0
-            for kind, own in await _own(session, self._kinds, request.account_id):
+            for kind, own in _own(self._kinds, request.account_id):
                 if kind is ContactRow and address:
                     own = own & (col(ContactRow.id) != address)
                 rows += await _count(session, kind, own)
@@ -58,7 +58,7 @@ class Tables:
     async def remains(self, account_id: str) -> int:
         """See ErasableStore."""
         async with self._database.reading() as session:
-            return sum([await _count(session, kind, own) for kind, own in await _own(session, self._kinds, account_id)])
+            return sum([await _count(session, kind, own) for kind, own in _own(self._kinds, account_id)])
 
 
 class Archives:
@@ -123,13 +123,13 @@ def embedded_stores(
     )
 
 
-async def _own(session: AsyncSession, kinds: Sequence[type[SQLModel]], account_id: str) -> list[Condition]:
+def _own(kinds: Sequence[type[SQLModel]], account_id: str) -> list[Condition]:
     """What of these tables belongs to the account; a letter belongs to it by its case."""
     cases = select(CaseRow.case_id).where(CaseRow.account_id == account_id)
     found: list[Condition] = []
     for kind in kinds:
         if kind is OutboxRow:
-            found.append((kind, or_(col(OutboxRow.case_id).in_(cases))))
+            found.append((kind, col(OutboxRow.case_id).in_(cases)))
         else:
             found.append((kind, kind.account_id == account_id))  # type: ignore[attr-defined]
     return found
