@@ -100,6 +100,7 @@ statements:
   - {code: no_roi, family: direct, phrase: "No ROI", meaning: "Not worth it"}
 patience:
   - {failure_class: NOTIFY, waits: [PT5M]}
+  - {failure_class: BULK, waits: [PT5M]}
   - {failure_class: MONEY, waits: [PT5M]}
   - {failure_class: RECORD, waits: [PT5M]}
 triage:
