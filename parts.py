@@ -13,6 +13,7 @@ from activities.book import BookActivities
 from activities.closing import ClosingActivities
 from activities.crm import CrmActivities
 from activities.documents import DocumentActivities
+from activities.erasure import ErasureActivities
 from activities.exports import ExportActivities
 from activities.messages import MessageActivities
 from activities.notices import NoticeActivities
@@ -37,6 +38,9 @@ from adapters.documents.reading import DocumentSources
 from adapters.email.embedded import EmbeddedEmail
 from adapters.email.gate import GateRules, OutboundGate
 from adapters.email.outbox import Outbox
+from adapters.erasure.certificates import Certificates
+from adapters.erasure.port import ErasableStore
+from adapters.erasure.stores import embedded_stores
 from adapters.exports.embedded import EmbeddedExports
 from adapters.exports.port import ExportsPort
 from adapters.facts.embedded import EmbeddedFacts
@@ -71,6 +75,8 @@ class Parts:
     pages: Pages
     access: AccessPort
     exports: ExportsPort
+    stores: tuple[ErasableStore, ...]
+    certificates: Certificates
 
     def sources(self) -> DocumentSources:
         """What documents are computed from."""
@@ -91,6 +97,7 @@ class Parts:
             access=AccessActivities(self.access),
             closing=ClosingActivities(self.crm, self.billing, self.access),
             exports=ExportActivities(self.exports),
+            erasure=ErasureActivities(self.stores, self.certificates),
         )
 
 
@@ -110,7 +117,8 @@ def _parts(settings: Settings, database: Database) -> Parts:
     crm = EmbeddedCrm(database, directory)
     outbox = Outbox(database)
     rules = GateRules(allow=settings.allow_list or None, per_hour=settings.send_cap_per_hour)
-    exports = EmbeddedExports(database, SqlProductData(settings.product_data), settings.home / "exports")
+    product = SqlProductData(settings.product_data)
+    exports = EmbeddedExports(database, product, settings.home / "exports")
     sender = Mailbox(name=settings.company_name, address=settings.sender)
     return Parts(
         database=database,
@@ -128,4 +136,6 @@ def _parts(settings: Settings, database: Database) -> Parts:
         pages=Pages(settings.playbooks / "messages"),
         access=EmbeddedAccess(database),
         exports=exports,
+        stores=embedded_stores(database, exports, product),
+        certificates=Certificates(settings.home / "certificates"),
     )

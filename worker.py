@@ -30,11 +30,13 @@ from parts import open_parts
 from settings import Settings, SettingsError, load_settings
 from workflows.cancellation import Cancellation
 from workflows.contract import SEARCH_ATTRIBUTES, Queue
+from workflows.data_retention import DataRetention
 from workflows.deferral import Deferral
 from workflows.save_attempt import SaveAttempt
 from workflows.save_recovery import SaveRecovery
+from workflows.win_back import WinBack
 
-WORKFLOWS = (SaveAttempt, SaveRecovery, Deferral, Cancellation)
+WORKFLOWS = (SaveAttempt, SaveRecovery, Deferral, Cancellation, DataRetention, WinBack)
 GRACE = timedelta(seconds=10)
 
 

@@ -13,6 +13,7 @@ from activities.book import BookActivities
 from activities.closing import ClosingActivities
 from activities.crm import CrmActivities
 from activities.documents import DocumentActivities
+from activities.erasure import ErasureActivities
 from activities.exports import ExportActivities
 from activities.messages import MessageActivities
 from activities.notices import NoticeActivities
@@ -51,6 +52,7 @@ class Activities:
     access: AccessActivities
     closing: ClosingActivities
     exports: ExportActivities
+    erasure: ErasureActivities
     siblings: SiblingActivities | None = None
 
     def on_queue(self, queue: str) -> list[Effect]:
@@ -89,6 +91,8 @@ class Activities:
             ],
             _Queue.DATA: [
                 self.exports.prepare_export,
+                self.erasure.erase_data,
+                self.erasure.issue_certificate,
                 self.documents.prepare_brief,
                 self.pages.prepare_page,
                 self.tickets.measure_service,

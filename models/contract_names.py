@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models import after_commands as ac
 from models import cancellation_commands as cc
 from models import close_commands as cl
 from models import commands as c
@@ -93,6 +94,35 @@ CANCELLATION_SIGNALS: dict[str, type[Request]] = {
 }
 """The signals of a cancellation by their contract names."""
 
-_TABLES = (UPDATES, SIGNALS, RECOVERY_UPDATES, RECOVERY_SIGNALS, CANCELLATION_UPDATES, CANCELLATION_SIGNALS)
+RETENTION_UPDATES: dict[str, type[Command]] = {
+    **{name: UPDATES[name] for name in _ALIKE},
+    "log_contact": c.LogContact,
+    "legal_hold": ac.LegalHoldOn,
+    "release_hold": ac.ReleaseHold,
+    "erase_now": ac.EraseNow,
+    "want_proof": ac.WantProof,
+    "customer_returned": ac.CustomerReturned,
+}
+"""The Updates of a retention by their contract names."""
+
+WIN_BACK_UPDATES: dict[str, type[Command]] = {
+    **{name: UPDATES[name] for name in _ALIKE},
+    "log_contact": c.LogContact,
+    "record_trigger": ac.RecordTrigger,
+    "contact": ac.ContactAgain,
+    "leave_in_peace": ac.LeaveInPeace,
+    "customer_returned": ac.CustomerReturned,
+}
+"""The Updates of a win-back by their contract names."""
+
+AFTER_SIGNALS: dict[str, type[Request]] = {
+    name: SIGNALS[name] for name in ("team_changed", "retry_now", "incident_progressed")
+}
+"""The signals of what follows a cancellation by their contract names."""
+
+_TABLES = (
+    *(UPDATES, SIGNALS, RECOVERY_UPDATES, RECOVERY_SIGNALS, CANCELLATION_UPDATES, CANCELLATION_SIGNALS),
+    *(RETENTION_UPDATES, WIN_BACK_UPDATES),
+)
 NAMES: dict[type[Request], str] = {model: name for table in _TABLES for name, model in table.items()}
 """The contract name of each command, for the authority and stage tables."""

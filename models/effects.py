@@ -48,6 +48,8 @@ class Verb(StrEnum):
     REFUND = "refund"
     CLOSE_ACCOUNT = "close_account"
     READ_BACK = "read_back"
+    ERASE_DATA = "erase_data"
+    ISSUE_CERTIFICATE = "issue_certificate"
 
 
 BILLING_VERBS = (Verb.APPLY_CONCESSION, Verb.PAUSE_BILLING)

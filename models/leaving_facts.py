@@ -6,6 +6,7 @@ from datetime import date
 
 from models.account import Money
 from models.base import Record, Text, Utc
+from models.retention import Erased
 from models.survey import SurveyQuestion
 
 
@@ -36,6 +37,8 @@ class LeavingFacts(Record):
     invoice_total: Money | None = None
     invoice_date: date | None = None
     refund: Money | None = None
+    deleted_on: date | None = None
+    erased: tuple[Erased, ...] = ()
     questions: tuple[SurveyQuestion, ...] = ()
 
 

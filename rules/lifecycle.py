@@ -10,7 +10,9 @@ from models.plan import Plan
 from models.step import Step
 from rules.cancellation import lifecycle as cancellation
 from rules.recovery import lifecycle as recovery
+from rules.retention import lifecycle as retention
 from rules.save import lifecycle as save
+from rules.win_back import lifecycle as win_back
 
 C = TypeVar("C", bound=Case)
 
@@ -49,6 +51,8 @@ _KINDS: dict[CaseKind, Any] = {
     CaseKind.SAVE: save,
     CaseKind.RECOVERY: recovery,
     CaseKind.CANCELLATION: cancellation,
+    CaseKind.RETENTION: retention,
+    CaseKind.WIN_BACK: win_back,
 }
 
 

@@ -21,6 +21,8 @@ _LANES = {
     Work.REFUND: "billing",
     Work.CLOSE_ACCOUNT: "crm",
     Work.READ_BACK: "read_back",
+    Work.ERASE_DATA: "data",
+    Work.ISSUE_CERTIFICATE: "documents",
 }
 
 

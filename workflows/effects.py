@@ -15,6 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.closing import ClosingActivities
     from activities.crm import CrmActivities
     from activities.documents import DocumentActivities
+    from activities.erasure import ErasureActivities
     from activities.exports import ExportActivities
     from activities.messages import MessageActivities
     from activities.notices import NoticeActivities
@@ -55,6 +56,7 @@ with workflow.unsafe.imports_passed_through():
     )
     from rules.agenda import message_id
     from rules.cancellation import exporting, letters, work
+    from rules.retention import work as erasing
 
 from workflows import starting
 from workflows.contract import Queue
@@ -246,5 +248,7 @@ EFFECTS: dict[Verb, Effect] = {
         BillingActivities.issue_final_invoice, Queue.BILLING, work.final_invoice, work.invoiced
     ),
     Verb.REFUND: Effect(BillingActivities.refund, Queue.BILLING, work.refund, _receipt),
+    Verb.ERASE_DATA: Effect(ErasureActivities.erase_data, Queue.DATA, erasing.erasure, erasing.erased),
+    Verb.ISSUE_CERTIFICATE: Effect(ErasureActivities.issue_certificate, Queue.DATA, erasing.certificate, _receipt),
     Verb.WRITE_BOOK: Effect(BookActivities.write_book, Queue.CASES, _batch, _receipt),
 }

@@ -13,7 +13,7 @@ _WORDS = "_leaving"
 _PLAIN = ("invoice",)
 _DAYS = (
     *("asked_end", "end_date", "earliest_end", "transfer_from", "transfer_until", "access_from"),
-    *("deletion_day", "backups_until", "closed_on", "invoice_date"),
+    *("deletion_day", "backups_until", "closed_on", "invoice_date", "deleted_on"),
 )
 _MOMENTS = ("received", "export_by", "export_until")
 _AMOUNTS = ("invoice_total", "refund")
@@ -41,6 +41,8 @@ def _in_words(facts: LeavingFacts, templates: Templates, reader: Reader) -> dict
         "last_day": _day(last, reader),
         "closing_day": _day(last, reader),
         "waiver_by": templates.block("waiver_by", _WORDS, reader, values),
+        "deleted": "\n".join(f"- {one.store}: {one.what} ({one.rows})" for one in facts.erased),
+        "kept": "\n".join(f"- {one.store}: {one.kept}" for one in facts.erased if one.kept),
         "questions": "\n".join(numbered),
         "retention_days": _days_kept(facts),
     }

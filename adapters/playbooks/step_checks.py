@@ -11,7 +11,6 @@ from adapters.playbooks.source import Place, Source
 from adapters.playbooks.vocabulary import FINDINGS, STAGES, UPDATES_OF
 from adapters.playbooks.words import Words, twice, unknown, unknown_each
 from models.calendar import Clock, Offset
-from models.case import CaseKind
 from models.plan import Condition, StepSpec, When
 
 _MONTH = (28, 31)
@@ -97,7 +96,7 @@ def _stages(source: Source, place: Place, step: StepSpec, stages: type[StrEnum] 
 
 
 def _findings(source: Source, place: Place, step: StepSpec) -> list[Fault]:
-    named = FINDINGS if source.data.get("kind") == CaseKind.CANCELLATION else ()
+    named = FINDINGS.get(str(source.data.get("kind")), ())
     return [
         *unknown(source, (*place, "only"), "finding", step.only, named),
         *unknown(

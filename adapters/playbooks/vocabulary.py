@@ -22,8 +22,11 @@ STAGES: dict[str, type[StrEnum]] = {
 }
 """The stages that the steps of each kind of playbook may name."""
 
-FINDINGS = tuple(found.value for found in Found)
-"""What the steps of a cancellation may depend on with ``only``."""
+FINDINGS = {
+    CaseKind.CANCELLATION.value: tuple(found.value for found in Found),
+    CaseKind.RETENTION.value: ("proof_wanted",),
+}
+"""What the steps of each kind may depend on with ``only``."""
 
 UPDATES_OF = {CaseKind.CANCELLATION.value: (*CANCELLATION_UPDATES, "close")}
 """The commands that steps of a kind may be ended by with ``command``; ``close`` is that of the save case."""

@@ -10,17 +10,21 @@ from models.calendar import Calendar
 from models.cancellation import CLOSED, CancellationCase
 from models.case import Case
 from models.leaving_facts import LeavingFacts
+from models.retention import BACKUPS_DUE, RetentionCase
 from models.step import Step, StepState
 from rules.cancellation import policies
 from rules.cancellation.terms import day_after
 from rules.dating import day_begins, local_day
+from rules.retention import work as erasing
 from rules.routing import policy_of
 
 _PREVIEW, _INVOICE, _EXPORT, _DELTA = "preview_invoice", "issue_final_invoice", "data_export", "delta_export"
 
 
 def facts(case: Case, step: Step) -> LeavingFacts | None:
-    """The facts for the letter of a step; None for a case that is no cancellation."""
+    """The facts for the letter of a step; None for a case that is neither a cancellation nor what follows one."""
+    if isinstance(case, RetentionCase):
+        return _of_retention(case)
     if not isinstance(case, CancellationCase):
         return None
     export = _DELTA if step.step_id == "delta_delivered" else _EXPORT
@@ -36,6 +40,18 @@ def facts(case: Case, step: Step) -> LeavingFacts | None:
         **_export(case, export),
         **_keeping(case),
         **_money(case),
+    )
+
+
+def _of_retention(case: RetentionCase) -> LeavingFacts:
+    """When what was deleted, and what stays until when."""
+    step, backups = erasing.done(case), case.anchor(BACKUPS_DUE)
+    assert case.account is not None
+    calendar = case.account.calendar
+    return LeavingFacts(
+        deleted_on=local_day(step.ended_at, calendar) if step.ended_at else None,
+        erased=erasing.stores(step),
+        backups_until=local_day(backups, calendar) if backups else None,
     )
 
 

@@ -1,0 +1,1 @@
+"""Deletion: every store that holds data of customers has registered itself here."""

@@ -1,0 +1,42 @@
+"""What is asked to delete the data of a customer, and to prove it (OFFB-25, OFFB-26)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from models.base import Id, Request, Utc
+from models.retention import Erased
+from models.work import Receipt
+
+
+class EraseData(Request):
+    """Delete what is kept of an account in every store, once for the key.
+
+    ``keep_address``: a confirmation is still to be written, so that the address for it stays until then.
+    """
+
+    key: str
+    case_id: str
+    account_id: Id
+    at: Utc
+    keep_address: bool = False
+
+
+class ErasureReceipt(Receipt):
+    """What each store did. It is whole: a store that could not delete makes the erasure fail."""
+
+    stores: tuple[Erased, ...] = ()
+
+
+class IssueCertificate(Request):
+    """Write the certificate of a deletion as a PDF, once for the key."""
+
+    key: str
+    case_id: str
+    account_id: Id
+    at: Utc
+    deleted_at: Utc
+    stores: tuple[Erased, ...]
+    verified_by: Id
+    backups_until: date
+    locale: str = "en"

@@ -1,0 +1,63 @@
+"""What is kept of a customer who left, until when, and how it is deleted (OFFB-23..26, AMB-24)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from models.base import Record, Utc
+from models.case import CaseKind
+from models.contact import CustomerCase
+from models.leaving_stages import RetentionStage
+from models.people import PersonId
+
+DELETION_DUE, BACKUPS_DUE = "deletion_due", "backups_due"
+"""The anchors that a retention's plan counts from, besides the closure of the account."""
+
+
+class RetentionOutcome(StrEnum):
+    """How a retention ends: everything deleted, or the customer came back before; ``rejected`` never began."""
+
+    DELETED = "deleted"
+    RETURNED = "returned"
+    REJECTED = "rejected"
+
+
+class LegalHold(Record):
+    """Why nothing is deleted for now, by whom and since when; ``was_due`` is when it would have been (UTC)."""
+
+    since: Utc
+    by: PersonId
+    reason: str
+    was_due: Utc
+
+
+class ErasureMethod(StrEnum):
+    """How data was made unreadable."""
+
+    DELETED = "deleted"
+    NAMES_REMOVED = "names_removed"
+
+
+class Erased(Record):
+    """What a store did of an erasure; ``kept`` is what it keeps, and why."""
+
+    store: str
+    what: str
+    rows: int
+    method: ErasureMethod = ErasureMethod.DELETED
+    kept: str = ""
+
+
+class RetentionCase(CustomerCase):
+    """The data of one account that left: retrievable, then deleted, then gone from the backups too."""
+
+    kind: CaseKind = CaseKind.RETENTION
+    stage: RetentionStage = RetentionStage.RETAINED
+    outcome: RetentionOutcome | None = None
+    cancellation_case_id: str = ""
+    account_closed_at: Utc
+    policy: str = ""
+    proof_wanted: bool = False
+    legal_hold: LegalHold | None = None
+    erased: tuple[Erased, ...] = ()
+    verified_by: PersonId | None = None

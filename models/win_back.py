@@ -1,0 +1,61 @@
+"""The memory of a customer who left: what would bring them back, and how rarely they are written to (OFFB-50..55)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from models.base import Record, Utc
+from models.case import CaseKind
+from models.contact import CustomerCase
+from models.leaving_stages import WinBackStage
+from models.people import PersonId
+
+
+class WinBackOutcome(StrEnum):
+    """How the memory ends: they came back, want no contact, or nobody remembers any more."""
+
+    RETURNED = "returned"
+    CLEAN_BREAK = "clean_break"
+    ENDED = "ended"
+    REJECTED = "rejected"
+
+
+class TriggerKind(StrEnum):
+    """What makes a contact worthwhile (OFFB-53)."""
+
+    THEIR_VENDOR_CHANGED = "their_vendor_changed"
+    TROUBLE_IN_THEIR_STACK = "trouble_in_their_stack"
+    GROWTH_PHASE = "growth_phase"
+    WE_FIXED_IT = "we_fixed_it"
+
+
+class Trigger(Record):
+    """Something that happened, and what it was."""
+
+    at: Utc
+    kind: TriggerKind
+    detail: str
+    by: PersonId
+
+
+class Outreach(Record):
+    """A contact, and the reason that was given for it."""
+
+    n: int
+    at: Utc
+    by: PersonId
+    reason: str
+
+
+class WinBackCase(CustomerCase):
+    """One account that left. ``churn_reason`` is what they named; a trigger is what has changed about it."""
+
+    kind: CaseKind = CaseKind.WIN_BACK
+    stage: WinBackStage = WinBackStage.RESTING
+    outcome: WinBackOutcome | None = None
+    cancellation_case_id: str = ""
+    account_closed_at: Utc
+    policy: str = ""
+    churn_reason: str = "unknown"
+    triggers: tuple[Trigger, ...] = ()
+    outreaches: tuple[Outreach, ...] = ()

@@ -1,0 +1,130 @@
+"""What is particular to a retention: how it begins, what its dates are, how it ends."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models.cancellation import CLOSED
+from models.case import Anchor, Finding
+from models.leaving_stages import RetentionStage
+from models.plan import Plan, Work
+from models.retention import BACKUPS_DUE, DELETION_DUE, RetentionCase, RetentionOutcome
+from models.starts import RetentionStart
+from models.step import Step, StepState
+from rules import asking, ending, planning
+from rules.cancellation.terms import day_after
+from rules.dating import day_begins, local_day
+from rules.edit import change, say
+from rules.refusal import wrong_kind
+from rules.routing import holder, policy_of
+from rules.talking import account_known
+
+SPINE = "retention"
+PROOF_WANTED = "proof_wanted"
+ORDER = tuple(RetentionStage)
+
+
+def opened(start: RetentionStart, case_id: str, now: datetime) -> RetentionCase:
+    """A new retention at ``now`` (UTC); its dates count from the closure of the account (AMB-24)."""
+    case = RetentionCase(
+        case_id=case_id,
+        account_id=start.account_id,
+        opened_at=now,
+        reason=f"account closed {start.closed_at:%Y-%m-%d}",
+        cancellation_case_id=start.cancellation_case_id,
+        account_closed_at=start.closed_at,
+        policy=start.policy,
+        proof_wanted=start.proof_wanted,
+        anchors=(Anchor(name=CLOSED, at=start.closed_at),),
+    )
+    text = f"the account was closed on {start.closed_at:%Y-%m-%d}; its data is kept as the policy '{start.policy}' says"
+    return asking.plan(say(case, now, "opened", text), SPINE, "", "the account was closed", now)
+
+
+def account_loaded(case: RetentionCase, now: datetime) -> RetentionCase:
+    """The account is known; nobody opened the case, so that it speaks for whoever led the account."""
+    return account_known(change(case, opened_by=holder(case, policy_of(case).lead_role, now) or ""), now)
+
+
+def plan_wanted(_: RetentionCase, __: Plan) -> str | None:
+    """A retention has the plan that it asked for."""
+    return None
+
+
+def plan_unfit(case: RetentionCase, plan: Plan) -> str:
+    """Why this plan may not be adopted: it is of another kind of case."""
+    return "" if plan.kind == case.kind else wrong_kind(case, plan)
+
+
+def plan_adopted(case: RetentionCase, now: datetime) -> RetentionCase:
+    """A plan is in force: with it the policy, and with the policy the days of deletion."""
+    return settle(case if case.anchor(DELETION_DUE) else _dated(case, now), now)
+
+
+def plan_refused(case: RetentionCase, playbook: str, now: datetime) -> RetentionCase:
+    """A retention that has no plan yet runs the usual one rather than none."""
+    return asking.at_least(case, SPINE, playbook, now)
+
+
+def step_ended(case: RetentionCase, _: Step, now: datetime) -> RetentionCase:
+    """A step came to its end by the system."""
+    return settle(case, now)
+
+
+def effect_ended(case: RetentionCase, _: datetime) -> RetentionCase:
+    """Nothing besides its steps decides on a retention."""
+    return case
+
+
+def reject(case: RetentionCase, reason: str, now: datetime) -> RetentionCase:
+    """A retention of an account that nobody knows closes as ``rejected``."""
+    return ending.reject(case, RetentionOutcome.REJECTED, RetentionStage.CLOSED, reason, now)
+
+
+def settle(case: RetentionCase, now: datetime) -> RetentionCase:
+    """The case as its facts have it: its stage, and its end once everything is deleted and confirmed."""
+    if case.closed:
+        return case
+    wanted = Finding(name=PROOF_WANTED, holds=case.proof_wanted, why="nobody asked for it in writing")
+    case = case if case.findings == (wanted,) else change(case, findings=(wanted,))
+    case = _staged(case, now)
+    owed = [step for step, _ in planning.running(case)]
+    if owed or case.plan is None:
+        return case
+    text = "deleted, verified, and gone from the backups"
+    return ending.close(case, RetentionOutcome.DELETED, RetentionStage.CLOSED, text, now)
+
+
+def begun(case: RetentionCase) -> bool:
+    """Whether the deletion has begun."""
+    return any(step.opened_at for step in case.steps if _is_erasure(case, step))
+
+
+def _dated(case: RetentionCase, now: datetime) -> RetentionCase:
+    policy = next((one for one in policy_of(case).leaving if one.name == case.policy), None)
+    assert policy is not None, "a retention begins under a policy that its cancellation followed"
+    assert case.account is not None
+    calendar = case.account.calendar
+    closed = local_day(case.account_closed_at, calendar)
+    kept, purged = (day_after(closed, length) for length in (policy.retention.kept, policy.retention.backups_purged_by))
+    anchors = (
+        *case.anchors,
+        Anchor(name=DELETION_DUE, at=day_begins(kept, calendar)),
+        Anchor(name=BACKUPS_DUE, at=day_begins(purged, calendar)),
+    )
+    text = f"kept until {kept}, backups purged by {purged} ({policy.retention.rule})"
+    return say(change(case, anchors=anchors), now, "retention", text)
+
+
+def _staged(case: RetentionCase, now: datetime) -> RetentionCase:
+    specs = case.specs()
+    done = [specs[s.step_id].reaches for s in case.steps if s.state is StepState.DONE and s.step_id in specs]
+    stage = max((ORDER.index(RetentionStage(reached)) for reached in done if reached), default=0)
+    if ORDER[stage] is case.stage:
+        return case
+    return say(change(case, stage=ORDER[stage]), now, "stage", f"{case.stage} -> {ORDER[stage]}")
+
+
+def _is_erasure(case: RetentionCase, step: Step) -> bool:
+    spec = case.spec(step.step_id)
+    return spec is not None and spec.automatic is not None and spec.automatic.does is Work.ERASE_DATA

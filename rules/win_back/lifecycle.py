@@ -1,0 +1,84 @@
+"""What is particular to the memory of a customer who left: how it begins and how it ends."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models.cancellation import CLOSED
+from models.case import Anchor
+from models.leaving_stages import WinBackStage
+from models.plan import Plan
+from models.starts import WinBackStart
+from models.step import Step
+from models.win_back import WinBackCase, WinBackOutcome
+from rules import asking, ending, planning
+from rules.edit import change, say
+from rules.refusal import wrong_kind
+from rules.routing import holder, policy_of
+from rules.talking import account_known
+
+SPINE = "win_back"
+
+
+def opened(start: WinBackStart, case_id: str, now: datetime) -> WinBackCase:
+    """A new memory at ``now`` (UTC); its reminders count from the closure of the account."""
+    case = WinBackCase(
+        case_id=case_id,
+        account_id=start.account_id,
+        opened_at=now,
+        reason=f"left {start.closed_at:%Y-%m-%d}: {start.reason}",
+        cancellation_case_id=start.cancellation_case_id,
+        account_closed_at=start.closed_at,
+        policy=start.policy,
+        churn_reason=start.reason,
+        anchors=(Anchor(name=CLOSED, at=start.closed_at),),
+    )
+    text = f"the customer left on {start.closed_at:%Y-%m-%d} over {start.reason}"
+    return asking.plan(say(case, now, "opened", text), SPINE, "", "the customer left", now)
+
+
+def account_loaded(case: WinBackCase, now: datetime) -> WinBackCase:
+    """The account is known; the case speaks for whoever led it."""
+    return account_known(change(case, opened_by=holder(case, policy_of(case).lead_role, now) or ""), now)
+
+
+def plan_wanted(_: WinBackCase, __: Plan) -> str | None:
+    """It has the plan that it asked for."""
+    return None
+
+
+def plan_unfit(case: WinBackCase, plan: Plan) -> str:
+    """Why this plan may not be adopted: it is of another kind of case."""
+    return "" if plan.kind == case.kind else wrong_kind(case, plan)
+
+
+def plan_adopted(case: WinBackCase, now: datetime) -> WinBackCase:
+    """A plan is in force."""
+    return settle(case, now)
+
+
+def plan_refused(case: WinBackCase, playbook: str, now: datetime) -> WinBackCase:
+    """Without a plan it asks for the usual one."""
+    return asking.at_least(case, SPINE, playbook, now)
+
+
+def step_ended(case: WinBackCase, _: Step, now: datetime) -> WinBackCase:
+    """A step came to its end by the system."""
+    return settle(case, now)
+
+
+def effect_ended(case: WinBackCase, _: datetime) -> WinBackCase:
+    """Nothing besides its steps decides on it."""
+    return case
+
+
+def reject(case: WinBackCase, reason: str, now: datetime) -> WinBackCase:
+    """Of an account that nobody knows it closes as ``rejected``."""
+    return ending.reject(case, WinBackOutcome.REJECTED, WinBackStage.CLOSED, reason, now)
+
+
+def settle(case: WinBackCase, now: datetime) -> WinBackCase:
+    """It ends when the last look was taken."""
+    if case.closed or case.plan is None or any(True for _ in planning.running(case)):
+        return case
+    return ending.close(case, WinBackOutcome.ENDED, WinBackStage.CLOSED, "left in peace from now on", now)
