@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from models.account import Money
-from models.base import Record, Utc
+from models.base import Record, Text, Utc
 from models.retention import Erased
 from models.survey import SurveyQuestion
 
@@ -40,3 +40,11 @@ class LeavingFacts(Record):
     deleted_on: date | None = None
     erased: tuple[Erased, ...] = ()
     questions: tuple[SurveyQuestion, ...] = ()
+
+
+class Churned(Record):
+    """What the team is told of a customer who left (TMPL-51): the closing day, why, and where they went if they said so."""
+
+    left_on: date
+    reason: Text
+    destination: str = ""

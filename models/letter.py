@@ -6,11 +6,12 @@ import re
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Base64Bytes, Field, model_validator
 
-from models.base import Record, Utc
+from models.base import Id, Record, Utc
 
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]")
+_MEDIA_TYPE = r"^[a-z]+/[a-z0-9][a-z0-9.+\-]*$"
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
 
 
@@ -25,6 +26,15 @@ def _address(value: str) -> str:
         raise ValueError("must be one plain mail address, like name@example.com")
     return value
 
+
+def _file_name(value: str) -> str:
+    if not _one_line(value).strip() or "/" in value or "\\" in value or value.startswith("."):
+        raise ValueError("must be the plain name of a file, without a folder")
+    return value
+
+
+FileName = Annotated[str, AfterValidator(_file_name)]
+"""The name under which a file arrives."""
 
 HeaderLine = Annotated[str, AfterValidator(_one_line)]
 """Text that is safe in a mail header."""
@@ -47,6 +57,26 @@ class LetterKind(StrEnum):
     STAFF = "staff"
 
 
+class Attachment(Record):
+    """A file that goes with a letter: its bytes (kept as base64), or the id under which they are kept elsewhere.
+
+    ``name`` says what it is, such as ``final_invoice``; ``file_name`` is what the reader sees. ``document`` is the id of a
+    document, or of an invoice of billing.
+    """
+
+    name: Id
+    file_name: FileName
+    media_type: str = Field(pattern=_MEDIA_TYPE)
+    content: Base64Bytes | None = None
+    document: str = ""
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Attachment:
+        if bool(self.content) == bool(self.document):
+            raise ValueError("an attachment has either its content or the id under which it is kept")
+        return self
+
+
 class Letter(Record):
     """A finished mail to one recipient. ``in_reply_to`` is the Message-ID that it answers, without angle brackets."""
 
@@ -59,6 +89,7 @@ class Letter(Record):
     in_reply_to: HeaderLine | None = None
     kind: LetterKind = LetterKind.STAFF
     case_id: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 class OutboxState(StrEnum):

@@ -2,27 +2,82 @@
 
 from __future__ import annotations
 
-from pydantic import Field, model_validator
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, model_validator
 
 from models.base import Id, Request
 
 LANGUAGES = ("en", "ms", "id")
-_MOST = 7  # OFFB-27: longer ones are not answered
+MOST = 7  # OFFB-27: longer ones are not answered
+
+
+class AnswerKind(StrEnum):
+    """How a question is answered: one of several choices, in the customer's words, or a figure on a scale."""
+
+    CHOICE = "choice"
+    TEXT = "text"
+    SCALE = "scale"
+
+
+def _complete(texts: dict[str, str]) -> dict[str, str]:
+    lacking = [language for language in LANGUAGES if not texts.get(language, "").strip()]
+    if lacking:
+        raise ValueError(f"the text is missing in: {', '.join(lacking)}; write it in {', '.join(LANGUAGES)}")
+    return texts
+
+
+Texts = Annotated[dict[str, str], AfterValidator(_complete)]
+"""A text by language, in every language."""
+
+
+class Choice(Request):
+    """One answer to choose."""
+
+    id: Id
+    text: Texts
+
+
+class Scale(Request):
+    """The lowest and the highest figure that may be given."""
+
+    lowest: int = 0
+    highest: int = 10
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Scale:
+        if self.highest <= self.lowest:
+            raise ValueError(f"the scale ends at {self.highest}, not above {self.lowest}; give lowest below highest")
+        return self
 
 
 class SurveyQuestion(Request):
-    """A question by its id, in every language."""
+    """A question by its id, in every language. Only a choice has ``choices``, only a scale has a ``scale``."""
 
     id: Id
     req: str = ""
-    text: dict[str, str]
+    kind: AnswerKind
+    text: Texts
+    choices: tuple[Choice, ...] = ()
+    scale: Scale | None = None
 
     @model_validator(mode="after")
-    def _in_every_language(self) -> SurveyQuestion:
-        lacking = [language for language in LANGUAGES if not self.text.get(language, "").strip()]
-        if lacking:
-            raise ValueError(f"question {self.id} lacks its text in {', '.join(lacking)}")
+    def _answerable(self) -> SurveyQuestion:
+        if (self.kind is AnswerKind.CHOICE) != (len(self.choices) > 1):
+            raise ValueError("choices do not fit the kind; give two or more to a choice, and none to another kind")
+        if (self.kind is AnswerKind.SCALE) != (self.scale is not None):
+            raise ValueError("the scale does not fit the kind; give 'scale: {lowest: 0, highest: 10}' to a scale alone")
         return self
+
+    def asked(self, language: str) -> str:
+        """The question on one line, with the answers to choose from, or the ends of its scale."""
+        return " ".join(filter(None, (self.text[language], self._hint(language))))
+
+    def _hint(self, language: str) -> str:
+        if self.scale is not None:
+            return f"({self.scale.lowest}–{self.scale.highest})"
+        return f"({' / '.join(choice.text[language] for choice in self.choices)})" if self.choices else ""
 
 
 class Survey(Request):
@@ -32,6 +87,6 @@ class Survey(Request):
 
     @model_validator(mode="after")
     def _short(self) -> Survey:
-        if len(self.questions) > _MOST:
-            raise ValueError(f"a survey has {_MOST} questions at most; this one has {len(self.questions)}")
+        if len(self.questions) > MOST:
+            raise ValueError(f"the survey has {len(self.questions)} questions; keep {MOST} at most (OFFB-27)")
         return self

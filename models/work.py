@@ -11,7 +11,8 @@ from models.case import Edit
 from models.commands import CancellationRequested, RiskSignal
 from models.document import DocumentKind
 from models.effects import DigestLine, TaskChange
-from models.leaving_facts import LeavingFacts
+from models.leaving_facts import Churned, LeavingFacts
+from models.letter import Attachment
 from models.people import PersonId
 from models.promise import Commitment
 from models.service_level import ServiceLevel
@@ -76,7 +77,7 @@ class SendDigest(Record):
 
 
 class NotifyTeam(Record):
-    """A notice about a step to several members of the team."""
+    """A notice about a step to several members of the team; ``churned`` where it is that the customer left (OFFB-47)."""
 
     key: str
     case_id: str
@@ -86,6 +87,7 @@ class NotifyTeam(Record):
     people: tuple[PersonId, ...]
     at: Utc
     reason: str = ""
+    churned: Churned | None = None
 
 
 class MeasureService(Record):
@@ -104,7 +106,7 @@ class DraftMessage(Record):
 
     ``at`` is the case's own time; ``due`` is when the step is due (both UTC). ``cause`` is the reason the case was
     opened for, ``occurrence`` counts the weeks of a recurring message. ``told`` is what the case
-    knows, ``given`` the parts that are known word by word; a person may correct both.
+    knows, ``given`` the parts that are known word by word; a person may correct both. ``attachments`` go with it.
     """
 
     key: str
@@ -122,6 +124,7 @@ class DraftMessage(Record):
     told: Told = Told()
     given: tuple[Edit, ...] = ()
     leaving: LeavingFacts | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 class ReleaseMessage(Record):

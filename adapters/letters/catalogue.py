@@ -47,13 +47,22 @@ class PartSpec(Request):
     avoid: tuple[str, ...] = ()
 
 
+class Signed(StrEnum):
+    """Who signs a message: the person who releases it, or the team, where it is plainly sent by a machine."""
+
+    PERSON = "person"
+    TEAM = "team"
+
+
 class MessageSpec(Request):
     """A message to a customer: the requirement that it answers, and its parts in the order of writing.
 
-    ``avoid`` names lists of phrases that no part of it may hold.
+    ``avoid`` names lists of phrases that no part of it may hold, ``attaches`` the files without which it does not leave.
     """
 
     req: str = ""
+    signed: Signed = Signed.PERSON
+    attaches: tuple[str, ...] = ()
     parts: tuple[PartSpec, ...]
     avoid: tuple[str, ...] = ()
 

@@ -173,9 +173,10 @@ def check_subject(subject: str, limits: Limits) -> None:
 def check_own(spec: MessageSpec, parts: Mapping[str, str], template_text: str, earlier: str | None) -> None:
     """Refuse a personal word that the template says anyway, or that the last message of its kind said (OFFB-58).
 
-    ``template_text`` is the letter without what people write; ``earlier`` is the ``fingerprint`` of the last one.
+    ``template_text`` is the letter without what people write; ``earlier`` is the ``fingerprint`` of the last one. A message
+    without such a word goes out by itself, and may well say the same again.
     """
-    if earlier is not None and fingerprint(spec, parts) == earlier:
+    if earlier and fingerprint(spec, parts) == earlier:
         refuse("The personal word is the same as in the last message; write what is new since then.")
     for part in _own(spec):
         if wording.plain(parts.get(part.name, "")) in wording.plain(template_text):

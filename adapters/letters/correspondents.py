@@ -71,11 +71,12 @@ class Correspondents:
 
 def checked(ends: Ends) -> CheckedEnds:
     """Both ends as mailboxes. A missing contact, signer or title is refused (CANC-21), as is a name that is no name."""
+    return CheckedEnds(to=recipient(ends), signer=_signature(ends))
+
+
+def recipient(ends: Ends) -> Mailbox:
+    """Who gets the message. A missing contact and a name that is none are refused."""
     one_line(ends.account.name, f"The name of account {ends.account.id}")
-    return CheckedEnds(to=_recipient(ends), signer=_signature(ends))
-
-
-def _recipient(ends: Ends) -> Mailbox:
     contact = ends.contact
     if contact is None:
         refuse(f"Account {ends.account.id} has no contact to write to; add one in the CRM.")

@@ -10,10 +10,10 @@ from adapters.crm.port import CrmPort
 from adapters.database import Database
 from adapters.directory.port import DirectoryPort
 from adapters.exports.port import ExportsPort
-from adapters.letters import checks, correspondents, hypertext, knowing, leaving
-from adapters.letters.catalogue import MessageSpec, PartRule, PartSpec, load_catalogue
+from adapters.letters import attaching, checks, correspondents, hypertext, knowing, leaving
+from adapters.letters.catalogue import MessageSpec, PartRule, PartSpec, Signed, load_catalogue
 from adapters.letters.checks import Parts
-from adapters.letters.correspondents import CheckedEnds, Correspondents, Ends
+from adapters.letters.correspondents import Correspondents, Ends
 from adapters.letters.drafts import Drafts, StoredDraft
 from adapters.letters.port import Draft, MissingPart
 from adapters.letters.staff import StaffLetters
@@ -72,7 +72,7 @@ class EmbeddedLetters:
             to=ends.contact.id if ends.contact else "",
             subject=shown.subject,
             text=shown.text,
-            missing=gaps + _missing_ends(ends),
+            missing=gaps + attaching.missing(spec, message) + _missing_ends(spec, ends),
             optional=tuple(_asked(part) for part in _open_choices(spec, parts)),
         )
 
@@ -83,13 +83,23 @@ class EmbeddedLetters:
         spec = self._catalogue.message(message.template)
         ends = await self._correspondents.ends(message.account_id, release.by)
         parts = self._parts(spec, await self._given(spec, message, ends), release)
-        mailboxes = correspondents.checked(ends)
+        head = self._head(spec, ends)
+        attached = attaching.attached(spec, message)
         await self._check_own(spec, stored, parts, ends)
         done = self._write(message, ends, _filled(spec, parts), release.at)
         checks.check_subject(done.subject, self._catalogue.limits)
         language = self._language(message, ends)
         await self._drafts.released(release, parts, language, done)
-        return self._letter(release, mailboxes, done, language, await self._drafts.first_mail(release))
+        return Letter(
+            **head,
+            subject=done.subject,
+            text=done.text,
+            html=hypertext.from_text(done.text, language),
+            in_reply_to=await self._drafts.first_mail(release),
+            kind=LetterKind.CUSTOMER,
+            case_id=release.case_id,
+            attachments=attached,
+        )
 
     def digest(self, request: SendDigest, card: Card, account_name: str) -> Letter:
         """All that one member of the team must be told now about a case, in one letter."""
@@ -136,6 +146,7 @@ class EmbeddedLetters:
         values = {
             "account": ends.account.name.strip(),
             "customer": ends.contact.name.strip() if ends.contact else _mark(_CONTACT),
+            "team": self._sender,
             "signer": ends.signer or Card(id=ends.signer_id, name=_mark(_SIGNER), email=""),
             "at": message.at,
             "today": today or message.at,
@@ -144,20 +155,13 @@ class EmbeddedLetters:
         }
         return self._templates.write(message.template, reader, values | dict(parts))
 
-    def _letter(
-        self, release: ReleaseMessage, ends: CheckedEnds, done: Written, language: str, first: str | None
-    ) -> Letter:
-        return Letter(
-            to=ends.to,
-            sender=Mailbox(address=self._sender.address, name=ends.signer.name),
-            reply_to=ends.signer,
-            subject=done.subject,
-            text=done.text,
-            html=hypertext.from_text(done.text, language),
-            in_reply_to=first,
-            kind=LetterKind.CUSTOMER,
-            case_id=release.case_id,
-        )
+    def _head(self, spec: MessageSpec, ends: Ends) -> dict[str, Mailbox]:
+        """Who gets it, from whom it comes, and where answers go; a letter of the team needs nobody's signature."""
+        if spec.signed is Signed.TEAM:
+            return {"to": correspondents.recipient(ends), "sender": self._sender}
+        checked = correspondents.checked(ends)
+        sender = Mailbox(address=self._sender.address, name=checked.signer.name)
+        return {"to": checked.to, "sender": sender, "reply_to": checked.signer}
 
 
 def _filled(spec: MessageSpec, parts: Parts) -> dict[str, str | None]:
@@ -182,6 +186,6 @@ def _open_choices(spec: MessageSpec, parts: Parts) -> tuple[PartSpec, ...]:
     return tuple(part for part in spec.parts if part.name not in parts and (part.instead_of or not part.required))
 
 
-def _missing_ends(ends: Ends) -> tuple[MissingPart, ...]:
-    signed = ends.signer is not None and bool(ends.signer.title.strip())
+def _missing_ends(spec: MessageSpec, ends: Ends) -> tuple[MissingPart, ...]:
+    signed = spec.signed is Signed.TEAM or (ends.signer is not None and bool(ends.signer.title.strip()))
     return (() if ends.contact else (_CONTACT,)) + (() if signed else (_SIGNER,))

@@ -35,7 +35,7 @@ def told(facts: LeavingFacts, templates: Templates, reader: Reader, contact: str
 def _in_words(facts: LeavingFacts, templates: Templates, reader: Reader) -> dict[str, str]:
     values = facts.model_dump(include={"scope", "channel", "waiver_role"}) | {"asked": _day(facts.asked_end, reader)}
     last = facts.end_date - timedelta(days=1) if facts.end_date else None
-    numbered = (f"{n}. {one.text[reader.language]}" for n, one in enumerate(facts.questions, 1))
+    numbered = (f"{n}. {one.asked(reader.language)}" for n, one in enumerate(facts.questions, 1))
     return {
         "request": templates.block("request", _WORDS, reader, values),
         "last_day": _day(last, reader),
@@ -44,7 +44,14 @@ def _in_words(facts: LeavingFacts, templates: Templates, reader: Reader) -> dict
         "deleted": "\n".join(f"- {one.store}: {one.what} ({one.rows})" for one in facts.erased),
         "kept": "\n".join(f"- {one.store}: {one.kept}" for one in facts.erased if one.kept),
         "questions": "\n".join(numbered),
+        "retention_days": _days_kept(facts),
     }
+
+
+def _days_kept(facts: LeavingFacts) -> str:
+    if facts.closed_on is None or facts.deletion_day is None:
+        return ""
+    return str((facts.deletion_day - facts.closed_on).days)
 
 
 def _day(day: date | None, reader: Reader) -> str:

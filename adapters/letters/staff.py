@@ -8,6 +8,7 @@ from adapters.letters.wording import flat
 from models.base import Record
 from models.directory import Card
 from models.effects import DigestLine, Word
+from models.leaving_facts import Churned
 from models.letter import Letter, LetterKind, Mailbox
 from models.work import NotifyTeam, SendDigest
 
@@ -50,7 +51,9 @@ class StaffLetters:
         return self._letter("digest", request, card, account_name, values)
 
     def notice(self, request: NotifyTeam, card: Card, account_name: str) -> Letter:
-        """A notice about a step to one member of the team."""
+        """A notice about a step to one member of the team; of a customer who left, with date, reason and destination."""
+        if request.churned:
+            return self._letter("churn_notice", request, card, account_name, _churned(request.churned))
         values = {
             "title": flat(request.title).rstrip("."),
             "reason": flat(request.reason),
@@ -80,6 +83,14 @@ class StaffLetters:
             kind=LetterKind.STAFF,
             case_id=request.case_id,
         )
+
+
+def _churned(churned: Churned) -> Values:
+    return {
+        "left_on": churned.left_on,
+        "reason": flat(churned.reason).rstrip("."),
+        "destination": flat(churned.destination).rstrip("."),
+    }
 
 
 def grouped(lines: tuple[DigestLine, ...]) -> tuple[Group, ...]:

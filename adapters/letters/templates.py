@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -53,7 +53,7 @@ class Templates:
         self._jinja = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader(folder), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
-        self._jinja.filters |= {"day": _day, "moment": _moment, "money": _money} | dict(filters or {})
+        self._jinja.filters |= {"day": _day, "date": _date, "moment": _moment, "money": _money} | dict(filters or {})
 
     def reader(self, template: str, locale: str, time_zone: str) -> Reader:
         """The reader of a template by their locale (``ms``, ``ms-MY``, ``id_ID``), with the fallback en (AMB-42)."""
@@ -127,6 +127,12 @@ def _day(context: Context, moment: datetime) -> str:
     """The day of a moment as the reader's calendar shows it, with the weekday."""
     local = moment.astimezone(_zone(context["reader_zone"]))
     return format_date(local, "full", locale=context["reader_locale"])
+
+
+@pass_context
+def _date(context: Context, day: date) -> str:
+    """A day of the calendar, which is the same in every time zone, with the weekday."""
+    return format_date(day, "full", locale=context["reader_locale"])
 
 
 @pass_context

@@ -15,6 +15,7 @@ from adapters.playbooks.promise_checks import promise_faults
 from adapters.playbooks.raci_checks import raci_faults
 from adapters.playbooks.shape import shape_faults
 from adapters.playbooks.source import Place, Source
+from adapters.playbooks.survey_checks import survey_faults
 from adapters.playbooks.triage_checks import triage_faults
 from adapters.playbooks.vocabulary import ACTIVITIES, CATEGORIES, COMMANDS, FAMILIES
 from adapters.playbooks.words import Words, twice, unknown, unknown_each
@@ -57,7 +58,7 @@ def policy_faults(library: Library, words: Words) -> list[Fault]:
         found += _root_causes(source, words) + _statements(source) + _seats(source, words)
         found += triage_faults(source, words) + concession_faults(source, words)
         found += offer_faults(source, words) + raci_faults(source, words) + brief_faults(source)
-        found += promise_faults(source, words) + outcome_faults(source, words)
+        found += promise_faults(source, words) + outcome_faults(source, words) + survey_faults(source)
     return found
 
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from adapters.email.outbox import Outbox, message_id
 from adapters.email.port import EmailPort
-from models.letter import Letter, Mailbox, OutboxState
+from models.letter import Attachment, Letter, Mailbox, OutboxState
 
 CSM = Mailbox(address="mira@followthrough.example", name="Mira Tan")
 
@@ -71,3 +71,44 @@ def test_the_message_id_comes_from_the_key_alone_and_the_sender_domain() -> None
     assert message_id("key-1", CSM) == message_id("key-1", CSM)
     assert message_id("key-1", CSM) != message_id("key-2", CSM)
     assert message_id("key-1", CSM).endswith("@followthrough.example")
+
+
+INVOICE = {"name": "final_invoice", "file_name": "INV-2291.pdf", "media_type": "application/pdf"}
+
+
+async def test_files_are_kept_with_their_letter(email: EmailPort, outbox: Outbox) -> None:  # OFFB-22
+    by_content = Attachment(**INVOICE, content=b"JVBERi0xLjcKAP8=")
+    by_reference = Attachment(**(INVOICE | {"name": "certificate", "file_name": "bukti.pdf"}), document="doc-7")
+    sent = letter().model_copy(update={"attachments": (by_content, by_reference)})
+    await email.send(sent, "case-1/closure/send")
+    (entry,) = await outbox.entries()
+    assert entry.letter.attachments == (by_content, by_reference)
+    assert entry.letter.attachments[0].content == b"%PDF-1.7\n\x00\xff"
+    assert entry.letter.attachments[1].document == "doc-7"
+
+
+async def test_a_letter_without_files_has_none(email: EmailPort, outbox: Outbox) -> None:
+    await email.send(letter(), "key-1")
+    (entry,) = await outbox.entries()
+    assert entry.letter.attachments == ()
+
+
+@pytest.mark.parametrize("given", [{}, {"content": b"JVBERi0=", "document": "doc-7"}, {"content": b""}])
+def test_a_file_has_its_bytes_or_the_id_under_which_they_are_kept(given: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="either its content or the id"):
+        Attachment(**INVOICE, **given)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *(
+            {"file_name": name}
+            for name in ("../etc/passwd", "a\\b.pdf", ".hidden", " ", "a\r\nBcc: x.pdf", "a\x00.pdf")
+        ),
+        *({"media_type": kind} for kind in ("pdf", "application/pdf; name=x", "application/pdf\r\nX: y", "")),
+    ],
+)
+def test_a_file_cannot_smuggle_a_folder_or_a_header(wrong: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        Attachment(**(INVOICE | wrong), document="doc-7")

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
 from adapters.database import Database
+from adapters.letters.catalogue import load_catalogue
 from adapters.letters.embedded import EmbeddedLetters
 from adapters.letters.port import LettersPort
 from models.case import Edit, RefusalType
 from models.crm import AccountRecord, Contact
 from models.directory import Card, WorkingTime
 from models.faults import PermanentFault
-from models.letter import Mailbox
+from models.letter import Attachment, Mailbox
 from models.work import DraftMessage, ReleaseMessage
 from tests.exports import NO_EXPORTS
 
+read_once = lru_cache(load_catalogue)
 MESSAGES = Path(__file__).resolve().parents[3] / "playbooks" / "messages"
 AT = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
 OPENED = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
+SENDER = Mailbox(address="care@northwind-saas.example", name="Northwind Care")
 PERSONAL_WORD = "Thank you for walking me through the March stock import on Monday, Aisyah."
 ENOUGH = {
     "acknowledgment": {
@@ -84,8 +88,7 @@ class Desk:
         self.database = database
         self.crm = Crm()
         self.directory = Directory()
-        sender = Mailbox(address="care@northwind-saas.example", name="Northwind Care")
-        self.letters: LettersPort = EmbeddedLetters(database, self.directory, self.crm, NO_EXPORTS, folder, sender)
+        self.letters: LettersPort = EmbeddedLetters(database, self.directory, self.crm, NO_EXPORTS, folder, SENDER)
 
     def locale(self, locale: str, zone: str = "Asia/Kuala_Lumpur") -> None:
         self.crm.people["acct-1"] = (contact(locale=locale),)
@@ -95,8 +98,8 @@ class Desk:
         return await self.letters.draft(drafted(template, n, **more))
 
     async def write(self, template: str, edits: dict[str, str] | None = None, n: int = 1, **more: object):
-        """Draft and release in one go."""
-        await self.draft(template, n)
+        """Draft and release in one go, with every file that the message asks for."""
+        await self.draft(template, n, attachments=files(template))
         return await self.letters.compose(release(ENOUGH[template] if edits is None else edits, n, **more))
 
     async def refused(self, template: str, edits: dict[str, str] | None = None, **more: object) -> str:
@@ -106,6 +109,15 @@ class Desk:
         assert fault.value.kind == RefusalType.MESSAGE_NOT_READY
         assert fault.value.sentence.endswith(".")
         return fault.value.sentence
+
+
+def files(template: str) -> tuple[Attachment, ...]:
+    """The files without which a message does not leave."""
+    named = read_once(MESSAGES).message(template).attaches if template in read_once(MESSAGES).messages else ()
+    return tuple(
+        Attachment(name=name, file_name=f"{name}.pdf", media_type="application/pdf", document=f"doc-{name}")
+        for name in named
+    )
 
 
 def account(**more: object) -> AccountRecord:

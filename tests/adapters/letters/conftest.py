@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from sqlmodel import SQLModel
 import models.tables
 from adapters.database import open_database
 from adapters.letters import embedded
-from tests.adapters.letters.company import Desk
+from tests.adapters.letters.company import Desk, read_once
 
 assert models.tables  # the tables register themselves on import
 
@@ -26,9 +25,6 @@ def empty_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     SQLModel.metadata.create_all(engine)
     engine.dispose()
     return path
-
-
-read_once = lru_cache(embedded.load_catalogue)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -54,12 +54,19 @@ LEAVING = {
         access_from="Monday, November 30, 2026",
         deletion_day=KEPT["deletion_day"],
     ),
+    "access_notice_users": _given(
+        "TMPL-43, OFFB-17",
+        last_day="Monday, December 7, 2026",
+        access_from="Monday, November 30, 2026",
+        deletion_day=KEPT["deletion_day"],
+    ),
     "closure_confirmation": _given(
         "TMPL-44, TMPL-45",
         {"refund": "1,204.40 USD"},
         closed_on="Monday, December 7, 2026",
         invoice="INV-2291",
         invoice_total=INVOICE,
+        retention_days="91",
         **KEPT,
     ),
     "retention_choice": _given("OFFB-23, TMPL-45", **KEPT),
@@ -86,8 +93,14 @@ LEAVING = {
         general_contact="hello@tanglin-cloud.example",
     ),
     "executive_note": _said("TMPL-50"),
-    "withdrawal_confirmed": _said("AMB-18"),
+    "withdrawal_confirmed": _said("AMB-18", {"undone": "- Everybody in the team can edit again."}),
     "requester_check": _said("CANC-11", received=RECEIVED),
     "win_back_contact": _said("TMPL-52", change="the import has no row limit since 2027-11-02"),
+    "fixed_what_you_named": _said(
+        "OFFB-37",
+        named="The nightly import stops at 10,000 rows.",
+        fixed="The limit is gone; 40,000 rows went through.",
+        since="Tuesday, February 2, 2027",
+    ),
 }
 """By template: what it answers, what must be there, and what may."""

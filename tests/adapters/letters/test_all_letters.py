@@ -10,7 +10,7 @@ from adapters.letters.catalogue import load_catalogue
 from adapters.letters.guide import load_guide
 from models.case import Edit
 from models.faults import PermanentFault
-from tests.adapters.letters.company import MESSAGES, PERSONAL_WORD, card, release
+from tests.adapters.letters.company import MESSAGES, PERSONAL_WORD, SENDER, card, files, release
 from tests.adapters.letters.samples import SAMPLES
 from tests.adapters.letters.test_customer_letters import LANGUAGES
 
@@ -45,7 +45,7 @@ def own_lines(text: str, parts: dict[str, str]) -> set[str]:
     """The lines that the template itself says."""
     foreign = {line for part in parts.values() for line in part.splitlines()}
     person = card()
-    signed = {person.name, person.title, f"{person.email} | {person.phone}"}
+    signed = {person.name, person.title, f"{person.email} | {person.phone}", SENDER.address}
     return {line for line in text.splitlines() if line.strip()} - foreign - signed
 
 
@@ -74,7 +74,8 @@ async def test_what_is_not_written_leaves_no_heading_behind(desk, name, language
     short = own_lines((await desk.write(name, sample.must)).text, sample.must)
     for part, text in sample.may.items():
         longer = own_lines((await desk.write(name, sample.must | {part: text})).text, sample.whole)
-        assert len(longer ^ short) == 1, part
+        changed = (len(longer - short), len(short - longer))
+        assert changed in ((1, 0), (0, 1), (1, 1)), part  # a letter may say instead that there is none yet
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,7 @@ async def test_a_part_that_it_must_hold_is_asked_for(desk, name, part):
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_a_draft_marks_each_gap_in_its_place(desk, name, language):
     desk.locale(language)
-    await desk.draft(name)
+    await desk.draft(name, attachments=files(name))
     shown = await desk.letters.preview("case-1", "m-1")
     assert [part.name for part in shown.missing] == list(SAMPLES[name].must)
     assert [part.name for part in shown.missing if f"⟪{part.name} (" not in shown.text] == []

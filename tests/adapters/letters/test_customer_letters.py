@@ -37,7 +37,7 @@ PROMISED = Told(
 LANGUAGES = {
     "en": ("Dear Aisyah", "Kind regards", "November 23, 2026"),
     "ms": ("Salam sejahtera Aisyah", "Sekian, terima kasih", "23 November 2026"),
-    "id": ("Yth. Bapak/Ibu Aisyah", "Hormat saya", "23 November 2026"),
+    "id": ("Yth. Bapak/Ibu Aisyah", "Hormat ", "23 November 2026"),
 }
 
 

@@ -1,0 +1,363 @@
+"""The letters of a cancellation: what each must say and must not, in three languages, and from which facts (TMPL-34..52)."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from adapters.letters import leaving
+from adapters.letters.catalogue import Signed, load_catalogue
+from adapters.letters.templates import Templates
+from models.account import Money
+from models.faults import PermanentFault
+from models.leaving_facts import LeavingFacts
+from models.letter import Attachment, Mailbox
+from models.retention import Erased
+from models.survey import AnswerKind, Choice, Scale, SurveyQuestion
+from tests.adapters.letters.company import MESSAGES, SENDER, card, release
+from tests.adapters.letters.leaving_samples import LEAVING
+from tests.adapters.letters.test_customer_letters import LANGUAGES
+
+CATALOGUE = load_catalogue(MESSAGES)
+TABLE = Path(__file__).resolve().parents[3] / "docs" / "letters.md"
+FACTS = LeavingFacts(
+    received=datetime(2026, 11, 23, 1, 0, tzinfo=UTC),
+    channel="email",
+    asked_end=date(2026, 11, 30),
+    end_date=date(2026, 12, 8),
+    earliest_end=date(2026, 12, 8),
+    waiver_role="cs_manager",
+    export_by=datetime(2026, 11, 25, 1, 0, tzinfo=UTC),
+    transfer_from=date(2026, 11, 26),
+    transfer_until=date(2026, 11, 29),
+    access_from=date(2026, 11, 30),
+    deletion_day=date(2027, 3, 7),
+    backups_until=date(2027, 12, 7),
+    closed_on=date(2026, 12, 7),
+    invoice="INV-2291",
+    invoice_total=Money(minor=12_040, currency="USD"),
+    invoice_date=date(2026, 12, 8),
+    deleted_on=date(2027, 3, 7),
+    erased=(Erased(store="database", what="contacts", rows=12), Erased(store="billing", what="-", rows=0, kept="law")),
+    questions=(
+        SurveyQuestion(
+            id="main_reason",
+            kind=AnswerKind.CHOICE,
+            text={"en": "Main reason?", "ms": "Sebab utama?", "id": "Alasan utama?"},
+            choices=(
+                Choice(id="price", text={"en": "price", "ms": "harga", "id": "tarif"}),
+                Choice(id="other", text={"en": "other", "ms": "lain", "id": "lainnya"}),
+            ),
+        ),
+        SurveyQuestion(
+            id="experience",
+            kind=AnswerKind.SCALE,
+            scale=Scale(),
+            text={"en": "Your experience?", "ms": "Pengalaman anda?", "id": "Pengalaman Anda?"},
+        ),
+    ),
+)
+
+SAYS = [
+    # requirement, message, what it says in English, Malay and Indonesian
+    ("CANC-10", "cancellation_receipt", "automatic receipt", "resit automatik", "tanda terima otomatis"),
+    ("CANC-10", "cancellation_receipt", "A personal letter", "Surat peribadi", "Surat pribadi"),
+    ("CANC-10", "cancellation_receipt", "care@", "care@", "care@"),
+    ("TMPL-34", "cancellation_acknowledgement", "within 24 hours", "dalam masa 24 jam", "dalam 24 jam"),
+    ("TMPL-34", "cancellation_acknowledgement", "I will personally", "saya sendiri", "saya sendiri"),
+    (
+        "TMPL-34",
+        "cancellation_acknowledgement",
+        "cancel Kedai Buku",
+        "membatalkan Kedai Buku",
+        "membatalkan Kedai Buku",
+    ),
+    ("TMPL-36", "cancellation_acknowledgement", "We appreciate", "Kami menghargai", "Kami menghargai"),
+    ("TMPL-38", "cancellation_acknowledgement", "your account closed?", "akaun ini ditutup?", "akun ini ditutup?"),
+    ("TMPL-39", "cancellation_acknowledgement", "weiling@", "weiling@", "weiling@"),
+    ("TMPL-35", "reason_question", "need not answer", "tidak wajib menjawab", "tidak harus menjawab"),
+    ("TMPL-35", "reason_question", "goes ahead either way", "tetap diteruskan", "tetap berjalan"),
+    ("CANC-27", "cancellation_followup", "completely off the platform?", "platform ini?", "platform ini?"),
+    ("CANC-46", "date_answer", "the earliest day is", "paling awal ialah", "paling awal adalah"),
+    ("CANC-47", "date_answer", "notice can then be waived", "boleh dikecualikan", "dapat dikecualikan"),
+    ("CANC-6", "date_answer", "Your cancellation stands", "Pembatalan anda tetap", "Pembatalan Anda tetap"),
+    ("TMPL-40", "save_invitation", 'reply "no"', 'balas "tidak"', 'balas "tidak"'),
+    ("CANC-41", "save_invitation", "will not ask again", "tidak akan bertanya lagi", "tidak akan bertanya lagi"),
+    ("CANC-13", "save_invitation", "whatever you answer", "apa pun jawapan", "apa pun jawaban"),
+    ("TMPL-41", "offboarding_plan", "weiling@", "weiling@", "weiling@"),
+    ("TMPL-42", "export_notice", "within 48 hours", "dalam masa 48 jam", "dalam 48 jam"),
+    ("OFFB-9", "export_notice", "need not ask", "tidak perlu meminta", "tidak perlu meminta"),
+    ("OFFB-14", "export_ready", "manifest.json", "manifest.json", "manifest.json"),
+    ("OFFB-9", "export_ready", "Please reply once", "Sila balas setelah", "Mohon balas setelah"),
+    ("TMPL-43", "access_notice", "remains active until", "kekal aktif sehingga", "tetap aktif sampai"),
+    ("TMPL-43", "access_notice", "permanently deleted", "dipadamkan secara kekal", "dihapus permanen"),
+    ("TMPL-43", "access_notice_users", "the last day with access", "hari terakhir akses", "hari terakhir akses"),
+    ("TMPL-43", "access_notice_users", "permanently deleted", "dipadamkan secara kekal", "dihapus permanen"),
+    ("TMPL-44", "closure_confirmation", "fully closed on", "ditutup sepenuhnya pada", "ditutup sepenuhnya pada"),
+    ("TMPL-44", "closure_confirmation", "access has been revoked", "akses telah dibatalkan", "akses telah dicabut"),
+    ("TMPL-44", "closure_confirmation", "is attached", "dilampirkan", "terlampir"),
+    ("TMPL-45", "closure_confirmation", "for 90 days", "selama 90 hari", "selama 90 hari"),
+    ("TMPL-45", "closure_confirmation", "Backups", "Sandaran", "Cadangan"),
+    ("OFFB-26", "closure_confirmation", "confirmed in writing", "pengesahan bertulis", "konfirmasi tertulis"),
+    ("OFFB-23", "retention_choice", "returned:", "pulang:", "kembali:"),
+    ("OFFB-23", "retention_choice", "Without an answer", "Tanpa jawapan", "Tanpa jawaban"),
+    ("TMPL-46", "deletion_confirmation", "not deleted yet", "belum dipadamkan", "belum dihapus"),
+    ("TMPL-47", "survey_invitation", "entirely optional", "terpulang sepenuhnya", "Sepenuhnya pilihan"),
+    ("OFFB-34", "survey_invitation", "nobody will ask again", "tiada sesiapa akan bertanya lagi", "bertanya lagi"),
+    ("OFFB-34", "survey_reminder", "the only time", "satu-satunya kali", "satu-satunya kali"),
+    ("METR-5", "satisfaction_question", "from 0 (", "daripada 0 (", "dari 0 ("),
+    ("OFFB-33", "interview_invitation", "fifteen minutes", "lima belas minit", "lima belas menit"),
+    ("OFFB-35", "interview_invitation", "never responsible", "tidak pernah", "tidak pernah"),
+    ("TMPL-48", "final_message", "We wish you success", "doakan kejayaan anda", "mendoakan kesuksesan Anda"),
+    ("OFFB-40", "final_message", "we welcome the chance", "alu-alukan peluang", "menyambut kesempatan"),
+    ("OFFB-41", "final_message", "weiling@", "weiling@", "weiling@"),
+    ("TMPL-50", "executive_note", "Thank you", "Terima kasih", "Terima kasih"),
+    ("AMB-18", "withdrawal_confirmed", "is withdrawn", "ditarik balik", "ditarik kembali"),
+    ("CANC-11", "requester_check", "everything stays as it is", "semuanya kekal", "semuanya tetap"),
+    ("TMPL-52", "win_back_contact", "at most once a year", "sekali setahun", "sekali setahun"),
+    ("TMPL-52", "win_back_contact", 'reply "stop"', 'balas "berhenti"', 'balas "berhenti"'),
+    ("OFFB-37", "fixed_what_you_named", "nothing follows from it", "tiada apa-apa susulan", "tidak ada tindak lanjut"),
+    ("OFFB-37", "fixed_what_you_named", 'reply "stop"', 'balas "berhenti"', 'balas "berhenti"'),
+]
+NEVER = ("guilt", "begging", "condition", "nagging", "pressure", "discount", "vague_promise", "generic_benefits")
+
+
+def attached(name: str = "final_invoice") -> Attachment:
+    return Attachment(name=name, file_name=f"{name}.pdf", media_type="application/pdf", content=b"JVBERi0=")
+
+
+def by_hand(name: str) -> dict[str, str]:
+    """What a person writes of the example."""
+    spec = CATALOGUE.message(name)
+    return {part.name: LEAVING[name].must[part.name] for part in spec.parts if part.required and not part.given}
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [pytest.param(name, said, id=f"{req}: {name}: {said[0]}") for req, name, *said in SAYS]
+)
+async def test_it_says_what_it_must(desk, name, said):
+    for language, words in zip(LANGUAGES, said, strict=True):
+        desk.locale(language)
+        parts = LEAVING[name].must | ({"retention_days": "90"} if "retention_days" in LEAVING[name].must else {})
+        assert words in " ".join((await desk.write(name, parts)).text.split()), language
+
+
+def test_every_letter_of_a_cancellation_is_held_to_something_that_it_says():
+    assert {name for _, name, *_ in SAYS} == set(LEAVING)
+
+
+@pytest.mark.parametrize("name", LEAVING)
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_its_own_words_hold_no_guilt_no_begging_and_no_pressure(desk, name, language):  # TMPL-34..52, CANC-22
+    desk.locale(language)
+    letter = await desk.write(name, LEAVING[name].must)
+    assert CATALOGUE.avoided(NEVER, f"{letter.subject}\n{letter.text}") is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_acknowledgement_outlines_four_parts_and_is_signed_with_name_and_title(desk, language):  # TMPL-37
+    desk.locale(language)
+    letter = await desk.write("cancellation_acknowledgement", LEAVING["cancellation_acknowledgement"].must)
+    assert re.findall(r"^(\d)\. ", letter.text, re.MULTILINE) == ["1", "2", "3", "4"]
+    assert "Wei Ling Chong\nSenior Customer Success Manager\n" in letter.text
+    assert letter.reply_to == Mailbox(address="weiling@northwind-saas.example", name="Wei Ling Chong")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_export_lists_its_five_sections_and_the_plan_its_five_rows_in_order(desk, language):  # TMPL-41, 42
+    desk.locale(language)
+    notice = (await desk.write("export_notice", LEAVING["export_notice"].must)).text
+    assert re.findall(r"^(\d)\. ", notice, re.MULTILINE) == ["1", "2", "3", "4", "5"]
+    sample = LEAVING["offboarding_plan"].must
+    plan = (await desk.write("offboarding_plan", sample, n=2)).text
+    assert plan.count("\n- ") == 5
+    rows = [
+        plan.index(sample[name]) for name in ("export_by", "transfer_from", "access_from", "closing_day", "end_date")
+    ]
+    assert rows == sorted(rows)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_final_message_confirms_the_details(desk, language):  # TMPL-49
+    desk.locale(language)
+    sample = LEAVING["final_message"]
+    text = (await desk.write("final_message", sample.whole)).text
+    assert all(value in text for value in sample.whole.values())
+    assert "weiling@northwind-saas.example" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "open_end"),
+    [("en", "to be agreed with you"), ("ms", "akan dipersetujui bersama"), ("id", "akan disepakati bersama")],
+)
+async def test_a_receipt_says_the_end_date_or_that_it_is_to_be_agreed(desk, language, open_end):  # CANC-10
+    desk.locale(language)
+    sample = LEAVING["cancellation_receipt"]
+    without = (await desk.write("cancellation_receipt", sample.must)).text
+    with_it = (await desk.write("cancellation_receipt", sample.whole, n=2)).text
+    assert open_end in without
+    assert open_end not in with_it
+    assert sample.may["end_date"] in with_it
+
+
+@pytest.mark.parametrize("signer", ["p-csm", "p-new", "p-ghost"])
+async def test_a_receipt_is_signed_by_the_team_and_needs_nobody(desk, signer):  # CANC-10, DIS-30
+    await desk.draft("cancellation_receipt", leaving=FACTS, signer=signer)
+    shown = await desk.letters.preview("case-1", "m-1")
+    letter = await desk.letters.compose(release({}, by=signer))
+    assert shown.missing == ()
+    assert (letter.sender, letter.reply_to) == (SENDER, None)
+    assert "Your team at Northwind Care" in letter.text
+    assert card().name not in letter.text
+
+
+def test_only_the_receipt_is_signed_by_the_team():  # CANC-21
+    assert [n for n, spec in CATALOGUE.messages.items() if spec.signed is Signed.TEAM] == ["cancellation_receipt"]
+
+
+# --- From the facts of the case ---
+
+BESIDES = {"named", "since", "export_link"}
+"""Parts that come word by word, or from where the export is kept."""
+FROM_FACTS = [name for name in LEAVING if not BESIDES & {part.name for part in CATALOGUE.message(name).parts}]
+
+
+@pytest.mark.parametrize("name", FROM_FACTS)
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_facts_of_the_case_and_a_persons_words_make_it_whole(desk, name, language):
+    desk.locale(language)
+    await desk.draft(name, leaving=FACTS)
+    shown = await desk.letters.preview("case-1", "m-1")
+    assert [part.name for part in shown.missing] == list(by_hand(name))
+    letter = await desk.letters.compose(release(by_hand(name)))
+    assert "⟪" not in letter.text + letter.subject
+    assert "None" not in letter.text
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in FROM_FACTS if any(p.given and p.required for p in CATALOGUE.message(name).parts)]
+)
+async def test_without_its_facts_it_is_refused_and_never_sent_half(desk, name):  # OFFB-58
+    wanted = [part.name for part in CATALOGUE.message(name).parts if part.given and part.required]
+    await desk.draft(name, leaving=LeavingFacts())
+    with pytest.raises(PermanentFault, match="Still to be written") as fault:
+        await desk.letters.compose(release(by_hand(name)))
+    asked = re.findall(r"(\w+) \(", fault.value.sentence)
+    supplied = {"request", "general_contact"}  # the words for what was asked need no date, nor does our address
+    assert [part for part in wanted if part not in asked and part not in supplied] == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "day", "waiver"),
+    [
+        ("en", "Tuesday, December 8, 2026", "our head of customer success"),
+        ("ms", "Selasa, 8 Disember 2026", "ketua kejayaan pelanggan kami"),
+        ("id", "Selasa, 08 Desember 2026", "kepala keberhasilan pelanggan kami"),
+    ],
+)
+def test_facts_are_told_in_the_language_of_the_reader(locale, day, waiver):  # AMB-42
+    templates = Templates(MESSAGES)
+    reader = templates.reader("date_answer", locale, "Asia/Kuala_Lumpur")
+    told = leaving.told(FACTS, templates, reader, "care@northwind-saas.example", "7K2M")
+    assert (told["earliest_end"], told["waiver_by"]) == (day, waiver)
+    assert told["retention_days"] == "90"
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "second"),
+    [
+        ("en", "1. Main reason? (price / other)", "2. Your experience? (0–10)"),
+        ("ms", "1. Sebab utama? (harga / lain)", "2. Pengalaman anda? (0–10)"),
+        ("id", "1. Alasan utama? (tarif / lainnya)", "2. Pengalaman Anda? (0–10)"),
+    ],
+)
+async def test_the_survey_shows_each_question_with_its_answers(desk, language, first, second):  # OFFB-27
+    desk.locale(language)
+    await desk.draft("survey_invitation", leaving=FACTS)
+    assert f"{first}\n{second}\n" in (await desk.letters.compose(release({}))).text
+
+
+# --- What goes with a letter ---
+
+
+async def test_the_closure_is_not_confirmed_without_the_invoice_that_it_speaks_of(desk):  # OFFB-22, TMPL-44
+    await desk.draft("closure_confirmation")
+    assert "final_invoice" in [part.name for part in (await desk.letters.preview("case-1", "m-1")).missing]
+    with pytest.raises(PermanentFault, match="Not attached: final_invoice; ") as fault:
+        await desk.letters.compose(release(LEAVING["closure_confirmation"].must))
+    assert fault.value.kind == "MessageNotReady"
+
+
+async def test_the_final_invoice_of_the_case_goes_with_the_confirmation(desk):  # OFFB-22
+    await desk.draft("closure_confirmation", leaving=FACTS)
+    (one,) = (await desk.letters.compose(release({}))).attachments
+    assert (one.name, one.file_name, one.document) == ("final_invoice", "INV-2291.pdf", "INV-2291")
+
+
+async def test_a_file_that_the_case_gives_goes_before_the_one_that_is_only_referred_to(desk):
+    await desk.draft("closure_confirmation", leaving=FACTS, attachments=(attached(), attached("certificate")))
+    letter = await desk.letters.compose(release({}))
+    assert [one.name for one in letter.attachments] == ["final_invoice", "certificate"]
+    assert letter.attachments[0].content == b"%PDF-"
+
+
+async def test_a_letter_that_goes_out_by_itself_may_go_out_again(desk):  # OFFB-10: the delta export
+    parts = LEAVING["export_ready"].must
+    first, again = [await desk.write("export_ready", parts, n=n) for n in (1, 2)]
+    assert first.text == again.text
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "clock"),
+    [
+        ("en", "Asia/Kuala_Lumpur", "9:00 AM (Malaysia Time)"),
+        ("ms", "Asia/Kuala_Lumpur", "9:00 PG (Waktu Malaysia)"),
+        ("id", "Asia/Jakarta", "08.00 (Waktu Indonesia Barat)"),
+    ],
+)
+async def test_a_receipt_says_the_time_with_its_zone(desk, language, zone, clock):  # CANC-10
+    desk.locale(language, zone=zone)
+    await desk.draft("cancellation_receipt", leaving=FACTS)
+    assert clock in (await desk.letters.compose(release({}))).text.replace("\u202f", " ")
+
+
+async def test_other_letters_carry_no_invoice(desk):
+    await desk.draft("retention_choice", leaving=FACTS)
+    assert (await desk.letters.compose(release({}))).attachments == ()
+
+
+# --- The table for those who pass the facts ---
+
+
+def rows() -> dict[str, tuple[list[str], list[str], list[str]]]:
+    """The table of the document: given and needed, given if there is one, and written by a person."""
+    cells = [
+        [cell.strip() for cell in line.strip("|\n ").split("|")]
+        for line in TABLE.read_text(encoding="utf-8").splitlines()
+        if line.startswith("| `")
+    ]
+    found = {}
+    for name, *columns in (row[:4] for row in cells if len(row) == 5):
+        found[name.strip("`")] = tuple(re.findall(r"`(\w+)`", column) for column in columns)
+    return found
+
+
+def test_the_table_of_the_letters_is_what_the_letters_ask_for():
+    asked = {}
+    for name in LEAVING:
+        parts = CATALOGUE.message(name).parts
+        needed = [part.name for part in parts if part.given and part.required]
+        asked[name] = (
+            needed,
+            [p.name for p in parts if not p.required],
+            [p.name for p in parts if p.required and not p.given],
+        )
+    assert rows() == asked
+
+
+def test_every_fact_of_a_cancellation_has_its_row():
+    said = re.findall(r"^\| `(\w+)` \| ", TABLE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(LeavingFacts.model_fields) | {"left_on", "destination"} <= set(said)
