@@ -13,15 +13,20 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from temporalio.testing import ActivityEnvironment
 
 from activities import Activities
+from activities.access import AccessActivities
 from activities.billing import BillingActivities
 from activities.book import BookActivities
+from activities.closing import ClosingActivities
 from activities.crm import CrmActivities
 from activities.documents import DocumentActivities
+from activities.erasure import ErasureActivities
+from activities.exports import ExportActivities
 from activities.messages import MessageActivities
 from activities.notices import NoticeActivities
 from activities.pages import PageActivities
 from activities.plans import PlanActivities
 from activities.tickets import TicketActivities
+from adapters.access.embedded import EmbeddedAccess
 from adapters.billing.embedded import EmbeddedBilling
 from adapters.book.embedded import EmbeddedBook
 from adapters.crm.embedded import EmbeddedCrm
@@ -33,6 +38,7 @@ from adapters.documents.reading import DocumentSources
 from adapters.email.embedded import EmbeddedEmail
 from adapters.email.gate import GateRules, OutboundGate
 from adapters.email.outbox import Outbox
+from adapters.erasure.certificates import Certificates
 from adapters.facts.embedded import EmbeddedFacts
 from adapters.letters.embedded import EmbeddedLetters
 from adapters.playbooks.port import PlaybookPort
@@ -135,6 +141,10 @@ class House:
             documents=DocumentActivities(sources, Pages(MESSAGES), documents),
             pages=PageActivities(sources, Pages(MESSAGES), documents, letters),
             tickets=TicketActivities(EmbeddedFacts(database)),
+            access=AccessActivities(EmbeddedAccess(database)),
+            closing=ClosingActivities(self.crm, EmbeddedBilling(database), EmbeddedAccess(database)),
+            exports=ExportActivities(NO_EXPORTS),
+            erasure=ErasureActivities((), Certificates(Path("unused"))),
         )
 
     async def furnish(self) -> None:
@@ -197,11 +207,11 @@ async def test_an_unknown_account_reaches_the_case_as_its_refusal(house: House) 
 
 
 async def test_each_activity_runs_on_one_queue_under_its_own_name_with_one_model_each_way(house: House) -> None:
-    queues = ("cases", "email", "crm", "billing")
+    queues = ("cases", "email", "crm", "billing", "access", "data")
     served = [effect for queue in queues for effect in house.activities.on_queue(queue)]
     names = [activity._Definition.must_from_callable(effect).name for effect in served]
     assert names == [effect.__name__ for effect in served]
-    assert len(set(names)) == len(names) == 16
+    assert len(set(names)) == len(names) == 30
     for effect in served:
         definition = activity._Definition.must_from_callable(effect)
         assert definition.arg_types is not None
@@ -212,4 +222,4 @@ async def test_each_activity_runs_on_one_queue_under_its_own_name_with_one_model
 
 
 async def test_a_queue_that_has_no_activities_serves_none(house: House) -> None:
-    assert house.activities.on_queue("access") == []
+    assert house.activities.on_queue("unknown") == []

@@ -229,7 +229,14 @@ def test_a_scenario_owes_the_whole_spine_and_a_module_nothing_but_its_own(plans:
     owed = {name: {step.id for step in plan.steps} for name, plan in plans.items()}
     assert all(spine < owed[name] for name, plan in plans.items() if plan.kind == "save" and name != "common_spine")
     assert not any(spine & owed[name] for name, plan in plans.items() if plan.kind == "module")
-    assert Counter(plan.kind for plan in plans.values()) == {"save": 7, "module": 6, "recovery": 1, "cancellation": 4, "retention": 1, "win_back": 1}
+    assert Counter(plan.kind for plan in plans.values()) == {
+        "save": 7,
+        "module": 6,
+        "recovery": 1,
+        "cancellation": 4,
+        "retention": 1,
+        "win_back": 1,
+    }
 
 
 def test_what_was_in_place_before_is_not_owed_by_a_case(plans: dict[str, Plan]) -> None:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models import commands as c
+from models.contract_names import UPDATES
 from models.effects import Verb
 from models.starts import SaveStart
 from rules import follow_through
@@ -100,7 +101,7 @@ def test_waking_where_the_case_asks_skips_nothing(acts, hours):
         look(eager, until)
         act = choose.pick((choose.some_command, choose.some_command, choose.some_signal))()
         for d in (lazy, eager):
-            (d.attempt if type(act) in c.UPDATES.values() else d.signal)(act)
+            (d.attempt if isinstance(act, tuple(UPDATES.values())) else d.signal)(act)
             d.calm()
     until = lazy.now + timedelta(hours=hours)
     sleep(lazy, until)
