@@ -5,11 +5,13 @@ from __future__ import annotations
 import typer
 
 from cli import (
+    access,
     case,
     case_work,
     clock,
     demo,
     documents,
+    export,
     handover,
     incident,
     instance,
@@ -38,6 +40,8 @@ for kind, group in case_work.GROUPS.items():
     app.add_typer(group, name=case_work.GROUP_NAMES[kind])
 documents.app.add_typer(save_promises.app, name="promise")
 documents.app.add_typer(save_offers.app, name="offer")
+app.add_typer(export.app, name="export")
+app.add_typer(access.app, name="access")
 app.add_typer(case.app, name="case")
 app.add_typer(incident.app, name="incident")
 app.add_typer(playbook.app, name="playbook")

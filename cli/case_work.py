@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from cli import cases
+from cli import after, cases
 from cli.cancel_wishes import app as cancel_app
 from cli.command import Body, Reply, command
 from cli.desk import Desk
@@ -49,12 +49,25 @@ from models.commands import (
 )
 from models.plan import Channel
 
-GROUPS = {CaseKind.SAVE: save_app, CaseKind.RECOVERY: recovery_app, CaseKind.CANCELLATION: cancel_app}
+GROUPS = {
+    CaseKind.SAVE: save_app,
+    CaseKind.RECOVERY: recovery_app,
+    CaseKind.CANCELLATION: cancel_app,
+    CaseKind.RETENTION: after.retention,
+    CaseKind.WIN_BACK: after.winback,
+}
 """The group of commands of each kind of case."""
 
 
-GROUP_NAMES = {kind: kind.value for kind in GROUPS} | {CaseKind.CANCELLATION: "cancel"}
-_NOT_FOR = {CaseKind.CANCELLATION: ("signal",)}
+GROUP_NAMES = {kind: kind.value for kind in GROUPS} | {
+    CaseKind.CANCELLATION: "cancel",
+    CaseKind.WIN_BACK: "winback",
+}
+_NOT_FOR = {
+    CaseKind.CANCELLATION: ("signal",),
+    CaseKind.RETENTION: ("signal", "contact", "add-step"),
+    CaseKind.WIN_BACK: ("signal", "contact", "add-step"),
+}
 
 
 def of_each(name: str, *, example: str) -> Callable[[Body], Body]:

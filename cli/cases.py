@@ -34,11 +34,19 @@ from models.status import Status
 from workflows import contract
 
 SAVE, RECOVERY, CANCELLATION = CaseKind.SAVE, CaseKind.RECOVERY, CaseKind.CANCELLATION
-_NAMES = {SAVE: "save attempt", RECOVERY: "recovery", CANCELLATION: "cancellation"}
+_NAMES = {
+    SAVE: "save attempt",
+    RECOVERY: "recovery",
+    CANCELLATION: "cancellation",
+    CaseKind.RETENTION: "retention",
+    CaseKind.WIN_BACK: "win-back",
+}
 _HOW = {
     SAVE: "open {}: python starter.py save open {} --by PERSON --reason REASON",
     RECOVERY: "a save of {1} that ends well starts {0}",
     CANCELLATION: "open {}: python starter.py cancel request {}",
+    CaseKind.RETENTION: "a cancellation of {1} that closes the account starts {0}",
+    CaseKind.WIN_BACK: "a cancellation of {1} that ends starts {0}",
 }
 PATIENCE = timedelta(seconds=30)
 QUICK = timedelta(seconds=5)

@@ -35,6 +35,13 @@ COMMANDS = {
     "set_clean_break": "clean-break",
     "choose_data": "data",
     "request_deletion_proof": "deletion-proof",
+    "legal_hold": "hold",
+    "release_hold": "free",
+    "erase_now": "erase",
+    "want_proof": "proof",
+    "customer_returned": "returned",
+    "record_trigger": "trigger",
+    "leave_in_peace": "clean-break",
     "trigger_playbook": "trigger",
 }
 """What a command of the contract is called here, where it is called otherwise."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from models.leaving import OffboardingName
-
 from models import cancellation_commands as cc
 from models.cancellation import CONFIRMED, END_DATE, EXPORT_ASKED, CancellationCase
 from models.case import Anchor, RefusalType
+from models.leaving import OffboardingName
 from models.people import PersonId
 from models.policy import CONSENT
 from models.step import Evidence

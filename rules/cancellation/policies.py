@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from models.cancellation import CancellationCase
 from models.eligibility import StatedReason, Verdict, Wish
 from models.leaving import LeavingPolicy
 from models.terms import EndDate
-
-from models.cancellation import CancellationCase
 from rules import triage
 from rules.cancellation import eligibility, leaving, terms
 from rules.dating import local_day

@@ -1,0 +1,110 @@
+"""``export``: the data that was prepared for customers who leave: what is in it, whether it is whole, and fetching it."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from adapters.exports.port import KeptExport
+from cli.command import Reply, command, group
+from cli.desk import Desk
+from cli.exits import ExitCode, Failure
+from cli.options import Account
+from cli.words import table, when
+from models.base import Record
+from models.export import Manifest
+
+app = group("Look at the data that was prepared for customers who leave.")
+_CHUNK = 1 << 20
+
+
+class Checked(Record):
+    """What ``export verify`` found: how many files are as the manifest says, and which are not."""
+
+    files: int
+    wrong: tuple[str, ...] = ()
+
+
+class Fetched(Record):
+    """Where the archive was written."""
+
+    file: str
+
+
+@command(app, "show", example="export show acc-0003")
+async def show(desk: Desk, account: Account) -> Reply:
+    """The exports of an account, the latest first: each section, its rows and files, and until when it can be fetched."""
+    parts = await desk.parts()
+    await parts.crm.account(account)
+    kept = await parts.exports.of_account(account)
+    view = Group(*(_of(one) for one in kept)) if kept else Text(f"nothing was exported for {account} yet", style="dim")
+    return Reply(kept, view)
+
+
+@command(app, "fetch", example="export fetch 7K2M-44QX-9ZRT-1A2B-3C4D-5E6F --to acc-0003.zip")
+async def fetch(
+    desk: Desk,
+    code: Annotated[str, typer.Argument(help="The download code, as it was sent.", show_default=False)],
+    to: Annotated[Path, typer.Option("--to", help="The file to write.", show_default=False)],
+) -> Reply:
+    """Fetch an archive with its download code, as the customer would."""
+    archive = await (await desk.parts()).exports.fetch(code.strip(), datetime.now(UTC))
+    try:
+        shutil.copyfile(archive, to)
+    except OSError as error:
+        raise Failure(ExitCode.SETUP, "Usage", f"{to} cannot be written ({error.strerror}).") from error
+    return Reply(Fetched(file=str(to)), Text(f"written to {to}"))
+
+
+@command(app, "verify", example="export verify acc-0003.zip")
+async def verify(
+    desk: Desk,  # noqa: ARG001 every command has one
+    archive: Annotated[Path, typer.Argument(help="The archive.", show_default=False)],
+) -> Reply:
+    """Check every file of an archive against its manifest."""
+    try:
+        found = _checked(archive)
+    except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise Failure(
+            ExitCode.FAULTY_FILES, "BadArchive", f"{archive} is no export that can be read: {error}"
+        ) from error
+    if found.wrong:
+        wrong = Text(f"not as the manifest says: {', '.join(found.wrong)}", style="red")
+        return Reply(found, wrong, ExitCode.FAULTY_FILES)
+    return Reply(found, Text(f"{found.files} files, each as the manifest says", style="green"))
+
+
+def _checked(archive: Path) -> Checked:
+    with zipfile.ZipFile(archive) as packed:
+        manifest = Manifest.model_validate_json(packed.read("manifest.json"))
+        files = [file for section in manifest.sections for file in section.files]
+        files += [manifest.report] if manifest.report else []
+        wrong = tuple(file.name for file in files if _digest(packed, file.name) != file.sha256)
+    return Checked(files=len(files), wrong=wrong)
+
+
+def _digest(packed: zipfile.ZipFile, name: str) -> str:
+    digest = hashlib.sha256()
+    with packed.open(name) as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _of(kept: KeptExport) -> RenderableType:
+    rows = table("section", "state", "rows", "files")
+    for section in kept.manifest.sections:
+        names = ", ".join(file.name for file in section.files) or "-"
+        rows.add_row(section.section, section.state.replace("_", " "), f"{section.rows:,}", names)
+    since = f", what changed since {when(kept.manifest.since)}" if kept.manifest.since else ""
+    fetched = f"[dim]code[/] {kept.code}   [dim]until[/] {when(kept.until)} UTC" if kept.code else "[yellow]deleted[/]"
+    head = f"[bold]{kept.id}[/] prepared {when(kept.prepared_at)} UTC{since}, {kept.bytes:,} bytes\n{fetched}"
+    return Group(Text.from_markup(head), rows, Text(""))
