@@ -47,9 +47,9 @@ class RecoveryStart(Request):
     account_id: Id
     save_case_id: Id
     saved_at: Given
-    commitments: Annotated[tuple[CarriedCommitment, ...], Field(max_length=50)] = ()
+    commitments: tuple[CarriedCommitment, ...] = ()
     outcome: Id | None = None
-    offers: Annotated[tuple[CarriedOffer, ...], Field(max_length=50)] = ()
+    offers: tuple[CarriedOffer, ...] = ()
 
 
 class DeferralStart(Request):

@@ -187,18 +187,24 @@ def quarter_start(now: datetime) -> datetime:
 
 
 def details_of(spec: OfferSpec, command: ProposeOffer, today: date) -> dict[str, str]:
-    """What an offer of its kind must say, each by its name. Raises ``Refused(EvidenceMissing)`` naming what lacks.
+    """What an offer of its kind must say, each by its name, and nothing else: the software reads some of them.
 
-    A need that has a duration in its name says it by itself; one that is a date lies ahead.
+    A need that has a duration in its name says it by itself; one that is a date lies ahead. Raises ``Refused``:
+    ``EvidenceMissing`` naming what lacks, ``AbsurdFigure`` for what the offer does not say.
     """
     asked = [need for need in spec.needs if "_P" not in need]
+    if strange := sorted(command.details.keys() - set(asked)):
+        raise Refused(
+            RefusalType.ABSURD_FIGURE,
+            f"{spec.id} says nothing of {one_of(strange)}; under 'details' it says: {one_of(asked)}",
+        )
     missing = [need for need in asked if not command.details.get(need, "").strip()]
     if missing:
         raise Refused(RefusalType.EVIDENCE_MISSING, f"{spec.id} must say, under 'details': {one_of(missing)}")
     for need in (need for need in asked if need.endswith("_date")):
         _check_date(need, command.details[need], today)
     given = dict(need.rsplit("_", 1) for need in spec.needs if "_P" in need)
-    return {**given, **{name: text for name, text in command.details.items() if name not in given}}
+    return {**given, **command.details}
 
 
 def _check_date(name: str, text: str, today: date) -> None:

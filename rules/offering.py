@@ -69,15 +69,25 @@ def answer(case: SaveCase, command: AnswerOffer, now: datetime) -> SaveCase:
 
 
 def standing_known(case: SaveCase, ask: Ask, standing: Standing, now: datetime) -> SaveCase:
-    """What was asked for is done, now that the standing is known, or refused in the same words as any command."""
+    """What was asked for is done, now that the standing is known, or refused in the same words as any command.
+
+    A fault of ours refuses, too: nothing changed, and a case that stands still would be worse.
+    """
     try:
         weighed, sentence = _weighed(case, ask, standing, now)
     except Refused as refused:
-        case = say(case, now, "offer_not_possible", f"{ask.subject}: {refused.sentence}", by=ask.by)
-        if not ask.awaited:
-            case = tell(case, now, ask.by, Word.REFUSED, refused.sentence)
-        return asking.answer(case, ask, refused.kind, refused.sentence)
+        return _not_possible(case, ask, refused, now)
+    except Exception as fault:
+        sentence = f"this ran into a fault of the software ({type(fault).__name__}); nothing changed"
+        return _not_possible(case, ask, Refused(RefusalType.INTERNAL_FAULT, sentence), now)
     return asking.answer(weighed, ask, sentence=sentence)
+
+
+def _not_possible(case: SaveCase, ask: Ask, refused: Refused, now: datetime) -> SaveCase:
+    case = say(case, now, "offer_not_possible", f"{ask.subject}: {refused.sentence}", by=ask.by)
+    if not ask.awaited:
+        case = tell(case, now, ask.by, Word.REFUSED, refused.sentence)
+    return asking.answer(case, ask, refused.kind, refused.sentence)
 
 
 def _weighed(case: SaveCase, ask: Ask, standing: Standing, now: datetime) -> tuple[SaveCase, str]:
@@ -87,6 +97,7 @@ def _weighed(case: SaveCase, ask: Ask, standing: Standing, now: datetime) -> tup
         _answerable(find(case, ask.offer.id))
     concessions.check_cooldown(case, standing, now)
     if not ask.offer.id:
+        respecting.check_offer(case, ask.offer.kind)  # the customer may have said no since it was proposed
         return _placed(case, ask.offer, standing, now)
     return _accepted(case, ask.offer, ask.by, now), f"{ask.offer.id} is accepted; billing applies it now"
 

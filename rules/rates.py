@@ -10,7 +10,7 @@ from models.calendar import Offset
 from models.case import RefusalType
 from models.concession import PriceTerm
 from models.concession_policy import ConcessionRules
-from models.offer import OfferKind, OfferSpec
+from models.offer import TEMPORARY, OfferKind, OfferSpec
 from models.offer_commands import ProposeOffer
 from rules.dating import later
 from rules.refusal import Refused
@@ -19,8 +19,6 @@ YEAR = 12
 WHOLE = 100
 STEPPED = (OfferKind.PHASE_IN, OfferKind.GRADUAL_INCREASE)
 """Kinds whose price comes back in steps; one rate alone would be another kind."""
-TEMPORARY = (OfferKind.PAUSE, OfferKind.FEATURE_TRIAL, OfferKind.PILOT)
-"""Kinds that are nothing without an end."""
 LESS_FOR_LESS = (OfferKind.REDUCED_SCOPE, OfferKind.FEWER_USERS, OfferKind.QUARTERLY_PLAN)
 """Kinds in which the customer buys less, at a price of its own (SAVE-48)."""
 
@@ -80,6 +78,8 @@ def check_without_rate(spec: OfferSpec, kind: OfferKind, command: ProposeOffer, 
 def lasting(spec: OfferSpec, command: ProposeOffer, rules: ConcessionRules, now: datetime) -> Offset:
     """For how long it is offered: as asked, else as long as the playbook allows. Raises ``Refused``."""
     lasts = command.lasts or spec.limit_duration or Offset()
+    if spec.kind in TEMPORARY and not (lasts.months or lasts.days):
+        raise _absurd(f"{spec.id} ends on a day; give 'lasts' in whole days or months, like P30D")
     if command.lasts and later(now, command.lasts) <= now:
         raise _absurd(f"{spec.id} cannot last for no time; give 'lasts' like P3M or P90D")
     if spec.limit_duration and later(now, lasts) > later(now, spec.limit_duration):
