@@ -157,6 +157,7 @@ def budget_left(case: Case, standing: Standing, person: PersonId, now: datetime)
         for offer in case.offers
         if offer.proposed_by == person
         and offer.state in _SPENT
+        and not offer.carried_from  # the book counts it in the case that it came from
         and is_price(case, offer.kind)
         and offer.proposed_at
         and offer.proposed_at >= since

@@ -77,7 +77,7 @@ def standing_known(case: SaveCase, ask: Ask, standing: Standing, now: datetime) 
         weighed, sentence = _weighed(case, ask, standing, now)
     except Refused as refused:
         return _not_possible(case, ask, refused, now)
-    except Exception as fault:
+    except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError) as fault:
         sentence = f"this ran into a fault of the software ({type(fault).__name__}); nothing changed"
         return _not_possible(case, ask, Refused(RefusalType.INTERNAL_FAULT, sentence), now)
     return asking.answer(weighed, ask, sentence=sentence)
@@ -158,12 +158,17 @@ def _placed(case: SaveCase, offer: Offer, standing: Standing | None, now: dateti
     left = concessions.budget_left(case, standing, offer.proposed_by, now) if standing else None
     cost = concessions.converted(case, offer.cost_per_year)
     over = standing is not None and (left is None or cost is None or cost > left.minor)
-    offer = offer.model_copy(update={"id": f"offer_{len(case.offers) + 1}"})
+    offer = offer.model_copy(update={"id": _free_id(case)})
     spec, _ = concessions.find_spec(case, offer.offer)
     role = concessions.approver(case, spec, offer.headline_pct, offer.proposed_by, over_budget=over)
     case, decides = _asked_for(case, offer, role, "over the budget of the quarter" if over else "", now)
     said = f"{offer.id} ({offer.offer}): {_priced(offer)}{_budget(left, cost)}; {decides}"
     return say(case, now, "offer_proposed", said, by=offer.proposed_by), said
+
+
+def _free_id(case: SaveCase) -> str:
+    taken = {one.id for one in case.offers}
+    return next(name for n in range(1, len(taken) + 2) if (name := f"offer_{n}") not in taken)
 
 
 def _asked_for(case: SaveCase, offer: Offer, role: RoleId, why: str, now: datetime) -> tuple[SaveCase, str]:

@@ -89,8 +89,10 @@ def _who_carries_on(case: Case, owner: PersonId, now: datetime) -> tuple[PersonI
 def _reached(commitment: Commitment, owed: tuple[Step, ...], now: datetime) -> tuple[Step, ...]:
     """The steps with those done that the promise had behind it when it was taken over."""
     behind = {PromiseState.DONE: 1, PromiseState.COMMUNICATED: 2}.get(commitment.state, 0)
-    done = {"state": StepState.DONE, "ended_at": now, "evidence": Evidence(text="done before it was taken over")}
-    return tuple(step.model_copy(update=done) if n < behind else step for n, step in enumerate(owed))
+    proof = {"state": StepState.DONE, "evidence": Evidence(text="done before it was taken over")}
+    ends = [end or now for end in (commitment.done_at, commitment.communicated_at)][:behind]
+    done = (step.model_copy(update=proof | {"ended_at": end}) for step, end in zip(owed, ends, strict=False))
+    return (*done, *owed[behind:])
 
 
 def find(case: Case, commitment_id: str) -> Commitment:
