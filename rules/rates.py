@@ -25,6 +25,8 @@ LESS_FOR_LESS = (OfferKind.REDUCED_SCOPE, OfferKind.FEWER_USERS, OfferKind.QUART
 
 def terms_of(spec: OfferSpec, command: ProposeOffer, lasts: Offset, rules: ConcessionRules) -> tuple[PriceTerm, ...]:
     """The rates of an offer of a price. Raises ``Refused`` for a figure that makes no sense or lies above a limit."""
+    if command.price is not None or (command.schedule and command.pct is not None):
+        raise _absurd(f"{spec.id} takes a rate: either 'pct' or a 'schedule', and no 'price'")
     if command.schedule:
         terms = tuple(_term(step.months, step.pct) for step in command.schedule)
     elif command.pct is not None:
@@ -117,15 +119,25 @@ def _check_figures(spec: OfferSpec, terms: tuple[PriceTerm, ...], rules: Concess
 
 
 def _check_limits(spec: OfferSpec, terms: tuple[PriceTerm, ...]) -> None:
-    limits = [step.pct for step in spec.schedule] + ([spec.limit_pct] if spec.limit_pct is not None else [])
-    if limits and headline(terms) > max(limits):
+    if spec.limit_pct is not None and headline(terms) > spec.limit_pct:
         raise Refused(
-            RefusalType.ABOVE_LIMIT, f"{spec.id} goes up to {max(limits)} %; {headline(terms)} % lies above it"
+            RefusalType.ABOVE_LIMIT, f"{spec.id} goes up to {spec.limit_pct} %; {headline(terms)} % lies above it"
         )
+    for month, pct in _monthly(terms) if spec.schedule else ():
+        allowed = dict(_monthly(tuple(_term(step.months, step.pct) for step in spec.schedule))).get(month, 0)
+        if pct > allowed:
+            raise Refused(
+                RefusalType.ABOVE_LIMIT, f"{spec.id} goes up to {allowed} % in month {month}; {pct} % lies above it"
+            )
     if spec.limit_duration and spec.limit_duration.months and terms[-1].last > spec.limit_duration.months:
         raise Refused(
             RefusalType.ABOVE_LIMIT, f"{spec.id} lasts for {spec.limit_duration} at most, not {terms[-1].last} months"
         )
+
+
+def _monthly(terms: tuple[PriceTerm, ...]) -> list[tuple[int, int]]:
+    """The rate of each month, counted from 1."""
+    return [(month, term.pct) for term in terms for month in range(term.first, term.last + 1)]
 
 
 def _first_year(terms: tuple[PriceTerm, ...]) -> int:

@@ -77,7 +77,11 @@ def test_an_offer_of_the_next_save_takes_no_id_of_one_that_was_carried():
 
 def test_a_promise_kept_in_time_is_not_broken_by_a_new_case():
     d = promised()  # SAVE-29
-    d.do(FulfilCommitment(commitment_id="promise_1", evidence="issue 2291: export of 4 GB ran, shown on 24 Nov", by="p-pm"))
+    d.do(
+        FulfilCommitment(
+            commitment_id="promise_1", evidence="issue 2291: export of 4 GB ran, shown on 24 Nov", by="p-pm"
+        )
+    )
     d.until(SOON + timedelta(days=5))
     before = d.case.commitments[0]
     after = won(d).case.commitments[0]

@@ -8,17 +8,20 @@ from typing import Any
 import pytest
 
 from models.case import RefusalType
-from models.commands import AdoptPlan, CloseSave
+from models.commands import AdoptPlan, CloseSave, DecideApproval, MakeCommitment, TagStatement
 from models.concession import Offer, OfferState
 from models.effects import Outcome, OutcomeKind, Verb, Word
 from models.offer import OfferKind
-from rules import follow_through, offer_steps, offering
-from tests.unit.rules.offered import answered, decided, diagnosed, proposal, register, said
+from models.promise import PromiseKind, PromiseState
+from rules import concessions, follow_through, offer_steps, offering
+from rules.refusal import Refused
+from tests.unit.rules.offered import PHASE_IN, answered, decided, diagnosed, proposal, register, said
 from tests.unit.rules.plans import failing, world
 from tests.unit.rules.test_concessions import refused
 from tests.unit.rules.test_offer_carrying import Recovery
-from tests.unit.rules.world import START, Drive
+from tests.unit.rules.world import START, Drive, away
 
+FALLING = [{"months": "1-3", "pct": 40}, {"months": "4-6", "pct": 20}]
 NO = Outcome(kind=OutcomeKind.FAILED, reason="the account was settled", permanent=True)
 
 
@@ -118,3 +121,87 @@ def test_what_is_given_for_a_time_ends_on_the_customers_own_day(zone: str, start
     )
     asked = proposal(offer="pause", lasts=lasts)
     assert offer_steps.ends_at(case, offer.model_copy(update={"lasts": asked.lasts})) == ends
+
+
+# --- what may be asked for, and who decides
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        (PHASE_IN | {"schedule": [{"months": "1-23", "pct": 40}, {"months": "24", "pct": 1}]}, RefusalType.ABOVE_LIMIT),
+        (
+            PHASE_IN | {"schedule": [{"months": "1-3", "pct": 40}, {"months": "4-7", "pct": 20}]},
+            RefusalType.ABOVE_LIMIT,
+        ),
+        (
+            PHASE_IN | {"schedule": [{"months": "1-3", "pct": 40}, {"months": "4-6", "pct": 21}]},
+            RefusalType.ABOVE_LIMIT,
+        ),
+        ({"price": -5}, RefusalType.ABSURD_FIGURE),
+        (PHASE_IN | {"pct": 99, "schedule": FALLING}, RefusalType.ABSURD_FIGURE),
+    ],
+)
+def test_a_schedule_stays_month_by_month_within_that_of_the_playbook(fields: dict[str, Any], kind: RefusalType):
+    assert refused(diagnosed(), proposal(**fields)).kind is kind  # DIS-12
+
+
+def test_a_feature_is_put_first_only_by_those_who_build_it():
+    d = diagnosed()  # DIS-31
+    said(d, proposal(offer="feature_prioritisation", details={"delivery_date": "2027-03-01"}))
+    decide = DecideApproval(approval_id="approval_1", by="p-mgr", decision="approved")
+    assert refused(d, decide).kind is RefusalType.NOT_ALLOWED
+    decided(d, by="p-eng")
+    said(d, answered())
+    assert (d.case.commitments[0].kind, d.case.commitments[0].owner) == (PromiseKind.ROADMAP, "p-eng")
+
+
+def test_a_deputy_decides_only_while_the_holder_is_away():
+    d = diagnosed()  # SAVE-44
+    said(d, proposal())
+    seats = [s.model_copy(update={"deputy": "p-sup"}) if s.role == "cs_manager" else s for s in d.case.team.seats]
+    d.case = d.case.model_copy(update={"team": d.case.team.model_copy(update={"seats": tuple(seats)})})
+    decide = DecideApproval(approval_id="approval_1", by="p-sup", decision="approved")
+    assert refused(d, decide).kind is RefusalType.NOT_ALLOWED
+    d.case = away(d.case, "p-mgr", START, START + timedelta(days=2))
+    decided(d, by="p-sup")
+    assert register(d).state == "approved"
+
+
+def test_nothing_is_placed_after_a_no_that_came_while_the_book_was_asked():
+    d = diagnosed()  # CONV-20
+    code = next(one.code for one in d.case.plan.policy.statements if one.says_no)
+    d.do(proposal(), settle=False)
+    d.do(TagStatement(by="p-csm", code=code, quote="we have decided to leave"), settle=False)
+    d.settle()
+    assert d.case.offers == ()
+    assert d.case.asks[-1].refusal is RefusalType.OFFER_BLOCKED
+
+
+def test_a_price_for_next_to_nothing_needs_the_top_of_the_ladder():
+    d = diagnosed()  # SAVE-48
+    said(d, proposal(offer="core_only", price=1))
+    assert d.case.approvals[0].role == "executive"
+    said(d, proposal(offer="core_only", price=2_800_000))
+    assert d.case.approvals[1].role == "cs_manager"
+
+
+def test_a_tie_to_a_delivery_names_a_promise_that_is_still_owed():
+    d = diagnosed()  # SAVE-45
+    d.do(MakeCommitment(text="Export", owner="p-pm", due=START + timedelta(days=9), source="call", by="p-csm"))
+    tied = {"tied_to": "until_delivery_of_our_commitment", "tie_ref": "promise_1"}
+    kept = d.case.commitments[0].model_copy(update={"state": PromiseState.DONE})
+    with pytest.raises(Refused) as caught:
+        concessions.check_tie(d.case.model_copy(update={"commitments": (kept,)}), proposal(**tied))
+    assert caught.value.kind is RefusalType.TIE_MISSING
+    concessions.check_tie(d.case, proposal(**tied))
+
+
+def test_a_day_that_passed_before_the_answer_is_no_day_of_the_offer():
+    d = with_module("contract_flexibility")  # PLAY-143
+    details = {"metric": "weekly users", "target": "40", "measure_date": "2026-11-20"}
+    said(d, proposal(offer="performance_guarantee", details=details))
+    decided(d)
+    d.until(START + timedelta(days=5))
+    r = refused(d, answered())
+    assert (r.kind, "'measure_date' is a day ahead" in r.sentence) == (RefusalType.ABSURD_FIGURE, True)
