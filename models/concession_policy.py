@@ -24,8 +24,10 @@ class ConcessionRules(Request):
     ``ties`` are what a price concession may be tied to (DIS-13); ``blocked_categories`` are categories of root causes
     that no offer of ``price_kinds`` answers (SAVE-47); ``cooldown`` counts from the last accepted price concession of
     the account; the budget is that of one CSM for one quarter, in minor units of its currency. ``longest`` is the longest
-    time for which anything is offered. ``escalation`` is the ladder that an approval climbs, ``applied_by`` who carries
-    out what billing cannot, and ``decide_ahead`` how long before its day a decision on what follows is asked for.
+    time for which anything is offered. Who buys less, and gives up more than ``less_up_to_pct`` of the revenue, needs the
+    top of the ladder. ``roadmap_by`` are those who may put a feature first (DIS-31). ``escalation`` is the ladder that an
+    approval climbs, ``applied_by`` who carries out what billing cannot, and ``decide_ahead`` how long before its day a
+    decision on what follows is asked for.
     """
 
     ladder: tuple[ConcessionRung, ...] = ()
@@ -38,6 +40,8 @@ class ConcessionRules(Request):
     valid_for: Offset = ZERO
     approval_within: Offset = ZERO
     longest: Offset = Offset(months=24)
+    less_up_to_pct: int = Field(default=100, ge=0, le=100)
+    roadmap_by: tuple[RoleId, ...] = ()
     escalation: str = "standard"
     applied_by: RoleId = ""
     applied_within: Offset = ZERO

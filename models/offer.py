@@ -41,6 +41,10 @@ class OfferKind(StrEnum):
     CUSTOM_FEATURES = "custom_features"
 
 
+TEMPORARY = (OfferKind.PAUSE, OfferKind.FEATURE_TRIAL, OfferKind.PILOT)
+"""Kinds that are nothing without an end."""
+
+
 class PriceStep(Request):
     """One step of a phased price: the months it covers, counted from acceptance, and the percentage off."""
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from models.base import Record, Utc
 from models.calendar import Offset
 from models.case import CaseKind
+from models.concession import CarriedOffer
 from models.contact import ContactAttempt as ContactAttempt
 from models.contact import CustomerCase
 from models.contact import RiskFact as RiskFact
@@ -116,6 +117,8 @@ class SaveCase(CustomerCase):
     accepted_offer: str | None = None
     follow_up: Utc | None = None
     cancellation_case_id: str = ""
+    carried_from: str = ""
+    carried_offers: tuple[CarriedOffer, ...] = ()
 
     def first_response(self) -> tuple[Offset, Utc] | None:
         """The response time of the matrix (RISK-106), capped by the policy (DIS-5), and since when it counts."""

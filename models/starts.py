@@ -9,7 +9,7 @@ from pydantic import Field
 from models.base import Given, Id, Remark, Request, Text
 from models.case import PastStep
 from models.concession import CarriedOffer
-from models.promise import PromiseState
+from models.promise import PromiseKind, PromiseSource, PromiseState
 
 
 class ImportedPast(Request):
@@ -21,24 +21,38 @@ class ImportedPast(Request):
     done: Annotated[tuple[PastStep, ...], Field(max_length=200)] = ()
 
 
-class SaveStart(Request):
-    """Open a save attempt. Without a playbook the common spine runs until the root cause picks one."""
-
-    account_id: Id
-    opened_by: Id
-    reason: Text
-    playbook: Id | None = None
-    past: ImportedPast | None = None
-
-
 class CarriedCommitment(Request):
-    """A promise that was made in the save and is still owed (POST-7)."""
+    """A promise that was made in another case of the account and is still owed, as far as it had come (POST-7)."""
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
     title: Text
     owner: Id
     due: Given
     state: PromiseState = PromiseState.OPEN
+    source: PromiseSource | None = None
+    kind: PromiseKind = PromiseKind.GENERAL
+    made_by: Id | None = None
+    made_at: Given | None = None
+    evidence: str = ""
+    breached_at: Given | None = None
+    done_at: Given | None = None
+    communicated_at: Given | None = None
+
+
+class SaveStart(Request):
+    """Open a save attempt. Without a playbook the common spine runs until the root cause picks one.
+
+    What the case ``carried_from`` still owes the customer goes along: its promises, and its offers in force.
+    """
+
+    account_id: Id
+    opened_by: Id
+    reason: Text
+    playbook: Id | None = None
+    past: ImportedPast | None = None
+    carried_from: Id | None = None
+    commitments: tuple[CarriedCommitment, ...] = ()
+    offers: tuple[CarriedOffer, ...] = ()
 
 
 class RecoveryStart(Request):
@@ -47,19 +61,24 @@ class RecoveryStart(Request):
     account_id: Id
     save_case_id: Id
     saved_at: Given
-    commitments: Annotated[tuple[CarriedCommitment, ...], Field(max_length=50)] = ()
+    commitments: tuple[CarriedCommitment, ...] = ()
     outcome: Id | None = None
-    offers: Annotated[tuple[CarriedOffer, ...], Field(max_length=50)] = ()
+    offers: tuple[CarriedOffer, ...] = ()
 
 
 class DeferralStart(Request):
-    """A customer decides later, on a day that they named; their save is opened again then (CONV-23)."""
+    """A customer decides later, on a day that they named; their save is opened again then (CONV-23).
+
+    What they were promised or given goes along, to whoever opens it again.
+    """
 
     account_id: Id
     save_case_id: Id
     decides_at: Given
     opened_by: Id
     detail: Remark = ""
+    commitments: tuple[CarriedCommitment, ...] = ()
+    offers: tuple[CarriedOffer, ...] = ()
 
 
 class RetentionStart(Request):

@@ -263,8 +263,9 @@ def _closing_note(case: Case) -> Iterator[Entry]:
 
 
 def _siblings(case: Case) -> Iterator[Entry]:
-    """Cases of the account that this one starts; it does not end before they have begun."""
-    for sibling in case.siblings:
+    """Cases that this one starts before it ends, once billing has spoken: what it refused goes along, for a person."""
+    owed = any(offers.owed(case))
+    for sibling in (one for one in case.siblings if one.only_told or not owed):
         verb = Verb.TELL_CASE if sibling.only_told else Verb.START_CASE
         yield Entry(moment=sibling.at, verb=verb, lane=CASES, ask=sibling.kind)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from models.case import Case, Sibling
 from models.effects import Action, Outcome, Verb
-from models.starts import CarriedCommitment, RecoveryStart
+from models.starts import CarriedCommitment, RecoveryStart, SaveStart
 from rules import offers, promises
 from rules.edit import C, change, say
 
@@ -16,16 +16,32 @@ def recovery_start(case: Case, sibling: Sibling) -> RecoveryStart:
 
     Offers in force go along: what they still bring is decided there.
     """
-    owed = promises.carried_over(case)
-    carried = (CarriedCommitment(id=c.id, title=c.title, owner=c.owner, due=c.due, state=c.state) for c in owed)
     return RecoveryStart(
         account_id=case.account_id,
         save_case_id=case.case_id,
         saved_at=case.closed_at or sibling.at,
-        commitments=tuple(carried),
+        commitments=commitments(case),
         outcome=case.outcome,
         offers=offers.carried_over(case),
     )
+
+
+def save_start(case: Case, sibling: Sibling) -> SaveStart:
+    """The save that follows a relapse: what is still owed to the customer goes along (SAVE-29, POST-12)."""
+    return SaveStart(
+        account_id=case.account_id,
+        opened_by=sibling.by,
+        reason=sibling.reason,
+        carried_from=case.case_id,
+        commitments=commitments(case),
+        offers=offers.carried_over(case),
+    )
+
+
+def commitments(case: Case) -> tuple[CarriedCommitment, ...]:
+    """Every promise that is still owed, as far as it had come (SAVE-29)."""
+    fields = set(CarriedCommitment.model_fields)
+    return tuple(CarriedCommitment(**c.model_dump(include=fields)) for c in promises.carried_over(case))
 
 
 def started(case: C, action: Action, outcome: Outcome, now: datetime) -> C:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -13,10 +14,11 @@ from models.offer import OfferKind, OfferSpec
 from models.offer_commands import ProposeOffer
 from models.people import PersonId, RoleId
 from models.policy import Policy
+from models.promise import PromiseState
 from models.save import SaveCase, SaveStage
 from rules.dating import later
 from rules.refusal import Refused, one_of
-from rules.routing import policy_of, roles_of
+from rules.routing import acting_roles, policy_of, roles_of
 from rules.save.stages import at_least
 
 LADDER = "discount_ladder"
@@ -75,10 +77,12 @@ def check_tie(case: Case, command: ProposeOffer) -> None:
     ties = rules_of(case).ties
     if command.tied_to not in ties:
         raise Refused(RefusalType.TIE_MISSING, f"a price concession is 'tied_to' one of: {one_of(ties)}")
-    if command.tied_to == UNTIL_DELIVERY and case.commitment(command.tie_ref or "") is None:
-        there = one_of(known.id for known in case.commitments)
+    owed = [one.id for one in case.commitments if one.state in (PromiseState.OPEN, PromiseState.BREACHED)]
+    if command.tied_to == UNTIL_DELIVERY and command.tie_ref not in owed:
+        there = one_of(owed)
         raise Refused(
-            RefusalType.TIE_MISSING, f"'{UNTIL_DELIVERY}' needs the promise as 'tie_ref'; promised so far: {there}"
+            RefusalType.TIE_MISSING,
+            f"'{UNTIL_DELIVERY}' needs a promise that is still owed as 'tie_ref'; owed so far: {there}",
         )
     known = command.tie_ref is None or case.commitment(command.tie_ref) or case.step(command.tie_ref)
     if not known:
@@ -95,10 +99,10 @@ def rung_of(case: Case, rate: int) -> ConcessionRung:
     return rung
 
 
-def approver(case: Case, spec: OfferSpec, rate: int, proposer: PersonId, *, over_budget: bool) -> RoleId:
+def approver(case: Case, spec: OfferSpec, rate: int, proposer: PersonId, *, to_the_top: bool) -> RoleId:
     """Who decides on an offer: by its rate, by the role that its playbook names, never who proposed it.
 
-    A named role of the ladder can only raise the rung; over the budget the top of the ladder decides. Empty where the
+    A named role of the ladder can only raise the rung; ``to_the_top`` the last of the chain decides. Empty where the
     offer needs nobody's approval.
     """
     policy = policy_of(case)
@@ -106,26 +110,34 @@ def approver(case: Case, spec: OfferSpec, rate: int, proposer: PersonId, *, over
         chain = _ladder_roles(policy)
         rung = chain.index(rung_of(case, rate).role)
         named = chain.index(spec.approval) if spec.approval in chain else 0
-        wanted = len(chain) - 1 if over_budget else max(rung, named)
-    elif not spec.approval:
+        wanted = len(chain) - 1 if to_the_top else max(rung, named)
+    elif spec.kind is OfferKind.ROADMAP_PRIORITY and spec.approval in rules_of(case).roadmap_by:
+        chain = list(rules_of(case).roadmap_by)
+        wanted = chain.index(spec.approval)
+    elif not spec.approval and not to_the_top:
         return ""
     else:
         chain = _chain(policy, spec.approval)
-        wanted = chain.index(spec.approval)
+        wanted = len(chain) - 1 if to_the_top else chain.index(spec.approval)
     held = [n for n, role in enumerate(chain) if role in roles_of(case, proposer)]
     return chain[min(max([wanted, *(n + 1 for n in held)]), len(chain) - 1)]
 
 
-def check_decider(case: Case, approval: Approval, proposer: PersonId, by: PersonId) -> None:
-    """Nobody approves their own, and nobody above their rung. Raises ``Refused``: ``SelfApproved`` or ``NotAllowed``."""
-    if by == proposer:
+def check_decider(case: Case, approval: Approval, offer: Offer, by: PersonId, now: datetime) -> None:
+    """Nobody approves their own, nobody above their rung, a deputy only while the holder is away, and the roadmap only
+    those who build it (DIS-31). Raises ``Refused``: ``SelfApproved`` or ``NotAllowed``.
+    """
+    if by == offer.proposed_by:
         raise Refused(
             RefusalType.SELF_APPROVED,
             f"'{by}' proposed {approval.subject} and does not decide on it; {approval.role} does",
         )
     allowed = deciders(policy_of(case), approval.role)
-    if not set(allowed) & set(roles_of(case, by)):
-        held = one_of(roles_of(case, by))
+    if offer.kind is OfferKind.ROADMAP_PRIORITY:
+        allowed = rules_of(case).roadmap_by or allowed
+    acts_as = acting_roles(case, by, now)
+    if not set(allowed) & set(acts_as):
+        held = one_of(acts_as)
         raise Refused(RefusalType.NOT_ALLOWED, f"{approval.id} is decided by {one_of(allowed)}; '{by}' is {held}")
 
 
@@ -157,6 +169,7 @@ def budget_left(case: Case, standing: Standing, person: PersonId, now: datetime)
         for offer in case.offers
         if offer.proposed_by == person
         and offer.state in _SPENT
+        and not offer.carried_from  # the book counts it in the case that it came from
         and is_price(case, offer.kind)
         and offer.proposed_at
         and offer.proposed_at >= since
@@ -187,18 +200,30 @@ def quarter_start(now: datetime) -> datetime:
 
 
 def details_of(spec: OfferSpec, command: ProposeOffer, today: date) -> dict[str, str]:
-    """What an offer of its kind must say, each by its name. Raises ``Refused(EvidenceMissing)`` naming what lacks.
+    """What an offer of its kind must say, each by its name, and nothing else: the software reads some of them.
 
-    A need that has a duration in its name says it by itself; one that is a date lies ahead.
+    A need that has a duration in its name says it by itself; one that is a date lies ahead. Raises ``Refused``:
+    ``EvidenceMissing`` naming what lacks, ``AbsurdFigure`` for what the offer does not say.
     """
     asked = [need for need in spec.needs if "_P" not in need]
+    if strange := sorted(command.details.keys() - set(asked)):
+        raise Refused(
+            RefusalType.ABSURD_FIGURE,
+            f"{spec.id} says nothing of {one_of(strange)}; under 'details' it says: {one_of(asked)}",
+        )
     missing = [need for need in asked if not command.details.get(need, "").strip()]
     if missing:
         raise Refused(RefusalType.EVIDENCE_MISSING, f"{spec.id} must say, under 'details': {one_of(missing)}")
-    for need in (need for need in asked if need.endswith("_date")):
-        _check_date(need, command.details[need], today)
+    check_days(command.details.items(), today)
     given = dict(need.rsplit("_", 1) for need in spec.needs if "_P" in need)
-    return {**given, **{name: text for name, text in command.details.items() if name not in given}}
+    return {**given, **command.details}
+
+
+def check_days(details: Iterable[tuple[str, str]], today: date) -> None:
+    """Raises ``Refused(AbsurdFigure)`` for a day of an offer that is none, or that lies ahead no more."""
+    for name, text in details:
+        if name.endswith("_date"):
+            _check_date(name, text, today)
 
 
 def _check_date(name: str, text: str, today: date) -> None:

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from models.case import CaseKind, Sibling
 from models.save import SaveCase
-from models.starts import DeferralStart
+from models.starts import DeferralStart, SaveStart
 from models.status import Status
+from rules import carrying, offers
 
 REASON = "decision_due"
 
@@ -20,6 +21,20 @@ def start_of(case: SaveCase, sibling: Sibling) -> DeferralStart:
         decides_at=case.decision_date or sibling.at,
         opened_by=sibling.by or case.opened_by,
         detail=sibling.detail,
+        commitments=carrying.commitments(case),
+        offers=offers.carried_over(case),
+    )
+
+
+def save_start(start: DeferralStart) -> SaveStart:
+    """The save that is opened on that day, with what the deferred one still owed."""
+    return SaveStart(
+        account_id=start.account_id,
+        opened_by=start.opened_by,
+        reason=REASON,
+        carried_from=start.save_case_id,
+        commitments=start.commitments,
+        offers=start.offers,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from models.calendar import Calendar, Offset
+from models.calendar import Calendar, Clock, Offset
 from models.case import Case
 from models.concession import Offer
 from models.offer import OfferKind
@@ -14,7 +14,7 @@ from models.plan import Condition, EvidenceRule, StepSpec, When
 from models.step import Step
 from rules import offers
 from rules.concessions import rules_of
-from rules.dating import add_months, day_begins, later
+from rules.dating import add_months, ahead, day_begins, later, moment
 from rules.edit import C, change, put_steps
 from rules.offers import apply_step
 from rules.planning import new_steps
@@ -50,7 +50,8 @@ def ends_at(case: Case, offer: Offer) -> datetime | None:
     if offer.terms:
         return day_begins(term_begins(offer, offer.terms[-1].last + 1), calendar)
     begun = day_begins(offer.starts, calendar)
-    return later(begun, offer.lasts) if later(begun, offer.lasts) > begun else None
+    end = moment(begun, offer.lasts, Clock.ELAPSED, calendar)
+    return end if end > begun else None
 
 
 def day_ends(case: Case, day: str) -> datetime:
@@ -123,7 +124,7 @@ def _exit(case: Case, offer: Offer, improve: Offset, now: datetime) -> Iterator[
     """By when it must be better, and from then on the notice, which exists only where it is not (PLAY-145)."""
     assert offer.accepted_at is not None
     number = offer.id.removeprefix("offer_")
-    name, day = f"improve_by_{number}", later(offer.accepted_at, improve)
+    name, day = f"improve_by_{number}", moment(offer.accepted_at, improve, Clock.ELAPSED, calendar_of(case))
     yield _decision(case, offer, name, f"Is it better by now: {offer.title}", day, IMPROVED, now)
     anchor = f"step:{name}"
     written = _written(case, f"exit_notice_{number}", f"The exit notice runs out: {offer.title}", EXIT)
@@ -142,8 +143,8 @@ def _decision(
     case: Case, offer: Offer, name: str, title: str, day: datetime, choices: tuple[str, ...], now: datetime
 ) -> Owed:
     spec = StepSpec.model_validate(_written(case, name, title, choices) | {"due": When(offset=Offset())})
-    ahead = later(day, rules_of(case).decide_ahead) - day
-    return spec, _dated(case, spec, max(day - ahead, offer.accepted_at or now), day, now)
+    opens = ahead(day, rules_of(case).decide_ahead, Clock.ELAPSED, calendar_of(case))
+    return spec, _dated(case, spec, max(opens, offer.accepted_at or now), day, now)
 
 
 def _written(case: Case, name: str, title: str, choices: tuple[str, ...]) -> dict[str, Any]:

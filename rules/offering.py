@@ -11,9 +11,9 @@ from models.concession import Approval, ApprovalState, Detail, Offer, OfferState
 from models.effects import Word
 from models.offer import OfferKind
 from models.offer_commands import AnswerOffer, DecideApproval, Decision, OfferAnswer, ProposeOffer
-from models.people import RoleId
+from models.people import PersonId, RoleId
 from models.plan import EvidenceRule, StepSpec, When
-from models.promise import PromiseSource
+from models.promise import PromiseKind, PromiseSource
 from models.save import SaveCase
 from models.step import Evidence
 from rules import asking, concessions, offer_steps, offers, promising, rates, respecting, steps
@@ -21,7 +21,7 @@ from rules.dating import later, local_day
 from rules.edit import change, put_steps, say, tell
 from rules.planning import new_steps
 from rules.refusal import Refused, one_of
-from rules.routing import holder
+from rules.routing import holder, roles_of
 
 
 def propose(case: SaveCase, command: ProposeOffer, now: datetime) -> SaveCase:
@@ -36,7 +36,7 @@ def decide(case: SaveCase, command: DecideApproval, now: datetime) -> SaveCase:
     """An offer is approved or refused; the first decision stands, and nobody decides on their own (SAVE-44)."""
     approval = _pending(case, command.approval_id)
     offer = find(case, approval.subject)
-    concessions.check_decider(case, approval, offer.proposed_by, command.by)
+    concessions.check_decider(case, approval, offer, command.by, now)
     refused = command.decision is Decision.REFUSED
     if refused and not command.reason:
         raise Refused(
@@ -69,15 +69,25 @@ def answer(case: SaveCase, command: AnswerOffer, now: datetime) -> SaveCase:
 
 
 def standing_known(case: SaveCase, ask: Ask, standing: Standing, now: datetime) -> SaveCase:
-    """What was asked for is done, now that the standing is known, or refused in the same words as any command."""
+    """What was asked for is done, now that the standing is known, or refused in the same words as any command.
+
+    A fault of ours refuses, too: nothing changed, and a case that stands still would be worse.
+    """
     try:
         weighed, sentence = _weighed(case, ask, standing, now)
     except Refused as refused:
-        case = say(case, now, "offer_not_possible", f"{ask.subject}: {refused.sentence}", by=ask.by)
-        if not ask.awaited:
-            case = tell(case, now, ask.by, Word.REFUSED, refused.sentence)
-        return asking.answer(case, ask, refused.kind, refused.sentence)
+        return _not_possible(case, ask, refused, now)
+    except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError) as fault:
+        sentence = f"this ran into a fault of the software ({type(fault).__name__}); nothing changed"
+        return _not_possible(case, ask, Refused(RefusalType.INTERNAL_FAULT, sentence), now)
     return asking.answer(weighed, ask, sentence=sentence)
+
+
+def _not_possible(case: SaveCase, ask: Ask, refused: Refused, now: datetime) -> SaveCase:
+    case = say(case, now, "offer_not_possible", f"{ask.subject}: {refused.sentence}", by=ask.by)
+    if not ask.awaited:
+        case = tell(case, now, ask.by, Word.REFUSED, refused.sentence)
+    return asking.answer(case, ask, refused.kind, refused.sentence)
 
 
 def _weighed(case: SaveCase, ask: Ask, standing: Standing, now: datetime) -> tuple[SaveCase, str]:
@@ -87,6 +97,7 @@ def _weighed(case: SaveCase, ask: Ask, standing: Standing, now: datetime) -> tup
         _answerable(find(case, ask.offer.id))
     concessions.check_cooldown(case, standing, now)
     if not ask.offer.id:
+        respecting.check_no(case)  # the customer may have said no since it was proposed
         return _placed(case, ask.offer, standing, now)
     return _accepted(case, ask.offer, ask.by, now), f"{ask.offer.id} is accepted; billing applies it now"
 
@@ -147,12 +158,25 @@ def _placed(case: SaveCase, offer: Offer, standing: Standing | None, now: dateti
     left = concessions.budget_left(case, standing, offer.proposed_by, now) if standing else None
     cost = concessions.converted(case, offer.cost_per_year)
     over = standing is not None and (left is None or cost is None or cost > left.minor)
-    offer = offer.model_copy(update={"id": f"offer_{len(case.offers) + 1}"})
+    why = "over the budget of the quarter" if over else _given_up(case, offer)
+    offer = offer.model_copy(update={"id": _free_id(case)})
     spec, _ = concessions.find_spec(case, offer.offer)
-    role = concessions.approver(case, spec, offer.headline_pct, offer.proposed_by, over_budget=over)
-    case, decides = _asked_for(case, offer, role, "over the budget of the quarter" if over else "", now)
+    role = concessions.approver(case, spec, offer.headline_pct, offer.proposed_by, to_the_top=bool(why))
+    case, decides = _asked_for(case, offer, role, why, now)
     said = f"{offer.id} ({offer.offer}): {_priced(offer)}{_budget(left, cost)}; {decides}"
     return say(case, now, "offer_proposed", said, by=offer.proposed_by), said
+
+
+def _given_up(case: SaveCase, offer: Offer) -> str:
+    """Less scope is no discount, but a price for next to nothing is none either (SAVE-48)."""
+    arr, most = case.account.arr if case.account else Money(), concessions.rules_of(case).less_up_to_pct
+    less = offer.kind in rates.LESS_FOR_LESS and offer.cost_per_year.minor * 100 > arr.minor * most
+    return f"more than {most} % of the revenue given up" if less else ""
+
+
+def _free_id(case: SaveCase) -> str:
+    taken = {one.id for one in case.offers}
+    return next(name for n in range(1, len(taken) + 2) if (name := f"offer_{n}") not in taken)
 
 
 def _asked_for(case: SaveCase, offer: Offer, role: RoleId, why: str, now: datetime) -> tuple[SaveCase, str]:
@@ -227,8 +251,9 @@ def _answerable(offer: Offer) -> Offer:
 
 def _accepted(case: SaveCase, offer: Offer, by: str, now: datetime) -> SaveCase:
     """Accepted means applied at once: from today on, with every step that follows from it."""
-    begun = {"state": OfferState.ACCEPTED, "accepted_at": now}
-    offer = offer.model_copy(update=begun | {"starts": local_day(now, offer_steps.calendar_of(case))})
+    today = local_day(now, offer_steps.calendar_of(case))
+    concessions.check_days(((one.name, one.text) for one in offer.details), today)
+    offer = offer.model_copy(update={"state": OfferState.ACCEPTED, "accepted_at": now, "starts": today})
     offer = offer.model_copy(update={"ends_at": offer_steps.ends_at(case, offer)})
     case = offer_steps.brings(case, offer, offer_steps.owed_for(case, offer, now))
     case = say(case, now, "offer_accepted", f"{offer.id} ({offer.title}): {offer.answer}", by=by)
@@ -239,10 +264,22 @@ def _promised(case: SaveCase, offer: Offer, by: str, now: datetime) -> SaveCase:
     """A feature that is put first becomes a promise with its date, owed by whoever approved it (PLAY-156)."""
     approval = next(one for one in case.approvals if one.subject == offer.id)
     due = offer_steps.day_ends(case, offer.detail("delivery_date"))
-    evidence = f"approved by {approval.decided_by} as {approval.id}"
+    builder = approval.decided_by or by
     given = MakeCommitment(
-        text=offer.title, owner=approval.decided_by or by, due=due, source=PromiseSource.OFFER, evidence=evidence, by=by
+        text=offer.title,
+        owner=builder,
+        due=due,
+        kind=PromiseKind.ROADMAP,
+        source=PromiseSource.OFFER,
+        evidence=f"approved by {builder} ({_builds_as(case, builder, now)}) as {approval.id}",
+        by=by,
     )
     case = promising.make(case, given, now)
     done = {"state": OfferState.APPLIED, "receipt": case.commitments[-1].id}
     return offers.put(case, find(case, offer.id).model_copy(update=done))
+
+
+def _builds_as(case: SaveCase, person: PersonId, now: datetime) -> str:
+    """In which role somebody confirms the roadmap, in plain words, as its evidence asks for (DIS-31)."""
+    builders = concessions.rules_of(case).roadmap_by
+    return one_of(role.replace("_", " ") for role in roles_of(case, person) if role in builders)

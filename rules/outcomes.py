@@ -79,12 +79,19 @@ def is_moot(case: Case, action: Action) -> bool:
 def is_off(case: Case, action: Action) -> bool:
     """Whether what did not take place must not any more: the case was closed, or the message dropped, meanwhile."""
     if case.closed:
-        return action.verb not in OWED_AFTER_CLOSE
+        return action.verb not in OWED_AFTER_CLOSE and not _is_news(case, action)
     if automatic.is_over(case, action):
         return True
     ask = next((ask for ask in case.asks if ask.id == action.subject), None)
     dropped = {message.id for message in case.messages if message.state is MessageState.DROPPED}
     return action.verb is Verb.RELEASE_MESSAGE and ask is not None and ask.subject in dropped
+
+
+def _is_news(case: Case, action: Action) -> bool:
+    """Whether a digest brings what somebody is told even of a closed case."""
+    marks = {line.mark for line in action.lines}
+    told = {notice.line.mark for notice in case.notices if notice.person in action.recipients}
+    return action.verb is Verb.SEND_DIGEST and bool(marks & told)
 
 
 def left_undone(case: C, action: Action, outcome: Outcome, now: datetime) -> C:

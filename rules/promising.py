@@ -66,24 +66,33 @@ def confirm(case: C, command: ConfirmCommitment, now: datetime) -> C:
 def carry_on(case: C, now: datetime) -> C:
     """The case with the steps of every promise that it took over, from the stage on that each had reached (SAVE-29).
 
-    A promise whose owner is not of this team goes to whoever manages the account.
+    A promise whose owner is not of this team, or has no role in it, goes to whoever manages the account.
     """
     for commitment in (one for one in case.commitments if case.step(one.id) is None):
-        person = case.team.person(commitment.owner)
-        owner = commitment.owner if person and person.active else holder(case, policy_of(case).manager_role, now)
-        if owner is None:
-            continue
-        specs = _specs(case, commitment, _role_of(case, owner))
+        owner, role = _who_carries_on(case, commitment.owner, now)
+        specs = _specs(case, commitment, role)
         case = change(case, extras=(*case.extras, *specs))
+        if owner != commitment.owner:
+            case = promises.put(case, commitment.model_copy(update={"owner": owner}))
         case = put_steps(case, *_reached(commitment, _steps(commitment, specs, now), now))
     return case
+
+
+def _who_carries_on(case: Case, owner: PersonId, now: datetime) -> tuple[PersonId, RoleId]:
+    try:
+        return owner, _role_of(case, owner)
+    except Refused:
+        role = policy_of(case).manager_role
+        return holder(case, role, now) or owner, role
 
 
 def _reached(commitment: Commitment, owed: tuple[Step, ...], now: datetime) -> tuple[Step, ...]:
     """The steps with those done that the promise had behind it when it was taken over."""
     behind = {PromiseState.DONE: 1, PromiseState.COMMUNICATED: 2}.get(commitment.state, 0)
-    done = {"state": StepState.DONE, "ended_at": now, "evidence": Evidence(text="done before it was taken over")}
-    return tuple(step.model_copy(update=done) if n < behind else step for n, step in enumerate(owed))
+    proof = {"state": StepState.DONE, "evidence": Evidence(text="done before it was taken over")}
+    ends = [end or now for end in (commitment.done_at, commitment.communicated_at)][:behind]
+    done = (step.model_copy(update=proof | {"ended_at": end}) for step, end in zip(owed, ends, strict=False))
+    return (*done, *owed[behind:])
 
 
 def find(case: Case, commitment_id: str) -> Commitment:

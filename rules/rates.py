@@ -10,7 +10,7 @@ from models.calendar import Offset
 from models.case import RefusalType
 from models.concession import PriceTerm
 from models.concession_policy import ConcessionRules
-from models.offer import OfferKind, OfferSpec
+from models.offer import TEMPORARY, OfferKind, OfferSpec
 from models.offer_commands import ProposeOffer
 from rules.dating import later
 from rules.refusal import Refused
@@ -19,14 +19,14 @@ YEAR = 12
 WHOLE = 100
 STEPPED = (OfferKind.PHASE_IN, OfferKind.GRADUAL_INCREASE)
 """Kinds whose price comes back in steps; one rate alone would be another kind."""
-TEMPORARY = (OfferKind.PAUSE, OfferKind.FEATURE_TRIAL, OfferKind.PILOT)
-"""Kinds that are nothing without an end."""
 LESS_FOR_LESS = (OfferKind.REDUCED_SCOPE, OfferKind.FEWER_USERS, OfferKind.QUARTERLY_PLAN)
 """Kinds in which the customer buys less, at a price of its own (SAVE-48)."""
 
 
 def terms_of(spec: OfferSpec, command: ProposeOffer, lasts: Offset, rules: ConcessionRules) -> tuple[PriceTerm, ...]:
     """The rates of an offer of a price. Raises ``Refused`` for a figure that makes no sense or lies above a limit."""
+    if command.price is not None or (command.schedule and command.pct is not None):
+        raise _absurd(f"{spec.id} takes a rate: either 'pct' or a 'schedule', and no 'price'")
     if command.schedule:
         terms = tuple(_term(step.months, step.pct) for step in command.schedule)
     elif command.pct is not None:
@@ -80,6 +80,8 @@ def check_without_rate(spec: OfferSpec, kind: OfferKind, command: ProposeOffer, 
 def lasting(spec: OfferSpec, command: ProposeOffer, rules: ConcessionRules, now: datetime) -> Offset:
     """For how long it is offered: as asked, else as long as the playbook allows. Raises ``Refused``."""
     lasts = command.lasts or spec.limit_duration or Offset()
+    if spec.kind in TEMPORARY and not (lasts.months or lasts.days):
+        raise _absurd(f"{spec.id} ends on a day; give 'lasts' in whole days or months, like P30D")
     if command.lasts and later(now, command.lasts) <= now:
         raise _absurd(f"{spec.id} cannot last for no time; give 'lasts' like P3M or P90D")
     if spec.limit_duration and later(now, lasts) > later(now, spec.limit_duration):
@@ -117,15 +119,25 @@ def _check_figures(spec: OfferSpec, terms: tuple[PriceTerm, ...], rules: Concess
 
 
 def _check_limits(spec: OfferSpec, terms: tuple[PriceTerm, ...]) -> None:
-    limits = [step.pct for step in spec.schedule] + ([spec.limit_pct] if spec.limit_pct is not None else [])
-    if limits and headline(terms) > max(limits):
+    if spec.limit_pct is not None and headline(terms) > spec.limit_pct:
         raise Refused(
-            RefusalType.ABOVE_LIMIT, f"{spec.id} goes up to {max(limits)} %; {headline(terms)} % lies above it"
+            RefusalType.ABOVE_LIMIT, f"{spec.id} goes up to {spec.limit_pct} %; {headline(terms)} % lies above it"
         )
+    for month, pct in _monthly(terms) if spec.schedule else ():
+        allowed = dict(_monthly(tuple(_term(step.months, step.pct) for step in spec.schedule))).get(month, 0)
+        if pct > allowed:
+            raise Refused(
+                RefusalType.ABOVE_LIMIT, f"{spec.id} goes up to {allowed} % in month {month}; {pct} % lies above it"
+            )
     if spec.limit_duration and spec.limit_duration.months and terms[-1].last > spec.limit_duration.months:
         raise Refused(
             RefusalType.ABOVE_LIMIT, f"{spec.id} lasts for {spec.limit_duration} at most, not {terms[-1].last} months"
         )
+
+
+def _monthly(terms: tuple[PriceTerm, ...]) -> list[tuple[int, int]]:
+    """The rate of each month, counted from 1."""
+    return [(month, term.pct) for term in terms for month in range(term.first, term.last + 1)]
 
 
 def _first_year(terms: tuple[PriceTerm, ...]) -> int:

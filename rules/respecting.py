@@ -11,13 +11,18 @@ from rules.refusal import Refused
 from rules.routing import policy_of
 
 
-def check_offer(case: SaveCase, kind: OfferKind) -> None:
-    """Raises ``Refused(OfferBlocked)`` after a firm no, and for a kind of offer that the customer declined before."""
+def check_no(case: SaveCase) -> None:
+    """Raises ``Refused(OfferBlocked)`` after a firm no."""
     if no := firm_no(case):
         raise Refused(
             RefusalType.OFFER_BLOCKED,
             f"the customer said no on {no.at:%Y-%m-%d} ({no.kind}: {no.detail}); nothing more is offered, 'close' is next",
         )
+
+
+def check_offer(case: SaveCase, kind: OfferKind) -> None:
+    """Raises ``Refused(OfferBlocked)`` after a firm no, and for a kind of offer that the customer declined before."""
+    check_no(case)
     declined = next((one for one in case.offers if one.kind is kind and one.state is OfferState.DECLINED), None)
     if declined:
         raise Refused(

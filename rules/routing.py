@@ -47,6 +47,15 @@ def roles_of(case: Case, person_id: PersonId) -> tuple[RoleId, ...]:
     return seats + tuple(role for role in (person.roles if person else ()) if role not in seats)
 
 
+def acting_roles(case: Case, person_id: PersonId, at: datetime) -> tuple[RoleId, ...]:
+    """As ``roles_of`` at ``at`` (UTC); a deputy speaks for a seat only while its holder is away."""
+    seats = [s for s in case.team.seats if person_id == s.deputy and is_present(case, s.person, at)]
+    idle = {seat.role for seat in seats if seat.person != person_id}
+    person = case.team.person(person_id)
+    own = person.roles if person else ()
+    return tuple(role for role in roles_of(case, person_id) if role not in idle or role in own)
+
+
 def _candidates(case: Case, role: RoleId) -> Iterator[PersonId]:
     policy = policy_of(case)
     for name in dict.fromkeys((role, policy.manager_role, policy.executive_role)):

@@ -12,7 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.siblings import SiblingActivities
     from models.commands import RiskSignal
     from models.policy import FailureClass
-    from models.starts import DeferralStart, SaveStart
+    from models.starts import DeferralStart
     from models.status import Status
     from models.work import Receipt, StartCase
     from rules import deferring
@@ -77,6 +77,6 @@ def _request(start: DeferralStart) -> StartCase:
         workflow_type=contract.WorkflowType.SAVE_ATTEMPT,
         workflow_id=contract.save_id(start.account_id),
         summary=f"save: {start.account_id}",
-        save=SaveStart(account_id=start.account_id, opened_by=start.opened_by, reason=deferring.REASON),
+        save=deferring.save_start(start),
         signal=RiskSignal(kind=deferring.REASON, detail=start.detail, at=start.decides_at),
     )

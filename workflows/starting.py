@@ -13,7 +13,6 @@ with workflow.unsafe.imports_passed_through():
     from models.commands import CancellationRequested, RiskSignal
     from models.effects import Action, Verb
     from models.save import SaveCase
-    from models.starts import SaveStart
     from models.work import StartCase, TellCase
     from rules import carrying, deferring
     from rules.cancellation import following
@@ -87,4 +86,4 @@ def _start_input(case: Case, sibling: Sibling) -> dict[str, Any]:
         case CaseKind.WIN_BACK:
             return {"win_back": following.win_back(cast(CancellationCase, case))}
         case _:
-            return {"save": SaveStart(account_id=case.account_id, opened_by=sibling.by, reason=sibling.reason)}
+            return {"save": carrying.save_start(case, sibling)}

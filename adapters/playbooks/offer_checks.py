@@ -7,7 +7,7 @@ from adapters.playbooks.library import entries, parsed
 from adapters.playbooks.source import Place, Source
 from adapters.playbooks.vocabulary import DISCOUNT_LADDER
 from adapters.playbooks.words import Words, twice, unknown
-from models.offer import OfferKind, OfferSpec
+from models.offer import TEMPORARY, OfferKind, OfferSpec
 
 
 def offer_faults(source: Source, words: Words) -> list[Fault]:
@@ -25,6 +25,9 @@ def _offer(source: Source, place: Place, offer: OfferSpec, words: Words) -> list
     if offer.kind is None:
         right = f"write 'kind: ' and one of: {', '.join(OfferKind)}"
         found.append(source.fault(place, f"the offer '{offer.id}' has no kind", right))
+    if offer.kind in TEMPORARY and not offer.limit_duration:
+        right = "write 'limit_duration: ', such as P90D"
+        found.append(source.fault(place, f"the offer '{offer.id}' is a {offer.kind} without an end", right))
     if offer.approval:
         approvers = [*words.roles, DISCOUNT_LADDER]
         found += unknown(source, (*place, "approval"), "approval", offer.approval, approvers)

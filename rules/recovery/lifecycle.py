@@ -56,7 +56,9 @@ def plan_unfit(case: RecoveryCase, plan: Plan) -> str:
 
 def plan_adopted(case: RecoveryCase, now: datetime) -> RecoveryCase:
     """A plan is in force: see which stage the case has earned under it."""
-    return stages.settle(offer_carrying.carry_on(promising.carry_on(case, now), now), now)
+    case = promising.carry_on(case, now)
+    case = offer_carrying.carry_on(case, case.carried_offers, case.save_case_id, now)
+    return stages.settle(case, now)
 
 
 def plan_refused(case: RecoveryCase, playbook: str, now: datetime) -> RecoveryCase:

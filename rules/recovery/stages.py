@@ -97,10 +97,19 @@ def _staged(case: RecoveryCase, now: datetime) -> RecoveryCase:
 
 
 def _ended(case: RecoveryCase, now: datetime) -> RecoveryCase:
-    """Monitoring is over: the case ends by itself once nobody owes anything but the routines that end with it."""
-    if any(step.state is StepState.OPEN and not step.recurring for step in case.steps):
+    """Monitoring is over: the case ends by itself once nobody owes anything but the routines that end with it.
+
+    What was promised or offered is owed to the customer also where its day has not come yet.
+    """
+    agreed = {name for offer in case.offers for name in offer.steps}
+    owed = (s for s in case.steps if not s.ended and (s.commitment or s.step_id in agreed or _is_open(s)))
+    if next(owed, None):
         return case
     return ending.close(case, RecoveryOutcome.ENDED, RecoveryStage.CLOSED, "monitoring is over, nothing is owed", now)
+
+
+def _is_open(step: Step) -> bool:
+    return step.state is StepState.OPEN and not step.recurring
 
 
 def _handed_on(case: RecoveryCase, now: datetime) -> RecoveryCase:

@@ -10,11 +10,12 @@ from models.policy import CLOSING
 from models.save import Saveable, SaveCase, SaveOutcome, SaveStage
 from models.step import StepState
 from rules import ending, evidence, offers, promises
+from rules.edit import say
 from rules.planning import running
 from rules.refusal import Refused, one_of
 from rules.routing import policy_of, roles_of
 from rules.save import following, stages
-from rules.talking import unanswered
+from rules.talking import unanswered, warn_manager
 
 
 def check_open(case: SaveCase) -> None:
@@ -47,7 +48,17 @@ def close(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:
         follow_up=command.follow_up,
         siblings=following.siblings(case, command, now),
     )
-    return following.told(case, command, now)
+    case = following.told(case, command, now)
+    return case if rule.drops_promises else _without_heir(case, now)
+
+
+def _without_heir(case: SaveCase, now: datetime) -> SaveCase:
+    """What is still owed to the customer where no case follows is put before the manager by name (SAVE-29)."""
+    owed = [one.id for one in promises.carried_over(case)] + [one.offer.id for one in offers.carried_over(case)]
+    if not owed or any(not sibling.only_told for sibling in case.siblings):
+        return case
+    text = f"still owed to the customer of {case.account_id}, and no case follows: {one_of(owed)}"
+    return warn_manager(say(case, now, "owed_without_case", text), now, text)
 
 
 def _undone(case: SaveCase, now: datetime) -> str:

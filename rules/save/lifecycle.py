@@ -6,10 +6,11 @@ from datetime import datetime
 
 from models.case import CaseKind, RefusalType
 from models.plan import Plan
+from models.promise import Commitment
 from models.save import Assessment, SaveCase, SaveOutcome, SaveStage
 from models.starts import SaveStart
 from models.step import Step
-from rules import asking, ending, talking, triage
+from rules import asking, ending, offer_carrying, promising, talking, triage
 from rules.dating import later
 from rules.edit import change, put_steps, say
 from rules.planning import dated, hastened, running
@@ -42,6 +43,9 @@ def opened(start: SaveStart, case_id: str, now: datetime) -> SaveCase:
         whys=past.whys if past else (),
         past=past.done if past else (),
         imported_at=now if past else None,
+        carried_from=start.carried_from or "",
+        carried_offers=start.offers,
+        commitments=tuple(Commitment(**promise.model_dump()) for promise in start.commitments),
     )
     case = say(case, now, "opened", f"save attempt opened: {start.reason}", by=start.opened_by)
     return asking.plan(case, start.playbook or SPINE, start.opened_by, "the case was opened", now)
@@ -53,7 +57,12 @@ def account_loaded(case: SaveCase, now: datetime) -> SaveCase:
 
 
 def plan_adopted(case: SaveCase, now: datetime) -> SaveCase:
-    """A plan is in force: judge the case by its policy and see which stage it has earned."""
+    """A plan is in force: judge the case by its policy and see which stage it has earned.
+
+    What an earlier case of the account still owed is seen through here.
+    """
+    case = promising.carry_on(case, now)
+    case = offer_carrying.carry_on(case, case.carried_offers, case.carried_from, now)
     return stages.settle(judge(_known_cause(case, now), now), now)
 
 

@@ -11,14 +11,17 @@ import pytest
 from models import commands as c
 from models.case import CaseKind
 from models.effects import OWED_AFTER_CLOSE, Verb
+from models.people import Person
+from models.recovery import RecoveryStage
 from models.step import StepState
 from rules import carrying, follow_through
+from rules.recovery import stages
 from rules.refusal import Refused
 from tests.unit.rules import golden
 from tests.unit.rules.plans import drive as save_of
 from tests.unit.rules.plans import failing, spec, world
 from tests.unit.rules.recovering import PROMISE, Recovery
-from tests.unit.rules.world import START, Drive, instantly, plan, proof
+from tests.unit.rules.world import START, Drive, file, instantly, plan, proof
 
 YEAR = timedelta(days=366)
 
@@ -303,3 +306,26 @@ def test_each_weekly_touchpoint_drafts_its_letter():  # POST-8
     r = Recovery()
     r.after(days=1)
     assert [m.template for m in r.case.messages if m.step == "touchpoint/1"] == ["recovery_touchpoint"]
+
+
+def test_an_owner_without_a_role_hands_the_promise_to_the_manager():  # SAVE-29
+    team = file()
+    guest = Person(id="p-guest", roles=(), calendar="my")
+    team = team.model_copy(update={"team": team.team.model_copy(update={"people": (*team.team.people, guest)})})
+    r = Recovery(world(team=team), commitments=(PROMISE.model_copy(update={"owner": "p-guest"}),))
+    assert (r.case.plan is not None, r.case.step("com_1").person) == (True, "p-mgr")
+    assert r.case.commitments[0].owner == "p-mgr"
+
+
+def test_however_many_promises_are_open_the_recovery_takes_them_over():  # POST-7
+    many = tuple(PROMISE.model_copy(update={"id": f"com_{n}"}) for n in range(60))
+    assert len(Recovery(commitments=many).case.commitments) == 60
+
+
+def test_a_recovery_does_not_end_before_the_customer_was_told_and_sees_what_was_promised():  # SAVE-29, POST-11
+    late = PROMISE.model_copy(update={"due": START + timedelta(days=700)})
+    r = Recovery(commitments=(late,))
+    told = r.case.step("com_1_told")
+    done = [s.model_copy(update={"state": StepState.DONE, "ended_at": r.now}) for s in r.case.steps if s is not told]
+    case = r.case.model_copy(update={"steps": (*done, told), "reached": tuple(RecoveryStage)})
+    assert (told.state, stages.settle(case, r.now).closed) == (StepState.WAITING, False)
