@@ -271,7 +271,7 @@ def _promised(case: SaveCase, offer: Offer, by: str, now: datetime) -> SaveCase:
         due=due,
         kind=PromiseKind.ROADMAP,
         source=PromiseSource.OFFER,
-        evidence=f"approved by {builder} ({_builds_as(case, builder, now)}) as {approval.id}",
+        evidence=f"approved by {builder} ({_builds_as(case, builder)}) as {approval.id}",
         by=by,
     )
     case = promising.make(case, given, now)
@@ -279,7 +279,7 @@ def _promised(case: SaveCase, offer: Offer, by: str, now: datetime) -> SaveCase:
     return offers.put(case, find(case, offer.id).model_copy(update=done))
 
 
-def _builds_as(case: SaveCase, person: PersonId, now: datetime) -> str:
+def _builds_as(case: SaveCase, person: PersonId) -> str:
     """In which role somebody confirms the roadmap, in plain words, as its evidence asks for (DIS-31)."""
     builders = concessions.rules_of(case).roadmap_by
     return one_of(role.replace("_", " ") for role in roles_of(case, person) if role in builders)

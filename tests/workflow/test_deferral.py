@@ -14,7 +14,7 @@ from temporalio.exceptions import ApplicationError
 from adapters.temporal.skipping import fast_forward
 from models.case import CaseKind
 from parts import Parts
-from tests.company import ACCOUNT, CSM
+from tests.company import ACCOUNT, CSM, ENGINEER, EXPORT
 from tests.world import World, served_world, soon, world_on
 from workflows.contract import deferral_id
 
@@ -50,6 +50,22 @@ async def test_on_the_day_of_the_decision_the_save_opens_again(served: World):  
     again = await opened_again(served)
     assert again["case_id"] != former.case_id
     assert any(former.case_id in event["text"] for event in again["timeline"])
+
+
+async def test_what_was_promised_is_owed_by_the_save_that_opens_again(served: World):  # SAVE-29, CONV-23
+    await served.open(playbook="product_technical")
+    due = (await served.clock() + timedelta(days=60)).isoformat()
+    await served.tell("make_commitment", **EXPORT, due=due)
+    await served.tell("log_contact", channel="phone", answered=True, summary="they decide after their budget round")
+    ahead = (await served.clock() + timedelta(days=40)).isoformat()
+    await served.tell("close", outcome="deferred", notes="they decide then", decision_date=ahead)
+    await served.ends()
+    await fast_forward(served.client, deferral_id(ACCOUNT), timedelta(days=41))
+    again = await opened_again(served)
+    assert [(one["id"], one["state"], one["owner"]) for one in again["commitments"]] == [
+        ("promise_1", "open", ENGINEER)
+    ]
+    assert (await served.step("promise_1"))["state"] == "open"
 
 
 async def opened_again(world: World) -> dict[str, Any]:

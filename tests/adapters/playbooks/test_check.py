@@ -82,7 +82,9 @@ BROKEN = [
     pytest.param(SPINE, "kind: discount, ", "", "'discount' has no kind", "kind: ", id="no offer kind"),
     pytest.param(SPINE, "kind: discount,", "kind: discnt,", "'discnt' is not known", "'discount'", id="offer kind"),
     pytest.param(POLICY, "kind: resources, ", "", "'resources' has no kind", "kind: ", id="no kind in policy"),
-    pytest.param(POLICY, "kind: resources, ", "kind: pause, ", "is a pause without an end", "limit_duration", id="no end"),
+    pytest.param(
+        POLICY, "kind: resources, ", "kind: pause, ", "is a pause without an end", "limit_duration", id="no end"
+    ),
     pytest.param(
         POLICY, 'person more", approval: csm', 'person", approval: boss', "approval 'boss'", "csm", id="offers"
     ),
