@@ -113,11 +113,13 @@ _PAGE = """
 
 def pdf(manifest: Manifest, locale: str) -> bytes:
     """The report, with dates and figures as the reader writes them; the same manifest gives the same bytes."""
+    return printed(_PAGE, told(manifest, locale))
+
+
+def told(manifest: Manifest, locale: str) -> Mapping[str, object]:
+    """What the report says; a language that it does not know is read as English."""
     language = locale[:2].lower() if locale[:2].lower() in _WORDS else "en"
-    return printed(_PAGE, _told(manifest, language, _WORDS[language]))
-
-
-def _told(manifest: Manifest, language: str, words: Mapping[str, str]) -> Mapping[str, object]:
+    words = _WORDS[language]
     known = {"name": manifest.account_name, "account": manifest.account_id}
     about = [words["about"].format(at=_moment(manifest.prepared_at, manifest.time_zone, language), **known)]
     if manifest.since is not None:
@@ -128,7 +130,7 @@ def _told(manifest: Manifest, language: str, words: Mapping[str, str]) -> Mappin
     ]
     rows, files = (sum(count) for count in zip(*((s.rows, len(s.files)) for s in manifest.sections), strict=True))
     sections.append([words["total"], "", _count(rows, language), str(files)])
-    told: dict[str, object] = {
+    page: dict[str, object] = {
         "language": language,
         "about": about,
         "head": [words[name] for name in ("section", "state", "rows", "files")],
@@ -136,7 +138,7 @@ def _told(manifest: Manifest, language: str, words: Mapping[str, str]) -> Mappin
         "tables_head": [words["table"], words["rows"]],
         "tables": [[Path(file.name).stem, _count(file.rows, language)] for file in _tables(manifest)],
     }
-    return told | {name: words[name] for name in ("title", "open", "check")}
+    return page | {name: words[name] for name in ("title", "open", "check")}
 
 
 def _tables(manifest: Manifest) -> Iterator[ExportFile]:
