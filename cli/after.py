@@ -146,5 +146,5 @@ async def clean_break(
 
 @command(winback, "returned", example="winback returned acc-0003 --by usr-02")
 async def returned(desk: Desk, account: Account, by: By, detail: Detail = "", command_id: CommandId = None) -> Reply:
-    """They are back."""
+    """The customer is back; nobody needs to remember them any more."""
     return await give(desk, account, CustomerReturned(by=by, detail=detail), command_id, WIN_BACK)

@@ -41,6 +41,8 @@ _NAMES = {
     CaseKind.RETENTION: "retention",
     CaseKind.WIN_BACK: "win-back",
 }
+KINDS = tuple(_NAMES)
+"""The kinds of case that people work on, in the order in which an account has them."""
 _HOW = {
     SAVE: "open {}: python starter.py save open {} --by PERSON --reason REASON",
     RECOVERY: "a save of {1} that ends well starts {0}",
@@ -220,12 +222,15 @@ def named(case_or_account: str) -> tuple[CaseKind, str]:
 
 
 async def find(desk: Desk, case_or_account: str) -> CaseEntry:
-    """A case by its id, or the last save of an account; ``recovery:ACCOUNT`` is its recovery. Raises ``Failure``."""
+    """A case by its id, or the last save of an account; ``recovery:ACCOUNT`` is its recovery. Raises ``Failure``.
+
+    An account that never had a save is found by the first other case that it has.
+    """
     kind, name = named(case_or_account)
     parts = await desk.parts()
-    entry = await parts.book.latest_case(name, kind)
-    if entry is not None:
-        return entry
+    for wanted in (kind,) if name != case_or_account else KINDS:
+        if (entry := await parts.book.latest_case(name, wanted)) is not None:
+            return entry
     try:
         return await parts.book.case(name)
     except PermanentFault:

@@ -18,8 +18,9 @@ from cli.exits import unknown
 from cli.options import CaseOrAccount, length
 from cli.words import when
 from models.base import Record, Utc
+from models.case import CaseKind
 from models.faults import PermanentFault
-from workflows.contract import deferral_id, recovery_id, save_id
+from workflows.contract import workflow_id
 
 
 class Moved(Record):
@@ -43,7 +44,7 @@ async def fast_forward(
     client = await desk.client()
     moved = []
     with desk.working(f"moving {entry.account_id} on by {by}"):
-        for name in (each(entry.account_id) for each in (save_id, recovery_id, deferral_id)):
+        for name in (workflow_id(kind, entry.account_id) for kind in CaseKind):
             now = await _moved(client, name, delta)
             moved += [Moved(workflow_id=name, now=now)] if now else []
     if not moved:

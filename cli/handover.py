@@ -105,7 +105,7 @@ async def _seats(parts: Parts, former: str) -> list[SeatRecord]:
 async def _hand(desk: Desk, seat: SeatRecord, former: str, successor: str, by: str) -> Handed:
     parts = await desk.parts()
     told = False
-    for kind in (cases.SAVE, cases.RECOVERY) if seat.person == former else ():
+    for kind in cases.KINDS if seat.person == former else ():
         if await parts.book.open_case(seat.account_id, kind) is None:
             continue
         try:

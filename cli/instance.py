@@ -129,8 +129,10 @@ async def _product(settings: Settings, parts: Parts, folder: Path) -> None:
     if url.get_backend_name() != "sqlite" or not await asyncio.to_thread(folder.is_dir):
         return
     await asyncio.to_thread(load_product, folder, settings.product_data)
+    known = {account.id for account in await parts.crm.accounts()}
     for holder in holders(folder):
-        await parts.access.put_holder(holder)
+        if holder.account_id in known:  # an account whose row was refused is named in the report
+            await parts.access.put_holder(holder)
 
 
 def _past(folder: Path | None, portfolio: Portfolio, today: date | None) -> RunningCases:

@@ -103,7 +103,7 @@ async def open_cases(parts: Parts, person: str) -> list[CaseEntry]:
     """The open cases that a person leads, works in, or has a seat on, by account."""
     found = {entry.case_id: entry for entry in await parts.book.cases_of_person(person)}
     for account in sorted({seat.account_id for seat in await parts.crm.seats_held(person)}):
-        for kind in (cases.SAVE, cases.RECOVERY):
+        for kind in cases.KINDS:
             entry = await parts.book.open_case(account, kind)
             found |= {entry.case_id: entry} if entry else {}
     return sorted(found.values(), key=lambda entry: (entry.account_id, entry.kind))

@@ -33,7 +33,7 @@ def of_status(
     shown = sorted((step for step in status.steps if everything or not _is_ended(step)), key=_rank)
     parts: list[RenderableType] = [_header(status, account), *_leaving(status), _plan(shown[:most], status, names)]
     if most and len(shown) > most:
-        parts.append(Text(f"and {len(shown) - most} more steps (save status)", style="dim"))
+        parts.append(Text(f"and {len(shown) - most} more steps (status shows all)", style="dim"))
     parts += _ended(status, everything=everything)
     parts += _messages(status.messages, names)
     parts += [_shared(incident) for incident in status.incidents]
@@ -95,8 +95,7 @@ def _header(status: Status, account: str) -> RenderableType:
         f"[bold]{escape(account)}[/] · {title} · {stage}",
         f"[dim]playbook[/] {status.plan or 'none yet'}   [dim]save[/] {verdict}"
         if status.kind == CaseKind.RECOVERY
-        else f"[dim]playbook[/] {status.plan or 'none yet'}   [dim]root cause[/] {status.root_cause or 'not known yet'}   "
-        f"[dim]severity[/] {status.severity or '-'}",
+        else f"[dim]playbook[/] {status.plan or 'none yet'}   {_cause(status)}[dim]severity[/] {status.severity or '-'}",
         f"[dim]opened[/] {when(status.opened_at)}   [dim]now[/] {when(status.as_of)} UTC   [dim]case[/] {status.case_id}",
     ]
     if not status.outcome:
@@ -104,6 +103,10 @@ def _header(status: Status, account: str) -> RenderableType:
     if status.on_hold_until:
         rows.append(f"[yellow]on hold until {when(status.on_hold_until)}[/]; promises to the customer go on")
     return Text.from_markup("\n".join(rows))
+
+
+def _cause(status: Status) -> str:
+    return f"[dim]root cause[/] {status.root_cause or 'not known yet'}   " if status.kind == CaseKind.SAVE else ""
 
 
 def _leaving(status: Status) -> list[RenderableType]:
