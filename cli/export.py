@@ -65,8 +65,10 @@ async def fetch(
 ) -> Reply:
     """Fetch an archive with its download code, as the customer would."""
     archive = await (await desk.parts()).exports.fetch(code.strip(), datetime.now(UTC))
+    begun = to.with_name(f"{to.name}.part")
     try:
-        shutil.copyfile(archive, to)
+        shutil.copyfile(archive, begun)
+        begun.replace(to)
     except OSError as error:
         raise Failure(ExitCode.SETUP, "Usage", f"{to} cannot be written ({error.strerror}).") from error
     return Reply(Fetched(file=str(to)), Text(f"written to {to}"))
@@ -115,6 +117,10 @@ def _of(kept: KeptExport) -> RenderableType:
         names = ", ".join(file.name for file in section.files) or "-"
         rows.add_row(section.section, section.state.replace("_", " "), f"{section.rows:,}", names)
     since = f", what changed since {when(kept.manifest.since)}" if kept.manifest.since else ""
-    fetched = f"[dim]code[/] {kept.code}   [dim]until[/] {when(kept.until)} UTC" if kept.code else "[yellow]deleted[/]"
+    fetched = (
+        f"[dim]code[/] {kept.code}   [dim]until[/] {when(kept.until)} UTC"
+        if kept.code
+        else "[yellow]no code: it was deleted[/]"
+    )
     head = f"[bold]{kept.id}[/] prepared {when(kept.prepared_at)} UTC{since}, {kept.bytes:,} bytes\n{fetched}"
     return Group(Text.from_markup(head), rows, Text(""))

@@ -113,7 +113,9 @@ class EmbeddedExports:
 
     def _told(self, row: ExportRow) -> KeptExport:
         known = {name: getattr(row, name) for name in KeptExport.model_fields if name != "code"}
-        return KeptExport(**known, code=self._codes.of(row.id) if row.code_hash else "")
+        code = self._codes.of(row.id) if row.code_hash else ""
+        # A lost secret makes other codes; one that opens nothing is not shown.
+        return KeptExport(**known, code=code if hashed(code) == row.code_hash else "")
 
     async def _row(self, export_id: str) -> ExportRow | None:
         async with self._database.reading() as session:

@@ -17,7 +17,10 @@ What it raises ends the writing; finished tables stay.
 
 
 class KeptExport(Record):
-    """An export that is kept: its archive, the code that fetches it (none once it was deleted), and until when."""
+    """An export that is kept: its archive, the code that fetches it, and until when.
+
+    There is no code once the archive was deleted, or where it cannot be told any more.
+    """
 
     id: str
     account_id: str

@@ -270,6 +270,16 @@ async def test_the_database_does_not_know_a_code_and_only_its_owner_reads_the_se
     assert stat.S_IMODE((folder / ".secret").stat().st_mode) == 0o600
 
 
+async def test_without_its_secret_a_code_that_was_sent_still_opens_and_no_other_is_shown(
+    exports: ExportsPort, folder: Path
+) -> None:
+    receipt = await exports.prepare(asked(), silent)
+    code = (await exports.find(receipt.id)).code
+    (folder / ".secret").unlink()
+    assert (await exports.find(receipt.id)).code == ""
+    assert (await exports.fetch(code, AT)).name == f"{receipt.id}.zip"
+
+
 async def test_erasing_revokes_the_codes_and_leaves_no_file_of_the_account(
     exports: ExportsPort, source: Watched, folder: Path
 ) -> None:
