@@ -108,6 +108,11 @@ class EmbeddedExports:
             await asyncio.to_thread(shutil.rmtree, folder)
         return len(rows)
 
+    async def remains(self, account_id: str) -> int:
+        """See ExportsPort."""
+        folder = self._folder / account_id
+        return await asyncio.to_thread(lambda: sum(path.is_file() for path in folder.rglob("*")))
+
     def _archive(self, row: ExportRow) -> Path:
         return self._folder / row.account_id / f"{row.id}.zip"
 

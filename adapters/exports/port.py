@@ -63,3 +63,7 @@ class ExportsPort(Protocol):
     async def erase(self, account_id: str) -> int:
         """Delete the archives of an account, and what was begun of others; gives how many there were."""
         ...
+
+    async def remains(self, account_id: str) -> int:
+        """How many files of an account's exports are there, read where they lie; zero once they are erased."""
+        ...

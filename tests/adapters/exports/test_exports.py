@@ -287,7 +287,9 @@ async def test_erasing_revokes_the_codes_and_leaves_no_file_of_the_account(
     source.dies_at = ("usage_days", 0)
     with pytest.raises(ConnectionResetError):
         await exports.prepare(asked("case-1/delta"), silent)
+    assert await exports.remains(ACCOUNT) > 1
     assert await exports.erase(ACCOUNT) == 1
+    assert await exports.remains(ACCOUNT) == 0
     assert (await refusal(exports, code))[0] == "UnknownExport"
     assert not (folder / ACCOUNT).exists()
     assert [kept.code for kept in await exports.of_account(ACCOUNT)] == [""]
