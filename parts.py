@@ -118,7 +118,7 @@ def _parts(settings: Settings, database: Database) -> Parts:
     outbox = Outbox(database)
     rules = GateRules(allow=settings.allow_list or None, per_hour=settings.send_cap_per_hour)
     product = SqlProductData(settings.product_data)
-    exports = EmbeddedExports(database, product, settings.home / "exports")
+    exports = EmbeddedExports(database, product, crm, settings.home / "exports")
     sender = Mailbox(name=settings.company_name, address=settings.sender)
     return Parts(
         database=database,

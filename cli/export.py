@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import zipfile
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -17,13 +18,13 @@ from adapters.exports.port import KeptExport
 from cli.command import Reply, command, group
 from cli.desk import Desk
 from cli.exits import ExitCode, Failure
-from cli.options import Account
 from cli.words import table, when
 from models.base import Record
 from models.export import Manifest
 
 app = group("Look at the data that was prepared for customers who leave.")
-_CHUNK = 1 << 20
+_EXPORT = "exp-"
+_MANIFEST = "manifest.json"
 
 
 class Checked(Record):
@@ -40,12 +41,19 @@ class Fetched(Record):
 
 
 @command(app, "show", example="export show acc-0003")
-async def show(desk: Desk, account: Account) -> Reply:
+async def show(
+    desk: Desk,
+    which: Annotated[
+        str, typer.Argument(metavar="EXPORT_OR_ACCOUNT", help="Id of an export or of its account.", show_default=False)
+    ],
+) -> Reply:
     """The exports of an account, the latest first: each section, its rows and files, and until when it can be fetched."""
     parts = await desk.parts()
-    await parts.crm.account(account)
-    kept = await parts.exports.of_account(account)
-    view = Group(*(_of(one) for one in kept)) if kept else Text(f"nothing was exported for {account} yet", style="dim")
+    if which.startswith(_EXPORT):
+        return Reply(one := await parts.exports.find(which), _of(one))
+    await parts.crm.account(which)
+    kept = await parts.exports.of_account(which)
+    view = Group(*(_of(one) for one in kept)) if kept else Text(f"nothing was exported for {which} yet", style="dim")
     return Reply(kept, view)
 
 
@@ -57,8 +65,10 @@ async def fetch(
 ) -> Reply:
     """Fetch an archive with its download code, as the customer would."""
     archive = await (await desk.parts()).exports.fetch(code.strip(), datetime.now(UTC))
+    begun = to.with_name(f"{to.name}.part")
     try:
-        shutil.copyfile(archive, to)
+        shutil.copyfile(archive, begun)
+        begun.replace(to)
     except OSError as error:
         raise Failure(ExitCode.SETUP, "Usage", f"{to} cannot be written ({error.strerror}).") from error
     return Reply(Fetched(file=str(to)), Text(f"written to {to}"))
@@ -69,7 +79,7 @@ async def verify(
     desk: Desk,  # noqa: ARG001 every command has one
     archive: Annotated[Path, typer.Argument(help="The archive.", show_default=False)],
 ) -> Reply:
-    """Check every file of an archive against its manifest."""
+    """Check every file of an archive against its manifest: none is changed, missing or added (exit code 5)."""
     try:
         found = _checked(archive)
     except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
@@ -83,20 +93,22 @@ async def verify(
 
 
 def _checked(archive: Path) -> Checked:
+    """Every file that the manifest names is there as it says, and no other is."""
     with zipfile.ZipFile(archive) as packed:
-        manifest = Manifest.model_validate_json(packed.read("manifest.json"))
-        files = [file for section in manifest.sections for file in section.files]
-        files += [manifest.report] if manifest.report else []
-        wrong = tuple(file.name for file in files if _digest(packed, file.name) != file.sha256)
-    return Checked(files=len(files), wrong=wrong)
+        manifest = Manifest.model_validate_json(packed.read(_MANIFEST))
+        files = {file.name: file.sha256 for file in manifest.files()}
+        there = set(packed.namelist()) - {_MANIFEST}
+        wrong = {name for name in there & set(files) if _digest(packed, name) != files[name]}
+    return Checked(files=len(files), wrong=tuple(sorted(wrong | (there ^ set(files)))))
 
 
 def _digest(packed: zipfile.ZipFile, name: str) -> str:
-    digest = hashlib.sha256()
-    with packed.open(name) as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+    """The SHA-256 of a file; nothing for one that cannot be unpacked."""
+    try:
+        with packed.open(name) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        return ""
 
 
 def _of(kept: KeptExport) -> RenderableType:
@@ -105,6 +117,10 @@ def _of(kept: KeptExport) -> RenderableType:
         names = ", ".join(file.name for file in section.files) or "-"
         rows.add_row(section.section, section.state.replace("_", " "), f"{section.rows:,}", names)
     since = f", what changed since {when(kept.manifest.since)}" if kept.manifest.since else ""
-    fetched = f"[dim]code[/] {kept.code}   [dim]until[/] {when(kept.until)} UTC" if kept.code else "[yellow]deleted[/]"
+    fetched = (
+        f"[dim]code[/] {kept.code}   [dim]until[/] {when(kept.until)} UTC"
+        if kept.code
+        else "[yellow]no code: it was deleted[/]"
+    )
     head = f"[bold]{kept.id}[/] prepared {when(kept.prepared_at)} UTC{since}, {kept.bytes:,} bytes\n{fetched}"
     return Group(Text.from_markup(head), rows, Text(""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 
 from models.base import Id, Record, Request, Utc
@@ -41,6 +42,15 @@ class PrepareExport(Request):
     locale: str = "en"
 
 
+class ExportProgress(Record):
+    """How far an export is: tables that are finished, what is under way, and the rows that this attempt read of it."""
+
+    finished: int = 0
+    tables: int = 0
+    under_way: str = ""
+    rows: int = 0
+
+
 class ExportFile(Record):
     """A file of the archive, with what proves that it is whole."""
 
@@ -63,15 +73,24 @@ class Manifest(Record):
     """What is in an archive; ``manifest.json`` says the same beside the files."""
 
     account_id: str
+    account_name: str = ""
+    time_zone: str = "UTC"
     prepared_at: Utc
     since: Utc | None = None
     sections: tuple[SectionStatus, ...] = ()
     report: ExportFile | None = None
     remarks: tuple[str, ...] = ()
 
+    def files(self) -> Iterator[ExportFile]:
+        """Every file of the archive but the manifest itself."""
+        if self.report is not None:
+            yield self.report
+        for section in self.sections:
+            yield from section.files
+
 
 class ExportReceipt(Receipt):
-    """Proof of an export. The archive is fetched with a download code that is kept with it, and nowhere else."""
+    """Proof of an export. Its id leads to the download code, which is kept as a hash alone."""
 
     sections: tuple[SectionStatus, ...] = ()
     bytes: int = 0

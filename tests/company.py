@@ -10,6 +10,7 @@ from typing import Any
 
 from adapters.database import migrate
 from adapters.portfolio.load import import_portfolio
+from adapters.product_data.loading import load_product
 from models.plan import Plan
 from parts import open_parts
 from settings import CHECKOUT, Settings
@@ -48,6 +49,7 @@ async def found(home: Path) -> Settings:
     await migrate(settings.database)
     async with open_parts(settings) as parts:
         await import_portfolio(await asyncio.to_thread(everybody_there, home / "sample"), parts)
+    await asyncio.to_thread(load_product, home / "sample" / "product", settings.product_data)
     return settings
 
 

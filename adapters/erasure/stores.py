@@ -74,7 +74,7 @@ class Archives:
 
     async def remains(self, account_id: str) -> int:
         """See ErasableStore."""
-        return sum(bool(kept.code) for kept in await self._exports.of_account(account_id))
+        return await self._exports.remains(account_id)
 
 
 class Product:

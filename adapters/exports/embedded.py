@@ -3,95 +3,134 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import shutil
 from pathlib import Path
 
 from sqlmodel import col, select
 
 from adapters.clock import Now, utc_now
+from adapters.crm.port import CrmPort
 from adapters.database import Database
 from adapters.exports import archive, writing
+from adapters.exports.codes import Codes, hashed
 from adapters.exports.port import KeptExport, Progress
 from adapters.product_data.port import ProductDataPort
 from adapters.rows import once, stable_id, upsert
 from models.base import Utc
-from models.export import ExportReceipt, Manifest, PrepareExport
+from models.export import ExportProgress, ExportReceipt, Manifest, PrepareExport
 from models.faults import PermanentFault
 from models.tables import ExportRow
 
 
 class EmbeddedExports:
-    """ExportsPort in ``folder``; writing goes on in a thread of its own."""
+    """ExportsPort in ``folder``, a folder for each account; writing goes on in a thread of its own."""
 
-    def __init__(self, database: Database, source: ProductDataPort, folder: Path, now: Now = utc_now) -> None:
+    def __init__(
+        self, database: Database, source: ProductDataPort, crm: CrmPort, folder: Path, now: Now = utc_now
+    ) -> None:
         self._database = database
         self._source = source
+        self._crm = crm
         self._folder = folder
+        self._codes = Codes(folder)
         self._now = now
 
     async def prepare(self, request: PrepareExport, progress: Progress) -> ExportReceipt:
         """See ExportsPort."""
         export_id = stable_id("exp", request.key)
         if (known := await self._row(export_id)) is not None:
+            await asyncio.to_thread(_tidy, self._archive(known))
             return _receipt(known, replayed=True)
-        work = self._folder / export_id
-        packed, manifest = await asyncio.to_thread(archive.build, request, self._source, work, progress)
-        digest, size = await asyncio.to_thread(writing.digest_of, packed)
+        account = await self._crm.account(request.account_id)
+        order = archive.Order(request, account, self._source, progress)
+        packed, manifest, digest, size = await asyncio.to_thread(self._built, order, export_id)
         row = _kept(request, export_id, manifest, digest, size)
+        row.code_hash = hashed(await asyncio.to_thread(self._codes.of, export_id))
+        await self._keep(request.key, row)
+        await asyncio.to_thread(_tidy, packed)
+        return _receipt(row)
+
+    def _built(self, order: archive.Order, export_id: str) -> tuple[Path, Manifest, str, int]:
+        work = self._folder / order.account.id / export_id
+        packed, manifest = archive.build(order, work)
+        digest, size = writing.digest_of(packed, lambda: order.progress(ExportProgress(under_way=packed.name)))
+        return packed, manifest, digest, size
+
+    async def _keep(self, key: str, row: ExportRow) -> None:
         async with self._database.writing() as session:
 
             async def keep() -> str:
                 await upsert(session, [row])
-                return export_id
+                return row.id
 
-            await once(session, request.key, self._now(), keep)
-        await asyncio.to_thread(shutil.rmtree, work, ignore_errors=True)
-        return _receipt(row)
+            await once(session, key, self._now(), keep)
 
     async def find(self, export_id: str) -> KeptExport:
         """See ExportsPort."""
         row = await self._row(export_id)
         if row is None:
-            raise PermanentFault("UnknownExport", f"there is no export '{export_id}'; see 'export list ACCOUNT'")
-        return KeptExport.model_validate(row, from_attributes=True)
+            raise PermanentFault("UnknownExport", f"there is no export '{export_id}'; see 'export show ACCOUNT'")
+        return await asyncio.to_thread(self._told, row)
 
     async def of_account(self, account_id: str) -> tuple[KeptExport, ...]:
         """See ExportsPort."""
         wanted = select(ExportRow).where(ExportRow.account_id == account_id)
         async with self._database.reading() as session:
-            rows = await session.scalars(wanted.order_by(col(ExportRow.prepared_at).desc(), col(ExportRow.id)))
-            return tuple(KeptExport.model_validate(row, from_attributes=True) for row in rows)
+            found = await session.scalars(wanted.order_by(col(ExportRow.prepared_at).desc(), col(ExportRow.id)))
+            rows = found.all()
+        return tuple([await asyncio.to_thread(self._told, row) for row in rows])
 
     async def fetch(self, code: str, at: Utc) -> Path:
         """See ExportsPort."""
         async with self._database.reading() as session:
-            row = (await session.scalars(select(ExportRow).where(ExportRow.code == code))).first() if code else None
+            row = (await session.scalars(select(ExportRow).where(ExportRow.code_hash == hashed(code)))).first()
         if row is None:
-            raise PermanentFault(
-                "UnknownExport", "there is no export for this download code; copy it whole, as it was sent"
-            )
+            sentence = "there is no export for this download code; copy it whole, as it was sent"
+            raise PermanentFault("UnknownExport", sentence)
         if at >= row.until:
-            raise PermanentFault(
-                "Expired", f"this download code was good until {row.until:%Y-%m-%d}; ask for a new export"
-            )
-        return self._archive(row.id)
+            sentence = f"this download code was good until {row.until:%Y-%m-%d %H:%M} UTC; ask for a new export"
+            raise PermanentFault("Expired", sentence)
+        packed = self._archive(row)
+        if not await asyncio.to_thread(packed.exists):
+            raise PermanentFault("UnknownExport", "the archive of this download code is gone; ask for a new export")
+        return packed
 
     async def erase(self, account_id: str) -> int:
         """See ExportsPort."""
         async with self._database.writing() as session:
-            rows = list(await session.scalars(select(ExportRow).where(ExportRow.account_id == account_id)))
+            kept = select(ExportRow).where(ExportRow.account_id == account_id, col(ExportRow.code_hash) != "")
+            rows = (await session.scalars(kept)).all()
             for row in rows:
-                self._archive(row.id).unlink(missing_ok=True)
-                row.code = ""
+                row.code_hash = ""
+        # After the codes: a crash in between leaves files that the same call removes, and no code that leads nowhere.
+        folder = self._folder / account_id
+        if await asyncio.to_thread(folder.exists):
+            await asyncio.to_thread(shutil.rmtree, folder)
         return len(rows)
 
-    def _archive(self, export_id: str) -> Path:
-        return self._folder / f"{export_id}.zip"
+    async def remains(self, account_id: str) -> int:
+        """See ExportsPort."""
+        folder = self._folder / account_id
+        return await asyncio.to_thread(lambda: sum(path.is_file() for path in folder.rglob("*")))
+
+    def _archive(self, row: ExportRow) -> Path:
+        return self._folder / row.account_id / f"{row.id}.zip"
+
+    def _told(self, row: ExportRow) -> KeptExport:
+        known = {name: getattr(row, name) for name in KeptExport.model_fields if name != "code"}
+        code = self._codes.of(row.id) if row.code_hash else ""
+        # A lost secret makes other codes; one that opens nothing is not shown.
+        return KeptExport(**known, code=code if hashed(code) == row.code_hash else "")
 
     async def _row(self, export_id: str) -> ExportRow | None:
         async with self._database.reading() as session:
             return await session.get(ExportRow, export_id)
+
+
+def _tidy(packed: Path) -> None:
+    """The parts of an archive are of no use any more once it is kept."""
+    shutil.rmtree(packed.with_suffix(""), ignore_errors=True)
+    packed.with_suffix(".lock").unlink(missing_ok=True)
 
 
 def _kept(request: PrepareExport, export_id: str, manifest: Manifest, digest: str, size: int) -> ExportRow:
@@ -99,7 +138,7 @@ def _kept(request: PrepareExport, export_id: str, manifest: Manifest, digest: st
         id=export_id,
         account_id=request.account_id,
         case_id=request.case_id,
-        code="-".join(secrets.token_hex(2).upper() for _ in range(6)),
+        code_hash="",
         until=request.link_until,
         prepared_at=request.at,
         bytes=size,

@@ -7,14 +7,20 @@ from pathlib import Path
 from typing import Protocol
 
 from models.base import Record, Utc
-from models.export import ExportReceipt, Manifest, PrepareExport
+from models.export import ExportProgress, ExportReceipt, Manifest, PrepareExport
 
-Progress = Callable[[str], None]
-"""Told the name of each table as it is done, and now and then within a large one."""
+Progress = Callable[[ExportProgress], None]
+"""Told how far it is, every few thousand rows and while it is packed, on the thread that writes.
+
+What it raises ends the writing; finished tables stay.
+"""
 
 
 class KeptExport(Record):
-    """An export that is kept: its archive, the code that fetches it, and until when."""
+    """An export that is kept: its archive, the code that fetches it, and until when.
+
+    There is no code once the archive was deleted, or where it cannot be told any more.
+    """
 
     id: str
     account_id: str
@@ -35,7 +41,11 @@ class ExportsPort(Protocol):
     """
 
     async def prepare(self, request: PrepareExport, progress: Progress) -> ExportReceipt:
-        """Write and keep an export. Tables that were finished before a crash are not read again."""
+        """Write and keep an export. Tables that were finished before a crash are not read again.
+
+        Raises ``PermanentFault``: ``UnknownAccount`` or ``ProductData``; ``TransientFault`` where the product is out of
+        reach or an attempt before is still writing.
+        """
         ...
 
     async def find(self, export_id: str) -> KeptExport:
@@ -51,5 +61,9 @@ class ExportsPort(Protocol):
         ...
 
     async def erase(self, account_id: str) -> int:
-        """Delete the archives of an account; gives how many there were."""
+        """Delete the archives of an account, and what was begun of others; gives how many there were."""
+        ...
+
+    async def remains(self, account_id: str) -> int:
+        """How many files of an account's exports are there, read where they lie; zero once they are erased."""
         ...

@@ -13,11 +13,15 @@ Row = tuple[Any, ...]
 
 
 class ProductTable(Record):
-    """A table of the product that holds data of customers: which section it belongs to, and its columns."""
+    """A table of the product that holds data of customers: which section it belongs to, and its columns.
+
+    Where it does not tell when a row was changed, an export of changes holds the whole of it.
+    """
 
     name: str
     section: Section
     columns: tuple[str, ...]
+    tells_changes: bool = False
 
 
 class ProductDataPort(Protocol):
@@ -28,7 +32,7 @@ class ProductDataPort(Protocol):
     """
 
     def tables(self) -> tuple[ProductTable, ...]:
-        """Every table that holds data of customers, by section and name."""
+        """Every table that holds data of customers, by name, as it is now."""
         ...
 
     def rows(self, table: ProductTable, account_id: str, since: datetime | None) -> Iterator[Row]:

@@ -11,13 +11,13 @@ from models.tables.columns import minor_units, moment, natural, shaped
 
 
 class ExportRow(SQLModel, table=True):
-    """An export that is kept; ``code`` fetches it, and is empty once it was deleted."""
+    """An export that is kept; ``code_hash`` is of the code that fetches it, and empty once it was deleted."""
 
     __tablename__ = "exports"
     id: str = natural()
     account_id: str = Field(index=True)
     case_id: str
-    code: str = Field(index=True)
+    code_hash: str = Field(index=True)
     until: datetime = moment()
     prepared_at: datetime = moment()
     bytes: int = minor_units()

@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 
 from adapters.database import migrate
 from adapters.portfolio.load import import_portfolio
+from adapters.product_data.loading import load_product
 from adapters.temporal.connect import connect
 from adapters.temporal.dev_server import DevServer
 from parts import open_parts
@@ -90,6 +91,7 @@ async def _serve(home: Path, ready: threading.Event, stop: threading.Event) -> N
     async with AsyncExitStack() as stack:
         parts = await stack.enter_async_context(open_parts(settings))
         await import_portfolio(await asyncio.to_thread(everybody_there, home / "sample"), parts)
+        await asyncio.to_thread(load_product, home / "sample" / "product", settings.product_data)
         await stack.enter_async_context(DevServer(home, SEARCH_ATTRIBUTES, in_memory=True))
         for worker in build_workers(await connect(home=home), parts.activities()):
             await stack.enter_async_context(worker)
