@@ -124,6 +124,7 @@ def closed_house(home: Path, settings: Settings) -> Settings:
         update={
             "home": home,
             "database": f"sqlite+aiosqlite:///{home / 'followthrough.db'}",
+            "product_data": f"sqlite:///{home / 'product.db'}",
             "allow_list": (),
             "send_cap_per_hour": None,
         }
