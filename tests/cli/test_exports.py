@@ -11,12 +11,11 @@ from pathlib import Path
 import pytest
 
 from adapters.exports.port import KeptExport
-from cli.simulation import closed_house
 from models.export import PrepareExport
 from parts import open_parts
 from settings import Settings
 from tests.cli.conftest import SAMPLE, run
-from tests.exports import Product, silent
+from tests.exports import silent
 
 ACCOUNT = "acc-0003"
 
@@ -124,17 +123,3 @@ def test_a_place_that_cannot_be_written_is_refused_and_leaves_nothing(home: Path
     result = run(home, "export", "fetch", kept.code, "--to", "/nowhere/x.zip")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "/nowhere/x.zip cannot be written" in result.stderr
-
-
-def test_the_sample_never_goes_into_the_product_of_a_company(tmp_path: Path) -> None:
-    product = Product(tmp_path)
-    product.put("account_users", ("u1", ACCOUNT, "Sri Wahyuni", None))
-    before = product.file.read_bytes()
-    result = run(tmp_path / "home", "import", str(SAMPLE), FOLLOWTHROUGH_PRODUCT_DATA=product.url)
-    assert result.exit_code == 0, result.output
-    assert product.file.read_bytes() == before
-
-
-def test_a_story_has_a_product_of_its_own(tmp_path: Path) -> None:
-    company = Settings(home=tmp_path, product_data="sqlite:///company.db")
-    assert closed_house(tmp_path / "demo", company).product_data == f"sqlite:///{tmp_path / 'demo' / 'product.db'}"
