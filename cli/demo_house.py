@@ -24,6 +24,7 @@ from adapters.portfolio.running import read_running
 from adapters.temporal import tethered
 from adapters.temporal.dev_server import DevServer
 from cli.exits import ExitCode, Failure
+from cli.products import load_products
 from cli.simulation import closed_house
 from models.facts import InboundFact
 from models.portfolio import Portfolio
@@ -66,6 +67,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
             client = await Client.connect(server.address, data_converter=pydantic_data_converter)
             parts = await stack.enter_async_context(open_parts(own))
             running = await _import(parts)
+            await load_products(own, parts, SAMPLE / "product")
             yield House(own, client, server, parts, running, await parts.facts.inbound())
 
 

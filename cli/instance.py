@@ -16,12 +16,12 @@ from adapters import database
 from adapters.portfolio.load import load_portfolio
 from adapters.portfolio.read import read_portfolio
 from adapters.portfolio.running import read_running
-from adapters.product_data.loading import holders, load_product
 from cli import cases
 from cli.command import Reply, command
 from cli.desk import Desk
 from cli.exits import ExitCode
 from cli.options import day
+from cli.products import load_products
 from cli.view_import import Imported, StartedCase, of_import
 from models.base import Record
 from models.portfolio import Portfolio, RunningCases
@@ -87,7 +87,7 @@ async def import_(
         await desk.client()
     with desk.working("writing what is new"):
         report = await load_portfolio(portfolio, parts)
-    await _product(desk.settings, parts, folder / "product")
+    await load_products(desk.settings, parts, folder / "product")
     started = await _start(desk, parts, past)
     done = Imported(report=report, case_errors=past.errors, cases=started)
     return Reply(done, of_import(done), ExitCode.OK if done.clean else ExitCode.FAULTY_FILES)
@@ -121,18 +121,6 @@ def _is_fresh(settings: Settings) -> bool:
     """Whether the embedded database is not there yet; any other is migrated by a person."""
     url = make_url(settings.database)
     return url.get_backend_name() == "sqlite" and bool(url.database) and not Path(str(url.database)).exists()
-
-
-async def _product(settings: Settings, parts: Parts, folder: Path) -> None:
-    """What the sample has of the product itself: its tables, and who gets in; a file database of our own alone."""
-    url = make_url(settings.product_data)
-    if url.get_backend_name() != "sqlite" or not await asyncio.to_thread(folder.is_dir):
-        return
-    await asyncio.to_thread(load_product, folder, settings.product_data)
-    known = {account.id for account in await parts.crm.accounts()}
-    for holder in holders(folder):
-        if holder.account_id in known:  # an account whose row was refused is named in the report
-            await parts.access.put_holder(holder)
 
 
 def _past(folder: Path | None, portfolio: Portfolio, today: date | None) -> RunningCases:
