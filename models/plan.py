@@ -201,6 +201,19 @@ class Plan(Record):
             }
         )
 
+    def without_module(self, name: str) -> Plan:
+        """This plan without what that module owes and offers; unchanged where it has no such module."""
+        gone = [module for module in self.modules if module.name == name]
+        owed = {step.id for module in gone for step in module.steps}
+        offered = {offer.id for module in gone for offer in module.offers}
+        return self.model_copy(
+            update={
+                "modules": tuple(module for module in self.modules if module.name != name),
+                "steps": tuple(step for step in self.steps if step.id not in owed),
+                "offers": tuple(offer for offer in self.offers if offer.id not in offered),
+            }
+        )
+
     def without(self, steps: set[str], offers: set[str]) -> Plan:
         """This plan without the steps and offers of these ids, and without the policy, which comes with the playbook."""
         kept = {

@@ -11,6 +11,7 @@ from models.base import Id, Request
 from models.brief_policy import BriefRules
 from models.calendar import ZERO, Clock, Offset
 from models.concession_policy import ConcessionRules
+from models.fix_policy import FixEstimates
 from models.offer import OfferSpec
 from models.outcome_policy import OutcomePolicy
 from models.people import RoleId
@@ -183,6 +184,7 @@ class Policy(Request):
     concessions: ConcessionRules = ConcessionRules()
     brief: BriefRules = BriefRules()
     promises: PromiseRules = PromiseRules()
+    fix_estimates: FixEstimates | None = None
     outcomes: tuple[OutcomePolicy, ...] = ()
     offers: tuple[OfferSpec, ...] = ()
     raci: tuple[RaciRule, ...] = ()

@@ -8,6 +8,7 @@ from typing import Any
 from adapters.playbooks.brief_checks import brief_faults
 from adapters.playbooks.concession_checks import concession_faults
 from adapters.playbooks.fault import Fault
+from adapters.playbooks.fix_checks import fix_faults
 from adapters.playbooks.library import Library, entries, parsed
 from adapters.playbooks.offer_checks import offer_faults
 from adapters.playbooks.outcome_checks import outcome_faults
@@ -43,9 +44,8 @@ _KEYS = {
     "raci": "activity",
     "outcomes": "outcome",
 }
-_NEEDED = tuple(
-    field for field in Policy.model_fields if field not in ("statements", "offers", "outcomes", "recovery_follows")
-)
+_OPTIONAL = ("statements", "offers", "outcomes", "recovery_follows", "fix_estimates")
+_NEEDED = tuple(field for field in Policy.model_fields if field not in _OPTIONAL)
 
 
 def policy_faults(library: Library, words: Words) -> list[Fault]:
@@ -59,6 +59,7 @@ def policy_faults(library: Library, words: Words) -> list[Fault]:
         found += triage_faults(source, words) + concession_faults(source, words)
         found += offer_faults(source, words) + raci_faults(source, words) + brief_faults(source)
         found += promise_faults(source, words) + outcome_faults(source, words)
+        found += fix_faults(library, source, words)
     return found
 
 
