@@ -201,6 +201,11 @@ class Plan(Record):
             }
         )
 
+    def with_title(self, step_id: str, title: str) -> Plan:
+        """This plan with another title for one of its steps."""
+        steps = (step.model_copy(update={"title": title}) if step.id == step_id else step for step in self.steps)
+        return self.model_copy(update={"steps": tuple(steps)})
+
     def without_module(self, name: str) -> Plan:
         """This plan without what that module owes and offers; unchanged where it has no such module."""
         gone = [module for module in self.modules if module.name == name]

@@ -12,6 +12,7 @@ from models.brief_policy import BriefRules
 from models.calendar import ZERO, Clock, Offset
 from models.concession_policy import ConcessionRules
 from models.fix_policy import FixEstimates
+from models.meeting_policy import DayThirty
 from models.offer import OfferSpec
 from models.outcome_policy import OutcomePolicy
 from models.people import RoleId
@@ -185,6 +186,7 @@ class Policy(Request):
     brief: BriefRules = BriefRules()
     promises: PromiseRules = PromiseRules()
     fix_estimates: FixEstimates | None = None
+    day_30: DayThirty | None = None
     outcomes: tuple[OutcomePolicy, ...] = ()
     offers: tuple[OfferSpec, ...] = ()
     raci: tuple[RaciRule, ...] = ()

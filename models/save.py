@@ -10,6 +10,7 @@ from models.case import CaseKind
 from models.contact import ContactAttempt as ContactAttempt
 from models.contact import CustomerCase
 from models.contact import RiskFact as RiskFact
+from models.starts import CarriedStep
 
 
 class SaveStage(StrEnum):
@@ -115,6 +116,7 @@ class SaveCase(CustomerCase):
     customer_quotes: tuple[str, ...] = ()
     accepted_offer: str | None = None
     follow_up: Utc | None = None
+    carried_steps: tuple[CarriedStep, ...] = ()
 
     def first_response(self) -> tuple[Offset, Utc] | None:
         """The response time of the matrix (RISK-106), capped by the policy (DIS-5), and since when it counts."""

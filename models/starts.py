@@ -9,6 +9,7 @@ from pydantic import Field
 from models.base import Given, Id, Remark, Request, Text
 from models.case import PastStep
 from models.concession import CarriedOffer
+from models.plan import StepSpec
 from models.promise import PromiseState
 
 
@@ -41,6 +42,15 @@ class CarriedCommitment(Request):
     state: PromiseState = PromiseState.OPEN
 
 
+class CarriedStep(Request):
+    """A step to the customer that a won save leaves, with its dates (UTC); ``within`` is the meeting that may cover it."""
+
+    spec: StepSpec
+    opens: Given
+    due: Given
+    within: Id | None = None
+
+
 class RecoveryStart(Request):
     """Begin the recovery of an account that was saved; a save that ended well does so by itself."""
 
@@ -50,6 +60,7 @@ class RecoveryStart(Request):
     commitments: Annotated[tuple[CarriedCommitment, ...], Field(max_length=50)] = ()
     outcome: Id | None = None
     offers: Annotated[tuple[CarriedOffer, ...], Field(max_length=50)] = ()
+    steps: Annotated[tuple[CarriedStep, ...], Field(max_length=10)] = ()
 
 
 class DeferralStart(Request):

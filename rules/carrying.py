@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from models.case import Case, Sibling
+from models.case import Sibling
 from models.effects import Action, Outcome
+from models.save import SaveCase
 from models.starts import CarriedCommitment, RecoveryStart
 from rules import offers, promises
 from rules.edit import C, change, say
 
 
-def recovery_start(case: Case, sibling: Sibling) -> RecoveryStart:
+def recovery_start(case: SaveCase, sibling: Sibling) -> RecoveryStart:
     """When the customer was saved and how, and every promise that is still owed (POST-7, POST-11).
 
-    Offers in force go along: what they still bring is decided there.
+    Offers in force go along: what they still bring is decided there. So do the follow-ups that the customer was told of.
     """
     owed = promises.carried_over(case)
     carried = (CarriedCommitment(id=c.id, title=c.title, owner=c.owner, due=c.due, state=c.state) for c in owed)
@@ -25,6 +26,7 @@ def recovery_start(case: Case, sibling: Sibling) -> RecoveryStart:
         commitments=tuple(carried),
         outcome=case.outcome,
         offers=offers.carried_over(case),
+        steps=case.carried_steps,
     )
 
 

@@ -87,6 +87,7 @@ def _weighed(case: SaveCase, ask: Ask, standing: Standing, now: datetime) -> tup
         _answerable(find(case, ask.offer.id))
     concessions.check_cooldown(case, standing, now)
     if not ask.offer.id:
+        respecting.check_offer(case, ask.offer.kind)
         return _placed(case, ask.offer, standing, now)
     return _accepted(case, ask.offer, ask.by, now), f"{ask.offer.id} is accepted; billing applies it now"
 

@@ -221,7 +221,7 @@ def _start_input(case: Case, sibling: Sibling) -> dict[str, Any]:
         case CaseKind.SAVE:
             return {"save": SaveStart(account_id=case.account_id, opened_by=sibling.by, reason=sibling.reason)}
         case CaseKind.RECOVERY:
-            return {"recovery": carrying.recovery_start(case, sibling)}
+            return {"recovery": carrying.recovery_start(cast(SaveCase, case), sibling)}
         case CaseKind.DEFERRAL:
             return {"deferral": deferring.start_of(cast(SaveCase, case), sibling)}
 

@@ -13,7 +13,7 @@ from rules import ending, evidence, offers, promises
 from rules.planning import running
 from rules.refusal import Refused, one_of
 from rules.routing import policy_of, roles_of
-from rules.save import following, stages
+from rules.save import following, handing_on, stages
 from rules.talking import unanswered
 
 
@@ -29,7 +29,7 @@ def close(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:
         known = one_of(rule.outcome for rule in stages.OUTCOMES)
         raise Refused(RefusalType.UNKNOWN_OUTCOME, f"'{command.outcome}' is no outcome; known: {known}")
     _check_outcome(case, rule, command, now)
-    undone = _undone(case, now)
+    undone, handed_on = _undone(case, now), handing_on.told(case, command, now)
     reason = f"closed as {rule.outcome}: {command.notes}"
     case = offers.close(offers.settle(case, now), reason, now)
     case = promises.close(promises.settle(case, now), reason, now, dropped=rule.drops_promises)
@@ -46,8 +46,9 @@ def close(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:
         accepted_offer=command.accepted_offer,
         follow_up=command.follow_up,
         siblings=following.siblings(case, command, now),
+        carried_steps=handing_on.carried(case, command, now),
     )
-    return following.told(case, command, now)
+    return following.told(case, command, now, handed_on)
 
 
 def _undone(case: SaveCase, now: datetime) -> str:

@@ -76,7 +76,7 @@ def tag_statement(case: SaveCase, command: c.TagStatement, now: datetime) -> Sav
     fact = RiskFact(at=now, kind=known.code, detail=command.quote or known.phrase, by=command.by)
     case = noted(case, fact, prefers_email=case.prefers_email or known.code == EMAIL_ONLY)
     text = f"{known.code} ({known.family}): {known.meaning}. Respond: {'; '.join(known.response)}"
-    return judge(say(case, now, "statement", text, by=command.by), now)
+    return respecting.settle(judge(say(case, now, "statement", text, by=command.by), now), now)
 
 
 def triage_case(case: SaveCase, command: c.Triage, now: datetime) -> SaveCase:

@@ -13,7 +13,7 @@ from rules.dating import later
 from rules.edit import say
 from rules.refusal import Refused
 from rules.routing import holder, policy_of
-from rules.save import stages
+from rules.save import handing_on
 
 
 def check(case: SaveCase, command: CloseSave, now: datetime) -> None:
@@ -57,23 +57,27 @@ def _check_decision_date(command: CloseSave, rule: OutcomePolicy | None, now: da
 
 def siblings(case: SaveCase, command: CloseSave, now: datetime) -> tuple[Sibling, ...]:
     """The cases that this one still starts: the recovery of who was saved (POST-5), or what waits for the decision date."""
-    rule, won = _policy(case, command.outcome), stages.rule_for(command.outcome)
-    if won and won.won and policy_of(case).recovery_follows:
+    rule = _policy(case, command.outcome)
+    if handing_on.begins_recovery(case, command.outcome):
         return (*case.siblings, Sibling(kind=CaseKind.RECOVERY, at=now))
     if rule and rule.wakes_within and command.decision_date:
         return (*case.siblings, _decision(case, command, command.decision_date, now))
     return case.siblings
 
 
-def told(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:
-    """The case with what follows, and who owes it, on its timeline; the answer of ``close`` says the same."""
+def told(case: SaveCase, command: CloseSave, now: datetime, handed_on: str) -> SaveCase:
+    """The case with what follows, and who owes it, on its timeline; the answer of ``close`` says the same.
+
+    ``handed_on`` says what becomes of the follow-ups.
+    """
     rule = _policy(case, command.outcome)
     if rule is None:
         return case
-    again = f"; follow-up {command.follow_up:%Y-%m-%d %H:%M} UTC" if command.follow_up else ""
     date = f"; decision date {command.decision_date:%Y-%m-%d %H:%M} UTC" if command.decision_date else ""
     person = holder(case, rule.owed_by, now) or "nobody yet"
-    return say(case, now, "follows", f"what follows: {rule.follows}{date}{again}; owed by {rule.owed_by} ({person})")
+    return say(
+        case, now, "follows", f"what follows: {rule.follows}{date}{handed_on}; owed by {rule.owed_by} ({person})"
+    )
 
 
 def _policy(case: SaveCase, outcome: str) -> OutcomePolicy | None:

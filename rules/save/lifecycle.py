@@ -9,7 +9,7 @@ from models.plan import Plan
 from models.save import Assessment, SaveCase, SaveOutcome, SaveStage
 from models.starts import SaveStart
 from models.step import Step
-from rules import asking, ending, talking, triage
+from rules import asking, ending, respecting, talking, triage
 from rules.dating import later
 from rules.edit import change, put_steps, say
 from rules.planning import dated, hastened, running
@@ -54,7 +54,7 @@ def account_loaded(case: SaveCase, now: datetime) -> SaveCase:
 
 def plan_adopted(case: SaveCase, now: datetime) -> SaveCase:
     """A plan is in force: judge the case by its policy and see which stage it has earned."""
-    return stages.settle(judge(_known_cause(case, now), now), now)
+    return stages.settle(respecting.settle(judge(_known_cause(case, now), now), now), now)
 
 
 def plan_wanted(case: SaveCase, plan: Plan) -> str | None:
