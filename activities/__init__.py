@@ -48,9 +48,9 @@ class Activities:
 
     def on_queue(self, queue: str) -> list[Effect]:
         """The activities of a task queue; none for a queue that has none."""
-        started = [self.siblings.start_case] if self.siblings else []
+        siblings: list[Effect] = [self.siblings.start_case, self.siblings.end_deferral] if self.siblings else []
         served: dict[str, list[Effect]] = {
-            _Queue.CASES: [self.plans.load_plan, self.book.write_book, self.book.load_standing, *started],
+            _Queue.CASES: [self.plans.load_plan, self.book.write_book, self.book.load_standing, *siblings],
             _Queue.EMAIL: [
                 self.notices.send_digest,
                 self.notices.notify_team,

@@ -6,15 +6,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from temporalio import activity
-from temporalio.client import Client, RPCError
+from temporalio.client import Client, RPCError, WorkflowExecutionStatus
 from temporalio.common import WorkflowIDConflictPolicy as _Conflict
 from temporalio.common import WorkflowIDReusePolicy
+from temporalio.service import RPCStatusCode
 
 from activities.faults import reporting_faults
 from models.base import Request
 from models.case import RefusalType
 from models.faults import PermanentFault, TransientFault
-from models.work import Receipt, StartCase
+from models.work import EndDeferral, Receipt, StartCase
 
 _QUEUE = "cases"
 
@@ -39,6 +40,26 @@ class SiblingActivities:
             return await self._start(request, start)
         except RPCError as error:
             raise TransientFault(f"Temporal did not start {request.workflow_id} ({error.status.name})") from error
+
+    @activity.defn
+    @reporting_faults
+    async def end_deferral(self, request: EndDeferral) -> Receipt:
+        """Cancel what waits for the account's decision. The receipt names it; it is empty where nothing waits."""
+        try:
+            ended = await self._cancelled(request.workflow_id)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise TransientFault(f"Temporal did not end {request.workflow_id} ({error.status.name})") from error
+            ended = False
+        return Receipt(id=request.workflow_id if ended else "", at=datetime.now(UTC))
+
+    async def _cancelled(self, workflow_id: str) -> bool:
+        """Whether it ran and was asked to end; the server accepts that of one that has ended, too."""
+        handle = self._client.get_workflow_handle(workflow_id)
+        if (await handle.describe()).status is not WorkflowExecutionStatus.RUNNING:
+            return False
+        await handle.cancel()
+        return True
 
     async def _start(self, request: StartCase, start: Request) -> Receipt:
         told: dict[str, Any] = {"start_signal": "risk_signal", "start_signal_args": [request.signal]}

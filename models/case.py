@@ -186,7 +186,8 @@ class PastStep(Record):
 class Case(Record):
     """What every case has, whatever its lifecycle. Every stored field has a default, so that old histories load.
 
-    ``extras`` are obligations that are not of the present plan: added by hand, or done under a former playbook.
+    ``deferred_before`` says that a deferral of the account may wait, ``deferral_over_at`` since when it must not any more
+    (UTC). ``extras`` are obligations that are not of the present plan: added by hand, or done under a former playbook.
     """
 
     case_id: str = ""
@@ -213,6 +214,8 @@ class Case(Record):
     asks: tuple[Ask, ...] = ()
     notices: tuple[Notice, ...] = ()
     siblings: tuple[Sibling, ...] = ()
+    deferred_before: bool = False
+    deferral_over_at: Utc | None = None
     past: tuple[PastStep, ...] = ()
     imported_at: Utc | None = None
     timeline: tuple[TimelineEvent, ...] = ()

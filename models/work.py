@@ -189,3 +189,12 @@ class StartCase(Record):
     save: SaveStart | None = None
     deferral: DeferralStart | None = None
     signal: RiskSignal | None = None
+
+
+class EndDeferral(Record):
+    """End what waits for the day on which the account decides, if anything does (CONV-23)."""
+
+    key: str
+    case_id: str
+    account_id: str
+    workflow_id: str

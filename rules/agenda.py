@@ -12,7 +12,7 @@ from datetime import datetime
 from operator import is_not
 from typing import Any
 
-from models.case import AskKind, Case
+from models.case import AskKind, Case, CaseKind
 from models.effects import DigestLine, Verb, Word
 from models.people import PersonId, RoleId
 from models.plan import StepSpec
@@ -259,9 +259,11 @@ def _closing_note(case: Case) -> Iterator[Entry]:
 
 
 def _siblings(case: Case) -> Iterator[Entry]:
-    """Cases of the account that this one starts; it does not end before they have begun."""
+    """Cases of the account that this one starts, or a wait that it ends; it does not end before that is done."""
     for sibling in case.siblings:
         yield Entry(moment=sibling.at, verb=Verb.START_CASE, lane=CASES, ask=sibling.kind)
+    if case.deferral_over_at:
+        yield Entry(moment=case.deferral_over_at, verb=Verb.END_DEFERRAL, lane=CASES, ask=CaseKind.DEFERRAL)
 
 
 def _applications(case: Case) -> Iterator[Entry]:
@@ -287,6 +289,7 @@ FAILURE_CLASS = {
     Verb.RELEASE_MESSAGE: FailureClass.NOTIFY,
     Verb.WRITE_BOOK: FailureClass.RECORD,
     Verb.START_CASE: FailureClass.RECORD,
+    Verb.END_DEFERRAL: FailureClass.RECORD,
     Verb.LOAD_STANDING: FailureClass.NOTIFY,
     Verb.APPLY_CONCESSION: FailureClass.MONEY,
     Verb.PAUSE_BILLING: FailureClass.MONEY,

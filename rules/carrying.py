@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from models.case import Sibling
-from models.effects import Action, Outcome
+from models.effects import Action, Outcome, Verb
 from models.save import SaveCase
 from models.starts import CarriedCommitment, RecoveryStart
-from rules import offers, promises
+from rules import deferring, offers, promises
 from rules.edit import C, change, say
 
 
@@ -30,12 +30,17 @@ def recovery_start(case: SaveCase, sibling: Sibling) -> RecoveryStart:
     )
 
 
-def started(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
-    """The other case is open; this one owes it nothing more."""
+def done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
+    """The other case is open, or the wait for a decision is over; this one owes it nothing more."""
+    case = without(case, action)
+    if action.verb is Verb.END_DEFERRAL:
+        return deferring.ended(case, outcome, now)
     text = f"the account's {action.subject} case is open ({outcome.receipt})"
-    return say(without(case, action), now, f"{action.subject}_started", text)
+    return say(case, now, f"{action.subject}_started", text)
 
 
 def without(case: C, action: Action) -> C:
-    """The case without the start that the action was for."""
+    """The case without the start, or the end of a wait, that the action was for."""
+    if action.verb is Verb.END_DEFERRAL:
+        return change(case, deferral_over_at=None)
     return change(case, siblings=tuple(one for one in case.siblings if one.kind != action.subject))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from models.case import CaseKind, Sibling
+from models.effects import Outcome
 from models.save import SaveCase
 from models.starts import DeferralStart
 from models.status import Status
+from rules.edit import C, say
 
 REASON = "decision_due"
 
@@ -20,6 +22,15 @@ def start_of(case: SaveCase, sibling: Sibling) -> DeferralStart:
         decides_at=case.decision_date or sibling.at,
         opened_by=sibling.by or case.opened_by,
         detail=sibling.detail,
+    )
+
+
+def ended(case: C, outcome: Outcome, now: datetime) -> C:
+    """Nothing waits for the day of an earlier deferral any more; said where something did (CONV-23)."""
+    if not outcome.receipt:
+        return case
+    return say(
+        case, now, "deferral_ended", f"the account is not asked on the day that it once named ({outcome.receipt})"
     )
 
 

@@ -22,6 +22,7 @@ _PLAIN = {
     Verb.RELEASE_MESSAGE: "send a released message",
     Verb.WRITE_BOOK: "write the book",
     Verb.START_CASE: "start the case that follows",
+    Verb.END_DEFERRAL: "end the wait for a decision that was taken",
     Verb.LOAD_STANDING: "look up what was conceded before",
     Verb.APPLY_CONCESSION: "apply an accepted concession",
     Verb.PAUSE_BILLING: "pause billing as agreed",

@@ -31,6 +31,7 @@ with workflow.unsafe.imports_passed_through():
     from models.work import (
         AddNote,
         DraftMessage,
+        EndDeferral,
         LoadAccount,
         LoadPerson,
         LoadPlan,
@@ -226,6 +227,11 @@ def _start_input(case: Case, sibling: Sibling) -> dict[str, Any]:
             return {"deferral": deferring.start_of(cast(SaveCase, case), sibling)}
 
 
+def _deferral(case: Case, action: Action) -> EndDeferral:
+    waiting = workflow_id(CaseKind.DEFERRAL, case.account_id)
+    return EndDeferral(key=action.key, case_id=case.case_id, account_id=case.account_id, workflow_id=waiting)
+
+
 EFFECTS: dict[Verb, Effect] = {
     Verb.LOAD_ACCOUNT: Effect(CrmActivities.load_account, Queue.CRM, _account, _file),
     Verb.LOAD_PERSON: Effect(CrmActivities.load_person, Queue.CRM, _person, _joined),
@@ -240,6 +246,7 @@ EFFECTS: dict[Verb, Effect] = {
     Verb.RELEASE_MESSAGE: Effect(MessageActivities.release_message, Queue.EMAIL, _release, _receipt),
     Verb.MEASURE_SERVICE: Effect(TicketActivities.measure_service, Queue.DATA, _measurement, _attained),
     Verb.START_CASE: Effect(SiblingActivities.start_case, Queue.CASES, _start, _receipt),
+    Verb.END_DEFERRAL: Effect(SiblingActivities.end_deferral, Queue.CASES, _deferral, _receipt),
     Verb.LOAD_STANDING: Effect(BookActivities.load_standing, Queue.CASES, _standing, _stands),
     Verb.APPLY_CONCESSION: Effect(BillingActivities.apply_concession, Queue.BILLING, applying.concession, _receipt),
     Verb.PAUSE_BILLING: Effect(BillingActivities.pause_billing, Queue.BILLING, applying.pause, _receipt),

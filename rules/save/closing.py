@@ -47,6 +47,7 @@ def close(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:
         follow_up=command.follow_up,
         siblings=following.siblings(case, command, now),
         carried_steps=handing_on.carried(case, command, now),
+        deferral_over_at=now if case.deferred_before and rule.decided else None,
     )
     return following.told(case, command, now, handed_on)
 
