@@ -87,7 +87,7 @@ class Parts:
         return Activities(
             plans=PlanActivities(self.playbooks),
             book=BookActivities(self.book),
-            crm=CrmActivities(self.crm, self.directory),
+            crm=CrmActivities(self.crm, self.directory, self.book),
             notices=NoticeActivities(self.letters, self.email, self.directory, self.crm),
             messages=MessageActivities(self.letters, self.email),
             billing=BillingActivities(self.billing),

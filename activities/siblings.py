@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from temporalio import activity
-from temporalio.client import Client, RPCError
+from temporalio.client import Client, RPCError, WorkflowExecutionStatus
 from temporalio.common import WorkflowIDConflictPolicy as _Conflict
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.service import RPCStatusCode
@@ -16,7 +16,7 @@ from models.base import Request
 from models.case import RefusalType
 from models.contract_names import NAMES
 from models.faults import PermanentFault, TransientFault
-from models.work import Receipt, StartCase, TellCase
+from models.work import EndDeferral, Receipt, StartCase, TellCase
 
 _QUEUE = "cases"
 
@@ -55,6 +55,26 @@ class SiblingActivities:
                 raise TransientFault(f"Temporal did not reach {request.workflow_id} ({error.status.name})") from error
             return Receipt(id=f"{request.workflow_id} is not open", at=datetime.now(UTC))
         return Receipt(id=f"{request.workflow_id} was told", at=datetime.now(UTC))
+
+    @activity.defn
+    @reporting_faults
+    async def end_deferral(self, request: EndDeferral) -> Receipt:
+        """Cancel what waits for the account's decision. The receipt names it; it is empty where nothing waits."""
+        try:
+            ended = await self._cancelled(request.workflow_id)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise TransientFault(f"Temporal did not end {request.workflow_id} ({error.status.name})") from error
+            ended = False
+        return Receipt(id=request.workflow_id if ended else "", at=datetime.now(UTC))
+
+    async def _cancelled(self, workflow_id: str) -> bool:
+        """Whether it ran and was asked to end; the server accepts that of one that has ended, too."""
+        handle = self._client.get_workflow_handle(workflow_id)
+        if (await handle.describe()).status is not WorkflowExecutionStatus.RUNNING:
+            return False
+        await handle.cancel()
+        return True
 
     async def _start(self, request: StartCase, start: Request) -> Receipt:
         told: dict[str, Any] = {}

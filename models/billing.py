@@ -33,9 +33,10 @@ class SubscriptionState(StrEnum):
 
 
 class InvoiceKind(StrEnum):
-    """Why an invoice exists."""
+    """Why an invoice exists. An adjustment corrects days that were paid before their price changed."""
 
     REGULAR = "regular"
+    ADJUSTMENT = "adjustment"
     FINAL = "final"
 
 

@@ -240,6 +240,24 @@ class Plan(Record):
             }
         )
 
+    def with_title(self, step_id: str, title: str) -> Plan:
+        """This plan with another title for one of its steps."""
+        steps = (step.model_copy(update={"title": title}) if step.id == step_id else step for step in self.steps)
+        return self.model_copy(update={"steps": tuple(steps)})
+
+    def without_module(self, name: str) -> Plan:
+        """This plan without what that module owes and offers; unchanged where it has no such module."""
+        gone = [module for module in self.modules if module.name == name]
+        owed = {step.id for module in gone for step in module.steps}
+        offered = {offer.id for module in gone for offer in module.offers}
+        return self.model_copy(
+            update={
+                "modules": tuple(module for module in self.modules if module.name != name),
+                "steps": tuple(step for step in self.steps if step.id not in owed),
+                "offers": tuple(offer for offer in self.offers if offer.id not in offered),
+            }
+        )
+
     def without(self, steps: set[str], offers: set[str]) -> Plan:
         """This plan without the steps and offers of these ids, and without the policy, which comes with the playbook."""
         kept = {

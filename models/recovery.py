@@ -8,6 +8,7 @@ from models.base import Utc
 from models.case import CaseKind
 from models.concession import CarriedOffer
 from models.contact import CustomerCase
+from models.starts import CarriedStep
 
 SAVED = "saved"
 """The anchor that a recovery's plan counts from: when the customer was saved."""
@@ -34,7 +35,8 @@ class RecoveryOutcome(StrEnum):
 class RecoveryCase(CustomerCase):
     """The recovery of one account. ``verified`` is what was last found of the four criteria (SAVE-31..34).
 
-    ``carried_offers`` are those that the save left in force, to be seen through once the plan is there.
+    ``carried_offers`` are those that the save left in force, to be seen through once the plan is there, and
+    ``carried_steps`` what it still owed the customer.
     """
 
     kind: CaseKind = CaseKind.RECOVERY
@@ -45,5 +47,6 @@ class RecoveryCase(CustomerCase):
     save_outcome: str = ""
     saved_at: Utc
     carried_offers: tuple[CarriedOffer, ...] = ()
+    carried_steps: tuple[CarriedStep, ...] = ()
     verified: bool | None = None
     relapsed_at: Utc | None = None

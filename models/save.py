@@ -11,6 +11,7 @@ from models.concession import CarriedOffer
 from models.contact import ContactAttempt as ContactAttempt
 from models.contact import CustomerCase
 from models.contact import RiskFact as RiskFact
+from models.starts import CarriedStep
 
 
 class SaveStage(StrEnum):
@@ -119,6 +120,7 @@ class SaveCase(CustomerCase):
     cancellation_case_id: str = ""
     carried_from: str = ""
     carried_offers: tuple[CarriedOffer, ...] = ()
+    carried_steps: tuple[CarriedStep, ...] = ()
 
     def first_response(self) -> tuple[Offset, Utc] | None:
         """The response time of the matrix (RISK-106), capped by the policy (DIS-5), and since when it counts."""

@@ -208,3 +208,12 @@ class TellCase(Record):
     account_id: str
     workflow_id: str
     signal: SaveFinished | CancellationRequested
+
+
+class EndDeferral(Record):
+    """End what waits for the day on which the account decides, if anything does (CONV-23)."""
+
+    key: str
+    case_id: str
+    account_id: str
+    workflow_id: str

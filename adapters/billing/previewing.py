@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -48,19 +48,22 @@ def preview(
     lines: tuple[InvoiceLine, ...],
     paid: tuple[Paid, ...],
     owed: int,
+    less: int,
     now: datetime,
 ) -> InvoicePreview:
-    """The figures of a final invoice. A credit is paid back on the invoice that paid for the unused days."""
+    """The figures of a final invoice. What is the customer's is paid back on the invoice that paid for the last days.
+
+    ``less`` is what was adjusted before: it lowers what is still to be paid, or adds to what is paid back.
+    """
     total = sum(line.amount.minor for line in lines)
-    covering = (one for one in reversed(paid) if any(line.ends > request.end_date for line in one.lines))
-    source = next(covering, None)
-    back = min(max(-total, 0), source.left) if source else 0
+    source = max(paid, key=lambda one: max((line.ends for line in one.lines), default=date.min), default=None)
+    back = min(max(-total - less, 0), source.left) if source else 0
     return InvoicePreview(
         id=f"preview of {request.end_date}",
         at=now,
         total=Money(minor=total, currency=currency),
         refund=Money(minor=back, currency=currency),
         refund_invoice=source.id if source and back else "",
-        balance=Money(minor=owed + max(total, 0), currency=currency),
+        balance=Money(minor=owed + max(total + less, 0), currency=currency),
         lines=lines,
     )

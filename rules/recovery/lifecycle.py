@@ -12,7 +12,7 @@ from models.starts import RecoveryStart
 from models.step import Step
 from rules import asking, ending, offer_carrying, promising, talking
 from rules.edit import change, say
-from rules.recovery import stages
+from rules.recovery import stages, taking_over
 from rules.refusal import wrong_kind
 from rules.routing import holder, policy_of
 
@@ -32,6 +32,7 @@ def opened(start: RecoveryStart, case_id: str, now: datetime) -> RecoveryCase:
         saved_at=start.saved_at,
         anchors=(Anchor(name=SAVED, at=start.saved_at),),
         carried_offers=start.offers,
+        carried_steps=start.steps,
         commitments=tuple(Commitment(**promise.model_dump()) for promise in start.commitments),
     )
     text = f"recovery opened after save {start.save_case_id} of {start.saved_at:%Y-%m-%d}"
@@ -58,7 +59,7 @@ def plan_adopted(case: RecoveryCase, now: datetime) -> RecoveryCase:
     """A plan is in force: see which stage the case has earned under it."""
     case = promising.carry_on(case, now)
     case = offer_carrying.carry_on(case, case.carried_offers, case.save_case_id, now)
-    return stages.settle(case, now)
+    return stages.settle(taking_over.take_over(case, now), now)
 
 
 def plan_refused(case: RecoveryCase, playbook: str, now: datetime) -> RecoveryCase:

@@ -9,7 +9,7 @@ from models import commands as c
 from models.base import Request
 from models.contract_names import NAMES
 from models.save import RiskFact, SaveCase
-from rules import asking, authority, hearing
+from rules import asking, authority, hearing, respecting
 from rules.edit import change, say
 from rules.save import stages
 from rules.save.closing import check_open
@@ -38,7 +38,8 @@ def risk_signal(case: SaveCase, signal: c.RiskSignal, now: datetime) -> SaveCase
     if signal.at and fact in case.facts:  # sent again, since nobody knew that it had arrived
         return case
     case = noted(case, fact)
-    return judge(say(case, now, "risk_signal", f"{signal.kind}: {signal.detail}".rstrip(": "), by=signal.by), now)
+    case = say(case, now, "risk_signal", f"{signal.kind}: {signal.detail}".rstrip(": "), by=signal.by)
+    return respecting.settle(judge(case, now), now)
 
 
 def cancellation_requested(case: SaveCase, signal: c.CancellationRequested, now: datetime) -> SaveCase:

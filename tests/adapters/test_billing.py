@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -17,9 +17,11 @@ from models.billing import (
     ApplyConcession,
     DatedDiscount,
     Interval,
+    InvoiceKind,
     IssueFinalInvoice,
     OpenSubscription,
     PauseBilling,
+    PreviewFinalInvoice,
     RefundInvoice,
     ResumeBilling,
     StopCharging,
@@ -45,6 +47,10 @@ def opening(key: str = "open/1", price: int = 310_00, account: str = "acc-1") ->
 
 def final(end: date, key: str = "final/1") -> IssueFinalInvoice:
     return IssueFinalInvoice(key=key, account_id="acc-1", end_date=end)
+
+
+def previewed(end: date) -> PreviewFinalInvoice:
+    return PreviewFinalInvoice(key=f"preview/{end}", account_id="acc-1", end_date=end)
 
 
 def discount(pct: int, starts: date, ends: date, key: str = "coupon/1") -> ApplyConcession:
@@ -104,9 +110,65 @@ async def test_a_discount_lowers_what_comes_and_ends_on_its_day(subscribed: Bill
     assert state.discounts == (DatedDiscount(pct=50, starts=date(2026, 4, 1), ends=date(2026, 4, 16)),)
 
 
-async def test_a_discount_does_not_lower_the_credit_for_what_was_paid_in_full(subscribed: BillingPort) -> None:
+async def test_a_discount_on_days_that_are_paid_is_given_back(subscribed: BillingPort) -> None:
+    await subscribed.apply_concession(discount(50, date(2026, 3, 22), date(2026, 6, 1)))  # 10 days of March are paid
+    (_, given) = (await subscribed.read_back("acc-1", date(2026, 3, 22))).invoices
+    assert (given.kind, given.total, given.paid) == (InvoiceKind.ADJUSTMENT, eur(-50_00), False)
+
+
+async def test_a_discount_is_given_back_once_also_when_it_is_asked_for_again(subscribed: BillingPort) -> None:
+    for _ in range(2):
+        await subscribed.apply_concession(discount(50, date(2026, 3, 22), date(2026, 6, 1)))
+    state = await subscribed.read_back("acc-1", date(2026, 3, 22))
+    assert [one.total for one in state.invoices if one.kind is InvoiceKind.ADJUSTMENT] == [eur(-50_00)]
+
+
+async def test_days_that_were_given_back_are_not_given_back_again_at_the_end(subscribed: BillingPort) -> None:
     await subscribed.apply_concession(discount(50, date(2026, 3, 1), date(2026, 6, 1)))
-    assert (await subscribed.issue_final_invoice(final(date(2026, 3, 22)))).total == eur(-100_00)
+    foreseen = await subscribed.preview_final_invoice(previewed(date(2026, 3, 22)))
+    assert (await subscribed.issue_final_invoice(final(date(2026, 3, 22)))).total == foreseen.total == eur(-50_00)
+    assert foreseen.refund == eur(155_00 + 50_00)  # half of March, and the other half of its last ten days
+
+
+async def test_what_was_given_back_lowers_what_is_still_to_be_paid(subscribed: BillingPort) -> None:
+    await subscribed.apply_concession(discount(50, date(2026, 3, 1), date(2026, 4, 1)))
+    foreseen = await subscribed.preview_final_invoice(previewed(date(2026, 5, 1)))
+    assert (foreseen.total, foreseen.balance, foreseen.refund) == (eur(310_00), eur(155_00), eur(0))
+
+
+async def test_a_pause_on_paid_days_gives_them_back_and_its_early_end_takes_the_rest_again(
+    subscribed: BillingPort,
+) -> None:
+    until = date(2026, 6, 1)
+    pause = PauseBilling(key="pause/1", account_id="acc-1", from_date=date(2026, 3, 12), until=until)
+    await subscribed.pause(pause)
+    await subscribed.resume(ResumeBilling(key="resume/1", account_id="acc-1", from_date=date(2026, 3, 22)))
+    state = await subscribed.read_back("acc-1", date(2026, 3, 22))
+    adjusted = [one.total for one in state.invoices if one.kind is InvoiceKind.ADJUSTMENT]
+    assert sorted(one.minor for one in adjusted) == [-200_00, 100_00]
+
+
+@given(
+    st.integers(1, 100),
+    st.integers(0, 30),
+    st.integers(1, 30),
+    st.integers(0, 31),
+    st.integers(1, 99_999),
+)
+def test_a_year_with_a_discount_costs_the_same_whether_it_was_paid_before_or_not(
+    pct: int, first: int, days: int, left: int, price: int
+) -> None:
+    begun, end = date(2026, 3, 1), date(2026, 4, 1)
+    plain = Terms(price=eur(price), interval=Interval.MONTH, started=begun)
+    starts = begun + timedelta(days=first)
+    given_up = DatedDiscount(pct=pct, starts=starts, ends=min(starts + timedelta(days=days), end))
+    cheaper = plain.model_copy(update={"discounts": (given_up,)})
+    paid = charge(plain, begun, end)
+    adjusted = (*credit(paid, given_up.starts, given_up.ends), *charge(cheaper, given_up.starts, given_up.ends))
+    leaves = begun + timedelta(days=left)
+    back = credit((*paid, *adjusted), leaves, end)
+    cost = sum(line.amount.minor for line in (*paid, *adjusted, *back))
+    assert abs(cost - sum(line.amount.minor for line in charge(cheaper, begun, leaves))) <= 4  # one rounding a line
 
 
 async def test_a_day_has_one_discount(subscribed: BillingPort) -> None:

@@ -134,7 +134,7 @@ class House:
         self.activities = Activities(
             plans=PlanActivities(Failing(TransientFault("away"))),
             book=BookActivities(EmbeddedBook(database)),
-            crm=CrmActivities(self.crm, self.directory),
+            crm=CrmActivities(self.crm, self.directory, EmbeddedBook(database)),
             notices=NoticeActivities(letters, self.gate, self.directory, self.crm),
             messages=MessageActivities(letters, self.gate),
             billing=BillingActivities(EmbeddedBilling(database)),

@@ -125,6 +125,28 @@ async def test_a_month_after_the_save_a_report_is_reviewed_and_sent_and_the_chec
     assert "LATE, still owed" in check_in.text
 
 
+async def test_what_was_agreed_at_the_save_wakes_the_csm_in_the_recovery(served: World):  # CONV-23, DIS-23
+    begun_at = (datetime.now(UTC) - timedelta(days=10)).isoformat()
+    await served.open(playbook="product_technical", past={"opened_at": begun_at})
+    await served.tell("complete_step", step_id="ack_call", evidence=SPOKE)
+    await served.tell("record_root_cause", **ROOT_CAUSE)
+    again = (await served.clock() + timedelta(days=6)).isoformat()
+    answer = await served.tell("close", **SIGNED, follow_up=again)
+    assert "follow_up is a step of the recovery" in answer["said"]
+    await served.ends()
+    recovery = recovery_of(served)
+    begun = await planned(recovery)
+    owed = {step["id"]: step for step in begun["steps"]}
+    assert owed["day30_followup"]["due"] < owed["check_in_30"]["due"]
+    await recovery.passes(days=6)
+    assert (await recovery.step("follow_up"))["state"] == "open"
+    await recovery.passes(days=13)
+    drafts = [message["step"] for message in (await recovery.status())["messages"]]
+    assert "day30_followup" in drafts
+    said = "call 4712: the export works, they see the value"
+    assert (await recovery.tell("complete_step", step_id="day30_followup", evidence=said))["ok"]
+
+
 async def test_a_recovery_under_another_id_or_without_its_fields_is_refused(served: World):
     for payload, name in (({"account_id": ACCOUNT}, recovery_id(ACCOUNT)), ({}, "recovery:x")):
         handle = await soon(served.client.start_workflow("SaveRecovery", payload, id=name, task_queue="cases"))
