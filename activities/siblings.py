@@ -16,6 +16,7 @@ from models.base import Request
 from models.case import RefusalType
 from models.contract_names import NAMES
 from models.faults import PermanentFault, TransientFault
+from models.starts import RecoveryStart, SaveStart, TakeOver
 from models.work import EndDeferral, Receipt, StartCase, TellCase
 
 _QUEUE = "cases"
@@ -32,6 +33,7 @@ class SiblingActivities:
     async def start_case(self, request: StartCase) -> Receipt:
         """Start a case of the account, or reach the one that is open; tell it the signal where there is one.
 
+        One that is open already hears what it would have been opened with; a new one knows it and hears it once.
         The same request again reaches the case that the first one started. The receipt is its workflow and run.
         """
         starts = (request.recovery, request.save, request.deferral, request.retention, request.win_back)
@@ -90,5 +92,20 @@ class SiblingActivities:
             static_summary=request.summary,
             **told,
         )
+        if owed := _owed(start):
+            await handle.signal(NAMES[TakeOver], owed)
         run = handle.first_execution_run_id or handle.result_run_id or ""
         return Receipt(id=f"{request.workflow_id}/{run}".rstrip("/"), at=datetime.now(UTC))
+
+
+def _owed(start: Request) -> TakeOver | None:
+    """What the case that starts the other one still owes the customer; None where that is nothing."""
+    if isinstance(start, RecoveryStart):
+        owed = TakeOver(
+            case_id=start.save_case_id, commitments=start.commitments, offers=start.offers, steps=start.steps
+        )
+    elif isinstance(start, SaveStart) and start.carried_from:
+        owed = TakeOver(case_id=start.carried_from, commitments=start.commitments, offers=start.offers)
+    else:
+        return None
+    return owed if owed.commitments or owed.offers or owed.steps else None

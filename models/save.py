@@ -7,7 +7,6 @@ from enum import StrEnum
 from models.base import Record, Utc
 from models.calendar import Offset
 from models.case import CaseKind
-from models.concession import CarriedOffer
 from models.contact import ContactAttempt as ContactAttempt
 from models.contact import CustomerCase
 from models.contact import RiskFact as RiskFact
@@ -119,7 +118,6 @@ class SaveCase(CustomerCase):
     follow_up: Utc | None = None
     cancellation_case_id: str = ""
     carried_from: str = ""
-    carried_offers: tuple[CarriedOffer, ...] = ()
     carried_steps: tuple[CarriedStep, ...] = ()
 
     def first_response(self) -> tuple[Offset, Utc] | None:

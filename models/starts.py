@@ -77,6 +77,15 @@ class RecoveryStart(Request):
     steps: Annotated[tuple[CarriedStep, ...], Field(max_length=10)] = ()
 
 
+class TakeOver(Request):
+    """What a case of the account that ended still owes the customer, for one that was open already (SAVE-29, POST-11)."""
+
+    case_id: Id
+    commitments: tuple[CarriedCommitment, ...] = ()
+    offers: tuple[CarriedOffer, ...] = ()
+    steps: Annotated[tuple[CarriedStep, ...], Field(max_length=10)] = ()
+
+
 class DeferralStart(Request):
     """A customer decides later, on a day that they named; their save is opened again then (CONV-23).
 

@@ -104,8 +104,10 @@ def _lapse(case: C, lapsed: list[Offer], reason: str, now: datetime) -> C:
 
 def carried_over(case: Case) -> tuple[CarriedOffer, ...]:
     """What whoever takes over from this case must see through: each offer in force, and what is behind it."""
+    here = {"carried_from": case.case_id}
+    in_force = (offer for offer in case.offers if offer.state in IN_FORCE)
     return tuple(
-        CarriedOffer(offer=offer, done=tuple(_done(case, offer))) for offer in case.offers if offer.state in IN_FORCE
+        CarriedOffer(offer=offer.model_copy(update=here), done=tuple(_done(case, offer))) for offer in in_force
     )
 
 

@@ -10,9 +10,9 @@ from models.promise import Commitment
 from models.recovery import SAVED, RecoveryCase, RecoveryOutcome, RecoveryStage
 from models.starts import RecoveryStart
 from models.step import Step
-from rules import asking, ending, offer_carrying, promising, talking
+from rules import asking, ending, taking_over, talking
 from rules.edit import change, say
-from rules.recovery import stages, taking_over
+from rules.recovery import left_steps, stages
 from rules.refusal import wrong_kind
 from rules.routing import holder, policy_of
 
@@ -57,9 +57,8 @@ def plan_unfit(case: RecoveryCase, plan: Plan) -> str:
 
 def plan_adopted(case: RecoveryCase, now: datetime) -> RecoveryCase:
     """A plan is in force: see which stage the case has earned under it."""
-    case = promising.carry_on(case, now)
-    case = offer_carrying.carry_on(case, case.carried_offers, case.save_case_id, now)
-    return stages.settle(taking_over.take_over(case, now), now)
+    case = taking_over.carry_on(case, case.save_case_id, now)
+    return stages.settle(left_steps.take_over(case, now), now)
 
 
 def plan_refused(case: RecoveryCase, playbook: str, now: datetime) -> RecoveryCase:

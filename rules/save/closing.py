@@ -17,10 +17,12 @@ from rules.routing import policy_of, roles_of
 from rules.save import following, handing_on, stages
 from rules.talking import unanswered, warn_manager
 
+NEXT = "open a new save attempt"
+
 
 def check_open(case: SaveCase) -> None:
     """Raises ``Refused(CaseClosed)`` for a case that has its outcome, ``UnknownAccount`` where it never had an account."""
-    ending.check_open(case, "open a new save attempt")
+    ending.check_open(case, NEXT)
 
 
 def close(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:

@@ -76,7 +76,9 @@ async def planned(world: World) -> dict[str, Any]:
 async def test_a_relapse_reaches_the_save_that_is_open_already(served: World):
     await served.open(playbook="product_technical")
     opened = await planned(served)
-    start = {"account_id": ACCOUNT, "save_case_id": opened["case_id"], "saved_at": opened["opened_at"]}
+    due = (await served.clock() + timedelta(days=12)).isoformat()
+    owed = {"id": "promise_1", "title": "Bulk export", "owner": CSM, "due": due}
+    start = {"account_id": ACCOUNT, "save_case_id": "save-before", "saved_at": opened["opened_at"], "commitments": [owed]}
     await soon(served.client.start_workflow("SaveRecovery", start, id=recovery_id(ACCOUNT), task_queue="cases"))
     recovery = recovery_of(served)
     await planned(recovery)
@@ -85,6 +87,7 @@ async def test_a_relapse_reaches_the_save_that_is_open_already(served: World):
     same = await planned(world_on(served.client, served.parts))
     assert same["case_id"] == opened["case_id"]
     assert len([e for e in same["timeline"] if e["kind"] == "risk_signal"]) == 1
+    assert [(one["id"], one["title"]) for one in same["commitments"]] == [("promise_1", "Bulk export")]  # SAVE-29
     assert save_id(ACCOUNT) == served.case.id
 
 
