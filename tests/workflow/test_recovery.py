@@ -78,7 +78,12 @@ async def test_a_relapse_reaches_the_save_that_is_open_already(served: World):
     opened = await planned(served)
     due = (await served.clock() + timedelta(days=12)).isoformat()
     owed = {"id": "promise_1", "title": "Bulk export", "owner": CSM, "due": due}
-    start = {"account_id": ACCOUNT, "save_case_id": "save-before", "saved_at": opened["opened_at"], "commitments": [owed]}
+    start = {
+        "account_id": ACCOUNT,
+        "save_case_id": "save-before",
+        "saved_at": opened["opened_at"],
+        "commitments": [owed],
+    }
     await soon(served.client.start_workflow("SaveRecovery", start, id=recovery_id(ACCOUNT), task_queue="cases"))
     recovery = recovery_of(served)
     await planned(recovery)
