@@ -36,6 +36,6 @@ def _in_one_meeting(case: RecoveryCase, carried: CarriedStep, now: datetime) -> 
     case = change(case, plan=case.plan.with_title(spec.id, both))
     text = (
         f"the customer was saved within days of the trigger: {carried.spec.id} of save case {case.save_case_id}, due "
-        f"{carried.due:%Y-%m-%d}, and {spec.id} may be one meeting (DIS-23)"
+        f"{carried.due:%Y-%m-%d}, and {spec.id} may be one meeting"
     )
     return say(case, now, "one_meeting", text, step=spec.id)

@@ -45,7 +45,7 @@ def told(case: SaveCase, command: CloseSave, now: datetime) -> str:
 
 def _words(step: CarriedStep) -> str:
     if step.within:
-        return f"{step.spec.id} and the recovery's {step.within} are days apart and may be one meeting (DIS-23)"
+        return f"{step.spec.id} and the recovery's {step.within} are days apart and may be one meeting"
     return f"{step.spec.id} is a step of the recovery, due {step.due:%Y-%m-%d %H:%M} UTC"
 
 
