@@ -92,6 +92,14 @@ class Until(Request):
         return self
 
 
+class Reader(StrEnum):
+    """To which contact a letter of a cancellation goes; a save writes to the account's own contact."""
+
+    AUTHORISED = "authorised"
+    REQUESTER = "requester"
+    ANOTHER = "another"
+
+
 class Work(StrEnum):
     """What the system does by itself in a step; the receipt is the evidence."""
 
@@ -172,6 +180,7 @@ class StepSpec(Request):
     evidence: EvidenceRule = EvidenceRule()
     contents: tuple[Content, ...] = ()
     template: str | None = None
+    reader: Reader = Reader.AUTHORISED
     reaches: str | None = None
     optional: bool = False
     skippable: bool = False

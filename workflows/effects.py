@@ -55,7 +55,7 @@ with workflow.unsafe.imports_passed_through():
         telling,
     )
     from rules.agenda import message_id
-    from rules.cancellation import exporting, letters, work
+    from rules.cancellation import exporting, letters, readers, work
     from rules.retention import work as erasing
 
 from workflows import starting
@@ -146,6 +146,7 @@ def _draft(case: Case, action: Action) -> DraftMessage:
         step=step.id,
         template=spec.template if spec and spec.template else "",
         signer=step.person or case.opened_by,
+        reader=readers.reader(case, step),
         at=action.moment,
         opened_at=case.opened_at,
         due=step.due,

@@ -51,7 +51,7 @@ class EmbeddedLetters:
     async def draft(self, message: DraftMessage) -> Receipt:
         """Keep a draft, once for its key; its text shows what is still to be written."""
         spec = self._catalogue.message(message.template)
-        ends = await self._correspondents.ends(message.account_id, message.signer)
+        ends = await self._correspondents.ends(message.account_id, message.signer, message.reader)
         shown = self._write(message, ends, _marked(spec, await self._given(spec, message, ends)))
         return await self._drafts.keep(message, self._language(message, ends), shown)
 
@@ -60,7 +60,7 @@ class EmbeddedLetters:
         stored = await self._drafts.find(case_id, message_id)
         message = stored.message
         spec = self._catalogue.message(message.template)
-        ends = await self._correspondents.ends(message.account_id, message.signer)
+        ends = await self._correspondents.ends(message.account_id, message.signer, message.reader)
         parts = stored.parts or await self._given(spec, message, ends)
         shown = self._write(message, ends, _marked(spec, parts))
         gaps = tuple(_asked(part) for part in checks.missing(spec, parts))
@@ -81,7 +81,7 @@ class EmbeddedLetters:
         stored = await self._drafts.find(release.case_id, release.message_id)
         message = stored.message
         spec = self._catalogue.message(message.template)
-        ends = await self._correspondents.ends(message.account_id, release.by)
+        ends = await self._correspondents.ends(message.account_id, release.by, message.reader)
         parts = self._parts(spec, await self._given(spec, message, ends), release)
         head = self._head(spec, ends)
         attached = attaching.attached(spec, message)

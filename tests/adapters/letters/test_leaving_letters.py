@@ -17,7 +17,7 @@ from models.leaving_facts import LeavingFacts
 from models.letter import Attachment, Mailbox
 from models.retention import Erased
 from models.survey import AnswerKind, Choice, Scale, SurveyQuestion
-from tests.adapters.letters.company import MESSAGES, SENDER, card, release
+from tests.adapters.letters.company import MESSAGES, SENDER, card, contact, release
 from tests.adapters.letters.leaving_samples import LEAVING
 from tests.adapters.letters.test_customer_letters import LANGUAGES
 
@@ -361,3 +361,12 @@ def test_the_table_of_the_letters_is_what_the_letters_ask_for():
 def test_every_fact_of_a_cancellation_has_its_row():
     said = re.findall(r"^\| `(\w+)` \| ", TABLE.read_text(encoding="utf-8"), re.MULTILINE)
     assert set(LeavingFacts.model_fields) | {"left_on", "destination"} <= set(said)
+
+
+@pytest.mark.parametrize(("named", "reads"), [("c-3", "c-3"), ("", "c-2"), ("c-nobody", "c-2")])
+async def test_a_letter_goes_to_the_contact_whom_the_case_names_and_else_to_the_accounts_own(desk, named, reads):
+    # CANC-11
+    other = contact(id="c-3", name="Priya Raman", email="priya@ohara-books.example")
+    desk.crm.people["acct-1"] = (contact(), other)
+    await desk.draft("requester_check", reader=named)
+    assert (await desk.letters.preview("case-1", "m-1")).to == reads
