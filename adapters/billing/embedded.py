@@ -12,6 +12,7 @@ from adapters.billing.adjusting import adjusted, adjustment, paid_lines
 from adapters.billing.previewing import paid_invoices, preview, unpaid
 from adapters.billing.prorating import charge, credit, period_of
 from adapters.billing.statement import refunds_by_invoice, refuse, state_of, subscription, terms_of
+from adapters.billing.taxing import tax_line, tax_of, total
 from adapters.clock import Now, utc_now
 from adapters.database import Database
 from adapters.rows import flat, once, stable_id
@@ -66,7 +67,8 @@ class EmbeddedBilling:
             lines = await _settlement(session, row, request.end_date)
             paid = await paid_invoices(session, row)
             owed, less = await unpaid(session, row), await adjusted(session, row)
-        return preview(request, row.currency, lines, paid, owed, less, self._now())
+        tax = tax_line(lines, tax_of(row.tax_name, row.tax_bp), row.currency)
+        return preview(request, row.currency, lines, tax, paid, owed + less, self._now())
 
     async def issue_final_invoice(self, request: IssueFinalInvoice) -> InvoiceReceipt:
         """See BillingPort."""
@@ -193,6 +195,8 @@ def _subscription_row(request: OpenSubscription) -> SubscriptionRow:
         interval=request.interval,
         started=request.started,
         paid_through=request.paid_through,
+        tax_name=request.tax.name if request.tax else "",
+        tax_bp=request.tax.bp if request.tax else 0,
     )
 
 
@@ -218,14 +222,18 @@ def _add_invoice(
     lines: tuple[InvoiceLine, ...],
     paid: bool = False,
 ) -> str:
+    tax = tax_line(lines, tax_of(row.tax_name, row.tax_bp), row.currency)
     invoice = InvoiceRow(
         id=stable_id("inv", key),
         account_id=row.account_id,
         kind=kind,
         issued_for=issued_for,
-        total_minor=sum(line.amount.minor for line in lines),
+        total_minor=total(lines, tax),
         currency=row.currency,
         lines=lines,
+        tax_name=row.tax_name,
+        tax_bp=row.tax_bp,
+        tax_minor=tax.amount.minor if tax else 0,
         paid=paid,
     )
     session.add(invoice)

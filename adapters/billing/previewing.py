@@ -9,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from adapters.billing.statement import refunds_by_invoice
+from adapters.billing.taxing import total
 from models.account import Money
 from models.base import Record
-from models.billing import InvoiceKind, InvoiceLine, InvoicePreview, PreviewFinalInvoice
+from models.billing import InvoiceKind, InvoiceLine, InvoicePreview, PreviewFinalInvoice, TaxLine
 from models.tables import InvoiceRow, SubscriptionRow
 
 
@@ -46,24 +47,26 @@ def preview(
     request: PreviewFinalInvoice,
     currency: str,
     lines: tuple[InvoiceLine, ...],
+    tax: TaxLine | None,
     paid: tuple[Paid, ...],
     owed: int,
-    less: int,
     now: datetime,
 ) -> InvoicePreview:
     """The figures of a final invoice. What is the customer's is paid back on the invoice that paid for the last days.
 
-    ``less`` is what was adjusted before: it lowers what is still to be paid, or adds to what is paid back.
+    ``owed`` is what invoices before it still ask for, less what was adjusted: it is negative where it adds to what is
+    paid back.
     """
-    total = sum(line.amount.minor for line in lines)
+    whole = total(lines, tax)
     source = max(paid, key=lambda one: max((line.ends for line in one.lines), default=date.min), default=None)
-    back = min(max(-total - less, 0), source.left) if source else 0
+    back = min(max(-whole - owed, 0), source.left) if source else 0
     return InvoicePreview(
         id=f"preview of {request.end_date}",
         at=now,
-        total=Money(minor=total, currency=currency),
+        total=Money(minor=whole, currency=currency),
         refund=Money(minor=back, currency=currency),
         refund_invoice=source.id if source and back else "",
-        balance=Money(minor=owed + max(total + less, 0), currency=currency),
+        balance=Money(minor=max(whole + owed, 0), currency=currency),
         lines=lines,
+        tax=tax,
     )

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from adapters.billing.port import BillingPort
 from adapters.billing.prorating import Terms, charge, credit, half_up, period_of
+from adapters.billing.taxing import tax_line, total
 from models.account import Money
 from models.billing import (
     ApplyConcession,
@@ -26,6 +27,7 @@ from models.billing import (
     ResumeBilling,
     StopCharging,
     SubscriptionState,
+    Tax,
 )
 from models.faults import PermanentFault
 
@@ -292,3 +294,42 @@ def test_a_whole_period_costs_its_price(day: date) -> None:
     first, last = period_of(terms, day)
     assert first <= day < last
     assert [line.amount for line in charge(terms, first, last)] == [eur(99_99)]
+
+
+TAXED = opening().model_copy(update={"tax": Tax(name="SST", bp=800)})
+
+
+async def test_an_invoice_adds_the_tax_to_its_lines(billing: BillingPort) -> None:
+    await billing.open_subscription(TAXED)
+    await billing.issue_final_invoice(final(date(2026, 5, 11)))
+    paid, last = (await billing.read_back("acc-1", date(2026, 5, 11))).invoices
+    assert (paid.total, paid.tax and paid.tax.amount) == (eur(334_80), eur(24_80))
+    assert (last.total, last.tax and last.tax.amount) == (eur(442_80), eur(32_80))
+    assert [line.amount for line in last.lines] == [eur(310_00), eur(100_00)]
+
+
+async def test_days_that_are_given_back_give_their_tax_back(billing: BillingPort) -> None:
+    await billing.open_subscription(TAXED)
+    foreseen = await billing.preview_final_invoice(previewed(date(2026, 3, 22)))
+    assert (foreseen.total, foreseen.refund, foreseen.tax and foreseen.tax.amount) == (
+        eur(-108_00),
+        eur(108_00),
+        eur(-8_00),
+    )
+    assert (await billing.issue_final_invoice(final(date(2026, 3, 22)))).total == eur(-108_00)
+
+
+async def test_the_next_charge_is_shown_with_its_tax(billing: BillingPort) -> None:
+    await billing.open_subscription(TAXED)
+    assert (await billing.read_back("acc-1", date(2026, 3, 10))).future[0].amount == eur(334_80)
+
+
+@given(st.integers(0, 99_999_999), st.integers(0, 10_000), st.integers(1, 40))
+def test_lines_and_tax_are_the_total_and_the_tax_is_within_half_a_cent(price: int, bp: int, days: int) -> None:
+    begun = date(2026, 3, 1)
+    lines = charge(Terms(price=eur(price), interval=Interval.MONTH, started=begun), begun, begun + timedelta(days=days))
+    tax = tax_line(lines, Tax(name="VAT", bp=bp), "EUR")
+    assert tax is not None
+    net = sum(line.amount.minor for line in lines)
+    assert total(lines, tax) == net + tax.amount.minor
+    assert abs(tax.amount.minor * 10_000 - net * bp) <= 5_000

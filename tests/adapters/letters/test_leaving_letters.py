@@ -294,7 +294,8 @@ async def test_the_closure_is_not_confirmed_without_the_invoice_that_it_speaks_o
 async def test_the_final_invoice_of_the_case_goes_with_the_confirmation(desk):  # OFFB-22
     await desk.draft("closure_confirmation", leaving=FACTS)
     (one,) = (await desk.letters.compose(release({}))).attachments
-    assert (one.name, one.file_name, one.document) == ("final_invoice", "INV-2291.pdf", "INV-2291")
+    assert (one.name, one.file_name, one.document) == ("final_invoice", "INV-2291.pdf", "")
+    assert one.content == b"%PDF- acct-1 INV-2291 en"
 
 
 async def test_a_file_that_the_case_gives_goes_before_the_one_that_is_only_referred_to(desk):
