@@ -26,6 +26,7 @@ from cli import (
 )
 from cli.command import command
 from cli.exits import HELP
+from cli.process import leave
 
 app = typer.Typer(
     name="followthrough",
@@ -58,8 +59,11 @@ app.command("demo")(demo.demo)
 
 
 def main() -> None:
-    """Run the command of this process."""
-    app()
+    """Run the command of this process, and end it at once with its exit code."""
+    try:
+        app()
+    except SystemExit as end:
+        leave(end)
 
 
 if __name__ == "__main__":
