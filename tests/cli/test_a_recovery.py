@@ -47,6 +47,11 @@ def test_a_recovery_is_seen_worked_moved_reported_and_ended(
     assert {"personal_word", "reading"} <= {part["name"] for part in draft["missing"]}
     refused = as_json("recovery", "close", account, "verified", *by, "--notes", "fine", code=3)
     assert refused["error"]["type"] == "IllegalMove"
+    beside = cli("save", "open", account, *by, "--reason", "nps_low").stdout
+    assert f"beside it runs the recovery of {account} since" in beside
+    assert f"recovery signal {account}" in beside
+    lines = {e["kind"]: e["text"] for e in as_json("save", "status", account)["timeline"]}
+    assert as_json("recovery", "status", account)["case_id"] in lines["beside_recovery"]
 
 
 def test_an_account_without_a_recovery_is_told_how_one_begins(account: str, cli: Cli) -> None:
