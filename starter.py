@@ -15,6 +15,7 @@ from cli import (
     handover,
     incident,
     instance,
+    menu,
     outbound,
     playbook,
     policy,
@@ -50,6 +51,7 @@ app.add_typer(policy.app, name="policy")
 app.add_typer(standup.app, name="team")
 app.add_typer(outbound.app, name="outbox")
 instance.add_to(app)
+menu.add_to(playbook.app, save_offers.app)
 team.add_to(app)
 command(app, "handover", example="handover usr-02 usr-03 --by usr-07")(handover.handover)
 outbound.add_to(app)
