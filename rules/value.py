@@ -75,6 +75,24 @@ def _asks(facts: ValueFacts) -> Iterator[Ask]:
     yield from (Ask(what=what) for what, figure in given.items() if figure is None)
 
 
+def losses(summary: ValueSummary) -> tuple[str, ...]:
+    """What of a summary argues against us, for whoever is about to show it: use that fell, and a cheaper comparison."""
+    fell = (one for one in summary.quantitative if one.change_pct is not None and one.change_pct < 0)
+    used = (f"{one.now.metric.replace('_', ' ')} {one.change_pct:+d} % a day" for one in fell)
+    cheaper = (cost for cost in summary.comparative if cost.difference.minor < 0)
+    paid = (f"{cost.name or cost.what} costs {_amount(cost.difference)} a year less than we do" for cost in cheaper)
+    return (*used, *paid)
+
+
+def losses_of(model: RoiModel) -> tuple[str, ...]:
+    """The same of an ROI model: a year that returns less than its price."""
+    return (f"the year returns {_amount(model.net)} less than its price",) if model.net.minor < 0 else ()
+
+
+def _amount(money: Money) -> str:
+    return f"{money.currency} {abs(money.major):,.0f}"
+
+
 def roi(inputs: RoiInputs) -> RoiModel:
     """The return of a year: labour saved, revenue enabled and cost avoided, net of the yearly price (PLAY-51)."""
     nothing = Money(minor=0, currency=inputs.price.currency)
