@@ -12,6 +12,7 @@ from rules.brief import compared
 
 _MONTHS_PER_YEAR = 12
 _TENTH = Decimal("0.1")
+_NAMES = {"alternative": "the alternative", "manual": "work by hand"}
 
 
 def value_summary(facts: ValueFacts, period: Period) -> ValueSummary:
@@ -80,7 +81,9 @@ def losses(summary: ValueSummary) -> tuple[str, ...]:
     fell = (one for one in summary.quantitative if one.change_pct is not None and one.change_pct < 0)
     used = (f"{one.now.metric.replace('_', ' ')} {one.change_pct:+d} % a day" for one in fell)
     cheaper = (cost for cost in summary.comparative if cost.difference.minor < 0)
-    paid = (f"{cost.name or cost.what} costs {_amount(cost.difference)} a year less than we do" for cost in cheaper)
+    paid = (
+        f"{cost.name or _NAMES[cost.what]} costs {_amount(cost.difference)} a year less than we do" for cost in cheaper
+    )
     return (*used, *paid)
 
 
