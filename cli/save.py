@@ -11,8 +11,9 @@ from rich.text import Text
 
 from cli import cases, view_case
 from cli.command import Reply, command, group
+from cli.correcting import of_closed
 from cli.desk import Desk
-from cli.exits import refused, unknown
+from cli.exits import Failure, refused, unknown
 from cli.opening import check_opener, of_beside, recovery_beside
 from cli.options import Account, By, CommandId, Everything, Notes, OutcomeProof, Playbook, Reason, moment
 from models.base import Record
@@ -173,7 +174,7 @@ async def close(
     ] = None,
     command_id: CommandId = None,
 ) -> Reply:
-    """Close the attempt with its outcome."""
+    """Close the attempt with its outcome, which stands: who closes a closed one is told how to put it right."""
     given = CloseSave(
         outcome=outcome,
         by=by,
@@ -184,7 +185,10 @@ async def close(
         accepted_offer=accepted_offer,
         follow_up=moment(follow_up) if follow_up else None,
     )
-    answered = await cases.update(desk, account, given, command_id)
+    try:
+        answered = await cases.update(desk, account, given, command_id)
+    except Failure as failure:
+        raise await of_closed(desk, account, failure) from failure
     return Reply(answered, view_case.of_answer(answered))
 
 

@@ -26,10 +26,11 @@ def known(case: SaveCase, closing: str) -> KnownBefore:
 
 
 def told(case: C, before: KnownBefore, source: str, now: datetime) -> C:
-    """The case with all that on its timeline, the cause first."""
+    """The case with all that on its timeline, where it comes from and the cause first."""
     cause = f"{before.root_cause} after {len(before.whys)} why(s): {' <- '.join(reversed(before.whys))}"
-    for line in (*((cause,) if before.root_cause else ()), *before.remarks):
-        case = say(case, now, "known_before", f"from {source}: {line}")
+    lines = (*((cause,) if before.root_cause else ()), *before.remarks)
+    for line in (f"it goes on from {source}", *lines) if lines else ():
+        case = say(case, now, "known_before", line)
     return case
 
 

@@ -62,6 +62,11 @@ def test_a_closed_case_says_how_and_when_it_ended(save: OpenSave, cli: Cli, as_j
         said = cli("save", *command, code=3).stderr
         assert said.startswith("refused (CaseClosed): ")
         assert "closed as lost since" in said
+    again = cli(
+        "save", "close", save.account, "no_contact", "--by", save.csm, "--notes", "that was wrong", code=3
+    ).stderr
+    assert again.startswith("refused (CaseClosed): ")
+    assert "The outcome stands" in again and "open a new save" in again
 
 
 def test_an_account_that_nobody_knows_opens_no_case(cli: Cli) -> None:
