@@ -55,7 +55,8 @@ def of_letter(entry: OutboxEntry) -> RenderableType:
     state = f"[{_COLOURS.get(entry.state, 'dim')}]{entry.state.value}[/] [dim]{when(entry.changed_at)} UTC[/]"
     note = f" {escape(entry.note)}" if entry.note else ""
     body = Panel(Text(letter.text.strip()), title=escape(letter.subject), title_align="left", box=box.ROUNDED)
-    return Group(Text.from_markup(f"{who}\n{state}{note}"), body)
+    files = [Text(f"with it: {file.file_name}", style="dim") for file in letter.attachments]
+    return Group(Text.from_markup(f"{who}\n{state}{note}"), body, *files)
 
 
 def _parts(parts: Sequence[DraftPart]) -> RenderableType:
