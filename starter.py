@@ -15,6 +15,7 @@ from cli import (
     handover,
     incident,
     instance,
+    menu,
     outbound,
     playbook,
     policy,
@@ -26,6 +27,7 @@ from cli import (
 )
 from cli.command import command
 from cli.exits import HELP
+from cli.process import leave
 
 app = typer.Typer(
     name="followthrough",
@@ -49,6 +51,7 @@ app.add_typer(policy.app, name="policy")
 app.add_typer(standup.app, name="team")
 app.add_typer(outbound.app, name="outbox")
 instance.add_to(app)
+menu.add_to(playbook.app, save_offers.app)
 team.add_to(app)
 command(app, "handover", example="handover usr-02 usr-03 --by usr-07")(handover.handover)
 outbound.add_to(app)
@@ -58,8 +61,11 @@ app.command("demo")(demo.demo)
 
 
 def main() -> None:
-    """Run the command of this process."""
-    app()
+    """Run the command of this process, and end it at once with its exit code."""
+    try:
+        app()
+    except SystemExit as end:
+        leave(end)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from models.document import DocumentKind
 from models.value import GivenFigures
 from models.value_report import ValueReport
 from models.work import PreparePage, Receipt
-from rules.value_report import period_of, value_report
+from rules.value_report import measured_period, period_of, value_report
 
 if TYPE_CHECKING:
     from adapters.documents.pages import Pages
@@ -41,8 +41,11 @@ class PageActivities:
         """
         account = await self._sources.crm.account(request.account_id)
         figures = GivenFigures(currency=account.arr.currency)
-        facts = await self._sources.for_value(request.account_id, period_of(request), figures, request.rules)
-        report = value_report(facts, request)
+        wanted = period_of(request)
+        days = await self._sources.measured(request.account_id, wanted, request.rules.look_back_days)
+        measured = measured_period(wanted, days)
+        facts = await self._sources.for_value(request.account_id, measured, figures, request.rules)
+        report = value_report(facts, request, measured)
         if request.letter:
             given = self._pages.letter_parts(report, account).items()
             edits = tuple(Edit(name=name, text=text) for name, text in given)

@@ -218,7 +218,7 @@ async def signal(
 
 @of_each("message", example="message acc-0001 engaged_notice-1")
 async def message(desk: Desk, kind: CaseKind, account: Account, message_id: MessageId) -> Reply:
-    """Read a draft to the customer, with the parts that are still to be written."""
+    """Read a draft to the customer, with each of its parts by name, and what is still to be written."""
     case_id = (await cases.see(desk, account, kind)).status.case_id
     draft = await (await desk.parts()).letters.preview(case_id, message_id)
     return Reply(draft, of_draft(draft, account, GROUP_NAMES[kind]))

@@ -14,6 +14,7 @@ from rich.console import Console, RenderableType
 
 from cli.desk import Desk, open_desk
 from cli.exits import KNOWN, ExitCode, Failure, failure_of
+from cli.page import Page
 
 PLAIN_WIDTH = 140  # where nobody looks at a terminal, tables are not squeezed into 80 columns
 
@@ -98,7 +99,8 @@ def _show(reply: Reply, as_json: bool) -> None:
     if as_json:
         typer.echo(to_json(reply.data, indent=2).decode())
     else:
-        out_console().print(reply.view)
+        console = out_console()
+        console.print(reply.view, soft_wrap=isinstance(reply.view, Page) and not console.is_terminal)
 
 
 def _fail(failure: Failure, as_json: bool) -> None:

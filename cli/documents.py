@@ -17,6 +17,7 @@ from cli.command import Reply, command
 from cli.desk import Desk
 from cli.exits import ExitCode, Failure, unknown
 from cli.options import Account, By, Playbook, day, moment
+from cli.page import Page
 from cli.save_work import app as app
 from models.account import Money
 from models.base import Record
@@ -27,8 +28,8 @@ from models.work import PrepareBrief
 from parts import Parts
 from rules.brief import period_of
 from rules.save.lifecycle import SPINE
+from rules.value import losses, losses_of, value_summary
 from rules.value import roi as roi_of
-from rules.value import value_summary
 
 _SAVE = "save"
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -43,6 +44,7 @@ class ValuePage(Record):
 
     summary: ValueSummary
     text: str
+    warnings: tuple[str, ...] = ()
 
 
 class RoiPage(Record):
@@ -50,6 +52,7 @@ class RoiPage(Record):
 
     model: RoiModel
     text: str
+    warnings: tuple[str, ...] = ()
 
 
 @command(app, "brief", example="save brief acc-0001 --by usr-01 --out brief.md")
@@ -94,7 +97,8 @@ async def value(
 ) -> Reply:
     """Sum up what the product did for a customer: their figures, their words, and the comparison you give figures for.
 
-    Amounts are in the currency of the account. What nobody gave is asked for on the page, and nothing is made up.
+    Amounts are in the currency of the account. What nobody gave is asked for on the page, and nothing is made up. What
+    argues against us is said on standard error, before the page.
     """
     parts = await desk.parts()
     record = await parts.crm.account(account)
@@ -112,7 +116,8 @@ async def value(
     period = _period(since, until, rules.look_back_days)
     summary = value_summary(await parts.sources().for_value(account, period, figures, rules), period)
     page = parts.pages.value_summary(summary, record)
-    return Reply(ValuePage(summary=summary, text=page.text), _shown(page.text, out))
+    shown = _shown(page.text, out)
+    return Reply(ValuePage(summary=summary, text=page.text, warnings=_warned(desk, losses(summary))), shown)
 
 
 @command(app, "roi", example='save roi acc-0001 --hours 1200 --rate 35.00 --strategic "a week sooner on the market"')
@@ -147,7 +152,16 @@ async def roi(
     )
     model = roi_of(inputs)
     page: Written = parts.pages.roi(model, record)
-    return Reply(RoiPage(model=model, text=page.text), _shown(page.text, out))
+    shown = _shown(page.text, out)
+    return Reply(RoiPage(model=model, text=page.text, warnings=_warned(desk, losses_of(model))), shown)
+
+
+def _warned(desk: Desk, losses: tuple[str, ...]) -> tuple[str, ...]:
+    """Say beside the page, never on it, what of it argues against us."""
+    if losses:
+        said = f"before you show it: this argues against us: {'; '.join(losses)}"
+        desk.aside.print(Text(said, style="bold yellow"), soft_wrap=True)
+    return losses
 
 
 async def _known(parts: Parts, account: str, by: str, now: datetime) -> PrepareBrief:
@@ -220,9 +234,9 @@ def _usage(sentence: str) -> Failure:
     return Failure(ExitCode.SETUP, "Usage", sentence)
 
 
-def _shown(text: str, out: Path | None) -> Text:
+def _shown(text: str, out: Path | None) -> Page | Text:
     if out is None:
-        return Text(text.rstrip())
+        return Page(text)
     try:
         out.write_text(text, encoding="utf-8")
     except OSError as error:

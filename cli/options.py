@@ -21,6 +21,7 @@ CaseOrAccount = Annotated[
 ]
 By = Annotated[str, typer.Option("--by", help="Your id in the team directory (see 'people').", show_default=False)]
 Reason = Annotated[str, typer.Option("--reason", help="Why, in a few words.", show_default=False)]
+Why = Annotated[str, typer.Option("--why", help="Why, in a few words.", show_default=False)]
 StepId = Annotated[str, typer.Argument(help="Id of the step, as 'save status' shows it.", show_default=False)]
 MessageId = Annotated[str, typer.Argument(help="Id of the message, as 'save status' shows it.", show_default=False)]
 PersonArg = Annotated[str, typer.Argument(help="Id of the person in the team directory.", show_default=False)]

@@ -15,6 +15,7 @@ from cli.desk import Desk
 from cli.exits import unknown
 from cli.giving import give
 from cli.options import Account, By, CommandId, Everything, Notes, OutcomeProof
+from cli.page import Page
 from cli.save import shown
 from models.base import Record
 from models.commands import CloseRecovery, TagStatement
@@ -105,9 +106,9 @@ def _steps_of(page: Document) -> tuple[str, str]:
     return f"{step}/{turn}", step
 
 
-def _shown(page: Document, chart: Document | None, out: Path | None) -> Text:
+def _shown(page: Document, chart: Document | None, out: Path | None) -> Page | Text:
     if out is None:
-        return Text(page.text.rstrip())
+        return Page(page.text)
     picture = out.with_suffix(".svg")
     link = f"\n![{page.title}]({picture.name})\n" if chart else ""
     files.save(out, page.text + link)

@@ -11,8 +11,10 @@ from rich.text import Text
 
 from cli import cases, view_case
 from cli.command import Reply, command, group
+from cli.correcting import of_closed
 from cli.desk import Desk
-from cli.exits import refused, unknown
+from cli.exits import Failure, refused, unknown
+from cli.opening import check_opener, of_beside, recovery_beside
 from cli.options import Account, By, CommandId, Everything, Notes, OutcomeProof, Playbook, Reason, moment
 from models.base import Record
 from models.case import CaseKind, RefusalType, TimelineEvent
@@ -29,11 +31,12 @@ _ANSWERS = ("plan_adopted", "playbook_runs", "signal_refused", "load_plan_refuse
 
 
 class Opened(Record):
-    """What ``save open`` answers."""
+    """What ``save open`` answers; ``beside`` is the recovery of the account that goes on meanwhile."""
 
     account_id: str
     opened: bool
     status: Status
+    beside: str | None = None
 
 
 class Sent(Record):
@@ -52,10 +55,13 @@ async def open_(desk: Desk, account: Account, by: By, reason: Reason, playbook: 
     """
     parts = await desk.parts()
     await parts.crm.account(account)
-    await parts.directory.person(by)
+    await check_opener(parts, account, by)
     if playbook:
         await parts.playbooks.load(playbook)
-    start = SaveStart(account_id=account, opened_by=by, reason=reason, playbook=playbook)
+    beside = await recovery_beside(parts, account)
+    start = SaveStart(
+        account_id=account, opened_by=by, reason=reason, playbook=playbook, beside=beside.case_id if beside else None
+    )
     opened = await cases.open_save(await desk.client(), start)
     with desk.working("the case reads the account and its plan"):
         status = await _planned(desk, account)
@@ -63,8 +69,11 @@ async def open_(desk: Desk, account: Account, by: By, reason: Reason, playbook: 
         raise unknown(RefusalType.UNKNOWN_ACCOUNT, status.timeline[-1].text)
     word = "[green]opened[/]" if opened else "[yellow]was open already[/]; nothing was changed"
     view = view_case.of_status(cases.Seen(status), await _title(desk, account), await desk.names(), most=_FIRST_STEPS)
-    head = Text.from_markup(f"save attempt {word}")
-    return Reply(Opened(account_id=account, opened=opened, status=status), Group(head, Text(""), view))
+    lines = [Text.from_markup(f"save attempt {word}")]
+    if beside:
+        lines.append(of_beside(beside))
+    found = Opened(account_id=account, opened=opened, status=status, beside=beside.case_id if beside else None)
+    return Reply(found, Group(*lines, Text(""), view))
 
 
 @command(app, "trigger", example='save trigger acc-0001 budget_economic --by usr-01 --reason "budget was cut"')
@@ -165,7 +174,7 @@ async def close(
     ] = None,
     command_id: CommandId = None,
 ) -> Reply:
-    """Close the attempt with its outcome."""
+    """Close the attempt with its outcome, which stands: who closes a closed one is told how to put it right."""
     given = CloseSave(
         outcome=outcome,
         by=by,
@@ -176,7 +185,10 @@ async def close(
         accepted_offer=accepted_offer,
         follow_up=moment(follow_up) if follow_up else None,
     )
-    answered = await cases.update(desk, account, given, command_id)
+    try:
+        answered = await cases.update(desk, account, given, command_id)
+    except Failure as failure:
+        raise await of_closed(desk, account, failure) from failure
     return Reply(answered, view_case.of_answer(answered))
 
 

@@ -15,11 +15,11 @@ from cli import cases, view_case
 from cli.command import Reply, command, group
 from cli.desk import Desk, Names
 from cli.exits import ExitCode, Failure
-from cli.options import Account, By, CommandId, pairs
+from cli.options import Account, By, CommandId, Why, pairs
 from cli.words import apart, money, table, when
 from models.base import Record, Utc
 from models.calendar import Offset
-from models.commands import AnswerOffer, Command, DecideApproval, ProposeOffer
+from models.commands import AnswerOffer, Command, DecideApproval, ProposeOffer, WithdrawOffer
 from models.concession import Approval, ApprovalState, Offer, OfferState
 from models.offer_commands import Decision, OfferAnswer, OfferedStep
 
@@ -77,7 +77,8 @@ async def propose(
 ) -> Reply:
     """Propose an offer that the playbook authorises; its approval is asked for at once.
 
-    The answer says what it costs in a year, what is left of your budget, and who decides until when.
+    The answer says what it costs in a year, what is left of your budget, and who decides until when. Proposed twice it
+    counts once, as long as it waits; a second one has other terms.
     """
     given = ProposeOffer(
         by=by,
@@ -126,6 +127,19 @@ async def answer(
 ) -> Reply:
     """The customer accepted or declined; what is accepted is applied in billing at once."""
     return await _give(desk, account, AnswerOffer(offer_id=offer, answer=said, evidence=evidence, by=by), command_id)
+
+
+@command(app, "withdraw", example='save offer withdraw acc-0001 offer_1 --by usr-01 --why "that was another customer"')
+async def withdraw(
+    desk: Desk,
+    account: Account,
+    offer: Annotated[str, typer.Argument(help="Id of the offer on the case, such as offer_1.", show_default=False)],
+    by: By,
+    why: Why,
+    command_id: CommandId = None,
+) -> Reply:
+    """Take back an offer that the customer has not accepted yet; nobody has to decide on it any more."""
+    return await _give(desk, account, WithdrawOffer(offer_id=offer, by=by, reason=why), command_id)
 
 
 @command(app, "list", example="save offer list acc-0001")

@@ -13,10 +13,17 @@ from rich.text import Text
 from cli import cases, view_case
 from cli.command import Reply, command, group
 from cli.desk import Desk, Names
-from cli.options import Account, By, CommandId, moment
+from cli.options import Account, By, CommandId, Why, moment
 from cli.words import apart, table, when
 from models.base import Utc
-from models.commands import Command, CommunicateCommitment, ConfirmCommitment, FulfilCommitment, MakeCommitment
+from models.commands import (
+    Command,
+    CommunicateCommitment,
+    ConfirmCommitment,
+    FulfilCommitment,
+    MakeCommitment,
+    WithdrawCommitment,
+)
 from models.promise import Commitment, PromiseKind, PromiseSource, PromiseState
 
 app = group("Promises to the customer: make one, deliver it, tell of it, see it confirmed.")
@@ -50,7 +57,10 @@ async def make(
     ] = "",
     command_id: CommandId = None,
 ) -> Reply:
-    """Record a promise: one owner, a date, and the steps that see it through."""
+    """Record a promise: one owner, a date, and the steps that see it through.
+
+    Given twice it counts once, as long as it is open; a second one has other words or another date.
+    """
     kind = PromiseKind.ROADMAP if roadmap else PromiseKind.GENERAL
     given = MakeCommitment(text=text, owner=owner, due=moment(due), source=source, kind=kind, evidence=evidence, by=by)
     return await _give(desk, account, given, command_id)
@@ -103,6 +113,16 @@ async def seen(
     """The customer confirms that they see the result."""
     given = ConfirmCommitment(commitment_id=promise, by=by, evidence=evidence, communicated=communicated)
     return await _give(desk, account, given, command_id)
+
+
+@command(
+    app, "withdraw", example='save promise withdraw acc-0001 promise_1 --by usr-01 --why "that was another customer"'
+)
+async def withdraw(
+    desk: Desk, account: Account, promise: Promise, by: By, why: Why, command_id: CommandId = None
+) -> Reply:
+    """Take back a promise that was entered by mistake and is still open: it counts neither as kept nor as broken."""
+    return await _give(desk, account, WithdrawCommitment(commitment_id=promise, by=by, reason=why), command_id)
 
 
 @command(app, "list", example="save promise list acc-0001")

@@ -61,10 +61,11 @@ async def standup(
     notes: Annotated[
         str, typer.Option("--notes", help="Who attended and what blocks, as evidence, to confirm.", show_default=False)
     ] = "",
+    most: Annotated[int, typer.Option("--most", min=1, help="So many lines for each owner under a heading.")] = 5,
 ) -> Reply:
-    """What is late, due today, blocked and promised, per case and owner; --confirm completes the step of every case.
+    """What is late, due today, blocked and promised, by owner; --confirm completes the step of every case.
 
-    Without --team it covers every open case. Confirming twice does no harm.
+    --json has every line. Without --team it covers every open case. Confirming twice does no harm.
     """
     if confirm and not (by and notes.strip()):
         raise Failure(ExitCode.SETUP, "Usage", "--confirm needs --by PERSON and --notes 'who attended, what blocks'")
@@ -76,7 +77,7 @@ async def standup(
         return await _confirm(desk, stand, policy, by, notes)
     now = datetime.now(UTC)
     found = rules.digest(stand, policy, now, await _end_of_day(desk, team, now))
-    return Reply(found, view_standup.of_standup(found, await desk.names(), await _account_names(desk)))
+    return Reply(found, view_standup.of_standup(found, await desk.names(), await _account_names(desk), most))
 
 
 async def _entries(desk: Desk, team: str | None) -> Sequence[CaseEntry]:

@@ -86,20 +86,33 @@ def _slept(entry: CaseEntry, now: datetime) -> Iterator[tuple[str, str]]:
 
 
 async def _unwritten(client: Client, known: set[str]) -> list[Stuck]:
-    """Open workflows of which the book has not heard for a while; nothing where the server keeps no list."""
+    """Open workflows of which the book has not heard for a while; nothing where the server keeps no list.
+
+    A deferral only waits for its day and is in no book: it is stuck where its workflow task is.
+    """
     types = ", ".join(f"'{name}'" for name in WorkflowType)
     query = f"WorkflowType IN ({types}) AND ExecutionStatus = 'Running'"
-    now, found = datetime.now(UTC), []
+    now = datetime.now(UTC)
+    found: list[Stuck] = []
     try:
         async for running in client.list_workflows(query):
-            if running.id not in known and now - running.start_time > PATIENCE:
-                account = running.id.partition(":")[2]
-                why = "the book does not know it"
-                found.append(Stuck(workflow_id=running.id, account_id=account, why=why, what_to_do=_START))
+            if running.id in known or now - running.start_time <= PATIENCE:
+                continue
+            booked = running.workflow_type != WorkflowType.DEFERRAL
+            reasons = [("the book does not know it", _START)] if booked else await _of_task(client, running.id, now)
+            account = running.id.partition(":")[2]
+            found += [
+                Stuck(workflow_id=running.id, account_id=account, why=why, what_to_do=todo) for why, todo in reasons
+            ]
     except RPCError as error:
         if error.status is not RPCStatusCode.UNIMPLEMENTED:
             raise
     return found
+
+
+async def _of_task(client: Client, workflow_id: str, now: datetime) -> list[tuple[str, str]]:
+    described = await client.get_workflow_handle(workflow_id).describe(rpc_timeout=QUICK)
+    return [*_task(described.raw_description, now)]
 
 
 def _of(entry: CaseEntry, why: str, what_to_do: str) -> Stuck:

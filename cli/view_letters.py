@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.text import Text
 
-from adapters.letters.port import Draft, MissingPart
+from adapters.letters.port import Draft, DraftPart
 from cli.words import table, when
 from models.letter import OutboxEntry, OutboxState
 
@@ -18,7 +18,10 @@ _COLOURS = {OutboxState.SENT: "green", OutboxState.HELD: "yellow", OutboxState.F
 
 
 def of_draft(draft: Draft, account: str, group: str) -> RenderableType:
-    """A draft as its reader would get it, then what is still to be written and how the command ``group`` releases it."""
+    """A draft as its reader would get it, then its parts by name, what is still to be written first, and its release.
+
+    ``group`` is the group of commands of its case, such as ``save``.
+    """
     head = Text.from_markup(f"[dim]to[/] {draft.to or 'nobody yet'}   [dim]language[/] {draft.language}")
     letter = Panel(Text(draft.text.strip()), title=escape(draft.subject), title_align="left", box=box.ROUNDED)
     parts: list[RenderableType] = [head, letter]
@@ -26,6 +29,8 @@ def of_draft(draft: Draft, account: str, group: str) -> RenderableType:
         parts += [Text("still to be written", style="yellow"), _parts(draft.missing)]
     if draft.optional:
         parts += [Text("may be written", style="dim"), _parts(draft.optional)]
+    if draft.filled:
+        parts += [Text("filled in from the case; written anew where you give it", style="dim"), _parts(draft.filled)]
     edits = " ".join(f'--edit "{part.name}=..."' for part in draft.missing)
     release = f"python starter.py {group} release {account} {draft.message_id} --by PERSON {edits}".rstrip()
     return Group(*parts, Text.assemble(("release it: ", "dim"), release))
@@ -54,7 +59,7 @@ def of_letter(entry: OutboxEntry) -> RenderableType:
     return Group(Text.from_markup(f"{who}\n{state}{note}"), body, *files)
 
 
-def _parts(parts: Sequence[MissingPart]) -> RenderableType:
+def _parts(parts: Sequence[DraftPart]) -> RenderableType:
     rows = table("part", "what it is")
     for part in parts:
         rows.add_row(part.name, escape(part.what))

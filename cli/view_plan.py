@@ -16,7 +16,7 @@ from models.policy import Ladder
 
 
 def of_plan(plan: Plan) -> RenderableType:
-    """A plan: its steps in order, then who is told when one is late."""
+    """A plan: its steps in order, then who is told when one is late, and what may be offered."""
     head = Text.from_markup(f"[bold]{escape(plan.title)}[/] · {plan.ref}\n[dim]digest {plan.digest[:12]}[/]")
     rows = table("step", "owner", "due", "proof", expand=True)
     for column, ratio in zip(rows.columns, (6, 4, 4, 6), strict=True):
@@ -24,7 +24,7 @@ def of_plan(plan: Plan) -> RenderableType:
     for step in plan.steps:
         rows.add_row(f"{step.id}\n{_title(step)}", _owner(step), _due(step), _proof(step))
     said = Text.from_markup(f"[dim]the owner is reminded at {plan.policy.warn_percent} % of the time, then[/]")
-    return Group(head, rows, said, *(_ladder(ladder) for ladder in plan.policy.ladders))
+    return Group(head, rows, said, *(_ladder(ladder) for ladder in plan.policy.ladders), *_offers(plan))
 
 
 def of_changes(old: Plan, new: Plan, changes: Sequence[Change]) -> RenderableType:
@@ -63,6 +63,13 @@ def _proof(step: StepSpec) -> str:
     holds = f"\n[dim]says {', '.join(content.id for content in step.contents)}[/]" if step.contents else ""
     letter = f"\n[dim]letter {step.template}[/]" if step.template else ""
     return f"{said}{choices}{holds}{letter}"
+
+
+def _offers(plan: Plan) -> list[RenderableType]:
+    if not plan.offers:
+        return []
+    names = ", ".join(offer.id for offer in plan.offers)
+    return [Text(f"it may offer {names}; 'save offer kinds' says who approves each")]
 
 
 def _ladder(ladder: Ladder) -> RenderableType:

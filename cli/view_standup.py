@@ -1,4 +1,4 @@
-"""How a stand-up looks on a terminal: one table with a heading for each section, the most pressing first."""
+"""How a stand-up looks on a terminal: a table for each section, in it each owner with the most pressing first."""
 
 from __future__ import annotations
 
@@ -24,25 +24,35 @@ _HEADINGS = {
 }
 
 
-def of_standup(found: Standup, names: Names, accounts: Mapping[str, str]) -> RenderableType:
-    """The whole digest; a section with nothing in it is left out."""
+def of_standup(found: Standup, names: Names, accounts: Mapping[str, str], most: int) -> RenderableType:
+    """The whole digest by owner, ``most`` lines for each under a heading; a section with nothing in it is left out."""
     head = Text(f"open cases: {len(found.cases)}, day until {when(found.until)} UTC: ", style="bold")
     counts = (f"{len(found.of(section))} {section.value}" for section in Section)
     head.append(", ".join(counts), style="not bold")
-    blocks = [_section(found, section, names, accounts) for section in Section if found.of(section)]
+    blocks = [_section(found, section, names, accounts, most) for section in Section if found.of(section)]
     return Group(head, *blocks)
 
 
-def _section(found: Standup, section: Section, names: Names, accounts: Mapping[str, str]) -> RenderableType:
+def _section(found: Standup, section: Section, names: Names, accounts: Mapping[str, str], most: int) -> RenderableType:
     title, colour = _HEADINGS[section]
-    rows = table("account", "what", "who", "due (UTC)", "", title=f"[{colour}]{title}[/]", title_justify="left")
+    rows = table("who", "what", "account", "due (UTC)", "", title=f"[{colour}]{title}[/]", title_justify="left")
     rows.columns[3].no_wrap = True
-    last = ""
-    for line in sorted(found.of(section), key=lambda each: each.account_id):
-        account = "" if line.account_id == last else f"{escape(accounts.get(line.account_id, ''))} ({line.account_id})"
-        last = line.account_id
-        rows.add_row(account, _what(line), escape(_who(line, names)), *_due(line, found))
+    for owner, lines in _by_owner(found.of(section), names):
+        for place, line in enumerate(lines[:most]):
+            account = f"{escape(accounts.get(line.account_id, ''))} ({line.account_id})"
+            rows.add_row("" if place else f"[bold]{escape(owner)}[/]", _what(line), account, *_due(line, found))
+        if len(lines) > most:
+            rows.add_row("", f"[dim]and {len(lines) - most} more[/]")
+        rows.add_section()
     return rows
+
+
+def _by_owner(lines: Sequence[StandupLine], names: Names) -> list[tuple[str, list[StandupLine]]]:
+    """The lines of each owner in their order; whoever owes the most comes first."""
+    groups: dict[str, list[StandupLine]] = {}
+    for line in lines:
+        groups.setdefault(_who(line, names), []).append(line)
+    return sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
 
 
 def _what(line: StandupLine) -> str:

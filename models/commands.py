@@ -16,6 +16,7 @@ from models.close_commands import CloseSave as CloseSave
 from models.offer_commands import AnswerOffer as AnswerOffer
 from models.offer_commands import DecideApproval as DecideApproval
 from models.offer_commands import ProposeOffer as ProposeOffer
+from models.offer_commands import WithdrawOffer as WithdrawOffer
 from models.people import RoleId
 from models.plan import Channel
 from models.promise import PromiseKind, PromiseSource
@@ -202,6 +203,13 @@ class ConfirmCommitment(OfCommitment):
     """The customer sees the result; ``communicated`` proves that they were told, where that is not on record yet."""
 
     communicated: Remark = ""
+
+
+class WithdrawCommitment(Command):
+    """A promise was entered by mistake, and is taken back while it is still open."""
+
+    commitment_id: Id
+    reason: Text
 
 
 class Assign(Command):

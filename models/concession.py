@@ -22,6 +22,7 @@ class OfferState(StrEnum):
     DECLINED = "declined"
     EXPIRED = "expired"
     LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
     APPLIED = "applied"
     ENDED = "ended"
 

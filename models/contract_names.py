@@ -24,9 +24,11 @@ UPDATES: dict[str, type[Command]] = {
     "fulfil_commitment": c.FulfilCommitment,
     "communicate_commitment": c.CommunicateCommitment,
     "confirm_commitment": c.ConfirmCommitment,
+    "withdraw_commitment": c.WithdrawCommitment,
     "propose_offer": c.ProposeOffer,
     "decide_approval": c.DecideApproval,
     "answer_offer": c.AnswerOffer,
+    "withdraw_offer": c.WithdrawOffer,
     "assign": c.Assign,
     "hold": c.HoldCase,
     "resume": c.Resume,
@@ -48,7 +50,7 @@ SIGNALS: dict[str, type[Request]] = {
 
 _SAVES_ONLY = (
     *("record_root_cause", "triage", "close"),
-    *("propose_offer", "decide_approval", "answer_offer"),
+    *("propose_offer", "decide_approval", "answer_offer", "withdraw_offer"),
 )
 
 RECOVERY_UPDATES: dict[str, type[Command]] = {
@@ -74,6 +76,7 @@ RECOVERY_SIGNALS: dict[str, type[Request]] = {
 _ALIKE = (
     *("complete_step", "release_message", "reschedule_step", "reopen_step", "skip_step", "add_step", "assign"),
     *("adopt_plan", "make_commitment", "fulfil_commitment", "communicate_commitment", "confirm_commitment"),
+    "withdraw_commitment",
 )
 
 CANCELLATION_UPDATES: dict[str, type[Command]] = {

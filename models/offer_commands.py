@@ -69,3 +69,10 @@ class AnswerOffer(Command):
     offer_id: Id
     answer: OfferAnswer
     evidence: Text
+
+
+class WithdrawOffer(Command):
+    """An offer is taken back that the customer has not accepted yet."""
+
+    offer_id: Id
+    reason: Text

@@ -24,7 +24,10 @@ class PromiseKind(StrEnum):
 
 
 class PromiseState(StrEnum):
-    """Where a promise stands (SAVE-29). ``breached`` is still owed; ``dropped`` is owed no more, with its reason."""
+    """Where a promise stands (SAVE-29). ``breached`` is still owed; ``dropped`` is owed no more, with its reason.
+
+    ``withdrawn`` never was a promise: it was entered by mistake, and counts neither as kept nor as broken.
+    """
 
     OPEN = "open"
     DONE = "done"
@@ -32,13 +35,14 @@ class PromiseState(StrEnum):
     CUSTOMER_CONFIRMED = "customer_confirmed"
     BREACHED = "breached"
     DROPPED = "dropped"
+    WITHDRAWN = "withdrawn"
 
 
 class Commitment(Record):
     """A promise to the customer, with one owner and a date (SAVE-29).
 
     Its id is that of the step that delivers it. ``breached_at`` stays, whatever becomes of the promise later; ``reason``
-    says why it was dropped.
+    says why it was dropped or withdrawn.
     """
 
     id: str

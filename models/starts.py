@@ -40,10 +40,24 @@ class CarriedCommitment(Request):
     communicated_at: Given | None = None
 
 
+class KnownBefore(Request):
+    """What a former save of the account found out, for the one that goes on where it ended (CONV-23).
+
+    ``remarks`` are its closing notes, and what was said and offered in it, a line for each.
+    """
+
+    playbook: Id | None = None
+    root_cause: Id | None = None
+    whys: Annotated[tuple[Text, ...], Field(max_length=5)] = ()
+    stated_reason: Remark = ""
+    remarks: Annotated[tuple[Remark, ...], Field(max_length=50)] = ()
+
+
 class SaveStart(Request):
     """Open a save attempt. Without a playbook the common spine runs until the root cause picks one.
 
-    What the case ``carried_from`` still owes the customer goes along: its promises, and its offers in force.
+    What the case ``carried_from`` still owes the customer goes along: its promises, and its offers in force; so does
+    what it had found out (``known``). ``beside`` is the recovery of the account that goes on meanwhile.
     """
 
     account_id: Id
@@ -54,6 +68,8 @@ class SaveStart(Request):
     carried_from: Id | None = None
     commitments: tuple[CarriedCommitment, ...] = ()
     offers: tuple[CarriedOffer, ...] = ()
+    known: KnownBefore | None = None
+    beside: Id | None = None
 
 
 class CarriedStep(Request):
@@ -89,7 +105,7 @@ class TakeOver(Request):
 class DeferralStart(Request):
     """A customer decides later, on a day that they named; their save is opened again then (CONV-23).
 
-    What they were promised or given goes along, to whoever opens it again.
+    What they were promised or given goes along, and what was known of them, to whoever opens it again.
     """
 
     account_id: Id
@@ -99,6 +115,7 @@ class DeferralStart(Request):
     detail: Remark = ""
     commitments: tuple[CarriedCommitment, ...] = ()
     offers: tuple[CarriedOffer, ...] = ()
+    known: KnownBefore | None = None
 
 
 class RetentionStart(Request):

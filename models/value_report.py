@@ -6,6 +6,7 @@ from datetime import date
 
 from models.base import Record, Utc
 from models.promise import Commitment
+from models.usage import Period
 from models.value import ValueSummary
 
 
@@ -28,7 +29,9 @@ class Score(Record):
 class ValueReport(Record):
     """What happened for a customer in a period, as of a moment (POST-1..3, POST-6, POST-12).
 
-    ``nps_before`` is the last answer up to the anchor, such as the save; ``nps_since`` the last one after it.
+    ``unmeasured`` are the days that it should be about, where nothing was measured in them: the summary is of the last
+    days that were. ``nps_before`` is the last answer up to the anchor, such as the save; ``nps_since`` the last one
+    after it.
     """
 
     title: str
@@ -37,4 +40,5 @@ class ValueReport(Record):
     nps_before: Score | None = None
     nps_since: Score | None = None
     commitments: tuple[Commitment, ...] = ()
+    unmeasured: Period | None = None
     at: Utc

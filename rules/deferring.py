@@ -8,7 +8,7 @@ from models.case import CaseKind, Sibling
 from models.save import SaveCase
 from models.starts import DeferralStart, SaveStart
 from models.status import Status
-from rules import carrying, offers
+from rules import carrying, offers, remembering
 
 REASON = "decision_due"
 
@@ -23,15 +23,18 @@ def start_of(case: SaveCase, sibling: Sibling) -> DeferralStart:
         detail=sibling.detail,
         commitments=carrying.commitments(case),
         offers=offers.carried_over(case),
+        known=remembering.known(case, sibling.detail),
     )
 
 
 def save_start(start: DeferralStart) -> SaveStart:
-    """The save that is opened on that day, with what the deferred one still owed."""
+    """The save that is opened on that day, with what the deferred one still owed, had found out and was working by."""
     return SaveStart(
         account_id=start.account_id,
         opened_by=start.opened_by,
         reason=REASON,
+        playbook=start.known.playbook if start.known else None,
+        known=start.known,
         carried_from=start.save_case_id,
         commitments=start.commitments,
         offers=start.offers,

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from models import commands as c
 from models.case import MessageState, RefusalType
 from models.contact import CustomerCase
-from rules import asking, authority, holding, promising, steps
+from rules import asking, authority, holding, promising, steps, taking_back
 from rules.refusal import Refused, one_of
 from rules.routing import policy_of
 
@@ -75,4 +75,5 @@ HANDLERS: Mapping[type[c.Command], Handler] = {
     c.FulfilCommitment: promising.fulfil,
     c.CommunicateCommitment: promising.communicate,
     c.ConfirmCommitment: promising.confirm,
+    c.WithdrawCommitment: taking_back.commitment,
 }

@@ -16,7 +16,7 @@ from models.plan import EvidenceRule, StepSpec, When
 from models.promise import PromiseKind, PromiseSource
 from models.save import SaveCase
 from models.step import Evidence
-from rules import asking, concessions, offer_steps, offers, promising, rates, respecting, steps
+from rules import asking, concessions, offer_steps, offers, promising, rates, respecting, steps, twins
 from rules.dating import later, local_day
 from rules.edit import change, put_steps, say, tell
 from rules.planning import new_steps
@@ -27,6 +27,8 @@ from rules.routing import holder, policy_of, roles_of
 def propose(case: SaveCase, command: ProposeOffer, now: datetime) -> SaveCase:
     """An offer of the playbook is proposed; one of a price waits for what the book says of the account (SAVE-39..45)."""
     offer = _draft(case, command, now)
+    if twin := twins.offer(case, offer):
+        return say(case, now, "offer_proposed_again", twins.once(twin), by=command.by)
     if concessions.is_price(case, offer.kind):
         return asking.standing(case, command.offer, command.by, offer, now)
     return _placed(case, offer, None, now)[0]
@@ -98,6 +100,8 @@ def _weighed(case: SaveCase, ask: Ask, standing: Standing, now: datetime) -> tup
     concessions.check_cooldown(case, standing, now)
     if not ask.offer.id:
         respecting.check_no(case)  # the customer may have said no since it was proposed
+        if twin := twins.offer(case, ask.offer):
+            return case, twins.once(twin)
         return _placed(case, ask.offer, standing, now)
     return _accepted(case, ask.offer, ask.by, now), f"{ask.offer.id} is accepted; billing applies it now"
 

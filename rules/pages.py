@@ -11,6 +11,7 @@ from models.effects import Action, Outcome, Verb, Word
 from models.plan import StepSpec
 from models.step import Step, StepState
 from models.work import DraftMessage, PreparePage
+from rules import promises
 from rules.edit import C, put_steps, say, tell
 from rules.planning import frozen, running
 from rules.routing import policy_of
@@ -52,7 +53,7 @@ def request(case: Case, action: Action, letter: DraftMessage | None) -> PrepareP
         since=since,
         until=until,
         anchor=_anchor(case, spec),
-        commitments=case.commitments,
+        commitments=promises.counting(case),
         rules=policy_of(case).brief,
         letter=letter,
     )

@@ -12,7 +12,7 @@ from models.step import Step, StepState
 from rules.edit import C, change, say
 from rules.refusal import Refused
 
-_SETTLED = (PromiseState.CUSTOMER_CONFIRMED, PromiseState.DROPPED)
+_SETTLED = (PromiseState.CUSTOMER_CONFIRMED, PromiseState.DROPPED, PromiseState.WITHDRAWN)
 
 
 def settle(case: C, now: datetime) -> C:
@@ -50,6 +50,11 @@ def carried_over(case: Case) -> tuple[Commitment, ...]:
     return tuple(commitment for commitment in case.commitments if commitment.state not in _SETTLED)
 
 
+def counting(case: Case) -> tuple[Commitment, ...]:
+    """Everything that was promised; what was entered by mistake and withdrawn never was."""
+    return tuple(commitment for commitment in case.commitments if commitment.state is not PromiseState.WITHDRAWN)
+
+
 def kept_all(case: Case) -> bool:
     """Whether everything promised was delivered, late or not: each commitment, and each promised turn (SAVE-34)."""
     missed = (s for s in case.steps if s.state is StepState.FAILED and (spec := case.spec(s.step_id)) and spec.promise)
@@ -66,9 +71,16 @@ def check_order(case: Case, step: Step, spec: StepSpec) -> None:
     raise Refused(RefusalType.ILLEGAL_MOVE, f"{step.id} comes after {before.id}, which is {before.state}: {how} first")
 
 
+def check_not_withdrawn(case: Case, step: Step) -> None:
+    """What was taken back is promised anew, not opened again. Raises ``Refused(IllegalMove)``."""
+    known = case.commitment(step.commitment or "")
+    if known and known.state is PromiseState.WITHDRAWN:
+        raise Refused(RefusalType.ILLEGAL_MOVE, f"{known.id} was withdrawn: {known.reason}; 'make_commitment' anew")
+
+
 def _present(case: Case, known: Commitment, now: datetime) -> Commitment:
     deliver, told, seen = (case.step(name) for name in (known.id, known.told_step, known.seen_step))
-    if deliver is None:
+    if deliver is None or known.state is PromiseState.WITHDRAWN:
         return known
     ends = _in_turn(deliver, told, seen)
     late = _breach(deliver, now)

@@ -20,7 +20,7 @@ from models.plan import EvidenceRule, StepSpec, When
 from models.policy import ROADMAP
 from models.promise import Commitment, PromiseKind, PromiseState
 from models.step import Evidence, Step, StepState
-from rules import evidence, promises, steps
+from rules import evidence, promises, steps, twins
 from rules.edit import C, change, put_steps, say
 from rules.planning import new_steps
 from rules.refusal import Refused, one_of
@@ -28,13 +28,18 @@ from rules.routing import holder, policy_of, roles_of
 
 
 def make(case: C, command: MakeCommitment, now: datetime) -> C:
-    """A promise with one owner and a date, and the three steps that see it through (SAVE-17, SAVE-29)."""
+    """A promise with one owner and a date, and the three steps that see it through (SAVE-17, SAVE-29).
+
+    The very same promise given again is the one that is open already: a second one differs in its words or its date.
+    """
     role = _role_of(case, command.owner)
     if command.due <= now:
         raise Refused(RefusalType.ILLEGAL_MOVE, f"a promise must be due after {now:%Y-%m-%d %H:%M} UTC")
     if command.kind is PromiseKind.ROADMAP:
         wanted = "a promise about the roadmap needs the confirmation of product or engineering as 'evidence'"
         evidence.check(case, ROADMAP, command.evidence, RefusalType.EVIDENCE_MISSING, wanted)
+    if twin := twins.promise(case, command):
+        return say(case, now, "promised_again", twins.once(twin), by=command.by, step=twin.id)
     commitment = _commitment(case, command, now)
     specs = _specs(case, commitment, role)
     case = promises.put(change(case, extras=(*case.extras, *specs)), commitment)

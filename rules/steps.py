@@ -123,6 +123,7 @@ def reopen(case: C, command: ReopenStep, now: datetime) -> C:
     """The evidence was wrong or weak: the step is owed again; what was given stays on the timeline."""
     step, spec = find(case, command.step_id)
     offers.check_not_approval(case, step)
+    promises.check_not_withdrawn(case, step)
     if step.state not in (StepState.DONE, StepState.SKIPPED):
         raise Refused(RefusalType.ILLEGAL_MOVE, f"{step.id} is {step.state}; only a done or skipped step is reopened")
     authority.check_step(case, step, spec, command.by)

@@ -7,6 +7,7 @@ from models.concession import Offer, OfferState
 from models.contact import CustomerCase
 from models.promise import PromiseState
 from models.telling import Promised, Told
+from rules import promises
 from rules.routing import policy_of
 
 _TELLABLE = (OfferState.APPROVED, OfferState.ACCEPTED, OfferState.APPLIED)
@@ -29,7 +30,7 @@ def _promises(case: Case) -> tuple[Promised, ...]:
     """Every promise that still counts, with its honest state (POST-8); one that is owed no more is not told of."""
     return tuple(
         Promised(title=one.title, owner=one.owner, due=one.due, state=one.state, kind=one.kind)
-        for one in case.commitments
+        for one in promises.counting(case)
         if one.state is not PromiseState.DROPPED
     )
 

@@ -12,6 +12,7 @@ from rules.brief import compared
 
 _MONTHS_PER_YEAR = 12
 _TENTH = Decimal("0.1")
+_NAMES = {"alternative": "the alternative", "manual": "work by hand"}
 
 
 def value_summary(facts: ValueFacts, period: Period) -> ValueSummary:
@@ -73,6 +74,26 @@ def _asks(facts: ValueFacts) -> Iterator[Ask]:
         "hourly_rate": figures.hourly_rate,
     }
     yield from (Ask(what=what) for what, figure in given.items() if figure is None)
+
+
+def losses(summary: ValueSummary) -> tuple[str, ...]:
+    """What of a summary argues against us, for whoever is about to show it: use that fell, and a cheaper comparison."""
+    fell = (one for one in summary.quantitative if one.change_pct is not None and one.change_pct < 0)
+    used = (f"{one.now.metric.replace('_', ' ')} {one.change_pct:+d} % a day" for one in fell)
+    cheaper = (cost for cost in summary.comparative if cost.difference.minor < 0)
+    paid = (
+        f"{cost.name or _NAMES[cost.what]} costs {_amount(cost.difference)} a year less than we do" for cost in cheaper
+    )
+    return (*used, *paid)
+
+
+def losses_of(model: RoiModel) -> tuple[str, ...]:
+    """The same of an ROI model: a year that returns less than its price."""
+    return (f"the year returns {_amount(model.net)} less than its price",) if model.net.minor < 0 else ()
+
+
+def _amount(money: Money) -> str:
+    return f"{money.currency} {abs(money.major):,.0f}"
 
 
 def roi(inputs: RoiInputs) -> RoiModel:

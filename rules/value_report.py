@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from models.facts import NpsAnswer, Ticket
 from models.usage import Period
@@ -18,17 +18,30 @@ def period_of(asked: PreparePage) -> Period:
     return Period(since=asked.since, until=asked.until)
 
 
-def value_report(facts: ValueFacts, asked: PreparePage) -> ValueReport:
-    """What was measured, said and promised, as far as it was known at the moment of the page."""
+def measured_period(wanted: Period, measured: Iterable[date]) -> Period:
+    """The days that are wanted; where nothing was measured in them, as many up to the last measured day before."""
+    last = max(measured, default=None)
+    if last is None or wanted.holds(last):
+        return wanted
+    until = last + timedelta(days=1)
+    return Period(since=until - timedelta(days=wanted.days), until=until)
+
+
+def value_report(facts: ValueFacts, asked: PreparePage, measured: Period) -> ValueReport:
+    """What was measured, said and promised, as far as it was known at the moment of the page.
+
+    ``measured`` are the days of the figures, as ``measured_period`` has them.
+    """
     period = period_of(asked)
     answers = sorted((answer for answer in facts.nps if answer.at <= asked.at), key=lambda answer: answer.at)
     return ValueReport(
         title=asked.title,
-        summary=value_summary(facts, period),
+        summary=value_summary(facts, measured),
         tickets=_tickets(facts.tickets, period, asked.at),
         nps_before=_last(answer for answer in answers if answer.at <= asked.anchor),
         nps_since=_last(answer for answer in answers if answer.at > asked.anchor),
         commitments=asked.commitments,
+        unmeasured=None if measured == period else period,
         at=asked.at,
     )
 

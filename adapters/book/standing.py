@@ -12,7 +12,13 @@ from models.account import Money
 from models.concession import LoadStanding, OfferState, Standing
 from models.tables import CaseRow, OfferRow
 
-_COSTS_NOTHING = (OfferState.REFUSED, OfferState.DECLINED, OfferState.EXPIRED, OfferState.LAPSED)
+_COSTS_NOTHING = (
+    OfferState.REFUSED,
+    OfferState.DECLINED,
+    OfferState.EXPIRED,
+    OfferState.LAPSED,
+    OfferState.WITHDRAWN,
+)
 
 
 async def standing_of(session: AsyncSession, request: LoadStanding) -> Standing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from adapters.crm.port import CrmPort
 from adapters.directory.port import DirectoryPort
@@ -67,6 +67,11 @@ class DocumentSources:
             figures=figures,
             rules=rules,
         )
+
+    async def measured(self, account_id: str, wanted: Period, back_days: int) -> tuple[date, ...]:
+        """The days with a measure of use, in the wanted ones and so many before."""
+        since = wanted.since - timedelta(days=back_days)
+        return tuple(fact.day for fact in await self.facts.usage(account_id, since, wanted.until))
 
     async def _module_offers(self, plan: Plan, cause: str | None) -> tuple[OfferSpec, ...]:
         """The offers of the modules that the root cause allows."""

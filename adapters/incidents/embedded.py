@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from adapters.clock import Now, utc_now
 from adapters.database import Database
@@ -27,7 +27,7 @@ class EmbeddedIncidents:
     async def open(self, incident_id: str, kind: IncidentKind, title: str, by: PersonId) -> Incident:
         """See IncidentsPort."""
         async with self._database.writing() as session:
-            named = incident_id or f"inc-{(await session.scalar(select(func.count(col(IncidentRow.id)))) or 0) + 1}"
+            named = incident_id or await _id_of(session, kind, title)
             known = await session.get(IncidentRow, named)
             if known and (known.kind, known.title) != (kind, title):
                 raise _illegal(f"{named} is '{known.title}' already; give another --id")
@@ -85,7 +85,7 @@ class EmbeddedIncidents:
             row = await _row(session, incident_id)
             said = await _progress(session, incident_id)
             fresh = {"at": self._now(), "by": by, "text": text, "estimate": estimate, "closes": closes}
-            note = Progress.model_validate({"number": number or _next(said, text), **fresh})
+            note = Progress.model_validate({"number": number or _next(said, text, estimate, closes=closes), **fresh})
             known = next((one for one in said if one.number == note.number), None)
             if known:
                 return _same(incident_id, known, note)
@@ -95,21 +95,34 @@ class EmbeddedIncidents:
             return note
 
 
-def _next(said: tuple[Progress, ...], text: str) -> int:
+async def _id_of(session: AsyncSession, kind: IncidentKind, title: str) -> str:
+    """The id of an incident that is opened without one: that of the open one of the same words, else a free one."""
+    rows = (await session.scalars(select(IncidentRow).order_by(col(IncidentRow.opened_at)))).all()
+    twin = next((row.id for row in rows if (row.kind, row.title, row.closed_at) == (kind, title, None)), None)
+    taken = {row.id for row in rows}
+    return twin or next(free for n in range(len(taken) + 1) if (free := f"inc-{n + 1}") not in taken)
+
+
+def _next(said: tuple[Progress, ...], text: str, estimate: datetime | None, *, closes: bool) -> int:
     """The number of a note that names none: that of the last one where it says the very same."""
     if not said:
         return 1
-    return said[-1].number if said[-1].text == text else said[-1].number + 1
+    last = said[-1]
+    return last.number if (last.text, last.estimate, last.closes) == (text, estimate, closes) else last.number + 1
 
 
 def _same(incident_id: str, known: Progress, note: Progress) -> Progress:
-    """The first note where the second is the same; the time at which it is said again does not count."""
-    if known.model_copy(update={"at": note.at}) != note:
+    """The first note where the second is the same; when it is said again, and by whom, does not count."""
+    if known.model_copy(update={"at": note.at, "by": note.by}) != note:
         raise _illegal(f"progress {note.number} of {incident_id} says something else already: '{known.text}'")
     return known
 
 
 def _check_next(row: IncidentRow, said: tuple[Progress, ...], note: Progress) -> None:
+    if note.estimate and note.estimate <= note.at:
+        raise _illegal(
+            f"an estimate lies ahead of now, {note.at:%Y-%m-%d %H:%M} UTC; {note.estimate:%Y-%m-%d %H:%M} UTC has passed"
+        )
     if row.closed_at:
         raise _illegal(f"{row.id} is closed since {row.closed_at:%Y-%m-%d}; open another one")
     if note.number != len(said) + 1:

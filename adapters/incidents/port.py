@@ -17,7 +17,7 @@ class IncidentsPort(Protocol):
     """
 
     async def open(self, incident_id: str, kind: IncidentKind, title: str, by: PersonId) -> Incident:
-        """Record an incident; an empty id is given one."""
+        """Record an incident; an empty id is given a free one, or is that of the open incident of the same words."""
         ...
 
     async def incident(self, incident_id: str) -> Incident:
@@ -46,5 +46,8 @@ class IncidentsPort(Protocol):
         estimate: datetime | None = None,
         closes: bool = False,
     ) -> Progress:
-        """A note of progress under that number, the next one where none is named; ``closes`` ends the incident."""
+        """A note of progress under that number, the next one where none is named; ``closes`` ends the incident.
+
+        An ``estimate`` that has passed is ``IllegalMove``.
+        """
         ...

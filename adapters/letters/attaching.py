@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adapters.letters.catalogue import MessageSpec
 from adapters.letters.checks import refuse
-from adapters.letters.port import MissingPart
+from adapters.letters.port import DraftPart
 from models.letter import Attachment
 from models.work import DraftMessage
 
@@ -19,10 +19,10 @@ def attached(spec: MessageSpec, message: DraftMessage) -> tuple[Attachment, ...]
     return _all(spec, message)
 
 
-def missing(spec: MessageSpec, message: DraftMessage) -> tuple[MissingPart, ...]:
+def missing(spec: MessageSpec, message: DraftMessage) -> tuple[DraftPart, ...]:
     """The files without which the message does not leave, and that are not there."""
     there = {one.name for one in _all(spec, message)}
-    return tuple(MissingPart(name=name, what="a file that goes with it") for name in spec.attaches if name not in there)
+    return tuple(DraftPart(name=name, what="a file that goes with it") for name in spec.attaches if name not in there)
 
 
 def _all(spec: MessageSpec, message: DraftMessage) -> tuple[Attachment, ...]:

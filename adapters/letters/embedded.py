@@ -17,7 +17,7 @@ from adapters.letters.catalogue import MessageSpec, PartRule, PartSpec, Signed, 
 from adapters.letters.checks import Parts
 from adapters.letters.correspondents import Correspondents, Ends
 from adapters.letters.drafts import Drafts, StoredDraft
-from adapters.letters.port import Draft, MissingPart
+from adapters.letters.port import Draft, DraftPart
 from adapters.letters.staff import StaffLetters
 from adapters.letters.templates import Reader, Templates, Written
 from models.case import Edit
@@ -26,8 +26,8 @@ from models.leaving_facts import LeavingFacts
 from models.letter import Attachment, Letter, LetterKind, Mailbox
 from models.work import DraftMessage, NotifyTeam, Receipt, ReleaseMessage, SendDigest
 
-_CONTACT = MissingPart(name="contact", what="whom to write to; add a contact of the account in the CRM")
-_SIGNER = MissingPart(name="signature", what="who signs, with a job title in the team directory")
+_CONTACT = DraftPart(name="contact", what="whom to write to; add a contact of the account in the CRM")
+_SIGNER = DraftPart(name="signature", what="who signs, with a job title in the team directory")
 
 
 class EmbeddedLetters:
@@ -82,6 +82,7 @@ class EmbeddedLetters:
             text=shown.text,
             missing=gaps + attaching.missing(spec, message) + _missing_ends(spec, ends),
             optional=tuple(_asked(part) for part in _open_choices(spec, parts)),
+            filled=tuple(_asked(part) for part in spec.parts if part.name in parts),
         )
 
     async def compose(self, release: ReleaseMessage) -> Letter:
@@ -192,18 +193,18 @@ def _marked(spec: MessageSpec, parts: Parts) -> dict[str, str | None]:
     return _filled(spec, parts | gaps)
 
 
-def _mark(gap: MissingPart) -> str:
+def _mark(gap: DraftPart) -> str:
     return f"⟪{gap.name}: {gap.what}⟫"
 
 
-def _asked(part: PartSpec) -> MissingPart:
-    return MissingPart(name=part.name, what=part.what)
+def _asked(part: PartSpec) -> DraftPart:
+    return DraftPart(name=part.name, what=part.what)
 
 
 def _open_choices(spec: MessageSpec, parts: Parts) -> tuple[PartSpec, ...]:
     return tuple(part for part in spec.parts if part.name not in parts and (part.instead_of or not part.required))
 
 
-def _missing_ends(spec: MessageSpec, ends: Ends) -> tuple[MissingPart, ...]:
+def _missing_ends(spec: MessageSpec, ends: Ends) -> tuple[DraftPart, ...]:
     signed = spec.signed is Signed.TEAM or (ends.signer is not None and bool(ends.signer.title.strip()))
     return (() if ends.contact else (_CONTACT,)) + (() if signed else (_SIGNER,))

@@ -10,8 +10,8 @@ from models.letter import Letter
 from models.work import DraftMessage, NotifyTeam, Receipt, ReleaseMessage, SendDigest
 
 
-class MissingPart(Record):
-    """A part of a draft that a person still has to write, and what it is."""
+class DraftPart(Record):
+    """A part of a draft, and what it is."""
 
     name: str
     what: str
@@ -20,7 +20,7 @@ class MissingPart(Record):
 class Draft(Record):
     """A draft as a person sees it before they release it: ``text`` shows in its place what is still to be written.
 
-    ``missing`` must be written; ``optional`` may be.
+    ``missing`` must be written; ``optional`` may be; ``filled`` came from the case and may be written anew.
     """
 
     case_id: str
@@ -30,8 +30,9 @@ class Draft(Record):
     to: str
     subject: str
     text: str
-    missing: tuple[MissingPart, ...] = ()
-    optional: tuple[MissingPart, ...] = ()
+    missing: tuple[DraftPart, ...] = ()
+    optional: tuple[DraftPart, ...] = ()
+    filled: tuple[DraftPart, ...] = ()
 
 
 class LettersPort(Protocol):

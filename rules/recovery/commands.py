@@ -12,7 +12,7 @@ from models.plan import StepSpec
 from models.policy import CLOSING
 from models.recovery import RecoveryCase, RecoveryStage
 from models.step import Step
-from rules import authority, ending, evidence, obeying, steps, talking
+from rules import authority, ending, evidence, obeying, promises, steps, talking
 from rules.edit import change, say
 from rules.recovery import stages
 from rules.refusal import Refused, one_of
@@ -70,7 +70,7 @@ def _check_minimum(step: Step, spec: StepSpec) -> None:
 def _check_commitments(case: RecoveryCase, spec: StepSpec, given: c.EvidenceGiven) -> None:
     said = given.items.get(COMMITMENTS, "")
     asked = any(content.id == COMMITMENTS for content in spec.contents)
-    missing = [f"{one.id} ({one.title})" for one in case.commitments if one.id not in said] if asked else []
+    missing = [f"{one.id} ({one.title})" for one in promises.counting(case) if one.id not in said] if asked else []
     if missing:
         raise Refused(
             RefusalType.EVIDENCE_MISSING,

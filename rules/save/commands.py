@@ -12,7 +12,20 @@ from models.contract_names import NAMES
 from models.effects import Word
 from models.save import Saveable, SaveCase
 from models.step import StepState
-from rules import asking, authority, briefing, fixing, obeying, offering, offers, promises, respecting, talking, triage
+from rules import (
+    asking,
+    authority,
+    briefing,
+    fixing,
+    obeying,
+    offering,
+    offers,
+    promises,
+    respecting,
+    taking_back,
+    talking,
+    triage,
+)
 from rules.edit import change, say, tell
 from rules.refusal import Refused, one_of
 from rules.routing import holder, policy_of
@@ -111,5 +124,6 @@ _HANDLERS: dict[type[c.Command], Handler] = {
     c.ProposeOffer: offering.propose,
     c.DecideApproval: offering.decide,
     c.AnswerOffer: offering.answer,
+    c.WithdrawOffer: taking_back.offer,
     c.CloseSave: closing.close,
 }

@@ -8,9 +8,9 @@ from models.case import CaseKind, RefusalType
 from models.plan import Plan
 from models.promise import Commitment
 from models.save import Assessment, SaveCase, SaveOutcome, SaveStage
-from models.starts import SaveStart
+from models.starts import KnownBefore, SaveStart
 from models.step import Step
-from rules import asking, ending, respecting, taking_over, talking, triage
+from rules import asking, ending, remembering, respecting, taking_over, talking, triage
 from rules.dating import later
 from rules.edit import change, put_steps, say
 from rules.planning import dated, hastened, running
@@ -26,7 +26,7 @@ def opened(start: SaveStart, case_id: str, now: datetime) -> SaveCase:
 
     Raises ``Refused(BadPayload)`` for a past that has not happened yet.
     """
-    past = start.past
+    past, known = start.past, start.known or KnownBefore()
     if past and max((past.opened_at, *(step.at for step in past.done))) > now:
         raise Refused(
             RefusalType.BAD_PAYLOAD, f"past: nothing in it may lie after {now:%Y-%m-%d %H:%M} UTC, which is now"
@@ -38,9 +38,9 @@ def opened(start: SaveStart, case_id: str, now: datetime) -> SaveCase:
         opened_by=start.opened_by,
         opened_at=past.opened_at if past else now,
         reason=start.reason,
-        stated_reason=start.reason,
-        root_cause=past.root_cause if past else None,
-        whys=past.whys if past else (),
+        stated_reason=known.stated_reason or start.reason,
+        root_cause=past.root_cause if past else known.root_cause,
+        whys=past.whys if past else known.whys,
         past=past.done if past else (),
         imported_at=now if past else None,
         carried_from=start.carried_from or "",
@@ -48,6 +48,10 @@ def opened(start: SaveStart, case_id: str, now: datetime) -> SaveCase:
         commitments=tuple(Commitment(**promise.model_dump()) for promise in start.commitments),
     )
     case = say(case, now, "opened", f"save attempt opened: {start.reason}", by=start.opened_by)
+    case = remembering.told(case, known, f"save case {case.carried_from}", now)
+    if start.beside:
+        text = f"the recovery {start.beside} of this account goes on; a sign of risk there ends it as relapsed"
+        case = say(case, now, "beside_recovery", text)
     return asking.plan(case, start.playbook or SPINE, start.opened_by, "the case was opened", now)
 
 
@@ -86,9 +90,10 @@ def plan_unfit(case: SaveCase, plan: Plan) -> str:
 
 
 def _known_cause(case: SaveCase, now: datetime) -> SaveCase:
-    """An imported root cause that the company's list does not have counts for nothing; it is on the timeline."""
+    """A root cause of elsewhere or of before that the company's list does not have counts for nothing, and is told."""
     known = {rule.code for rule in policy_of(case).root_causes}
-    if case.root_cause is None or not case.imported_at or not known or case.root_cause in known:
+    given = case.imported_at or case.carried_from
+    if case.root_cause is None or not given or not known or case.root_cause in known:
         return case
     text = f"'{case.root_cause}' is no root cause here; record it anew: {one_of(sorted(known))}"
     return say(change(case, root_cause=None), now, "import_unknown_root_cause", text)

@@ -152,3 +152,21 @@ async def test_nothing_measured_is_said_and_not_made_up(desk: Desk) -> None:
     chart = await desk.documents.find(page.chart_key)
     assert chart is not None
     assert "nothing was measured" in chart.text
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [("en", "Nothing was measured from"), ("ms", "Tiada apa-apa diukur"), ("id", "Tidak ada yang diukur")],
+)
+async def test_days_without_a_measure_are_reported_from_the_last_ones_with_one(
+    desk: Desk, locale: str, said: str
+) -> None:  # POST-6
+    await desk.furnish(locale)
+    month_later = {"since": ASKED.until + timedelta(days=10), "until": ASKED.until + timedelta(days=40)}
+    asked = ASKED.model_copy(update={**month_later, "at": NOW + timedelta(days=40), "letter": LETTER})
+    page = await desk.documents.document((await desk.prepare(asked)).id)
+    assert said in page.text
+    assert "logins" in page.text or "log masuk" in page.text or "login" in page.text
+    draft = await desk.letters.preview("c-1", "value_report-1")
+    assert "600" in draft.text
+    assert [part.name for part in draft.filled] == ["period", "figures"]

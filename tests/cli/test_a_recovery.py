@@ -48,6 +48,11 @@ def test_a_recovery_is_seen_worked_moved_reported_and_ended(
     assert {"personal_word", "reading"} <= {part["name"] for part in draft["missing"]}
     refused = as_json("recovery", "close", account, "verified", *by, "--notes", "fine", code=3)
     assert refused["error"]["type"] == "IllegalMove"
+    beside = cli("save", "open", account, *by, "--reason", "nps_low").stdout
+    assert f"beside it runs the recovery of {account} since" in beside
+    assert f"recovery signal {account}" in beside
+    lines = {e["kind"]: e["text"] for e in as_json("save", "status", account)["timeline"]}
+    assert as_json("recovery", "status", account)["case_id"] in lines["beside_recovery"]
 
 
 def prepared(history: list[dict[str, Any]]) -> set[str]:

@@ -85,3 +85,23 @@ def test_what_cannot_be_is_refused_with_one_sentence(
     assert (result.exit_code, result.stdout) == (code, "")
     assert sentence in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
+
+
+FALLING = ("value", "acc-0001", "--from", "2026-10-17", "--until", "2026-11-16", "--alternative", "1000")
+
+
+def test_what_argues_against_us_is_said_before_the_page_and_never_on_it(home: Path) -> None:
+    result = run(home, "save", *FALLING)
+    assert result.stderr.startswith("before you show it: this argues against us: active users -")
+    assert "the alternative costs" in result.stderr
+    assert "argues against us" not in result.stdout
+    assert len(json.loads(run(home, "save", *FALLING, "--json").stdout)["warnings"]) >= 2
+
+
+def test_a_page_is_markdown_as_written_in_a_pipe_and_set_for_reading_on_a_terminal(home: Path) -> None:
+    piped = run(home, "save", *FALLING).stdout
+    assert "\n## " in piped
+    assert json.loads(run(home, "save", *FALLING, "--json").stdout)["text"].strip() == piped.strip()
+    shown = run(home, "save", *FALLING, FORCE_COLOR="1").stdout
+    assert "## " not in shown
+    assert "**" not in shown

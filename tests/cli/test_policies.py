@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -83,3 +84,16 @@ def test_an_account_that_nobody_knows_and_a_day_that_is_none_are_refused(home: P
     assert run(home, "policy", "explain", "acc-9999").exit_code == 4
     assert run(home, "policy", "explain", "acc-0006", "--end-date", "soon").exit_code == 2
     assert run(home, "policy", "explain", "acc-0006", "--reason", "bored").exit_code == 2
+
+
+def test_what_may_be_offered_and_recorded_is_looked_up_before_it_is_proposed(home: Path) -> None:  # SAVE-37..51
+    said = " ".join(run(home, "save", "offer", "kinds", "--cause", "budget_cut").stdout.split())
+    for word in ("bridge_discount", "module price_concession", "up to 15 % csm", "reference", "PT24H"):
+        assert word in said
+    assert "no price answers no_roi" not in said
+    everywhere = json.loads(run(home, "save", "offer", "kinds", "--json").stdout)
+    assert {"bridge_discount", "upgraded_service"} <= {line["id"] for line in everywhere["lines"]}
+    causes = json.loads(run(home, "playbook", "causes", "--json").stdout)
+    assert ("budget_cut", "budget_economic") in {(line["code"], line["playbook"]) for line in causes}
+    assert run(home, "save", "offer", "kinds", "--cause", "bad_luck").exit_code == 4
+    assert "'save offer kinds'" in run(home, "playbook", "show", "budget_economic").stdout

@@ -62,11 +62,25 @@ def test_a_closed_case_says_how_and_when_it_ended(save: OpenSave, cli: Cli, as_j
         said = cli("save", *command, code=3).stderr
         assert said.startswith("refused (CaseClosed): ")
         assert "closed as lost since" in said
+    again = cli(
+        "save", "close", save.account, "no_contact", "--by", save.csm, "--notes", "that was wrong", code=3
+    ).stderr
+    assert again.startswith("refused (CaseClosed): ")
+    assert "The outcome stands" in again and "open a new save" in again
 
 
 def test_an_account_that_nobody_knows_opens_no_case(cli: Cli) -> None:
     said = cli("save", "open", "acc-9999", "--by", "usr-01", "--reason", "missing_feature", code=4).stderr
     assert said.startswith("refused (UnknownAccount): no account has the id 'acc-9999'")
+
+
+def test_who_has_left_opens_no_save_and_is_told_who_could(cli: Cli) -> None:
+    said = cli("save", "open", "acc-0016", "--by", "usr-05", "--reason", "nps_low", code=3).stderr
+    assert said.startswith("refused (NotAllowed): Farouk Haddad")
+    assert "(usr-05) has left and opens no save" in said
+    assert "Mei-Ling Ong 王美玲 (usr-03, csm)" in said
+    assert "cs_manager" in said
+    cli("save", "status", "acc-0016", code=4)
 
 
 def test_an_account_without_a_case_says_how_to_open_one(cli: Cli) -> None:

@@ -50,6 +50,9 @@ async def test_on_the_day_of_the_decision_the_save_opens_again(served: World):  
     again = await opened_again(served)
     assert again["case_id"] != former.case_id
     assert any(former.case_id in event["text"] for event in again["timeline"])
+    known = "\n".join(event["text"] for event in again["timeline"] if event["kind"] == "known_before")
+    assert "they decide after their budget round" in known
+    assert again["plan"].startswith("product_technical@")
 
 
 async def test_what_was_promised_is_owed_by_the_save_that_opens_again(served: World):  # SAVE-29, CONV-23

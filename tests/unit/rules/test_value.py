@@ -16,7 +16,7 @@ from models.crm import AccountRecord, Contact
 from models.facts import UsageFact
 from models.usage import Period
 from models.value import GivenFigures, RoiInputs, ValueFacts
-from rules.value import roi, value_summary
+from rules.value import losses, losses_of, roi, value_summary
 from tests.unit.rules.briefing import LAST_90, NOW, answer, plan, ticket, used
 
 AMOUNTS = st.integers(0, 10**11)
@@ -172,3 +172,21 @@ def test_a_period_of_a_year_and_of_a_day_both_hold() -> None:
     day = Period(since=date(2026, 11, 15), until=date(2026, 11, 16))
     (line,) = value_summary(value_facts(usage=used(lambda day: 4.0, "logins")), day).quantitative
     assert (line.now.total, line.before.total, line.change_pct) == (4.0, 4.0, 0)
+
+
+def test_what_argues_against_us_is_told_to_whoever_shows_the_summary() -> None:
+    month = Period(since=LAST_90.until - timedelta(days=30), until=LAST_90.until)
+    fell = used(lambda day: 10.0 if day < month.since else 4.0, "logins")
+    cheap = {"alternative": usd(2_400_000), "alternative_name": "Sheets", "manual_hours": 10, "hourly_rate": usd(1000)}
+    assert losses(value_summary(value_facts(cheap, usage=fell), month)) == (
+        "logins -60 % a day",
+        "Sheets costs USD 12,000 a year less than we do",
+        "work by hand costs USD 35,900 a year less than we do",
+    )
+    rose = used(lambda day: 4.0 if day < month.since else 10.0, "logins")
+    assert losses(value_summary(value_facts({"alternative": usd(9_000_000)}, usage=rose), month)) == ()
+
+
+def test_a_year_that_returns_less_than_its_price_argues_against_us() -> None:
+    poor, good = (roi(RoiInputs(price=usd(1_000_000), cost_avoided=usd(worth))) for worth in (400_000, 2_000_000))
+    assert (losses_of(poor), losses_of(good)) == (("the year returns USD 6,000 less than its price",), ())

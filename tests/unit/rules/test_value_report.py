@@ -9,7 +9,7 @@ from models.document import DocumentKind
 from models.value import GivenFigures, ValueFacts
 from models.value_report import Score, TicketFigures, ValueReport
 from models.work import PreparePage
-from rules.value_report import value_report
+from rules.value_report import measured_period, period_of, value_report
 from tests.unit.rules.briefing import NOW, answer, facts, ticket, used
 
 SAVED = NOW - timedelta(days=30)
@@ -29,7 +29,7 @@ ASKED = PreparePage(
 
 def report(**more: Any) -> ValueReport:
     known = ValueFacts(account=facts().account, figures=GivenFigures(currency="USD"), **more)
-    return value_report(known, ASKED)
+    return value_report(known, ASKED, period_of(ASKED))
 
 
 def test_tickets_are_counted_in_the_period_and_in_the_one_before():  # POST-6
@@ -56,3 +56,19 @@ def test_nps_is_told_before_the_save_and_since_it():  # POST-12
 def test_usage_is_compared_with_as_many_days_before():
     (use,) = report(usage=used(lambda day: 20.0 if day >= ASKED.since else 10.0)).summary.quantitative
     assert (use.change_pct, use.now.measured_days, len(use.weeks)) == (100, 30, 4)
+
+
+def test_where_nothing_was_measured_the_last_days_that_were_are_told_and_said_to_be_so():
+    wanted = period_of(ASKED)
+    last = ASKED.since - timedelta(days=9)
+    earlier = measured_period(wanted, [last - timedelta(days=1), last])
+    assert (earlier.last, earlier.days) == (last, wanted.days)
+    known = ValueFacts(account=facts().account, figures=GivenFigures(currency="USD"))
+    found = value_report(known, ASKED, earlier)
+    assert (found.summary.period, found.unmeasured) == (earlier, wanted)
+
+
+def test_one_measured_day_is_enough_to_stay_with_the_days_that_are_wanted():
+    wanted = period_of(ASKED)
+    assert measured_period(wanted, [ASKED.since]) == measured_period(wanted, []) == wanted
+    assert report().unmeasured is None

@@ -1,0 +1,54 @@
+"""Who may open a save of an account, and what runs beside it already."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from cli import cases
+from cli.exits import refused
+from cli.words import when
+from models.book import CaseEntry
+from models.case import RefusalType
+from models.people import PersonId
+from parts import Parts
+from rules.refusal import one_of
+from rules.save.lifecycle import SPINE
+
+
+async def check_opener(parts: Parts, account: str, by: PersonId) -> None:
+    """Whoever has left leads nothing any more. Raises ``Failure(NotAllowed)`` naming who could open it instead."""
+    person = await parts.directory.person(by)
+    if person.active:
+        return
+    could = one_of(await _could(parts, account))
+    said = f"{person.name} ({by}) has left and opens no save; of the team of {account} could: {could}"
+    raise refused(RefusalType.NOT_ALLOWED, said)
+
+
+async def recovery_beside(parts: Parts, account: str) -> CaseEntry | None:
+    """The recovery of the account that is open, which a save beside it does not end."""
+    return await parts.book.open_case(account, cases.RECOVERY)
+
+
+def of_beside(recovery: CaseEntry) -> Text:
+    """A word on the recovery that a new save runs beside."""
+    account = recovery.account_id
+    said = (
+        f"beside it runs the recovery of {account} since {when(recovery.opened_at)} UTC: 'recovery status {account}'."
+    )
+    more = f"If the customer has relapsed, 'recovery signal {account} KIND' ends it, and this save hears of it."
+    return Text(f"{said} {more}", style="yellow")
+
+
+async def _could(parts: Parts, account: str) -> list[str]:
+    """Who leads the account or answers for it and is there, or the deputy: ``Name (id, role)``."""
+    policy = (await parts.playbooks.load(SPINE)).policy
+    team = (await parts.crm.account_file(account)).team
+    names = {person.id: person.name for person in await parts.directory.people()}
+    found: dict[PersonId, str] = {}
+    for role in (policy.lead_role, policy.manager_role, policy.executive_role):
+        seat = team.seat(role)
+        for id_ in (seat.person, seat.deputy) if seat else ():
+            if id_ and (known := team.person(id_)) and known.active:
+                found.setdefault(id_, role)
+    return [f"{names[id_]} ({id_}, {role})" for id_, role in found.items()]

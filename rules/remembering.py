@@ -1,0 +1,46 @@
+"""What a save that is opened again knows from the start: what was found, heard and offered before (CONV-21, CONV-23)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from models.save import SaveCase
+from models.starts import KnownBefore
+from rules.edit import C, say
+
+_LAST = 10
+_LONGEST = 2000
+
+
+def known(case: SaveCase, closing: str) -> KnownBefore:
+    """What the next save of the account is given; ``closing`` is how this one ended, in its own words."""
+    remarks = (closing, *_heard(case), *_offered(case))
+    return KnownBefore(
+        playbook=case.plan.name if case.plan else None,
+        root_cause=case.root_cause,
+        whys=case.whys,
+        stated_reason=case.stated_reason,
+        remarks=tuple(remark[:_LONGEST] for remark in remarks if remark),
+    )
+
+
+def told(case: C, before: KnownBefore, source: str, now: datetime) -> C:
+    """The case with all that on its timeline, where it comes from and the cause first."""
+    cause = f"{before.root_cause} after {len(before.whys)} why(s): {' <- '.join(reversed(before.whys))}"
+    lines = (*((cause,) if before.root_cause else ()), *before.remarks)
+    for line in (f"it goes on from {source}", *lines) if lines else ():
+        case = say(case, now, "known_before", line)
+    return case
+
+
+def _heard(case: SaveCase) -> Iterator[str]:
+    yield from (f"the customer said: {quote}" for quote in case.customer_quotes)
+    spoken = [contact for contact in case.contacts if contact.answered][-_LAST:]
+    yield from (f"{contact.channel} of {contact.at:%Y-%m-%d}: {contact.summary}" for contact in spoken)
+    yield from (f"{fact.kind} on {fact.at:%Y-%m-%d}: {fact.detail}".rstrip(": ") for fact in case.facts[-_LAST:])
+
+
+def _offered(case: SaveCase) -> Iterator[str]:
+    for offer in case.offers[-_LAST:]:
+        yield f"{offer.id} ({offer.title}): {offer.state.replace('_', ' ')}; {offer.answer}".rstrip("; ")
