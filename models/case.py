@@ -11,6 +11,7 @@ from models.base import Given, Id, Record, StepId, Text, Utc
 from models.calendar import Offset
 from models.concession import Approval, Offer
 from models.effects import Action, DigestLine, PausedLane, Retry
+from models.finding import Finding
 from models.incident import SharedIncident
 from models.people import PersonId, RoleId, Team
 from models.plan import Plan, StepSpec
@@ -188,17 +189,6 @@ class PastStep(Record):
     by: Id
     at: Given
     evidence: Text
-
-
-class Finding(Record):
-    """Whether something holds that steps of the plan depend on, and the sentence that says why.
-
-    ``holds`` is None while nobody can know; a step that needs it waits then.
-    """
-
-    name: str
-    holds: bool | None = None
-    why: str = ""
 
 
 class Case(Record):

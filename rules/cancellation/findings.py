@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from models.cancellation import CancellationCase, Feedback, Found, Scope
-from models.case import Finding
+from models.finding import Finding
 from models.step import StepState
 from rules.cancellation import approvals, policies, save_talk
 from rules.edit import change

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from models.cancellation import CLOSED
-from models.case import Anchor, Finding
+from models.case import Anchor
+from models.finding import Finding
 from models.leaving_stages import RetentionStage
 from models.plan import Plan, Work
 from models.retention import BACKUPS_DUE, DELETION_DUE, RetentionCase, RetentionOutcome
