@@ -9,21 +9,25 @@ from typing import TYPE_CHECKING
 from temporalio import activity
 
 from activities.faults import reporting_faults
-from models.erasing import EraseData, ErasureReceipt, IssueCertificate
-from models.faults import TransientFault
+from models.case import RefusalType
+from models.erasing import Counted, EraseData, ErasureReceipt, IssueCertificate
+from models.faults import PermanentFault, TransientFault
 from models.retention import Erased
 from models.work import Receipt
 
 if TYPE_CHECKING:
-    from adapters.erasure.port import CertificatesPort, ErasableStore
+    from adapters.erasure.port import CertificatesPort, ErasableStore, ErasureLedger
 
 
 class ErasureActivities:
     """What a retention asks for at its end."""
 
-    def __init__(self, stores: Sequence[ErasableStore], certificates: CertificatesPort) -> None:
+    def __init__(
+        self, stores: Sequence[ErasableStore], certificates: CertificatesPort, ledger: ErasureLedger
+    ) -> None:
         self._stores = stores
         self._certificates = certificates
+        self._ledger = ledger
 
     @activity.defn
     @reporting_faults
@@ -31,21 +35,32 @@ class ErasureActivities:
         """Delete what is kept of the account, store by store, and look whether it is gone; all of it, or a failure."""
         done = []
         for store in self._stores:
-            done.append(await store.erase(request))
+            done.append(await self._erase(store, request))
             activity.heartbeat(done[-1].store)
-        wrong = [f"{erased.store} ({left})" for erased, left in await self._left(request, done) if left]
+        left = [(store.name, await store.remains(request)) for store in self._stores]
+        wrong = [f"{name} ({rows})" for name, rows in left if rows]
         if wrong:
             raise TransientFault(f"something is left in {', '.join(wrong)}")
         return ErasureReceipt(id=request.key, at=datetime.now(UTC), stores=tuple(done))
 
-    async def _left(self, request: EraseData, done: Sequence[Erased]) -> list[tuple[Erased, int]]:
-        """What is left in each store, but for the address that a wanted confirmation still needs."""
-        left = [await store.remains(request.account_id) for store in self._stores]
-        spared = [1 if request.keep_address and erased.kept.startswith("the address") else 0 for erased in done]
-        return [(erased, max(n - kept, 0)) for erased, n, kept in zip(done, left, spared, strict=True)]
+    async def _erase(self, store: ErasableStore, request: EraseData) -> Erased:
+        """Delete in one store; what it had to delete is noted before, and what an attempt before this one deleted counts."""
+        before, found = await self._ledger.counted(request.case_id, store.name), await store.remains(request)
+        rows = before.rows + found if before.finished else max(before.rows, found)
+        await self._ledger.note(request.case_id, store.name, Counted(rows=rows))
+        erased = await store.erase(request)
+        await self._ledger.note(request.case_id, store.name, Counted(rows=rows, finished=True))
+        return erased.model_copy(update={"rows": rows})
 
     @activity.defn
     @reporting_faults
     async def issue_certificate(self, request: IssueCertificate) -> Receipt:
-        """Write the certificate, once for the key; the receipt is its number."""
+        """Write the certificate, once for the key; the receipt is its number. It needs the proof of every store."""
+        proved = {store.store for store in request.stores}
+        missing = [store.name for store in self._stores if store.name not in proved and not store.keeps_all]
+        if missing:
+            raise PermanentFault(
+                RefusalType.EVIDENCE_MISSING,
+                f"nothing proves that {', '.join(missing)} has nothing of the account any more",
+            )
         return Receipt(id=await self._certificates.issue(request), at=datetime.now(UTC))

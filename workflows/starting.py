@@ -7,6 +7,7 @@ from typing import Any, cast
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from models.after_commands import CameBack
     from models.cancellation import CancellationCase
     from models.cancellation_commands import SaveFinished
     from models.case import Case, CaseKind, Sibling
@@ -44,20 +45,22 @@ def start(case: Case, action: Action) -> StartCase:
 
 
 def tell(case: Case, action: Action) -> TellCase:
-    """A cancellation is heard of where the account has other cases open; a save says there how it ended."""
+    """A cancellation is heard of where the account has other cases open, and so is a return; a save says how it ended."""
     sibling = _sibling(case, action)
     return TellCase(
         key=action.key,
         case_id=case.case_id,
         account_id=case.account_id,
         workflow_id=workflow_id(sibling.kind, case.account_id),
-        signal=_news(case),
+        signal=_news(case, sibling),
     )
 
 
-def _news(case: Case) -> SaveFinished | CancellationRequested:
+def _news(case: Case, sibling: Sibling) -> SaveFinished | CancellationRequested | CameBack:
     if case.kind is CaseKind.CANCELLATION:
         return CancellationRequested(case_id=case.case_id)
+    if case.kind in (CaseKind.RETENTION, CaseKind.WIN_BACK):
+        return CameBack(case_id=case.case_id, detail=sibling.detail)
     assert case.outcome is not None
     return SaveFinished(case_id=case.case_id, outcome=case.outcome)
 

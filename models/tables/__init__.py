@@ -23,6 +23,7 @@ from models.tables.customer import (
     UsageRow,
 )
 from models.tables.documents import DocumentRow
+from models.tables.erasure import ErasureRow
 from models.tables.exports import ExportRow
 from models.tables.incidents import IncidentLinkRow, IncidentProgressRow, IncidentRow
 from models.tables.ledger import CouponRow, InvoiceRow, PauseRow, RefundRow, SubscriptionRow
@@ -39,6 +40,7 @@ __all__ = [
     "ContactRow",
     "CouponRow",
     "DocumentRow",
+    "ErasureRow",
     "DraftRow",
     "ExportRow",
     "InboundRow",

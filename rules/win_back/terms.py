@@ -1,0 +1,12 @@
+"""What the account's policy of leaving says about the memory of who left."""
+
+from __future__ import annotations
+
+from models.leaving import LeavingPolicy
+from models.win_back import WinBackCase
+from rules.routing import policy_of
+
+
+def leaving_policy(case: WinBackCase) -> LeavingPolicy:
+    """The policy that its cancellation followed; it came with the plan."""
+    return next(policy for policy in policy_of(case).leaving if policy.name == case.policy)
