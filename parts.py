@@ -39,7 +39,8 @@ from adapters.email.embedded import EmbeddedEmail
 from adapters.email.gate import GateRules, OutboundGate
 from adapters.email.outbox import Outbox
 from adapters.erasure.certificates import Certificates
-from adapters.erasure.port import ErasableStore
+from adapters.erasure.ledger import EmbeddedErasureLedger
+from adapters.erasure.port import ErasableStore, ErasureLedger
 from adapters.erasure.stores import embedded_stores
 from adapters.exports.embedded import EmbeddedExports
 from adapters.exports.port import ExportsPort
@@ -77,6 +78,7 @@ class Parts:
     exports: ExportsPort
     stores: tuple[ErasableStore, ...]
     certificates: Certificates
+    erasures: ErasureLedger
 
     def sources(self) -> DocumentSources:
         """What documents are computed from."""
@@ -97,7 +99,7 @@ class Parts:
             access=AccessActivities(self.access),
             closing=ClosingActivities(self.crm, self.billing, self.access),
             exports=ExportActivities(self.exports),
-            erasure=ErasureActivities(self.stores, self.certificates),
+            erasure=ErasureActivities(self.stores, self.certificates, self.erasures),
         )
 
 
@@ -137,5 +139,6 @@ def _parts(settings: Settings, database: Database) -> Parts:
         access=EmbeddedAccess(database),
         exports=exports,
         stores=embedded_stores(database, exports, product),
-        certificates=Certificates(settings.home / "certificates"),
+        certificates=Certificates(settings.home / "certificates", settings.playbooks / "messages", directory),
+        erasures=EmbeddedErasureLedger(database),
     )

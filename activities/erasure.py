@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 class ErasureActivities:
     """What a retention asks for at its end."""
 
-    def __init__(
-        self, stores: Sequence[ErasableStore], certificates: CertificatesPort, ledger: ErasureLedger
-    ) -> None:
+    def __init__(self, stores: Sequence[ErasableStore], certificates: CertificatesPort, ledger: ErasureLedger) -> None:
         self._stores = stores
         self._certificates = certificates
         self._ledger = ledger

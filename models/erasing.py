@@ -47,3 +47,4 @@ class IssueCertificate(Request):
     verified_by: Id
     backups_until: date
     locale: str = "en"
+    time_zone: str = "UTC"

@@ -90,7 +90,7 @@ def _bare(row: SQLModel) -> dict[str, object]:
 
 def _of_step(row: StepRow) -> dict[str, object]:
     """What the system did and found are receipts and figures; what a person gave as evidence is their text."""
-    title = {"title": row.id} if row.id.startswith(_OF_A_PROMISE) else {}
+    title: dict[str, object] = {"title": row.id} if row.id.startswith(_OF_A_PROMISE) else {}
     if row.ended_by is None:
         return title
     decision = row.evidence.decision if row.evidence else None

@@ -150,7 +150,8 @@ def _letters(request: EraseData) -> ColumnElement[bool]:
 
 def _contacts(request: EraseData) -> ColumnElement[bool]:
     own = col(ContactRow.account_id) == request.account_id
-    address = select(AccountRow.contact_id).where(AccountRow.id == request.account_id, col(AccountRow.contact_id) != None)  # noqa: E711
+    known = (AccountRow.id == request.account_id, col(AccountRow.contact_id).is_not(None))
+    address = select(AccountRow.contact_id).where(*known)
     return and_(own, col(ContactRow.id).not_in(address)) if request.keep_address else own
 
 

@@ -60,6 +60,7 @@ def certificate(case: Case, action: Action) -> IssueCertificate:
         verified_by=retention.verified_by or case.opened_by,
         backups_until=local_day(backups, case.account.calendar),
         locale=case.account.locale,
+        time_zone=case.account.calendar.time_zone,
     )
 
 

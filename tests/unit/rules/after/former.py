@@ -130,4 +130,3 @@ class Remembering(Former):
         )
         self.case = win_back.opened(asked, "win-1", START)
         self.settle()
-
