@@ -108,3 +108,11 @@ async def test_it_is_a_pdf_that_stays_the_first_one_for_its_key(directory: Direc
     assert (await certificates.find(number)).read_bytes() == first
     with pytest.raises(PermanentFault, match="there is no certificate 'cert-9'"):
         await certificates.find("cert-9")
+
+
+async def test_people_are_named_in_letters_that_the_page_can_print(directory: DirectoryPort, tmp_path: Path) -> None:
+    names = {"usr-07": "Siti Hajar", "usr-12": "Jun Watanabe 渡辺 純"}
+    for person, name in names.items():
+        await directory.put_person(DirectoryPerson(id=person, name=name, email=f"{person}@x.example", title="Lead"))
+    named = await Certificates(tmp_path, MESSAGES, directory)._named(asked())
+    assert (named.verified_by, named.stores[3].by) == ("Siti Hajar, Lead", "Jun Watanabe")
