@@ -11,11 +11,12 @@ from adapters.erasure.telling import WORDS, Telling
 from adapters.exports.report import printed
 from adapters.letters.templates import Templates
 from adapters.rows import stable_id
+from models.directory import Card
 from models.erasing import IssueCertificate
 from models.faults import PermanentFault
-from models.people import PersonId
 from models.retention import Erased, ErasureMethod
 
+_BEYOND_FONT = 0x530  # Latin, Greek and Cyrillic lie before it
 _PAGE = """
 #let data = json(bytes(sys.inputs.data))
 #set document(title: data.title)
@@ -31,7 +32,7 @@ _PAGE = """
 #data.verified
 #v(0.8em)
 #table(
-  columns: (auto, 1fr, auto, auto), inset: 8pt, stroke: 0.4pt + luma(180),
+  columns: (22%, 1fr, 19%, auto), inset: 8pt, stroke: 0.4pt + luma(180),
   align: (x, _) => if x == 3 { right } else { left }, fill: (_, y) => if y == 0 { luma(235) },
   table.header(..data.head.map(cell => strong(cell))), ..data.rows.flatten(),
 )
@@ -65,15 +66,13 @@ class Certificates:
         return path
 
     async def _named(self, request: IssueCertificate) -> IssueCertificate:
-        """The request with names and titles in place of ids."""
-        stores = [one.model_copy(update={"by": await self._name(one.by)}) if one.by else one for one in request.stores]
-        return request.model_copy(
-            update={"verified_by": await self._name(request.verified_by), "stores": tuple(stores)}
-        )
-
-    async def _name(self, person: PersonId) -> str:
-        card = await self._directory.card(person)
-        return ", ".join(filter(None, (card.name, card.title)))
+        """The request with names in place of ids, and with the title of whoever verified."""
+        people = {one.by for one in request.stores if one.by} | {request.verified_by}
+        cards = {person: await self._directory.card(person) for person in people}
+        stores = (one.model_copy(update={"by": _name(cards[one.by])}) if one.by else one for one in request.stores)
+        verified = cards[request.verified_by]
+        verified_by = ", ".join(filter(None, (_name(verified), verified.title)))
+        return request.model_copy(update={"verified_by": verified_by, "stores": tuple(stores)})
 
     def _write(self, number: str, request: IssueCertificate) -> None:
         path = self._folder / f"{number}.pdf"
@@ -83,6 +82,12 @@ class Certificates:
         begun = path.with_suffix(".part")
         begun.write_bytes(printed(_PAGE, told(number, request, self._templates)))
         begun.replace(path)
+
+
+def _name(card: Card) -> str:
+    """A name in the letters that the font has; a name that is written twice is there in one script then."""
+    words = [word for word in card.name.split() if all(ord(letter) < _BEYOND_FONT for letter in word)]
+    return " ".join(words) or card.name
 
 
 def told(number: str, request: IssueCertificate, templates: Templates) -> Mapping[str, object]:

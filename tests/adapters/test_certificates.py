@@ -63,7 +63,7 @@ def test_what_a_person_attests_is_told_as_that_and_not_as_a_count():  # OFFB-26
     assert row == [
         "Mail",
         "letters and drafts. SQL-77: a count gives 0 (attested by usr-12)",
-        "deleted by hand",
+        "by hand",
         "",
     ]
 
