@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from activities.faults import reporting_faults
 from models.case import RefusalType
 from models.erasing import Counted, EraseData, ErasureReceipt, IssueCertificate
 from models.faults import PermanentFault, TransientFault
-from models.retention import Erased
+from models.retention import Erased, ErasureMethod
 from models.work import Receipt
 
 if TYPE_CHECKING:
@@ -61,4 +61,14 @@ class ErasureActivities:
                 RefusalType.EVIDENCE_MISSING,
                 f"nothing proves that {', '.join(missing)} has nothing of the account any more",
             )
-        return Receipt(id=await self._certificates.issue(request), at=datetime.now(UTC))
+        whole = request.model_copy(update={"stores": tuple(self._stated(request))})
+        return Receipt(id=await self._certificates.issue(whole), at=datetime.now(UTC))
+
+    def _stated(self, request: IssueCertificate) -> Iterator[Erased]:
+        """What each store did, with what it keeps: also where a person deleted, and where nothing is deleted at all."""
+        keeps = {store.name: store.kept for store in self._stores}
+        for one in request.stores:
+            yield one.model_copy(update={"kept": one.kept or keeps.get(one.store, "")})
+        told = {one.store for one in request.stores}
+        for store in (store for store in self._stores if store.keeps_all and store.name not in told):
+            yield Erased(store=store.name, what="", rows=0, method=ErasureMethod.KEPT, kept=store.kept)

@@ -40,6 +40,12 @@ class CustomerReturned(Command):
     detail: Remark = ""
 
 
+class ProofWanted(Request):
+    """The customer wants the deletion in writing, as their cancellation heard after the closure (signal)."""
+
+    case_id: Id
+
+
 class CameBack(Request):
     """The customer is back, as another case of the account heard (signal ``customer_returned``)."""
 

@@ -116,15 +116,18 @@ WIN_BACK_UPDATES: dict[str, type[Command]] = {
 }
 """The Updates of a win-back by their contract names."""
 
-AFTER_SIGNALS: dict[str, type[Request]] = {
+WIN_BACK_SIGNALS: dict[str, type[Request]] = {
     **{name: SIGNALS[name] for name in ("team_changed", "retry_now", "incident_progressed")},
     "customer_returned": ac.CameBack,
 }
-"""The signals of what follows a cancellation by their contract names."""
+"""The signals of a win-back by their contract names."""
+
+RETENTION_SIGNALS: dict[str, type[Request]] = {**WIN_BACK_SIGNALS, "want_proof": ac.ProofWanted}
+"""The signals of a retention by their contract names."""
 
 _TABLES = (
     *(UPDATES, SIGNALS, RECOVERY_UPDATES, RECOVERY_SIGNALS, CANCELLATION_UPDATES, CANCELLATION_SIGNALS),
-    *(RETENTION_UPDATES, WIN_BACK_UPDATES, AFTER_SIGNALS),
+    *(RETENTION_UPDATES, WIN_BACK_UPDATES, RETENTION_SIGNALS),
 )
 NAMES: dict[type[Request], str] = {model: name for table in _TABLES for name, model in table.items()}
 """The contract name of each command, for the authority and stage tables."""

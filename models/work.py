@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from models.after_commands import CameBack
+from models.after_commands import CameBack, ProofWanted
 from models.base import Record, Utc
 from models.brief_policy import BriefRules
 from models.cancellation_commands import SaveFinished
@@ -208,4 +208,4 @@ class TellCase(Record):
     case_id: str
     account_id: str
     workflow_id: str
-    signal: SaveFinished | CancellationRequested | CameBack
+    signal: SaveFinished | CancellationRequested | CameBack | ProofWanted

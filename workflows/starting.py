@@ -7,7 +7,7 @@ from typing import Any, cast
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from models.after_commands import CameBack
+    from models.after_commands import CameBack, ProofWanted
     from models.cancellation import CancellationCase
     from models.cancellation_commands import SaveFinished
     from models.case import Case, CaseKind, Sibling
@@ -56,7 +56,9 @@ def tell(case: Case, action: Action) -> TellCase:
     )
 
 
-def _news(case: Case, sibling: Sibling) -> SaveFinished | CancellationRequested | CameBack:
+def _news(case: Case, sibling: Sibling) -> SaveFinished | CancellationRequested | CameBack | ProofWanted:
+    if sibling.kind is CaseKind.RETENTION and case.kind is CaseKind.CANCELLATION:
+        return ProofWanted(case_id=case.case_id)
     if case.kind is CaseKind.CANCELLATION:
         return CancellationRequested(case_id=case.case_id)
     if case.kind in (CaseKind.RETENTION, CaseKind.WIN_BACK):

@@ -25,6 +25,11 @@ class ErasableStore(Protocol):
         """Whether it deletes nothing, for a stated reason, so that there is nothing to prove."""
         ...
 
+    @property
+    def kept(self) -> str:
+        """What it keeps in any case and why: a word that the certificate knows, or a text; empty where it keeps nothing."""
+        ...
+
     async def erase(self, request: EraseData) -> Erased:
         """Delete what is kept of the account, but for what the request spares and what the store has a reason to keep."""
         ...

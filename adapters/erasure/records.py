@@ -21,7 +21,7 @@ _OF_A_PROMISE = "promise_"
 class CaseRecords:
     """ErasableStore over the book: the texts of a customer's cases, but for the case that deletes, which proves it."""
 
-    name, keeps_all = "book", False
+    name, keeps_all, kept = "book", False, "case_records"
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -37,7 +37,7 @@ class CaseRecords:
             what="what people wrote about the customer in the records of the cases",
             rows=rows,
             method=ErasureMethod.TEXTS_REMOVED,
-            kept="case_records",
+            kept=self.kept,
         )
 
     async def remains(self, request: EraseData) -> int:

@@ -46,7 +46,7 @@ class Tables:
         self, database: Database, name: str, what: str, kinds: Sequence[type[SQLModel]], kept: str = ""
     ) -> None:
         self._database = database
-        self.name, self._what, self._kinds, self._kept = name, what, kinds, kept
+        self.name, self._what, self._kinds, self.kept = name, what, kinds, kept
 
     async def erase(self, request: EraseData) -> Erased:
         """See ErasableStore."""
@@ -55,7 +55,7 @@ class Tables:
             for kind in self._kinds:
                 await session.execute(delete(kind).where(_own(kind, request)))
         spared = request.keep_address and ContactRow in self._kinds
-        return Erased(store=self.name, what=self._what, rows=rows, kept="address" if spared else self._kept)
+        return Erased(store=self.name, what=self._what, rows=rows, kept="address" if spared else self.kept)
 
     async def remains(self, request: EraseData) -> int:
         """See ErasableStore."""
@@ -66,7 +66,7 @@ class Tables:
 class Archives:
     """ErasableStore over the archives of exports."""
 
-    name, keeps_all = "exports", False
+    name, keeps_all, kept = "exports", False, ""
 
     def __init__(self, exports: ExportsPort) -> None:
         self._exports = exports
@@ -84,7 +84,7 @@ class Archives:
 class Product:
     """ErasableStore over the product's own data."""
 
-    name, keeps_all = "product", False
+    name, keeps_all, kept = "product", False, ""
 
     def __init__(self, source: ProductDataPort) -> None:
         self._source = source
@@ -109,11 +109,11 @@ class KeptWhole:
     keeps_all = True
 
     def __init__(self, name: str, what: str, kept: str) -> None:
-        self.name, self._what, self._kept = name, what, kept
+        self.name, self._what, self.kept = name, what, kept
 
     async def erase(self, _: EraseData) -> Erased:
         """See ErasableStore."""
-        return Erased(store=self.name, what=self._what, rows=0, method=ErasureMethod.KEPT, kept=self._kept)
+        return Erased(store=self.name, what=self._what, rows=0, method=ErasureMethod.KEPT, kept=self.kept)
 
     async def remains(self, _: EraseData) -> int:
         """See ErasableStore."""

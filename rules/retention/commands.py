@@ -7,11 +7,9 @@ from datetime import datetime
 
 from models import after_commands as ac
 from models import commands as c
-from models.case import RefusalType
 from models.contract_names import NAMES
 from models.retention import RetentionCase
 from rules import authority, ending, obeying, talking
-from rules.edit import change, say
 from rules.retention import deleting, legal, lifecycle, personal, returning
 
 NEXT = "the next cancellation of the account starts a new retention"
@@ -26,12 +24,8 @@ def apply(case: RetentionCase, command: c.Command, now: datetime) -> RetentionCa
 
 
 def want_proof(case: RetentionCase, command: ac.WantProof, now: datetime) -> RetentionCase:
-    """The customer wants it in writing; their address stays until it is sent (OFFB-26)."""
-    if not case.proof_wanted:
-        instead = "no address was kept; hand the certificate to whoever asks"
-        deleting.check_not_proved(case, RefusalType.ILLEGAL_MOVE, instead)
-    case = change(case, proof_wanted=True)
-    return say(case, now, "proof_wanted", "the deletion is confirmed in writing", by=command.by)
+    """The customer wants it in writing (OFFB-26)."""
+    return deleting.want_proof(case, command.by, now)
 
 
 _HANDLERS: Mapping[type[c.Command], obeying.Handler] = {

@@ -8,6 +8,7 @@ from models import after_commands as ac
 from models import commands as c
 from models.case import Anchor, RefusalType
 from models.effects import Retry, Verb
+from models.people import PersonId
 from models.retention import DELETION_DUE, RetentionCase
 from models.step import Step, StepState
 from rules import automatic, conditions, evidence, obeying, steps
@@ -44,6 +45,15 @@ def erase_now(case: RetentionCase, command: ac.EraseNow, now: datetime) -> Reten
         raise Refused(RefusalType.ALREADY_DECIDED, "the deletion is under way")
     case = due(undated(case), now) if step.state is StepState.WAITING else _again(case, step, now)
     return say(case, now, "erase_now", f"deleted before its time; verified: {command.verified_how}", by=command.by)
+
+
+def want_proof(case: RetentionCase, by: PersonId | None, now: datetime) -> RetentionCase:
+    """The deletion is confirmed in writing; the address stays until that is sent. Raises ``Refused`` once it is gone."""
+    if not case.proof_wanted:
+        instead = "no address was kept; hand the certificate to whoever asks"
+        check_not_proved(case, RefusalType.ILLEGAL_MOVE, instead)
+    case = change(case, proof_wanted=True)
+    return say(case, now, "proof_wanted", "the deletion is confirmed in writing", by=by)
 
 
 def check_not_held(case: RetentionCase) -> None:

@@ -23,8 +23,14 @@ def _retry_now(case: RetentionCase, signal: c.RetryNow, now: datetime) -> Retent
     return deleting.system_again(hearing.retry_now(case, signal, now), now)
 
 
+def _want_proof(case: RetentionCase, _: ac.ProofWanted, now: datetime) -> RetentionCase:
+    """The customer wants it in writing, as their cancellation heard."""
+    return case if case.closed else deleting.want_proof(case, None, now)
+
+
 _RECEIVERS: Mapping[type[Request], hearing.Receiver] = {
     **hearing.RECEIVERS,
     c.RetryNow: _retry_now,
     ac.CameBack: returning.came_back,
+    ac.ProofWanted: _want_proof,
 }

@@ -24,6 +24,7 @@ class Store:
 
     def __init__(self, name: str, rows: int = 5, *, keeps_all: bool = False) -> None:
         self.name, self.rows, self.keeps_all = name, rows, keeps_all
+        self.kept = f"what {name} keeps"
         self.dies_after: int | None = None
         self.stubborn = False
 
@@ -129,3 +130,13 @@ async def test_there_is_no_certificate_without_the_proof_of_every_store() -> Non
         assert (refused.value.type, refused.value.non_retryable) == ("EvidenceMissing", True)
     assert desk.printer.asked == []
     assert (await desk.certify("product", "crm")).id == "cert-1"
+
+
+async def test_a_certificate_says_what_each_store_keeps_whoever_deleted() -> None:  # CONVENTIONS 2
+    desk = Desk(Store("product"), Store("billing", keeps_all=True))
+    await desk.certify("product")
+    (asked,) = desk.printer.asked
+    assert [(one.store, one.kept) for one in asked.stores] == [
+        ("product", "what product keeps"),
+        ("billing", "what billing keeps"),
+    ]

@@ -228,6 +228,16 @@ def test_whoever_wants_proof_when_the_address_is_gone_gets_the_certificate():
     assert "certificate" in refused.sentence
 
 
+def test_proof_that_is_wanted_after_the_closure_reaches_the_retention():  # OFFB-26
+    d = Keeping()
+    d.after(days=10)
+    d.signal(ac.ProofWanted(case_id="can-1"))
+    d.deleted()
+    d.release("deletion_confirmation")
+    d.signal(ac.ProofWanted(case_id="can-1"))
+    assert not d.happened("signal_refused")
+
+
 def test_a_clean_break_lets_the_wanted_confirmation_through():  # AMB-43
     d = Keeping(proof_wanted=True)
     d.deleted()
