@@ -31,7 +31,10 @@ class CaseRecords:
         rows = 0
         async with self._database.writing() as session:
             async for row in _rows(session, request):
-                rows += _redact(row)
+                texts = _texts(row)
+                rows += bool(texts)
+                for name, bare in texts.items():
+                    setattr(row, name, bare)
         return Erased(
             store=self.name,
             what="what people wrote about the customer in the records of the cases",
@@ -43,9 +46,7 @@ class CaseRecords:
     async def remains(self, request: EraseData) -> int:
         """See ErasableStore."""
         async with self._database.reading() as session:
-            found = [_redact(row) async for row in _rows(session, request, ended=True)]
-            session.expunge_all()
-        return sum(found)
+            return sum([1 async for row in _rows(session, request, ended=True) if _texts(row)])
 
 
 async def _rows(session: AsyncSession, request: EraseData, *, ended: bool = False) -> AsyncIterator[SQLModel]:
@@ -60,17 +61,13 @@ async def _rows(session: AsyncSession, request: EraseData, *, ended: bool = Fals
                 yield row
 
 
-def _redact(row: SQLModel) -> bool:
-    """Take the texts out of a row; gives whether there were any."""
-    bare = _bare(row)
-    changed = {name: value for name, value in bare.items() if getattr(row, name) != value}
-    for name, value in changed.items():
-        setattr(row, name, value)
-    return bool(changed)
+def _texts(row: SQLModel) -> dict[str, object]:
+    """The fields of a row in which people wrote something, each as it is without that."""
+    return {name: bare for name, bare in _bare(row).items() if getattr(row, name) != bare}
 
 
 def _bare(row: SQLModel) -> dict[str, object]:
-    """The fields of a row that hold what people wrote, as they are without it."""
+    """The fields of a row that may hold what people wrote, as they are without it."""
     match row:
         case CaseRow():
             return {"leaving": _facts(row.leaving)} if row.leaving else {}

@@ -90,10 +90,9 @@ def due(case: RetentionCase, at: datetime) -> RetentionCase:
 
 
 def system_again(case: RetentionCase, now: datetime) -> RetentionCase:
-    """The case in which the system tries again what is its own alone, and could not be done."""
-    failed = (step for step in case.steps if step.automatic_failed and step.state is StepState.OPEN)
-    for step in failed:
-        case = case if step.step_id == work.done(case).step_id else automatic.once_more(case, step, now)
+    """The case in which the system tries again what it could not do."""
+    for step in (step for step in case.steps if step.automatic_failed and step.state is StepState.OPEN):
+        case = automatic.once_more(case, step, now)
     return case
 
 

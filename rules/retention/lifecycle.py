@@ -17,7 +17,7 @@ from rules.dating import day_begins, local_day
 from rules.edit import change, say
 from rules.refusal import wrong_kind
 from rules.retention import work
-from rules.retention.terms import calendar_of, leaving_policy
+from rules.retention.terms import calendar_of, leaving_policy, unknown
 from rules.routing import holder, policy_of
 from rules.talking import account_known
 
@@ -60,7 +60,9 @@ def plan_unfit(case: RetentionCase, plan: Plan) -> str:
 
 def plan_adopted(case: RetentionCase, now: datetime) -> RetentionCase:
     """A plan is in force: with it the policy, and with the policy the days of deletion."""
-    return settle(case if case.anchor(DELETION_DUE) else _dated(case, now), now)
+    if wrong := unknown(case):
+        return reject(case, wrong, now)
+    return settle(case if case.anchor(BACKUPS_DUE) else _dated(case, now), now)
 
 
 def plan_refused(case: RetentionCase, playbook: str, now: datetime) -> RetentionCase:
@@ -79,7 +81,7 @@ def effect_ended(case: RetentionCase, _: datetime) -> RetentionCase:
 
 
 def reject(case: RetentionCase, reason: str, now: datetime) -> RetentionCase:
-    """A retention of an account that nobody knows closes as ``rejected``."""
+    """A retention of an account that nobody knows, or under no policy, closes as ``rejected``."""
     return ending.reject(case, RetentionOutcome.REJECTED, RetentionStage.CLOSED, reason, now)
 
 

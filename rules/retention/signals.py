@@ -19,7 +19,7 @@ def receive(case: RetentionCase, signal: Request, now: datetime) -> RetentionCas
 
 
 def _retry_now(case: RetentionCase, signal: c.RetryNow, now: datetime) -> RetentionCase:
-    """Whatever waits is tried at once, and so is what the system alone can do and could not."""
+    """Whatever waits is tried at once, and so is what the system could not do."""
     return deleting.system_again(hearing.retry_now(case, signal, now), now)
 
 

@@ -17,6 +17,7 @@ from rules.refusal import wrong_kind
 from rules.routing import holder, policy_of
 from rules.talking import account_known
 from rules.win_back import outreach, reminders
+from rules.win_back.terms import unknown
 
 SPINE = "win_back"
 
@@ -55,6 +56,8 @@ def plan_unfit(case: WinBackCase, plan: Plan) -> str:
 
 def plan_adopted(case: WinBackCase, now: datetime) -> WinBackCase:
     """A plan is in force, and the reminders of the policy with it."""
+    if wrong := unknown(case):
+        return reject(case, wrong, now)
     return settle(reminders.planned(case), now)
 
 
@@ -74,7 +77,7 @@ def effect_ended(case: WinBackCase, _: datetime) -> WinBackCase:
 
 
 def reject(case: WinBackCase, reason: str, now: datetime) -> WinBackCase:
-    """Of an account that nobody knows it closes as ``rejected``."""
+    """Of an account that nobody knows, or under no policy, it closes as ``rejected``."""
     return ending.reject(case, WinBackOutcome.REJECTED, WinBackStage.CLOSED, reason, now)
 
 

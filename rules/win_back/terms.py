@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from models.leaving import LeavingPolicy
 from models.win_back import WinBackCase
+from rules.refusal import one_of
 from rules.routing import policy_of
+
+
+def unknown(case: WinBackCase) -> str:
+    """Why the case cannot follow its policy; empty where it can."""
+    known = [policy.name for policy in policy_of(case).leaving]
+    return "" if case.policy in known else f"there is no policy of leaving '{case.policy}'; known: {one_of(known)}"
 
 
 def leaving_policy(case: WinBackCase) -> LeavingPolicy:

@@ -14,7 +14,7 @@ from models.retention import RetentionOutcome
 from models.step import StepState
 from rules import follow_through
 from rules.retention import work
-from tests.unit.rules.after.former import LOOKED, PURGED, START, STORES, Keeping, broken, emptied, offline
+from tests.unit.rules.after.former import LOOKED, PURGED, START, STORES, Keeping, Remembering, broken, emptied, offline
 
 HOLD = ac.LegalHoldOn(by="p-mgr", reason="court order 4711")
 NOW = ac.EraseNow(by="p-mgr", verified_how="called back on the number of the contract")
@@ -57,6 +57,22 @@ def test_a_certificate_names_every_store_who_verified_and_until_when_backups_las
     assert [store.store for store in asked.stores] == list(STORES)
     assert (asked.verified_by, f"{asked.backups_until}") == ("p-mgr", "2027-11-16")
     assert asked.locale == "en"
+
+
+@pytest.mark.parametrize("case", [Keeping, Remembering])
+def test_what_follows_under_a_policy_that_nobody_knows_is_rejected_and_says_so(case: type):  # AMB-24
+    d = case(policy="none_of_ours")
+    assert d.case.outcome == "rejected"
+    assert "none_of_ours" in d.refused(ac.CustomerReturned(by="p-csm")).sentence
+
+
+def test_adopting_the_plan_anew_does_not_lift_a_hold():  # AMB-24
+    d = Keeping()
+    d.do(HOLD)
+    d.do(c.AdoptPlan(by="p-mgr"))
+    d.after(days=200)
+    assert d.times(Verb.ERASE_DATA) == 0
+    assert d.state("review_hold_1") is StepState.OPEN
 
 
 # a deletion that failed
