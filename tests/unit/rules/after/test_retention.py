@@ -91,6 +91,8 @@ def test_a_deletion_that_was_done_by_hand_is_attested_store_by_store():  # OFFB-
     assert refused.kind is RefusalType.EVIDENCE_MISSING
     assert all(store in refused.sentence for store in STORES)
     assert d.refused(d.by_hand(crm=ATTESTED["crm"])).kind is RefusalType.EVIDENCE_MISSING
+    vague = d.refused(d.by_hand(**ATTESTED | {"crm": "gone"}))
+    assert (vague.kind, "'crm'" in vague.sentence) == (RefusalType.EVIDENCE_MISSING, True)
     d.do(d.by_hand(**ATTESTED))
     d.done("verify_deletion", LOOKED)
     asked = work.certificate(d.case, next(a for _, a in d.sent if a.verb is Verb.ISSUE_CERTIFICATE))
@@ -157,7 +159,34 @@ def test_a_hold_stops_the_tries_of_a_deletion_that_is_on_its_way():
     d.do(HOLD)
     d.lands(flying)
     d.after(days=120)
+    assert (d.state("erase_data"), d.times(Verb.ERASE_DATA)) == (StepState.WAITING, 1)
+
+
+def test_a_hold_calls_off_the_next_try_of_a_deletion():
+    d = Keeping(offline)
+    d.after(days=89, hours=20)
+    assert d.case.retries
+    tried = d.times(Verb.ERASE_DATA)
+    d.do(HOLD)
+    d.after(days=120)
+    assert d.times(Verb.ERASE_DATA) == tried
+
+
+def test_nobody_is_asked_to_delete_by_hand_while_a_hold_is_on():
+    d = failed()
+    assert d.case.step("erase_data").task.open
+    d.do(HOLD)
+    assert not d.case.step("erase_data").task.open
+    assert d.refused(d.by_hand(**ATTESTED)).kind is RefusalType.NOT_ALLOWED
+
+
+def test_a_hold_that_is_released_in_time_leaves_the_day_of_the_deletion():  # AMB-24
+    d = Keeping()
+    d.do(HOLD)
+    d.after(days=30)
+    d.do(ac.ReleaseHold(by="p-mgr", reason="settled"))
     assert d.state("erase_data") is StepState.WAITING
+    assert d.day("erase_data") == 89
 
 
 def test_what_is_proved_deleted_can_be_neither_held_nor_deleted_again():
