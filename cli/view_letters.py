@@ -17,8 +17,8 @@ from models.letter import OutboxEntry, OutboxState
 _COLOURS = {OutboxState.SENT: "green", OutboxState.HELD: "yellow", OutboxState.FAILED: "red"}
 
 
-def of_draft(draft: Draft, account: str) -> RenderableType:
-    """A draft as its reader would get it, then what is still to be written and how to release it."""
+def of_draft(draft: Draft, group: str, account: str) -> RenderableType:
+    """A draft as its reader would get it, then what is still to be written and how to release it in its group."""
     head = Text.from_markup(f"[dim]to[/] {draft.to or 'nobody yet'}   [dim]language[/] {draft.language}")
     letter = Panel(Text(draft.text.strip()), title=escape(draft.subject), title_align="left", box=box.ROUNDED)
     parts: list[RenderableType] = [head, letter]
@@ -27,7 +27,7 @@ def of_draft(draft: Draft, account: str) -> RenderableType:
     if draft.optional:
         parts += [Text("may be written", style="dim"), _parts(draft.optional)]
     edits = " ".join(f'--edit "{part.name}=..."' for part in draft.missing)
-    release = f"python starter.py save release {account} {draft.message_id} --by PERSON {edits}".rstrip()
+    release = f"python starter.py {group} release {account} {draft.message_id} --by PERSON {edits}".rstrip()
     return Group(*parts, Text.assemble(("release it: ", "dim"), release))
 
 

@@ -54,7 +54,10 @@ def test_it_says_what_where_when_how_who_verified_and_what_is_kept_and_why():  #
     assert one["rows"][0] == ["Product", "everything that the customer made in the product", "deleted", "12,345"]
     assert one["rows"][2][2] == "texts removed"
     assert "December 7, 2027" in one["backups"]
-    assert one["kept"][0] == "Customer records: the address for the confirmation, until it is sent"
+    assert one["kept"][0] == (
+        "Customer records: the name of the company and the dates of the contract, for the accounts; the address for the "
+        "confirmation, until it is sent"
+    )
     assert [line.split(":")[0] for line in one["kept"]] == ["Customer records", "Case records", "lake", "Billing"]
 
 

@@ -116,6 +116,9 @@ def test_who_left_is_written_to_once_and_is_back(
         cli, "winback", "reopen", account, "contact_1", *csm, "--reason", "after all"
     )
     cli(*contact)
+    eventually(lambda: any(m["step"] == "contact_2" for m in as_json("winback", "status", account)["messages"]))
+    draft = " ".join(cli("winback", "message", account, "contact_2-1").stdout.split())
+    assert f"starter.py winback release {account} contact_2-1 --by PERSON" in draft
     cli("winback", "step", account, "contact_2", *csm, "--evidence", "email 88213: told them that the import is there")
     cli("winback", "trigger", account, "growth_phase", "--detail", "two plants more", *csm)
     assert "they were written to on" in said(cli, *contact)
