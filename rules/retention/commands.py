@@ -31,6 +31,7 @@ def want_proof(case: RetentionCase, command: ac.WantProof, now: datetime) -> Ret
 _HANDLERS: Mapping[type[c.Command], obeying.Handler] = {
     **{kind: handler for kind, handler in obeying.HANDLERS.items() if kind not in (c.HoldCase, c.Resume)},
     c.CompleteStep: deleting.complete_step,
+    c.ReopenStep: deleting.reopen_step,
     c.RescheduleStep: personal.reschedule,
     c.SkipStep: personal.skip,
     c.LogContact: talking.logged,

@@ -16,7 +16,11 @@ from rules.edit import change, put_steps, say
 from rules.refusal import Refused, one_of
 from rules.retention import work
 
+REVIEW = "review_hold"
+"""How the steps are named in which somebody decides on a hold."""
+
 _SYSTEMS_OWN = "certificate"
+_PROOF = ("erase_data", "verify_deletion", _SYSTEMS_OWN)
 
 
 def complete_step(case: RetentionCase, command: c.CompleteStep, now: datetime) -> RetentionCase:
@@ -33,6 +37,16 @@ def complete_step(case: RetentionCase, command: c.CompleteStep, now: datetime) -
         _check_attested(case, command)
     case = obeying.complete_step(case, command, now)
     return change(case, verified_by=command.by) if command.step_id == "verify_deletion" else case
+
+
+def reopen_step(case: RetentionCase, command: c.ReopenStep, now: datetime) -> RetentionCase:
+    """As any step; where the deletion was not what it seemed, it is looked at and certified anew."""
+    if command.step_id.startswith(REVIEW):
+        raise Refused(
+            RefusalType.ILLEGAL_MOVE, f"{command.step_id} is decided; 'legal_hold' or 'release_hold' decides anew"
+        )
+    case = obeying.HANDLERS[c.ReopenStep](case, command, now)
+    return put_steps(case, *(_anew(step, now) for step in case.steps if _rests_on(step, command.step_id)))
 
 
 def erase_now(case: RetentionCase, command: ac.EraseNow, now: datetime) -> RetentionCase:
@@ -94,6 +108,16 @@ def system_again(case: RetentionCase, now: datetime) -> RetentionCase:
     for step in (step for step in case.steps if step.automatic_failed and step.state is StepState.OPEN):
         case = automatic.once_more(case, step, now)
     return case
+
+
+def _rests_on(step: Step, reopened: str) -> bool:
+    """Whether a step was done on the strength of the one that is opened again."""
+    after = _PROOF[_PROOF.index(reopened) + 1 :] if reopened in _PROOF else ()
+    return step.step_id in after and step.ended
+
+
+def _anew(step: Step, now: datetime) -> Step:
+    return Step(step_id=step.step_id, origin=now, round=step.round + 1)
 
 
 def _again(case: RetentionCase, step: Step, now: datetime) -> RetentionCase:

@@ -16,10 +16,9 @@ from rules.edit import change, put_steps, say
 from rules.planning import dated
 from rules.refusal import Refused
 from rules.retention import deleting
+from rules.retention.deleting import REVIEW
 from rules.retention.terms import leaving_policy
 from rules.routing import policy_of, roles_of
-
-REVIEW = "review_hold"
 
 
 def legal_hold(case: RetentionCase, command: ac.LegalHoldOn, now: datetime) -> RetentionCase:

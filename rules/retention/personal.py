@@ -15,7 +15,7 @@ from models.step import Step
 from rules import dating, obeying
 from rules.edit import change, put_steps, say
 from rules.refusal import Refused, one_of
-from rules.retention.legal import REVIEW
+from rules.retention.deleting import REVIEW
 from rules.retention.terms import calendar_of, leaving_policy
 from rules.routing import policy_of
 

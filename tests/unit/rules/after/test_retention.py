@@ -78,6 +78,19 @@ def test_adopting_the_plan_anew_does_not_lift_a_hold():  # AMB-24
 # a deletion that failed
 
 
+def test_a_deletion_that_was_not_one_is_looked_at_and_certified_anew():  # OFFB-26
+    d = failed()
+    d.do(d.by_hand(**ATTESTED))
+    d.done("verify_deletion", LOOKED)
+    first = d.case.step("certificate").evidence.text
+    d.do(c.ReopenStep(by="p-mgr", step_id="erase_data", reason="the mail store was a replica"))
+    assert [d.state(step) for step in ("verify_deletion", "certificate")] == [StepState.WAITING] * 2
+    d.do(d.by_hand(**ATTESTED))
+    d.done("verify_deletion", LOOKED)
+    assert d.state("certificate") is StepState.DONE
+    assert d.case.step("certificate").evidence.text != first
+
+
 def no_certificate(case: Case, action: Action) -> Outcome:
     """An outside world in which no certificate can be written."""
     if action.verb is Verb.ISSUE_CERTIFICATE:
@@ -239,6 +252,9 @@ def test_a_hold_is_decided_by_its_commands_and_not_by_a_note():
     d.do(HOLD)
     note = c.CompleteStep(step_id="review_hold_1", by="p-mgr", evidence="we looked at it and it goes on")
     assert d.refused(note).kind is RefusalType.ILLEGAL_MOVE
+    d.do(HOLD)
+    again = c.ReopenStep(step_id="review_hold_1", by="p-mgr", reason="a typo")
+    assert d.refused(again).kind is RefusalType.ILLEGAL_MOVE
     skip = c.SkipStep(step_id="review_hold_1", by="p-mgr", reason="no time")
     assert d.refused(skip).kind is RefusalType.ILLEGAL_MOVE
     past = HOLD.model_copy(update={"until": START - timedelta(days=1)})
