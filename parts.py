@@ -48,6 +48,8 @@ from adapters.facts.embedded import EmbeddedFacts
 from adapters.facts.port import FactsPort
 from adapters.incidents.embedded import EmbeddedIncidents
 from adapters.incidents.port import IncidentsPort
+from adapters.invoices.embedded import PrintedInvoices
+from adapters.invoices.port import InvoicesPort
 from adapters.letters.embedded import EmbeddedLetters
 from adapters.letters.port import LettersPort
 from adapters.playbooks.folder import FolderPlaybooks
@@ -76,6 +78,7 @@ class Parts:
     pages: Pages
     access: AccessPort
     exports: ExportsPort
+    invoices: InvoicesPort
     stores: tuple[ErasableStore, ...]
     certificates: Certificates
     erasures: ErasureLedger
@@ -89,7 +92,7 @@ class Parts:
         return Activities(
             plans=PlanActivities(self.playbooks),
             book=BookActivities(self.book),
-            crm=CrmActivities(self.crm, self.directory),
+            crm=CrmActivities(self.crm, self.directory, self.book),
             notices=NoticeActivities(self.letters, self.email, self.directory, self.crm),
             messages=MessageActivities(self.letters, self.email),
             billing=BillingActivities(self.billing),
@@ -122,6 +125,8 @@ def _parts(settings: Settings, database: Database) -> Parts:
     product = SqlProductData(settings.product_data)
     exports = EmbeddedExports(database, product, crm, settings.home / "exports")
     sender = Mailbox(name=settings.company_name, address=settings.sender)
+    messages, billing = settings.playbooks / "messages", EmbeddedBilling(database)
+    invoices = PrintedInvoices(billing, crm, messages, sender)
     return Parts(
         database=database,
         directory=directory,
@@ -129,15 +134,16 @@ def _parts(settings: Settings, database: Database) -> Parts:
         facts=EmbeddedFacts(database),
         outbox=outbox,
         email=OutboundGate(EmbeddedEmail(database), outbox, rules),
-        letters=EmbeddedLetters(database, directory, crm, exports, settings.playbooks / "messages", sender),
-        billing=EmbeddedBilling(database),
+        letters=EmbeddedLetters(database, directory, crm, exports, invoices, messages, sender),
+        billing=billing,
         book=EmbeddedBook(database),
         playbooks=FolderPlaybooks(settings.playbooks),
         documents=EmbeddedDocuments(database),
         incidents=EmbeddedIncidents(database),
-        pages=Pages(settings.playbooks / "messages"),
+        pages=Pages(messages),
         access=EmbeddedAccess(database),
         exports=exports,
+        invoices=invoices,
         stores=embedded_stores(database, exports, product),
         certificates=Certificates(settings.home / "certificates", settings.playbooks / "messages", directory),
         erasures=EmbeddedErasureLedger(database),

@@ -57,9 +57,10 @@ class Activities:
 
     def on_queue(self, queue: str) -> list[Effect]:
         """The activities of a task queue; none for a queue that has none."""
-        started: list[Effect] = [self.siblings.start_case, self.siblings.tell_case] if self.siblings else []
+        cases = self.siblings
+        siblings: list[Effect] = [cases.start_case, cases.tell_case, cases.end_deferral] if cases else []
         served: dict[str, list[Effect]] = {
-            _Queue.CASES: [self.plans.load_plan, self.book.write_book, self.book.load_standing, *started],
+            _Queue.CASES: [self.plans.load_plan, self.book.write_book, self.book.load_standing, *siblings],
             _Queue.EMAIL: [
                 self.notices.send_digest,
                 self.notices.notify_team,

@@ -12,6 +12,7 @@ from models.effects import Joined
 from models.work import AddNote, LoadAccount, LoadPerson, Receipt, SyncTasks
 
 if TYPE_CHECKING:
+    from adapters.book.port import BookPort
     from adapters.crm.port import CrmPort
     from adapters.directory.port import DirectoryPort
 
@@ -19,15 +20,17 @@ if TYPE_CHECKING:
 class CrmActivities:
     """What a case reads of an account and its team, and writes on it."""
 
-    def __init__(self, crm: CrmPort, directory: DirectoryPort) -> None:
+    def __init__(self, crm: CrmPort, directory: DirectoryPort, book: BookPort) -> None:
         self._crm = crm
         self._directory = directory
+        self._book = book
 
     @activity.defn
     @reporting_faults
     async def load_account(self, request: LoadAccount) -> AccountFile:
-        """The account and its team, without names. Fails with ``UnknownAccount``."""
-        return await self._crm.account_file(request.account_id, request.people)
+        """The account and its team, without names, and whether it was deferred before. Fails with ``UnknownAccount``."""
+        file = await self._crm.account_file(request.account_id, request.people)
+        return file.model_copy(update={"deferred": await self._book.was_deferred(request.account_id)})
 
     @activity.defn
     @reporting_faults

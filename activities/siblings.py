@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from temporalio import activity
-from temporalio.client import Client, RPCError
+from temporalio.client import Client, RPCError, WorkflowExecutionStatus
 from temporalio.common import WorkflowIDConflictPolicy as _Conflict
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.service import RPCStatusCode
@@ -16,7 +16,8 @@ from models.base import Request
 from models.case import RefusalType
 from models.contract_names import NAMES
 from models.faults import PermanentFault, TransientFault
-from models.work import Receipt, StartCase, TellCase
+from models.starts import RecoveryStart, SaveStart, TakeOver
+from models.work import EndDeferral, Receipt, StartCase, TellCase
 
 _QUEUE = "cases"
 
@@ -32,6 +33,7 @@ class SiblingActivities:
     async def start_case(self, request: StartCase) -> Receipt:
         """Start a case of the account, or reach the one that is open; tell it the signal where there is one.
 
+        One that is open already hears what it would have been opened with; a new one knows it and hears it once.
         The same request again reaches the case that the first one started. The receipt is its workflow and run.
         """
         starts = (request.recovery, request.save, request.deferral, request.retention, request.win_back)
@@ -56,6 +58,26 @@ class SiblingActivities:
             return Receipt(id=f"{request.workflow_id} is not open", at=datetime.now(UTC))
         return Receipt(id=f"{request.workflow_id} was told", at=datetime.now(UTC))
 
+    @activity.defn
+    @reporting_faults
+    async def end_deferral(self, request: EndDeferral) -> Receipt:
+        """Cancel what waits for the account's decision. The receipt names it; it is empty where nothing waits."""
+        try:
+            ended = await self._cancelled(request.workflow_id)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise TransientFault(f"Temporal did not end {request.workflow_id} ({error.status.name})") from error
+            ended = False
+        return Receipt(id=request.workflow_id if ended else "", at=datetime.now(UTC))
+
+    async def _cancelled(self, workflow_id: str) -> bool:
+        """Whether it ran and was asked to end; the server accepts that of one that has ended, too."""
+        handle = self._client.get_workflow_handle(workflow_id)
+        if (await handle.describe()).status is not WorkflowExecutionStatus.RUNNING:
+            return False
+        await handle.cancel()
+        return True
+
     async def _start(self, request: StartCase, start: Request) -> Receipt:
         told: dict[str, Any] = {}
         if request.signal:
@@ -70,5 +92,20 @@ class SiblingActivities:
             static_summary=request.summary,
             **told,
         )
+        if owed := _owed(start):
+            await handle.signal(NAMES[TakeOver], owed)
         run = handle.first_execution_run_id or handle.result_run_id or ""
         return Receipt(id=f"{request.workflow_id}/{run}".rstrip("/"), at=datetime.now(UTC))
+
+
+def _owed(start: Request) -> TakeOver | None:
+    """What the case that starts the other one still owes the customer; None where that is nothing."""
+    if isinstance(start, RecoveryStart):
+        owed = TakeOver(
+            case_id=start.save_case_id, commitments=start.commitments, offers=start.offers, steps=start.steps
+        )
+    elif isinstance(start, SaveStart) and start.carried_from:
+        owed = TakeOver(case_id=start.carried_from, commitments=start.commitments, offers=start.offers)
+    else:
+        return None
+    return owed if owed.commitments or owed.offers or owed.steps else None

@@ -1,4 +1,4 @@
-"""Backup and restore of the embedded state: every database under the home folder, in one file with checksums."""
+"""Backup and restore of the embedded state: databases and exports under the home folder, in one file with checksums."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ from models.faults import PermanentFault
 LOCK = "lock"
 _MANIFEST = "manifest.json"
 _CHUNK = 1 << 20
+_EXPORTS = "exports"  # archives that customers may still fetch, and the secret of their codes
 
 
 class BackupFile(Record):
-    """A database in a backup: its path below the home folder, its size in bytes and its SHA-256."""
+    """A database or an export in a backup: its path below the home folder, its size in bytes and its SHA-256."""
 
     path: str
     size: int
@@ -71,9 +72,9 @@ def _take(file: IO[str], home: Path, kind: int) -> None:
 
 
 def backup(home: Path, to_file: Path) -> BackupManifest:
-    """Copy every ``*.db`` under ``home`` into one zip file, also beside a running worker, and say what it holds.
+    """Copy every ``*.db`` and every export under ``home`` into one zip file, also beside a running worker.
 
-    Each database is copied as of one moment; ``to_file`` appears whole or not at all. Raises
+    Each database is copied as of one moment, the exports after it; ``to_file`` appears whole or not at all. Raises
     ``PermanentFault("NothingToBackUp")`` where there is no database, and ``PermanentFault("FileExists")``.
     """
     databases = sorted(path for path in home.rglob("*.db") if path.is_file())
@@ -85,6 +86,7 @@ def backup(home: Path, to_file: Path) -> BackupManifest:
     with tempfile.TemporaryDirectory(dir=to_file.parent, prefix=".backup-") as folder:
         work = Path(folder)
         files = tuple(_copy_database(home, path, work) for path in databases)
+        files += tuple(_copy_export(home, path, work) for path in _exports(home))
         manifest = BackupManifest(taken_at=utc_now(), files=files)
         _pack(work, manifest, work / "whole.zip")
         (work / "whole.zip").chmod(0o600)
@@ -93,7 +95,7 @@ def backup(home: Path, to_file: Path) -> BackupManifest:
 
 
 def restore(from_file: Path, home: Path, force: bool = False) -> BackupManifest:
-    """Put the databases of a backup into ``home``, after every checksum was checked, and say what it held.
+    """Put the databases and exports of a backup into ``home``, after every checksum was checked, and say what it held.
 
     Raises ``PermanentFault``: ``BadBackup`` for a file that is no whole backup, ``HomeNotEmpty`` where databases are
     there and ``force`` is not given (with it they are replaced), ``HomeInUse`` while another process works there.
@@ -107,6 +109,7 @@ def restore(from_file: Path, home: Path, force: bool = False) -> BackupManifest:
             raise PermanentFault("HomeNotEmpty", sentence)
         for path in present:
             _remove_database(path)
+        shutil.rmtree(home / _EXPORTS, ignore_errors=True)
         for file in manifest.files:
             (home / file.path).parent.mkdir(parents=True, exist_ok=True)
             (work / file.path).replace(home / file.path)
@@ -123,6 +126,20 @@ def _copy_database(home: Path, path: Path, work: Path) -> BackupFile:
             source.backup(target)
     except sqlite3.DatabaseError as error:
         raise PermanentFault("BadDatabase", f"{path} cannot be copied ({error}); look at this file first") from error
+    return BackupFile(path=name, size=copy.stat().st_size, sha256=_digest(copy))
+
+
+def _exports(home: Path) -> list[Path]:
+    """The finished archives, and the secret; an export that is still being written is made again by its case."""
+    folder = home / _EXPORTS
+    return sorted([*folder.glob("*/*.zip"), *folder.glob(".secret")])
+
+
+def _copy_export(home: Path, path: Path, work: Path) -> BackupFile:
+    name = path.relative_to(home).as_posix()
+    copy = work / "files" / name
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(path, copy)
     return BackupFile(path=name, size=copy.stat().st_size, sha256=_digest(copy))
 
 
@@ -148,8 +165,10 @@ def _unpack(from_file: Path, work: Path) -> BackupManifest:
 
 def _extract(archive: zipfile.ZipFile, file: BackupFile, work: Path) -> None:
     path = PurePosixPath(file.path)
-    if path.is_absolute() or ".." in path.parts or path.suffix != ".db":
-        raise PermanentFault("BadBackup", f"the backup names {file.path}, which is no database below a home folder")
+    ours = path.suffix == ".db" or path.parts[:1] == (_EXPORTS,)
+    if path.is_absolute() or ".." in path.parts or not ours:
+        sentence = f"the backup names {file.path}, which is neither a database nor an export below a home folder"
+        raise PermanentFault("BadBackup", sentence)
     target = work / path
     target.parent.mkdir(parents=True, exist_ok=True)
     with archive.open(file.path) as source, target.open("wb") as copy:

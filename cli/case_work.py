@@ -221,7 +221,7 @@ async def message(desk: Desk, kind: CaseKind, account: Account, message_id: Mess
     """Read a draft to the customer, with the parts that are still to be written."""
     case_id = (await cases.see(desk, account, kind)).status.case_id
     draft = await (await desk.parts()).letters.preview(case_id, message_id)
-    return Reply(draft, of_draft(draft, GROUP_NAMES[kind], account))
+    return Reply(draft, of_draft(draft, account, GROUP_NAMES[kind]))
 
 
 @of_each(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,7 +18,7 @@ from cli.words import when
 from models.base import Record
 from models.book import CaseEntry, CaseFilter
 from models.commands import RetryNow
-from models.letter import OutboundSwitch, OutboxState
+from models.letter import Attachment, OutboundSwitch, OutboxState
 
 app = group("Read what was sent, and what is held back.")
 
@@ -75,12 +76,25 @@ async def list_(
     return Reply(entries, of_outbox(entries, paused if switch.paused else ""))
 
 
-@command(app, "show", example="outbox show KEY")
+@command(app, "show", example="outbox show KEY --files letters/")
 async def show(
-    desk: Desk, key: Annotated[str, typer.Argument(help="Key, as 'outbox list' shows it.", show_default=False)]
+    desk: Desk,
+    key: Annotated[str, typer.Argument(help="Key, as 'outbox list' shows it.", show_default=False)],
+    files: Annotated[
+        Path | None, typer.Option("--files", help="Write the files that go with it into this folder.")
+    ] = None,
 ) -> Reply:
     """One letter whole, as it left or would leave."""
     entry = await (await desk.parts()).outbox.entry(key)
     if entry is None:
         raise unknown("UnknownLetter", f"there is no letter with the key '{key}'; see 'outbox list'")
+    if files:
+        _write(entry.letter.attachments, files)
     return Reply(entry, of_letter(entry))
+
+
+def _write(attachments: tuple[Attachment, ...], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in attachments:
+        if file.content:
+            (folder / file.file_name).write_bytes(file.content)

@@ -9,7 +9,7 @@ from random import Random
 
 from adapters.letters.catalogue import Catalogue, PartRule, PartSpec
 from models.commands import EvidenceGiven
-from models.plan import Plan, StepSpec
+from models.plan import Content, Plan, StepSpec
 from models.policy import EvidenceKind
 
 _FORMS = {
@@ -61,6 +61,7 @@ _GIVEN = {
     "ms": "- jawapan bertulis selewat-lewatnya {day}",
     "id": "- jawaban tertulis paling lambat {day}",
 }
+_ESTIMATED = "36"
 _NAMED = "Hana Okafor, Head of Customer Success"
 
 
@@ -71,9 +72,16 @@ def evidence(plan: Plan, spec: StepSpec, decision: str | None, number: int) -> E
     """
     return EvidenceGiven(
         text=_text(plan, spec, number),
-        items={content.id: f"{content.what}, see document D-{number}" for content in spec.contents},
+        items={content.id: _item(plan, spec, content, number) for content in spec.contents},
         decision=decision if spec.evidence.decisions else None,
     )
+
+
+def _item(plan: Plan, spec: StepSpec, content: Content, number: int) -> str:
+    """What is said under one content; an estimate is a number of hours, short enough for the module (DIS-14)."""
+    rules = plan.policy.fix_estimates
+    asked = rules is not None and (spec.id, content.id) == (rules.step, rules.item)
+    return _ESTIMATED if asked else f"{content.what}, see document D-{number}"
 
 
 def _text(plan: Plan, spec: StepSpec, number: int) -> str:

@@ -48,7 +48,7 @@ async def report(
         Path | None, typer.Option("--out", help="Write the page to this file, and its chart beside it.")
     ] = None,
 ) -> Reply:
-    """Read what was prepared for a step: the value report, or the page of the check-in, the review or the QBR.
+    """Read what was prepared for a step: the week's figures, the value report, or the page of a review.
 
     It is as it was when it was prepared. The letter that goes with a value report is released with 'recovery release'.
     """
@@ -95,7 +95,7 @@ def _page_of(case: Status, kept: tuple[Document, ...], step_id: str | None) -> D
             return page
     known = sorted(name for page in pages for name in _steps_of(page)[:1])
     what = f"for step '{step_id}'" if step_id else "yet"
-    there = f"; there are pages for: {', '.join(known)}" if known else "; the first is made before the day 30 check-in"
+    there = f"; there are pages for: {', '.join(known)}" if known else "; the first is made when its plan begins"
     raise unknown("UnknownDocument", f"No page was prepared {what} in the recovery of {case.account_id}{there}.")
 
 

@@ -17,8 +17,8 @@ from models.letter import OutboxEntry, OutboxState
 _COLOURS = {OutboxState.SENT: "green", OutboxState.HELD: "yellow", OutboxState.FAILED: "red"}
 
 
-def of_draft(draft: Draft, group: str, account: str) -> RenderableType:
-    """A draft as its reader would get it, then what is still to be written and how to release it in its group."""
+def of_draft(draft: Draft, account: str, group: str) -> RenderableType:
+    """A draft as its reader would get it, then what is still to be written and how the command ``group`` releases it."""
     head = Text.from_markup(f"[dim]to[/] {draft.to or 'nobody yet'}   [dim]language[/] {draft.language}")
     letter = Panel(Text(draft.text.strip()), title=escape(draft.subject), title_align="left", box=box.ROUNDED)
     parts: list[RenderableType] = [head, letter]
@@ -50,7 +50,8 @@ def of_letter(entry: OutboxEntry) -> RenderableType:
     state = f"[{_COLOURS.get(entry.state, 'dim')}]{entry.state.value}[/] [dim]{when(entry.changed_at)} UTC[/]"
     note = f" {escape(entry.note)}" if entry.note else ""
     body = Panel(Text(letter.text.strip()), title=escape(letter.subject), title_align="left", box=box.ROUNDED)
-    return Group(Text.from_markup(f"{who}\n{state}{note}"), body)
+    files = [Text(f"with it: {file.file_name}", style="dim") for file in letter.attachments]
+    return Group(Text.from_markup(f"{who}\n{state}{note}"), body, *files)
 
 
 def _parts(parts: Sequence[MissingPart]) -> RenderableType:

@@ -80,7 +80,11 @@ class Account(Record):
 
 
 class AccountFile(Record):
-    """An account together with its team, as read from the CRM when a case opens."""
+    """An account together with its team, as read from the CRM when a case opens.
+
+    ``deferred``: a save of it was put off before, so that something may still wait for the day of that decision.
+    """
 
     account: Account
     team: Team
+    deferred: bool = False

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
@@ -33,9 +34,10 @@ class SubscriptionState(StrEnum):
 
 
 class InvoiceKind(StrEnum):
-    """Why an invoice exists."""
+    """Why an invoice exists. An adjustment corrects days that were paid before their price changed."""
 
     REGULAR = "regular"
+    ADJUSTMENT = "adjustment"
     FINAL = "final"
 
 
@@ -47,11 +49,19 @@ class BillingRequest(Request):
     case_id: str = ""
 
 
+class Tax(Request):
+    """A tax on what is sold, as the seller's finance keeps it for a customer; ``bp`` is hundredths of a per cent."""
+
+    name: Annotated[str, Field(min_length=1, max_length=40)]
+    bp: Annotated[int, Field(ge=0, le=10_000)]
+
+
 class OpenSubscription(BillingRequest):
     """Bring a running subscription into the ledger: its price per interval, its first day, and until when it is paid.
 
     ``started`` anchors the periods; in a month that lacks the day they begin on its last one. ``paid_from`` is the
-    first day of what was paid last; without it, the last period before ``paid_through`` counts as paid.
+    first day of what was paid last; without it, the last period before ``paid_through`` counts as paid. Prices are
+    without ``tax``, which each invoice adds.
     """
 
     price: Money
@@ -59,6 +69,7 @@ class OpenSubscription(BillingRequest):
     started: date
     paid_through: date
     paid_from: date | None = None
+    tax: Tax | None = None
 
     @model_validator(mode="after")
     def _ordered(self) -> OpenSubscription:
@@ -160,8 +171,15 @@ class InvoiceLine(Record):
     discount_pct: int = 0
 
 
+class TaxLine(Record):
+    """The tax of an invoice on all its lines together, rounded half up to the minor unit."""
+
+    tax: Tax
+    amount: Money
+
+
 class Invoice(Record):
-    """An invoice as billing shows it. A negative total is a credit to the customer."""
+    """An invoice as billing shows it: lines, tax, and their total. A negative total is a credit to the customer."""
 
     id: str
     account_id: str
@@ -169,6 +187,7 @@ class Invoice(Record):
     issued_for: date
     total: Money
     lines: tuple[InvoiceLine, ...] = ()
+    tax: TaxLine | None = None
     paid: bool = False
     refunded: Money
 
@@ -190,6 +209,7 @@ class InvoicePreview(Receipt):
     refund_invoice: str = ""
     balance: Money
     lines: tuple[InvoiceLine, ...] = ()
+    tax: TaxLine | None = None
 
 
 class FutureInvoice(Record):

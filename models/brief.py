@@ -128,15 +128,15 @@ class OfferLine(Record):
 
 
 class OfferSection(Record):
-    """Section 4 (CONV-12): what this reader may offer alone, and what needs whom.
+    """Section 4 (CONV-12): what this reader may offer alone, and what needs whom; nobody approves their own.
 
-    ``blocked`` are kinds that the category of the root cause rules out (SAVE-47). Before a root cause is known
+    ``price`` says who says yes to a discount of this reader's, by its highest rate. ``blocked`` are kinds that the
+    category of the root cause rules out (SAVE-47). Before a root cause is known
     nothing may be offered yet.
     """
 
     diagnosed: bool = False
-    alone_up_to_pct: int | None = None
-    above: tuple[Approver, ...] = ()
+    price: tuple[Approver, ...] = ()
     blocked: tuple[OfferKind, ...] = ()
     alone: tuple[OfferLine, ...] = ()
     approved: tuple[OfferLine, ...] = ()

@@ -204,7 +204,8 @@ class Finding(Record):
 class Case(Record):
     """What every case has, whatever its lifecycle. Every stored field has a default, so that old histories load.
 
-    ``extras`` are obligations that are not of the present plan: added by hand, or done under a former playbook.
+    ``deferred_before`` says that a deferral of the account may wait, ``deferral_over_at`` since when it must not any more
+    (UTC). ``extras`` are obligations that are not of the present plan: added by hand, or done under a former playbook.
     """
 
     case_id: str = ""
@@ -231,6 +232,8 @@ class Case(Record):
     asks: tuple[Ask, ...] = ()
     notices: tuple[Notice, ...] = ()
     siblings: tuple[Sibling, ...] = ()
+    deferred_before: bool = False
+    deferral_over_at: Utc | None = None
     past: tuple[PastStep, ...] = ()
     findings: tuple[Finding, ...] = ()
     imported_at: Utc | None = None

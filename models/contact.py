@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.base import Record, Utc
 from models.case import Case
+from models.concession import CarriedOffer
 from models.people import PersonId
 from models.plan import Channel
 
@@ -37,12 +38,16 @@ class CustomerCase(Case):
     """A case that is led with a customer: a save attempt, a recovery.
 
     It carries the last contacts and facts, and of each kind of fact the latest; the timeline in the book has them all.
+    ``carried_offers`` are those that an earlier case left in force, to be seen through once the plan is there, and
+    ``taken_over`` the cases whose promises and offers it heard of while it was open.
     """
 
     contacts: tuple[ContactAttempt, ...] = ()
     prefers_email: bool = False
     facts: tuple[RiskFact, ...] = ()
     closing_evidence: str = ""
+    carried_offers: tuple[CarriedOffer, ...] = ()
+    taken_over: tuple[str, ...] = ()
 
     @property
     def contacts_made(self) -> int:

@@ -7,6 +7,7 @@ from models import cancellation_commands as cc
 from models import close_commands as cl
 from models import commands as c
 from models.base import Command, Request
+from models.starts import TakeOver
 
 UPDATES: dict[str, type[Command]] = {
     "log_contact": c.LogSaveContact,
@@ -41,6 +42,7 @@ SIGNALS: dict[str, type[Request]] = {
     "team_changed": c.TeamChanged,
     "retry_now": c.RetryNow,
     "incident_progressed": c.IncidentProgressed,
+    "take_over": TakeOver,
 }
 """The signals of a save attempt by their contract names."""
 
@@ -58,7 +60,14 @@ RECOVERY_UPDATES: dict[str, type[Command]] = {
 
 RECOVERY_SIGNALS: dict[str, type[Request]] = {
     name: SIGNALS[name]
-    for name in ("risk_signal", "cancellation_requested", "team_changed", "retry_now", "incident_progressed")
+    for name in (
+        "risk_signal",
+        "cancellation_requested",
+        "team_changed",
+        "retry_now",
+        "incident_progressed",
+        "take_over",
+    )
 }
 """The signals of a recovery by their contract names; a sign of risk there is a relapse."""
 

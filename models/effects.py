@@ -29,6 +29,7 @@ class Verb(StrEnum):
     RELEASE_MESSAGE = "release_message"
     WRITE_BOOK = "write_book"
     START_CASE = "start_case"
+    END_DEFERRAL = "end_deferral"
     LOAD_STANDING = "load_standing"
     APPLY_CONCESSION = "apply_concession"
     PAUSE_BILLING = "pause_billing"
@@ -54,10 +55,8 @@ class Verb(StrEnum):
 
 
 BILLING_VERBS = (Verb.APPLY_CONCESSION, Verb.PAUSE_BILLING)
-OWED_AFTER_CLOSE = (
-    *(Verb.SYNC_TASKS, Verb.ADD_NOTE, Verb.WRITE_BOOK, Verb.START_CASE, Verb.TELL_CASE),
-    *BILLING_VERBS,
-)
+_FOR_THE_ACCOUNT = (Verb.START_CASE, Verb.TELL_CASE, Verb.END_DEFERRAL)
+OWED_AFTER_CLOSE = (Verb.SYNC_TASKS, Verb.ADD_NOTE, Verb.WRITE_BOOK, *_FOR_THE_ACCOUNT, *BILLING_VERBS)
 
 
 class Word(StrEnum):

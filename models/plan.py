@@ -96,6 +96,14 @@ class Until(Request):
         return self
 
 
+class Reader(StrEnum):
+    """To which contact a letter of a cancellation goes; a save writes to the account's own contact."""
+
+    AUTHORISED = "authorised"
+    REQUESTER = "requester"
+    ANOTHER = "another"
+
+
 class Work(StrEnum):
     """What the system does by itself in a step; the receipt is the evidence."""
 
@@ -177,6 +185,7 @@ class StepSpec(Request):
     evidence: EvidenceRule = EvidenceRule()
     contents: tuple[Content, ...] = ()
     template: str | None = None
+    reader: Reader = Reader.AUTHORISED
     reaches: str | None = None
     optional: bool = False
     skippable: bool = False
@@ -242,6 +251,24 @@ class Plan(Record):
                 "modules": modules,
                 "steps": steps + tuple(step for each in modules for step in each.steps),
                 "offers": offers + tuple(offer for each in modules for offer in each.offers),
+            }
+        )
+
+    def with_title(self, step_id: str, title: str) -> Plan:
+        """This plan with another title for one of its steps."""
+        steps = (step.model_copy(update={"title": title}) if step.id == step_id else step for step in self.steps)
+        return self.model_copy(update={"steps": tuple(steps)})
+
+    def without_module(self, name: str) -> Plan:
+        """This plan without what that module owes and offers; unchanged where it has no such module."""
+        gone = [module for module in self.modules if module.name == name]
+        owed = {step.id for module in gone for step in module.steps}
+        offered = {offer.id for module in gone for offer in module.offers}
+        return self.model_copy(
+            update={
+                "modules": tuple(module for module in self.modules if module.name != name),
+                "steps": tuple(step for step in self.steps if step.id not in owed),
+                "offers": tuple(offer for offer in self.offers if offer.id not in offered),
             }
         )
 

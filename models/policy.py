@@ -12,7 +12,9 @@ from models.brief_policy import BriefRules
 from models.calendar import ZERO, Clock, Offset
 from models.concession_policy import ConcessionRules
 from models.eligibility import EligibilityRules
+from models.fix_policy import FixEstimates
 from models.leaving import LeavingPolicy
+from models.meeting_policy import DayThirty
 from models.offer import OfferSpec
 from models.outcome_policy import OutcomePolicy
 from models.people import RoleId
@@ -188,6 +190,8 @@ class Policy(Request):
     concessions: ConcessionRules = ConcessionRules()
     brief: BriefRules = BriefRules()
     promises: PromiseRules = PromiseRules()
+    fix_estimates: FixEstimates | None = None
+    day_30: DayThirty | None = None
     outcomes: tuple[OutcomePolicy, ...] = ()
     offers: tuple[OfferSpec, ...] = ()
     raci: tuple[RaciRule, ...] = ()

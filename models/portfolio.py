@@ -12,6 +12,7 @@ from pydantic import Field
 
 from models.account import CustomerType, MidTerm, Money
 from models.base import Id, Record, Text, Utc
+from models.billing import Tax
 from models.calendar import ZERO, Offset
 from models.directory import Week
 from models.people import PersonId, RoleId
@@ -105,6 +106,7 @@ class AccountRow(Row):
     auto_renews: bool = False
     mid_term: MidTerm = MidTerm.ALLOWED
     fee_minor: int | None = Field(default=None, ge=0)
+    tax: Tax | None = None
     holiday_region: str = ""
     week: Week | None = None
 

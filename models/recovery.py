@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from models.base import Utc
 from models.case import CaseKind
-from models.concession import CarriedOffer
 from models.contact import CustomerCase
+from models.starts import CarriedStep
 
 SAVED = "saved"
 """The anchor that a recovery's plan counts from: when the customer was saved."""
@@ -34,7 +34,7 @@ class RecoveryOutcome(StrEnum):
 class RecoveryCase(CustomerCase):
     """The recovery of one account. ``verified`` is what was last found of the four criteria (SAVE-31..34).
 
-    ``carried_offers`` are those that the save left in force, to be seen through once the plan is there.
+    ``carried_steps`` are what the save still owed the customer, besides its promises and offers.
     """
 
     kind: CaseKind = CaseKind.RECOVERY
@@ -44,6 +44,6 @@ class RecoveryCase(CustomerCase):
     save_case_id: str = ""
     save_outcome: str = ""
     saved_at: Utc
-    carried_offers: tuple[CarriedOffer, ...] = ()
+    carried_steps: tuple[CarriedStep, ...] = ()
     verified: bool | None = None
     relapsed_at: Utc | None = None

@@ -7,10 +7,10 @@ from enum import StrEnum
 from models.base import Record, Utc
 from models.calendar import Offset
 from models.case import CaseKind
-from models.concession import CarriedOffer
 from models.contact import ContactAttempt as ContactAttempt
 from models.contact import CustomerCase
 from models.contact import RiskFact as RiskFact
+from models.starts import CarriedStep
 
 
 class SaveStage(StrEnum):
@@ -118,7 +118,7 @@ class SaveCase(CustomerCase):
     follow_up: Utc | None = None
     cancellation_case_id: str = ""
     carried_from: str = ""
-    carried_offers: tuple[CarriedOffer, ...] = ()
+    carried_steps: tuple[CarriedStep, ...] = ()
 
     def first_response(self) -> tuple[Offset, Utc] | None:
         """The response time of the matrix (RISK-106), capped by the policy (DIS-5), and since when it counts."""

@@ -9,6 +9,7 @@ from pydantic import Field
 from models.base import Given, Id, Remark, Request, Text
 from models.case import PastStep
 from models.concession import CarriedOffer
+from models.plan import StepSpec
 from models.promise import PromiseKind, PromiseSource, PromiseState
 
 
@@ -55,6 +56,15 @@ class SaveStart(Request):
     offers: tuple[CarriedOffer, ...] = ()
 
 
+class CarriedStep(Request):
+    """A step to the customer that a won save leaves, with its dates (UTC); ``within`` is the meeting that may cover it."""
+
+    spec: StepSpec
+    opens: Given
+    due: Given
+    within: Id | None = None
+
+
 class RecoveryStart(Request):
     """Begin the recovery of an account that was saved; a save that ended well does so by itself."""
 
@@ -64,6 +74,16 @@ class RecoveryStart(Request):
     commitments: tuple[CarriedCommitment, ...] = ()
     outcome: Id | None = None
     offers: tuple[CarriedOffer, ...] = ()
+    steps: Annotated[tuple[CarriedStep, ...], Field(max_length=10)] = ()
+
+
+class TakeOver(Request):
+    """What a case of the account that ended still owes the customer, for one that was open already (SAVE-29, POST-11)."""
+
+    case_id: Id
+    commitments: tuple[CarriedCommitment, ...] = ()
+    offers: tuple[CarriedOffer, ...] = ()
+    steps: Annotated[tuple[CarriedStep, ...], Field(max_length=10)] = ()
 
 
 class DeferralStart(Request):

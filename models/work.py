@@ -105,9 +105,10 @@ class MeasureService(Record):
 class DraftMessage(Record):
     """Prepare a message to the customer from a template; its text is kept in the database, to be released by a person.
 
-    ``at`` is the case's own time; ``due`` is when the step is due (both UTC). ``cause`` is the reason the case was
-    opened for, ``occurrence`` counts the weeks of a recurring message. ``told`` is what the case
-    knows, ``given`` the parts that are known word by word; a person may correct both. ``attachments`` go with it.
+    ``reader`` is the contact who gets it, empty for the account's own. ``at`` is the case's own time; ``due`` is when
+    the step is due (both UTC). ``cause`` is the reason the case was opened for, ``occurrence`` counts the weeks of a
+    recurring message. ``told`` is what the case knows, ``given`` the parts that are known word by word; a person may
+    correct both. ``attachments`` go with it.
     """
 
     key: str
@@ -117,6 +118,7 @@ class DraftMessage(Record):
     step: str
     template: str
     signer: PersonId
+    reader: str = ""
     at: Utc
     opened_at: Utc
     due: Utc | None = None
@@ -209,3 +211,12 @@ class TellCase(Record):
     account_id: str
     workflow_id: str
     signal: SaveFinished | CancellationRequested | CameBack | ProofWanted
+
+
+class EndDeferral(Record):
+    """End what waits for the day on which the account decides, if anything does (CONV-23)."""
+
+    key: str
+    case_id: str
+    account_id: str
+    workflow_id: str

@@ -47,11 +47,19 @@ def _extras(case: Case, plan: Plan) -> tuple[StepSpec, ...]:
     return tuple({spec.id: spec for spec in kept}.values())
 
 
-def _leave_behind(case: C, plan: Plan, now: datetime) -> C:
+def leave_module(case: C, module: str, why: str, now: datetime) -> C:
+    """The case without that module: its open steps leave with the reason, and come back if it is ever adopted again."""
+    if case.plan is None:
+        return case
+    plan = case.plan.without_module(module)
+    return _leave_behind(change(case, plan=plan, extras=_extras(case, plan)), plan, now, f"{LEFT}: {why}")
+
+
+def _leave_behind(case: C, plan: Plan, now: datetime, reason: str = LEFT) -> C:
     for step in case.steps:
         if not step.ended and plan.step(step.step_id) is None and not step.by_hand:
-            ended = step.model_copy(update={"state": StepState.SKIPPED, "reason": LEFT, "ended_at": now})
-            case = say(drop_drafts(put_steps(case, ended), step.id), now, "step_skipped", LEFT, step=step.id)
+            ended = step.model_copy(update={"state": StepState.SKIPPED, "reason": reason, "ended_at": now})
+            case = say(drop_drafts(put_steps(case, ended), step.id), now, "step_skipped", reason, step=step.id)
     return case
 
 
@@ -59,7 +67,7 @@ def _arriving(case: Case, plan: Plan, origin: datetime) -> tuple[Step, ...]:
     """Steps that the case has not, and steps that had left with their playbook and come back with it."""
     known = {step.step_id for step in case.steps}
     on = {step.step_id for step in case.steps if not step.ended}
-    left = {step.step_id: step for step in case.steps if step.reason == LEFT and step.step_id not in on}
+    left = {step.step_id: step for step in case.steps if step.reason.startswith(LEFT) and step.step_id not in on}
     fresh = new_steps(tuple(spec for spec in plan.steps if spec.id not in known), origin)
     return fresh + tuple(come_back(case, spec, left[spec.id], origin) for spec in plan.steps if spec.id in left)
 

@@ -12,11 +12,11 @@ from datetime import datetime
 from operator import is_not
 from typing import Any
 
-from models.case import AskKind, Case
+from models.case import AskKind, Case, CaseKind
 from models.effects import DigestLine, Verb, Word
 from models.people import PersonId, RoleId
 from models.plan import StepSpec
-from models.policy import FailureClass, Ladder, Rung
+from models.policy import Ladder, Rung
 from models.step import Step, StepState
 from rules import dating, incidents, offers, pages, tasks
 from rules.planning import finished, following, frozen, leaves_undone, present_owner, running
@@ -263,11 +263,16 @@ def _closing_note(case: Case) -> Iterator[Entry]:
 
 
 def _siblings(case: Case) -> Iterator[Entry]:
-    """Cases that this one starts before it ends, once billing has spoken: what it refused goes along, for a person."""
+    """Cases that this one starts before it ends, once billing has spoken: what it refused goes along, for a person.
+
+    So is a wait for a decision that was taken ended.
+    """
     owed = any(offers.owed(case))
     for sibling in (one for one in case.siblings if one.only_told or not owed):
         verb = Verb.TELL_CASE if sibling.only_told else Verb.START_CASE
         yield Entry(moment=sibling.at, verb=verb, lane=CASES, ask=sibling.kind)
+    if case.deferral_over_at:
+        yield Entry(moment=case.deferral_over_at, verb=Verb.END_DEFERRAL, lane=CASES, ask=CaseKind.DEFERRAL)
 
 
 def _applications(case: Case) -> Iterator[Entry]:
@@ -279,25 +284,3 @@ def _applications(case: Case) -> Iterator[Entry]:
 def _book(case: Case) -> Iterator[Entry]:
     if (case.account or case.closed) and case.revision > case.booked_revision:
         yield Entry(moment=case.opened_at, verb=Verb.WRITE_BOOK, lane=BOOK)
-
-
-FAILURE_CLASS = {
-    Verb.LOAD_ACCOUNT: FailureClass.RECORD,
-    Verb.LOAD_PERSON: FailureClass.NOTIFY,
-    Verb.LOAD_PLAN: FailureClass.RECORD,
-    Verb.SYNC_TASKS: FailureClass.NOTIFY,
-    Verb.ADD_NOTE: FailureClass.NOTIFY,
-    Verb.SEND_DIGEST: FailureClass.NOTIFY,
-    Verb.NOTIFY_TEAM: FailureClass.NOTIFY,
-    Verb.DRAFT_MESSAGE: FailureClass.NOTIFY,
-    Verb.RELEASE_MESSAGE: FailureClass.NOTIFY,
-    Verb.WRITE_BOOK: FailureClass.RECORD,
-    Verb.START_CASE: FailureClass.RECORD,
-    Verb.TELL_CASE: FailureClass.RECORD,
-    Verb.LOAD_STANDING: FailureClass.NOTIFY,
-    Verb.APPLY_CONCESSION: FailureClass.MONEY,
-    Verb.PAUSE_BILLING: FailureClass.MONEY,
-    Verb.PREPARE_PAGE: FailureClass.NOTIFY,
-    Verb.PREPARE_BRIEF: FailureClass.NOTIFY,
-    Verb.MEASURE_SERVICE: FailureClass.NOTIFY,
-}

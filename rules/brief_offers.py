@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from models.brief import Approver, BriefFacts, Named, OfferLine, OfferSection
-from models.concession_policy import ConcessionRules, ConcessionRung
+from models.concession_policy import ConcessionRung
 from models.offer import OfferKind, OfferSpec
 from models.people import RoleId
+from rules import concessions
 
-_LADDER = "discount_ladder"
+_DISCOUNT = OfferSpec(id="discount", kind=OfferKind.DISCOUNT, what=("a discount",), approval=concessions.LADDER)
 
 
 def offer_section(facts: BriefFacts) -> OfferSection:
@@ -16,8 +17,7 @@ def offer_section(facts: BriefFacts) -> OfferSection:
     lines = offer_lines(facts)
     return OfferSection(
         diagnosed=facts.case.root_cause is not None,
-        alone_up_to_pct=_alone_up_to(facts, rules),
-        above=tuple(_rung(facts, rung) for rung in rules.ladder if rung.up_to_pct > (_alone_up_to(facts, rules) or 0)),
+        price=_price(facts),
         blocked=_blocked_kinds(facts),
         alone=tuple(line for line in lines if line.approver is None),
         approved=tuple(line for line in lines if line.approver is not None),
@@ -48,13 +48,21 @@ def _blocked_kinds(facts: BriefFacts) -> tuple[OfferKind, ...]:
     return rules.price_kinds if category_of(facts) in rules.blocked_categories else ()
 
 
-def _alone_up_to(facts: BriefFacts, rules: ConcessionRules) -> int | None:
-    return max((rung.up_to_pct for rung in rules.ladder if rung.role in facts.roles), default=None)
+def _price(facts: BriefFacts) -> tuple[Approver, ...]:
+    """Who says yes to a discount of this reader's: each role with the highest rate that is its to give (DIS-12)."""
+    asked: dict[RoleId, ConcessionRung] = {}
+    for rung in facts.plan.policy.concessions.ladder:
+        asked[_decides(facts, _DISCOUNT, rung.up_to_pct)] = rung
+    return tuple(_approving(facts, role, rung) for role, rung in asked.items())
 
 
-def _rung(facts: BriefFacts, rung: ConcessionRung) -> Approver:
-    holders = _holders(facts, rung.role)
-    return Approver(role=rung.role, people=holders, up_to_pct=rung.up_to_pct, needs_reason=rung.needs_reason)
+def _approving(facts: BriefFacts, role: RoleId, rung: ConcessionRung) -> Approver:
+    holders = _holders(facts, role)
+    return Approver(role=role, people=holders, up_to_pct=rung.up_to_pct, needs_reason=rung.needs_reason)
+
+
+def _decides(facts: BriefFacts, offer: OfferSpec, rate: int) -> RoleId:
+    return concessions.approver(facts.plan.policy, offer, rate, facts.roles, to_the_top=False)
 
 
 def _holders(facts: BriefFacts, role: RoleId) -> tuple[Named, ...]:
@@ -64,12 +72,14 @@ def _holders(facts: BriefFacts, role: RoleId) -> tuple[Named, ...]:
 
 
 def _line(facts: BriefFacts, offer: OfferSpec) -> OfferLine:
+    rate = _headline(offer)
+    role = _decides(facts, offer, rate or 0)
     return OfferLine(
         id=offer.id,
         kind=offer.kind,
         what=offer.what,
-        limit_pct=_headline(offer),
-        approver=_approver(facts, offer),
+        limit_pct=rate,
+        approver=Approver(role=role, people=_holders(facts, role)) if role else None,
     )
 
 
@@ -77,21 +87,3 @@ def _headline(offer: OfferSpec) -> int | None:
     """The highest rate of an offer, which decides who approves it (DIS-12)."""
     rates = [step.pct for step in offer.schedule] + ([offer.limit_pct] if offer.limit_pct is not None else [])
     return max(rates, default=None)
-
-
-def _approver(facts: BriefFacts, offer: OfferSpec) -> Approver | None:
-    """Who must say yes; None where the reader may make the offer alone, within their rate where it has no own one."""
-    if offer.approval == _LADDER:
-        return _by_ladder(facts, _headline(offer))
-    if not offer.approval or offer.approval in facts.roles:
-        return None
-    return Approver(role=offer.approval, people=_holders(facts, offer.approval))
-
-
-def _by_ladder(facts: BriefFacts, rate: int | None) -> Approver | None:
-    rules = facts.plan.policy.concessions
-    alone = _alone_up_to(facts, rules)
-    if alone is not None and (rate is None or rate <= alone):
-        return None
-    rung = next((rung for rung in rules.ladder if rung.up_to_pct >= (rate or 0)), None)
-    return _rung(facts, rung) if rung else None

@@ -6,15 +6,16 @@ from datetime import datetime
 
 from models.case import Case, Sibling
 from models.effects import Action, Outcome, Verb
+from models.save import SaveCase
 from models.starts import CarriedCommitment, RecoveryStart, SaveStart
 from rules import offers, promises
 from rules.edit import C, change, say
 
 
-def recovery_start(case: Case, sibling: Sibling) -> RecoveryStart:
+def recovery_start(case: SaveCase, sibling: Sibling) -> RecoveryStart:
     """When the customer was saved and how, and every promise that is still owed (POST-7, POST-11).
 
-    Offers in force go along: what they still bring is decided there.
+    Offers in force go along: what they still bring is decided there. So do the follow-ups that the customer was told of.
     """
     return RecoveryStart(
         account_id=case.account_id,
@@ -23,6 +24,7 @@ def recovery_start(case: Case, sibling: Sibling) -> RecoveryStart:
         commitments=commitments(case),
         outcome=case.outcome,
         offers=offers.carried_over(case),
+        steps=case.carried_steps,
     )
 
 
@@ -44,21 +46,31 @@ def commitments(case: Case) -> tuple[CarriedCommitment, ...]:
     return tuple(CarriedCommitment(**c.model_dump(include=fields)) for c in promises.carried_over(case))
 
 
-def started(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
-    """The other case is open; this one owes it nothing more."""
-    text = f"the account's {action.subject} case is open ({outcome.receipt})"
-    return say(without(case, action), now, f"{action.subject}_started", text)
+def done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
+    """The other case is open or has heard, or the wait for a decision is over; this one owes it nothing more."""
+    case = without(case, action)
+    match action.verb:
+        case Verb.END_DEFERRAL:
+            return _wait_ended(case, outcome, now)
+        case Verb.TELL_CASE:
+            return say(case, now, f"{action.subject}_told", f"the account's {action.subject} case: {outcome.receipt}")
+        case _:
+            text = f"the account's {action.subject} case is open ({outcome.receipt})"
+            return say(case, now, f"{action.subject}_started", text)
 
 
-def told(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
-    """The other case has heard, or is not open any more; this one owes it nothing more."""
-    return say(
-        without(case, action), now, f"{action.subject}_told", f"the account's {action.subject} case: {outcome.receipt}"
-    )
+def _wait_ended(case: C, outcome: Outcome, now: datetime) -> C:
+    """Nothing waits for the day of an earlier deferral any more; said where something did (CONV-23)."""
+    if not outcome.receipt:
+        return case
+    text = f"the account is not asked on the day that it once named ({outcome.receipt})"
+    return say(case, now, "deferral_ended", text)
 
 
 def without(case: C, action: Action) -> C:
-    """The case without the start, or the telling, that the action was for."""
+    """The case without the start, the telling, or the end of a wait, that the action was for."""
+    if action.verb is Verb.END_DEFERRAL:
+        return change(case, deferral_over_at=None)
     only_told = action.verb is Verb.TELL_CASE
     others = (one for one in case.siblings if one.kind != action.subject or one.only_told is not only_told)
     return change(case, siblings=tuple(others))

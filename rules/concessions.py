@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -18,7 +18,7 @@ from models.promise import PromiseState
 from models.save import SaveCase, SaveStage
 from rules.dating import later
 from rules.refusal import Refused, one_of
-from rules.routing import acting_roles, policy_of, roles_of
+from rules.routing import acting_roles, policy_of
 from rules.save.stages import at_least
 
 LADDER = "discount_ladder"
@@ -89,9 +89,9 @@ def check_tie(case: Case, command: ProposeOffer) -> None:
         raise Refused(RefusalType.TIE_MISSING, f"'tie_ref' names a promise or a step; there is no '{command.tie_ref}'")
 
 
-def rung_of(case: Case, rate: int) -> ConcessionRung:
+def rung_of(rules: ConcessionRules, rate: int) -> ConcessionRung:
     """The first rung of the ladder that reaches a headline rate (DIS-12). Raises ``Refused(AboveLimit)``."""
-    ladder = rules_of(case).ladder
+    ladder = rules.ladder
     rung = next((rung for rung in ladder if rung.up_to_pct >= rate), None)
     if rung is None:
         top = max((rung.up_to_pct for rung in ladder), default=0)
@@ -99,27 +99,27 @@ def rung_of(case: Case, rate: int) -> ConcessionRung:
     return rung
 
 
-def approver(case: Case, spec: OfferSpec, rate: int, proposer: PersonId, *, to_the_top: bool) -> RoleId:
+def approver(policy: Policy, spec: OfferSpec, rate: int, proposer: Container[RoleId], *, to_the_top: bool) -> RoleId:
     """Who decides on an offer: by its rate, by the role that its playbook names, never who proposed it.
 
-    A named role of the ladder can only raise the rung; ``to_the_top`` the last of the chain decides. Empty where the
-    offer needs nobody's approval.
+    ``proposer`` are the roles of who proposes it. A named role of the ladder can only raise the rung; ``to_the_top`` the
+    last of the chain decides. Empty where the offer needs nobody's approval.
     """
-    policy = policy_of(case)
-    if is_price(case, spec.kind) or spec.approval == LADDER:
+    rules = policy.concessions
+    if spec.kind in rules.price_kinds or spec.approval == LADDER:
         chain = _ladder_roles(policy)
-        rung = chain.index(rung_of(case, rate).role)
+        rung = chain.index(rung_of(rules, rate).role)
         named = chain.index(spec.approval) if spec.approval in chain else 0
         wanted = len(chain) - 1 if to_the_top else max(rung, named)
-    elif spec.kind is OfferKind.ROADMAP_PRIORITY and spec.approval in rules_of(case).roadmap_by:
-        chain = list(rules_of(case).roadmap_by)
+    elif spec.kind is OfferKind.ROADMAP_PRIORITY and spec.approval in rules.roadmap_by:
+        chain = list(rules.roadmap_by)
         wanted = chain.index(spec.approval)
     elif not spec.approval and not to_the_top:
         return ""
     else:
         chain = _chain(policy, spec.approval)
         wanted = len(chain) - 1 if to_the_top else chain.index(spec.approval)
-    held = [n for n, role in enumerate(chain) if role in roles_of(case, proposer)]
+    held = [n for n, role in enumerate(chain) if role in proposer]
     return chain[min(max([wanted, *(n + 1 for n in held)]), len(chain) - 1)]
 
 

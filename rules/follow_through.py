@@ -10,9 +10,10 @@ from models.effects import Action, Outcome, OutcomeKind, Verb, Word
 from models.policy import FailureClass
 from models.step import Step
 from rules import asking, automatic, holding, offers, outcomes, planning, promises, retrying, tasks
-from rules.agenda import BOOK, FAILURE_CLASS, Entry, agenda, asked, message_id
+from rules.agenda import BOOK, Entry, agenda, asked, message_id
 from rules.dating import later
 from rules.edit import C
+from rules.failure_classes import FAILURE_CLASS
 from rules.routing import holder, policy_of
 from rules.summaries import of_action
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from models.case import Case
 from models.effects import Action, Outcome, Word
 from models.plan import StepSpec
 from models.service_level import ServiceLevel
@@ -18,10 +19,15 @@ def level_of(spec: StepSpec | None) -> ServiceLevel | None:
     return spec.automatic.measures if spec and spec.automatic else None
 
 
-def window(step: Step, level: ServiceLevel, now: datetime) -> tuple[datetime, datetime]:
-    """From when until when a turn measures (UTC): up to its due moment, also where it is measured later."""
+def window(case: Case, step: Step, level: ServiceLevel, now: datetime) -> tuple[datetime, datetime]:
+    """From when until when a turn measures (UTC): up to its due moment, also where it is measured later.
+
+    It begins where the turn before ended, so that no ticket is left out or counted twice where a hold moved the rhythm.
+    """
     until = step.due or now
-    return earlier(until, level.window), until
+    turns = (one.due for one in case.steps if one.step_id == step.step_id and one.occurrence == step.occurrence - 1)
+    before = next((due for due in turns if due and due < until), None)
+    return before or earlier(until, level.window), until
 
 
 def measured(case: C, action: Action, outcome: Outcome, now: datetime) -> C:

@@ -21,7 +21,7 @@ def carry_on(case: C, offers: tuple[CarriedOffer, ...], source: str, now: dateti
 
 
 def _carried(case: C, carried: CarriedOffer, source: str, now: datetime) -> C:
-    offer = carried.offer.model_copy(update={"carried_from": source})
+    offer = carried.offer.model_copy(update={"carried_from": carried.offer.carried_from or source})
     behind = {done.step_id: done for done in carried.done}
     owed = tuple((spec, _as_left(step, behind)) for spec, step in offer_steps.owed_for(case, offer, now))
     text = f"{offer.id} ({offer.title}) is in force since {offer.starts}, and is seen through here"

@@ -21,7 +21,7 @@ from rules.dating import later, local_day
 from rules.edit import change, put_steps, say, tell
 from rules.planning import new_steps
 from rules.refusal import Refused, one_of
-from rules.routing import holder, roles_of
+from rules.routing import holder, policy_of, roles_of
 
 
 def propose(case: SaveCase, command: ProposeOffer, now: datetime) -> SaveCase:
@@ -143,7 +143,7 @@ def _draft(case: SaveCase, command: ProposeOffer, now: datetime) -> Offer:
         cost = rates.cost_without_rate(kind, command, lasts, arr, now)
         return draft.model_copy(update={"lasts": lasts, "cost_per_year": cost})
     terms = rates.terms_of(spec, command, lasts, rules)
-    rung = concessions.rung_of(case, rates.headline(terms))
+    rung = concessions.rung_of(rules, rates.headline(terms))
     concessions.check_tie(case, command)
     if rung.needs_reason and not command.reason:
         raise Refused(
@@ -161,7 +161,8 @@ def _placed(case: SaveCase, offer: Offer, standing: Standing | None, now: dateti
     why = "over the budget of the quarter" if over else _given_up(case, offer)
     offer = offer.model_copy(update={"id": _free_id(case)})
     spec, _ = concessions.find_spec(case, offer.offer)
-    role = concessions.approver(case, spec, offer.headline_pct, offer.proposed_by, to_the_top=bool(why))
+    proposer = roles_of(case, offer.proposed_by)
+    role = concessions.approver(policy_of(case), spec, offer.headline_pct, proposer, to_the_top=bool(why))
     case, decides = _asked_for(case, offer, role, why, now)
     said = f"{offer.id} ({offer.offer}): {_priced(offer)}{_budget(left, cost)}; {decides}"
     return say(case, now, "offer_proposed", said, by=offer.proposed_by), said

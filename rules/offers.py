@@ -79,20 +79,35 @@ def put_approval(case: C, approval: Approval) -> C:
 
 def close(case: C, reason: str, now: datetime) -> C:
     """The register as a closed case leaves it: open offers lapse; what was accepted is still applied."""
-    lapsed = [offer for offer in case.offers if is_open(offer)]
+    return _lapse(case, [offer for offer in case.offers if is_open(offer)], reason, now)
+
+
+def withdraw(case: C, reason: str, now: datetime) -> C:
+    """Offers that nobody approved yet lapse with their approval, and who proposed them is told (CONV-20)."""
+    waiting = [offer for offer in case.offers if offer.state is OfferState.AWAITING_APPROVAL]
+    for offer in waiting:
+        text = f"{offer.id} ({offer.title}) is withdrawn before it was approved: {reason}"
+        case = tell(case, now, offer.proposed_by or None, Word.PROPOSED, text)
+    return _lapse(case, waiting, reason, now)
+
+
+def _lapse(case: C, lapsed: list[Offer], reason: str, now: datetime) -> C:
+    names = {offer.id for offer in lapsed}
     for offer in lapsed:
         case = put(case, offer.model_copy(update={"state": OfferState.LAPSED}))
     for approval in case.approvals:
-        if approval.state is ApprovalState.PENDING:
+        if approval.subject in names and approval.state is ApprovalState.PENDING:
             gone = {"state": ApprovalState.LAPSED, "decided_at": now, "reason": reason}
             case = put_approval(case, approval.model_copy(update=gone))
-    return say(case, now, "offers_lapsed", ", ".join(offer.id for offer in lapsed)) if lapsed else case
+    return say(case, now, "offers_lapsed", f"{', '.join(offer.id for offer in lapsed)}: {reason}") if lapsed else case
 
 
 def carried_over(case: Case) -> tuple[CarriedOffer, ...]:
     """What whoever takes over from this case must see through: each offer in force, and what is behind it."""
+    here = {"carried_from": case.case_id}
+    in_force = (offer for offer in case.offers if offer.state in IN_FORCE)
     return tuple(
-        CarriedOffer(offer=offer, done=tuple(_done(case, offer))) for offer in case.offers if offer.state in IN_FORCE
+        CarriedOffer(offer=offer.model_copy(update=here), done=tuple(_done(case, offer))) for offer in in_force
     )
 
 

@@ -46,10 +46,6 @@ def _done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
             return case
         case Verb.SEND_DIGEST:
             return _told(case, action, now)
-        case Verb.START_CASE:
-            return carrying.started(case, action, outcome, now)
-        case Verb.TELL_CASE:
-            return carrying.told(case, action, outcome, now)
         case Verb.MEASURE_SERVICE:
             return measuring.measured(case, action, outcome, now)
         case Verb.DRAFT_MESSAGE:
@@ -60,6 +56,8 @@ def _done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
             return change(case, closing_noted=True)
         case Verb.PREPARE_PAGE | Verb.PREPARE_BRIEF:
             return _page_prepared(case, action, outcome, now)
+        case Verb.START_CASE | Verb.TELL_CASE | Verb.END_DEFERRAL:
+            return carrying.done(case, action, outcome, now)
         case Verb.LOAD_STANDING:
             return _standing_loaded(case, action, outcome, now)
         case Verb.APPLY_CONCESSION | Verb.PAUSE_BILLING:
@@ -143,7 +141,7 @@ def _given_up(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
         case = drafting.given_up(case, action, now)
     elif action.verb is Verb.ADD_NOTE:
         case = change(case, closing_noted=True)
-    elif action.verb in (Verb.START_CASE, Verb.TELL_CASE):
+    elif action.verb in (Verb.START_CASE, Verb.TELL_CASE, Verb.END_DEFERRAL):
         case = carrying.without(case, action)
     return _repair(case, action, outcome, now)
 
@@ -155,7 +153,7 @@ def _ask_of(case: Case, action: Action) -> Ask:
 def _account_loaded(case: C, outcome: Outcome, now: datetime) -> C:
     if outcome.file is None:
         return case
-    case = change(case, account=outcome.file.account, team=outcome.file.team)
+    case = change(case, account=outcome.file.account, team=outcome.file.team, deferred_before=outcome.file.deferred)
     return lifecycle.of(case).account_loaded(case, now)
 
 

@@ -33,7 +33,7 @@ def make(case: C, command: MakeCommitment, now: datetime) -> C:
     if command.due <= now:
         raise Refused(RefusalType.ILLEGAL_MOVE, f"a promise must be due after {now:%Y-%m-%d %H:%M} UTC")
     if command.kind is PromiseKind.ROADMAP:
-        wanted = "a promise about the roadmap needs the confirmation of product or engineering as 'evidence' (DIS-31)"
+        wanted = "a promise about the roadmap needs the confirmation of product or engineering as 'evidence'"
         evidence.check(case, ROADMAP, command.evidence, RefusalType.EVIDENCE_MISSING, wanted)
     commitment = _commitment(case, command, now)
     specs = _specs(case, commitment, role)

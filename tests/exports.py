@@ -18,6 +18,7 @@ from adapters.product_data.sql import SqlProductData
 from models.export import ExportProgress, Manifest, PrepareExport
 
 NO_EXPORTS: Any = None
+NO_INVOICES: Any = None
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ACCOUNT = "acc-0001"
 _TABLES = """

@@ -55,7 +55,7 @@ with workflow.unsafe.imports_passed_through():
         telling,
     )
     from rules.agenda import message_id
-    from rules.cancellation import exporting, letters, work
+    from rules.cancellation import exporting, letters, readers, work
     from rules.retention import work as erasing
 
 from workflows import starting
@@ -146,6 +146,7 @@ def _draft(case: Case, action: Action) -> DraftMessage:
         step=step.id,
         template=spec.template if spec and spec.template else "",
         signer=step.person or case.opened_by,
+        reader=readers.reader(case, step),
         at=action.moment,
         opened_at=case.opened_at,
         due=step.due,
@@ -171,7 +172,7 @@ def _page(case: Case, action: Action) -> PreparePage:
 def _measurement(case: Case, action: Action) -> MeasureService:
     step = next(step for step in case.steps if step.id in action.steps)
     level = cast(ServiceLevel, measuring.level_of(case.spec(step.step_id)))
-    since, until = measuring.window(step, level, action.moment)
+    since, until = measuring.window(case, step, level, action.moment)
     who = {"case_id": case.case_id, "account_id": case.account_id}
     return MeasureService(key=action.key, **who, level=level, since=since, until=until)
 
@@ -230,6 +231,7 @@ EFFECTS: dict[Verb, Effect] = {
     Verb.RELEASE_MESSAGE: Effect(MessageActivities.release_message, Queue.EMAIL, _release, _receipt),
     Verb.MEASURE_SERVICE: Effect(TicketActivities.measure_service, Queue.DATA, _measurement, _attained),
     Verb.START_CASE: Effect(SiblingActivities.start_case, Queue.CASES, starting.start, _receipt),
+    Verb.END_DEFERRAL: Effect(SiblingActivities.end_deferral, Queue.CASES, starting.end_wait, _receipt),
     Verb.LOAD_STANDING: Effect(BookActivities.load_standing, Queue.CASES, _standing, _stands),
     Verb.APPLY_CONCESSION: Effect(BillingActivities.apply_concession, Queue.BILLING, applying.concession, _receipt),
     Verb.PAUSE_BILLING: Effect(BillingActivities.pause_billing, Queue.BILLING, applying.pause, _receipt),

@@ -14,7 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from models.commands import CancellationRequested, RiskSignal
     from models.effects import Action, Verb
     from models.save import SaveCase
-    from models.work import StartCase, TellCase
+    from models.work import EndDeferral, StartCase, TellCase
     from rules import carrying, deferring
     from rules.cancellation import following
 
@@ -56,6 +56,12 @@ def tell(case: Case, action: Action) -> TellCase:
     )
 
 
+def end_wait(case: Case, action: Action) -> EndDeferral:
+    """The end of what waits for a decision that the account has taken (CONV-23)."""
+    waiting = workflow_id(CaseKind.DEFERRAL, case.account_id)
+    return EndDeferral(key=action.key, case_id=case.case_id, account_id=case.account_id, workflow_id=waiting)
+
+
 def _news(case: Case, sibling: Sibling) -> SaveFinished | CancellationRequested | CameBack | ProofWanted:
     if sibling.kind is CaseKind.RETENTION and case.kind is CaseKind.CANCELLATION:
         return ProofWanted(case_id=case.case_id)
@@ -83,7 +89,7 @@ def _signal(case: Case, sibling: Sibling) -> RiskSignal | CancellationRequested 
 def _start_input(case: Case, sibling: Sibling) -> dict[str, Any]:
     match sibling.kind:
         case CaseKind.RECOVERY:
-            return {"recovery": carrying.recovery_start(case, sibling)}
+            return {"recovery": carrying.recovery_start(cast(SaveCase, case), sibling)}
         case CaseKind.DEFERRAL:
             return {"deferral": deferring.start_of(cast(SaveCase, case), sibling)}
         case CaseKind.RETENTION:

@@ -8,9 +8,11 @@ from datetime import date, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from adapters.billing.adjusting import adjusted, adjustment, paid_lines
 from adapters.billing.previewing import paid_invoices, preview, unpaid
 from adapters.billing.prorating import charge, credit, period_of
 from adapters.billing.statement import refunds_by_invoice, refuse, state_of, subscription, terms_of
+from adapters.billing.taxing import tax_line, tax_of, total
 from adapters.clock import Now, utc_now
 from adapters.database import Database
 from adapters.rows import flat, once, stable_id
@@ -38,7 +40,7 @@ Effect = Callable[[AsyncSession], Awaitable[str]]
 
 
 class EmbeddedBilling:
-    """BillingPort on our own ledger. Days that are paid already are not given back by a discount or a pause."""
+    """BillingPort on our own ledger. Paid days that become cheaper, or free, are adjusted; the final settlement nets it."""
 
     def __init__(self, database: Database, now: Now = utc_now) -> None:
         self._database = database
@@ -64,8 +66,9 @@ class EmbeddedBilling:
             row = await self._open_subscription_row(session, request.account_id, request.end_date)
             lines = await _settlement(session, row, request.end_date)
             paid = await paid_invoices(session, row)
-            owed = await unpaid(session, row)
-        return preview(request, row.currency, lines, paid, owed, self._now())
+            owed, less = await unpaid(session, row), await adjusted(session, row)
+        tax = tax_line(lines, tax_of(row.tax_name, row.tax_bp), row.currency)
+        return preview(request, row.currency, lines, tax, paid, owed + less, self._now())
 
     async def issue_final_invoice(self, request: IssueFinalInvoice) -> InvoiceReceipt:
         """See BillingPort."""
@@ -92,6 +95,8 @@ class EmbeddedBilling:
                     raise refuse(f"a discount runs from {given.starts}; give one from {given.ends} on")
             own = {"key": request.key, "account_id": request.account_id, "reason": request.reason}
             session.add_all(CouponRow(**(flat(part) | own)) for part in request.schedule)
+            await session.flush()
+            await _adjust(session, row, request.key, request.schedule[0].starts, request.schedule[-1].ends)
             return stable_id("concession", request.key)
 
         return await self._once(request, effect)
@@ -111,9 +116,11 @@ class EmbeddedBilling:
         """See BillingPort."""
 
         async def effect(session: AsyncSession) -> str:
-            await self._open_subscription_row(session, request.account_id)
+            row = await self._open_subscription_row(session, request.account_id)
             dates = {"starts": request.from_date, "ends": request.until}
             session.add(PauseRow(key=request.key, account_id=request.account_id, **dates))
+            await session.flush()
+            await _adjust(session, row, request.key, request.from_date, request.until)
             return stable_id("pause", request.key)
 
         return await self._once(request, effect)
@@ -127,6 +134,8 @@ class EmbeddedBilling:
             running = (col(PauseRow.account_id) == request.account_id, col(PauseRow.ends) > request.from_date)
             for pause in await session.scalars(select(PauseRow).where(*running)):
                 pause.ends = max(pause.starts, request.from_date)
+            await session.flush()
+            await _adjust(session, row, request.key, request.from_date, row.paid_through)
             return stable_id("resume", request.key)
 
         return await self._once(request, effect)
@@ -186,15 +195,22 @@ def _subscription_row(request: OpenSubscription) -> SubscriptionRow:
         interval=request.interval,
         started=request.started,
         paid_through=request.paid_through,
+        tax_name=request.tax.name if request.tax else "",
+        tax_bp=request.tax.bp if request.tax else 0,
     )
 
 
 async def _settlement(session: AsyncSession, row: SubscriptionRow, end_date: date) -> tuple[InvoiceLine, ...]:
-    """Charge what is used and unpaid, or credit what was paid for days after the end, at the price that was paid."""
+    """Charge what is used and unpaid, or credit what was paid for days after the end, as it was adjusted since."""
     if end_date >= row.paid_through:
         return charge(await terms_of(session, row), row.paid_through, end_date)
-    invoices = await paid_invoices(session, row)
-    return credit(tuple(line for invoice in invoices for line in invoice.lines), end_date, row.paid_through)
+    return credit(await paid_lines(session, row), end_date, row.paid_through)
+
+
+async def _adjust(session: AsyncSession, row: SubscriptionRow, key: str, starts: date, ends: date) -> None:
+    lines = await adjustment(session, row, starts, ends)
+    if lines:
+        _add_invoice(session, row, key, InvoiceKind.ADJUSTMENT, lines[0].starts, lines)
 
 
 def _add_invoice(
@@ -206,14 +222,18 @@ def _add_invoice(
     lines: tuple[InvoiceLine, ...],
     paid: bool = False,
 ) -> str:
+    tax = tax_line(lines, tax_of(row.tax_name, row.tax_bp), row.currency)
     invoice = InvoiceRow(
         id=stable_id("inv", key),
         account_id=row.account_id,
         kind=kind,
         issued_for=issued_for,
-        total_minor=sum(line.amount.minor for line in lines),
+        total_minor=total(lines, tax),
         currency=row.currency,
         lines=lines,
+        tax_name=row.tax_name,
+        tax_bp=row.tax_bp,
+        tax_minor=tax.amount.minor if tax else 0,
         paid=paid,
     )
     session.add(invoice)

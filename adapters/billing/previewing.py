@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from adapters.billing.statement import refunds_by_invoice
+from adapters.billing.taxing import total
 from models.account import Money
 from models.base import Record
-from models.billing import InvoiceKind, InvoiceLine, InvoicePreview, PreviewFinalInvoice
+from models.billing import InvoiceKind, InvoiceLine, InvoicePreview, PreviewFinalInvoice, TaxLine
 from models.tables import InvoiceRow, SubscriptionRow
 
 
@@ -46,21 +47,26 @@ def preview(
     request: PreviewFinalInvoice,
     currency: str,
     lines: tuple[InvoiceLine, ...],
+    tax: TaxLine | None,
     paid: tuple[Paid, ...],
     owed: int,
     now: datetime,
 ) -> InvoicePreview:
-    """The figures of a final invoice. A credit is paid back on the invoice that paid for the unused days."""
-    total = sum(line.amount.minor for line in lines)
-    covering = (one for one in reversed(paid) if any(line.ends > request.end_date for line in one.lines))
-    source = next(covering, None)
-    back = min(max(-total, 0), source.left) if source else 0
+    """The figures of a final invoice. What is the customer's is paid back on the invoice that paid for the last days.
+
+    ``owed`` is what invoices before it still ask for, less what was adjusted: it is negative where it adds to what is
+    paid back.
+    """
+    whole = total(lines, tax)
+    source = max(paid, key=lambda one: max((line.ends for line in one.lines), default=date.min), default=None)
+    back = min(max(-whole - owed, 0), source.left) if source else 0
     return InvoicePreview(
         id=f"preview of {request.end_date}",
         at=now,
-        total=Money(minor=total, currency=currency),
+        total=Money(minor=whole, currency=currency),
         refund=Money(minor=back, currency=currency),
         refund_invoice=source.id if source and back else "",
-        balance=Money(minor=owed + max(total, 0), currency=currency),
+        balance=Money(minor=max(whole + owed, 0), currency=currency),
         lines=lines,
+        tax=tax,
     )

@@ -10,8 +10,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from adapters.billing.prorating import Pause, Terms, next_charge
+from adapters.billing.taxing import tax_line, tax_of, total
 from models.account import Money
-from models.billing import BillingState, DatedDiscount, FutureInvoice, Interval, Invoice, InvoiceKind, SubscriptionState
+from models.billing import (
+    BillingState,
+    DatedDiscount,
+    FutureInvoice,
+    Interval,
+    Invoice,
+    InvoiceKind,
+    InvoiceLine,
+    SubscriptionState,
+    TaxLine,
+)
 from models.faults import PermanentFault
 from models.tables import CouponRow, InvoiceRow, PauseRow, RefundRow, SubscriptionRow
 
@@ -84,7 +95,13 @@ def _future(row: SubscriptionRow, terms: Terms) -> tuple[FutureInvoice, ...]:
     if row.settled_on is not None:
         return ()
     coming = next_charge(terms, row.paid_through, row.ends_on)
-    return (coming,) if coming else ()
+    return (_with_tax(row, coming),) if coming else ()
+
+
+def _with_tax(row: SubscriptionRow, coming: FutureInvoice) -> FutureInvoice:
+    net = InvoiceLine(starts=coming.on, ends=coming.on, amount=coming.amount)
+    tax = tax_line((net,), tax_of(row.tax_name, row.tax_bp), row.currency)
+    return FutureInvoice(on=coming.on, amount=Money(minor=total((net,), tax), currency=row.currency))
 
 
 async def _invoices(session: AsyncSession, account_id: str) -> tuple[Invoice, ...]:
@@ -92,6 +109,11 @@ async def _invoices(session: AsyncSession, account_id: str) -> tuple[Invoice, ..
     rows = tuple(await session.scalars(wanted.order_by(col(InvoiceRow.issued_for), col(InvoiceRow.id))))
     refunded = await refunds_by_invoice(session, [row.id for row in rows])
     return tuple(_invoice(row, refunded.get(row.id, 0)) for row in rows)
+
+
+def _tax(row: InvoiceRow) -> TaxLine | None:
+    tax = tax_of(row.tax_name, row.tax_bp)
+    return TaxLine(tax=tax, amount=Money(minor=row.tax_minor, currency=row.currency)) if tax else None
 
 
 def _invoice(row: InvoiceRow, refunded: int) -> Invoice:
@@ -102,6 +124,7 @@ def _invoice(row: InvoiceRow, refunded: int) -> Invoice:
         issued_for=row.issued_for,
         total=Money(minor=row.total_minor, currency=row.currency),
         lines=row.lines,
+        tax=_tax(row),
         paid=row.paid,
         refunded=Money(minor=refunded, currency=row.currency),
     )

@@ -20,6 +20,7 @@ from models.concession import Approval, LoadStanding, Offer, Standing
 from models.faults import PermanentFault
 from models.people import PersonId
 from models.promise import Commitment
+from models.save import SaveOutcome
 from models.status import Status
 from models.step import StepState
 from models.tables import ApprovalRow, CaseRow, CommitmentRow, MessageRow, OfferRow, StepRow, TimelineRow
@@ -71,6 +72,12 @@ class EmbeddedBook:
     async def latest_case(self, account_id: str, kind: str) -> CaseEntry | None:
         """See BookPort."""
         return await self._latest(account_id, kind)
+
+    async def was_deferred(self, account_id: str) -> bool:
+        """See BookPort."""
+        theirs = (col(CaseRow.account_id) == account_id, col(CaseRow.outcome) == SaveOutcome.DEFERRED)
+        async with self._database.reading() as session:
+            return await session.scalar(select(CaseRow.case_id).where(*theirs).limit(1)) is not None
 
     async def cases_of_person(self, person_id: PersonId) -> tuple[CaseEntry, ...]:
         """See BookPort."""

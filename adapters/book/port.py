@@ -55,6 +55,10 @@ class BookPort(Protocol):
         """The case of that kind that was opened last for an account, open or closed, or None."""
         ...
 
+    async def was_deferred(self, account_id: str) -> bool:
+        """Whether a save of the account ended as deferred."""
+        ...
+
     async def cases_of_person(self, person_id: PersonId) -> tuple[CaseEntry, ...]:
         """The open cases that a person owns or has an unfinished step in."""
         ...

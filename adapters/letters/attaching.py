@@ -8,7 +8,7 @@ from adapters.letters.port import MissingPart
 from models.letter import Attachment
 from models.work import DraftMessage
 
-_INVOICE = "final_invoice"
+INVOICE = "final_invoice"
 
 
 def attached(spec: MessageSpec, message: DraftMessage) -> tuple[Attachment, ...]:
@@ -27,7 +27,7 @@ def missing(spec: MessageSpec, message: DraftMessage) -> tuple[MissingPart, ...]
 
 def _all(spec: MessageSpec, message: DraftMessage) -> tuple[Attachment, ...]:
     given = {one.name for one in message.attachments}
-    wanted = _INVOICE in spec.attaches and _INVOICE not in given
+    wanted = INVOICE in spec.attaches and INVOICE not in given
     return message.attachments + (_invoice(message) if wanted else ())
 
 
@@ -36,4 +36,4 @@ def _invoice(message: DraftMessage) -> tuple[Attachment, ...]:
     if not number:
         return ()
     file_name = f"{number}.pdf"
-    return (Attachment(name=_INVOICE, file_name=file_name, media_type="application/pdf", document=number),)
+    return (Attachment(name=INVOICE, file_name=file_name, media_type="application/pdf", document=number),)

@@ -47,12 +47,16 @@ class Correspondents:
         self._directory = directory
         self._crm = crm
 
-    async def ends(self, account_id: str, signer: PersonId) -> Ends:
-        """Both ends of a message. Raises ``PermanentFault(UnknownAccount)`` where there is no such account."""
+    async def ends(self, account_id: str, signer: PersonId, reader: str = "") -> Ends:
+        """Both ends of a message; it goes to the account's own contact where there is no contact ``reader``.
+
+        Raises ``PermanentFault(UnknownAccount)`` where there is no such account.
+        """
         account = await self._crm.account(account_id)
         contacts = await self._crm.contacts(account_id)
-        chosen = next((contact for contact in contacts if contact.id == account.contact_id), None)
-        contact = chosen or (contacts[0] if contacts else None)
+        known = {contact.id: contact for contact in reversed(contacts)}
+        first = contacts[0] if contacts else None
+        contact = known.get(reader) or known.get(account.contact_id or "") or first
         return Ends(account=account, contact=contact, signer=await self._card(signer), signer_id=signer)
 
     async def names(self, people: Iterable[PersonId]) -> dict[PersonId, str]:

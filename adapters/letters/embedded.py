@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from adapters.crm.port import CrmPort
 from adapters.database import Database
 from adapters.directory.port import DirectoryPort
 from adapters.exports.port import ExportsPort
+from adapters.invoices.port import InvoicesPort
 from adapters.letters import attaching, checks, correspondents, hypertext, knowing, leaving
 from adapters.letters.catalogue import MessageSpec, PartRule, PartSpec, Signed, load_catalogue
 from adapters.letters.checks import Parts
@@ -21,7 +23,7 @@ from adapters.letters.templates import Reader, Templates, Written
 from models.case import Edit
 from models.directory import Card
 from models.leaving_facts import LeavingFacts
-from models.letter import Letter, LetterKind, Mailbox
+from models.letter import Attachment, Letter, LetterKind, Mailbox
 from models.work import DraftMessage, NotifyTeam, Receipt, ReleaseMessage, SendDigest
 
 _CONTACT = MissingPart(name="contact", what="whom to write to; add a contact of the account in the CRM")
@@ -37,11 +39,13 @@ class EmbeddedLetters:
         directory: DirectoryPort,
         crm: CrmPort,
         exports: ExportsPort,
+        invoices: InvoicesPort,
         folder: Path,
         sender: Mailbox,
     ) -> None:
         self._drafts = Drafts(database)
         self._exports = exports
+        self._invoices = invoices
         self._correspondents = Correspondents(directory, crm)
         self._templates = Templates(folder)
         self._catalogue = load_catalogue(folder)
@@ -51,7 +55,7 @@ class EmbeddedLetters:
     async def draft(self, message: DraftMessage) -> Receipt:
         """Keep a draft, once for its key; its text shows what is still to be written."""
         spec = self._catalogue.message(message.template)
-        ends = await self._correspondents.ends(message.account_id, message.signer)
+        ends = await self._correspondents.ends(message.account_id, message.signer, message.reader)
         shown = self._write(message, ends, _marked(spec, await self._given(spec, message, ends)))
         return await self._drafts.keep(message, self._language(message, ends), shown)
 
@@ -60,7 +64,7 @@ class EmbeddedLetters:
         stored = await self._drafts.find(case_id, message_id)
         message = stored.message
         spec = self._catalogue.message(message.template)
-        ends = await self._correspondents.ends(message.account_id, message.signer)
+        ends = await self._correspondents.ends(message.account_id, message.signer, message.reader)
         parts = stored.parts or await self._given(spec, message, ends)
         shown = self._write(message, ends, _marked(spec, parts))
         gaps = tuple(_asked(part) for part in checks.missing(spec, parts))
@@ -81,10 +85,10 @@ class EmbeddedLetters:
         stored = await self._drafts.find(release.case_id, release.message_id)
         message = stored.message
         spec = self._catalogue.message(message.template)
-        ends = await self._correspondents.ends(message.account_id, release.by)
+        ends = await self._correspondents.ends(message.account_id, release.by, message.reader)
         parts = self._parts(spec, await self._given(spec, message, ends), release)
         head = self._head(spec, ends)
-        attached = attaching.attached(spec, message)
+        attached = await self._whole(attaching.attached(spec, message), message.account_id, ends)
         await self._check_own(spec, stored, parts, ends)
         done = self._write(message, ends, _filled(spec, parts), release.at)
         checks.check_subject(done.subject, self._catalogue.limits)
@@ -100,6 +104,16 @@ class EmbeddedLetters:
             case_id=release.case_id,
             attachments=attached,
         )
+
+    async def _whole(self, files: tuple[Attachment, ...], account_id: str, ends: Ends) -> tuple[Attachment, ...]:
+        """The files with the bytes of an invoice, so that the letter is whole wherever it is sent from."""
+        return tuple([await self._printed(one, account_id, ends) for one in files])
+
+    async def _printed(self, file: Attachment, account_id: str, ends: Ends) -> Attachment:
+        if file.name != attaching.INVOICE or file.content:
+            return file
+        paper = await self._invoices.pdf(account_id, file.document, ends.locale)
+        return Attachment(**(file.model_dump() | {"content": b64encode(paper), "document": ""}))
 
     def digest(self, request: SendDigest, card: Card, account_name: str) -> Letter:
         """All that one member of the team must be told now about a case, in one letter."""

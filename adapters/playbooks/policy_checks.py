@@ -8,6 +8,7 @@ from typing import Any
 from adapters.playbooks.brief_checks import brief_faults
 from adapters.playbooks.concession_checks import concession_faults
 from adapters.playbooks.fault import Fault
+from adapters.playbooks.fix_checks import fix_faults
 from adapters.playbooks.library import Library, entries, parsed
 from adapters.playbooks.offer_checks import offer_faults
 from adapters.playbooks.outcome_checks import outcome_faults
@@ -19,6 +20,7 @@ from adapters.playbooks.survey_checks import survey_faults
 from adapters.playbooks.triage_checks import triage_faults
 from adapters.playbooks.vocabulary import ACTIVITIES, CATEGORIES, COMMANDS, FAMILIES
 from adapters.playbooks.words import Words, twice, unknown, unknown_each
+from models.meeting_policy import DayThirty
 from models.plan import StepSpec
 from models.policy import (
     CLOSING,
@@ -44,7 +46,10 @@ _KEYS = {
     "raci": "activity",
     "outcomes": "outcome",
 }
-_OPTIONAL = ("statements", "offers", "outcomes", "recovery_follows", "eligibility", "survey", "leaving")
+_OPTIONAL = (
+    *("statements", "offers", "outcomes", "recovery_follows", "fix_estimates", "day_30"),
+    *("eligibility", "survey", "leaving"),
+)
 _NEEDED = tuple(field for field in Policy.model_fields if field not in _OPTIONAL)
 
 
@@ -59,6 +64,7 @@ def policy_faults(library: Library, words: Words) -> list[Fault]:
         found += triage_faults(source, words) + concession_faults(source, words)
         found += offer_faults(source, words) + raci_faults(source, words) + brief_faults(source)
         found += promise_faults(source, words) + outcome_faults(source, words) + survey_faults(source)
+        found += fix_faults(library, source, words) + _day_30(source, words)
     return found
 
 
@@ -179,6 +185,14 @@ def _statements(source: Source) -> list[Fault]:
     rules = [(place, parsed(Statement, value)) for _, place, value in entries(source, "statements")]
     spoken = [(place, rule.family) for place, rule in rules if rule]
     return [fault for place, word in spoken for fault in unknown(source, (*place, "family"), "family", word, FAMILIES)]
+
+
+def _day_30(source: Source, words: Words) -> list[Fault]:
+    rules = parsed(DayThirty, source.data.get("day_30"))
+    named = {"save": rules.save, "recovery": rules.recovery} if rules else {}
+    return [
+        fault for key, step in named.items() for fault in unknown(source, ("day_30", key), "step", step, words.steps)
+    ]
 
 
 def _seats(source: Source, words: Words) -> list[Fault]:

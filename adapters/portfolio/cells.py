@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from itertools import pairwise
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo
 from babel.numbers import get_currency_precision, list_currencies
 from holidays import list_supported_countries
 
+from models.billing import Tax
 from models.calendar import Offset, Shift
 from models.directory import Week
 from models.portfolio import Locale
@@ -28,6 +30,7 @@ _EMAIL = re.compile(r"[^\s@,;:<>\"()\[\]\\]{1,64}@[^\s@,;:<>\"()\[\]\\.]+(?:\.[^
 _SHIFT = re.compile(r"([0-2][0-9]:[0-5][0-9])-([0-2][0-9]:[0-5][0-9])")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+_TAX = re.compile(r"(?P<name>[A-Za-z][A-Za-z ./-]{0,30}?) (?P<rate>[0-9]{1,3}(\.[0-9]{1,2})?) ?%")
 _NOTICE = re.compile(r"P[0-9]{1,3}[DWM]")
 _WEEK_HINT = "working hours such as 'Mon-Thu 09:00-13:00 14:00-18:00; Fri 09:00-12:15'"
 _TRUE = frozenset({"yes", "true", "1", "y"})
@@ -168,6 +171,14 @@ def locale(cell: str) -> Locale:
     """The language of a locale such as ``ms`` or ``ms-MY``; English for one that nothing is written in."""
     language = re.split(r"[-_]", cell.lower())[0]
     return Locale(language) if language in set(Locale) else Locale.EN
+
+
+def tax(cell: str) -> Tax:
+    """A tax with its rate, such as ``SST 8%``."""
+    found = _TAX.fullmatch(cell)
+    if found is None or Decimal(found["rate"]) > 100:
+        raise UnfitError("the name of a tax and its rate of at most 100 %, such as SST 8% or GST 9.5%")
+    return Tax(name=found["name"], bp=int(Decimal(found["rate"]) * 100))
 
 
 def time_zone(cell: str) -> str:

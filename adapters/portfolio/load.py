@@ -142,11 +142,12 @@ async def _load_absences(portfolio: Portfolio, directory: DirectoryPort) -> Tall
 async def _load_accounts(portfolio: Portfolio, ports: Ports) -> Tally:
     known = {account.id: account for account in await ports.crm.accounts()}
     primary = {row.account: row.id for row in portfolio.contacts if row.primary}
+    taxes = {row.id: row.tax for row in portfolio.accounts}
     entries = [Entry(row, row.id, records.account_record(row, primary.get(row.id))) for row in portfolio.accounts]
 
     async def put(account: AccountRecord) -> None:
         await ports.crm.put_account(account)
-        if opening := records.subscription(account):
+        if opening := records.subscription(account, taxes[account.id]):
             with suppress(PermanentFault):  # billing has its own subscription of the account, and that one stands
                 await ports.billing.open_subscription(opening)
 

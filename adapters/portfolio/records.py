@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from models.account import ContractTerms, Money
-from models.billing import Interval, OpenSubscription
+from models.billing import Interval, OpenSubscription, Tax
 from models.crm import AccountRecord, Contact, SeatRecord
 from models.directory import AwayTime, DirectoryPerson, WorkingTime
 from models.facts import InboundFact, NpsAnswer, Ticket, UsageFact
@@ -70,7 +70,7 @@ def account_record(row: AccountRow, contact_id: str | None) -> AccountRecord:
     )
 
 
-def subscription(account: AccountRecord) -> OpenSubscription | None:
+def subscription(account: AccountRecord, tax: Tax | None) -> OpenSubscription | None:
     """The account's subscription, which is by the year and paid until its renewal; None without a renewal date.
 
     Opened once: a billing system that has it already keeps its own.
@@ -86,6 +86,7 @@ def subscription(account: AccountRecord) -> OpenSubscription | None:
         interval=Interval.YEAR,
         started=min(started, renewal),
         paid_through=renewal,
+        tax=tax,
     )
 
 

@@ -92,6 +92,7 @@ ACCOUNTS = Table(
         Column("auto_renews", cells.yes_or_no, optional=True),
         Column("mid_term", cells.one_of(MidTerm), optional=True),
         Column("early_termination_fee", cells.amount, "fee_minor", optional=True),
+        Column("tax", cells.tax, optional=True),
     ),
     key=("id",),
     required=True,

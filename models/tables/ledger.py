@@ -20,6 +20,8 @@ class SubscriptionRow(SQLModel, table=True):
     interval: str
     started: date
     paid_through: date
+    tax_name: str = ""
+    tax_bp: int = 0
     ends_on: date | None = None
     settled_on: date | None = None
 
@@ -57,6 +59,9 @@ class InvoiceRow(SQLModel, table=True):
     total_minor: int = minor_units()
     currency: str
     lines: tuple[InvoiceLine, ...] = shaped(tuple[InvoiceLine, ...], default=())
+    tax_name: str = ""
+    tax_bp: int = 0
+    tax_minor: int = minor_units(default=0)
     paid: bool = False
 
 

@@ -21,10 +21,13 @@ STEP = "confirm_end"
 
 
 def confirm(case: CancellationCase, command: cc.Confirm, now: datetime) -> CancellationCase:
-    """The cancellation is confirmed: the offboarding begins, and the export with it (OFFB-10)."""
+    """The cancellation is confirmed: the offboarding begins, and the export with it (OFFB-10).
+
+    The account has decided, so nobody asks it on a day that it once named (CONV-23).
+    """
     _check_confirmable(case)
     day = _checked(case, command.exit_date or case.asked_end_date, command, now)
-    case = _agreed(change(case, waiver=command.waiver), day)
+    case = _agreed(change(case, waiver=command.waiver, deferral_over_at=now if case.deferred_before else None), day)
     case = anchored(anchored(case, CONFIRMED, now), EXPORT_ASKED, now)
     text = f"confirmed: the service ends with the beginning of {day}" + (
         f"; waiver: {command.waiver}" if command.waiver else ""

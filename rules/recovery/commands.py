@@ -92,8 +92,7 @@ def _check_outcome(case: RecoveryCase, rule: stages.OutcomeRule, command: c.Clos
     if rule.after_minimum and not gone and not stages.past_minimum(case):
         raise Refused(
             RefusalType.ILLEGAL_MOVE,
-            f"{rule.outcome} needs the least time of monitoring to be over (POST-4), unless "
-            "the account is no customer any more",
+            f"{rule.outcome} needs the least time of monitoring to be over, unless the account is no customer any more",
         )
     if rule.evidence:
         wanted = f"{rule.outcome} needs evidence: {rule.evidence}"

@@ -10,9 +10,9 @@ from models.promise import Commitment
 from models.recovery import SAVED, RecoveryCase, RecoveryOutcome, RecoveryStage
 from models.starts import RecoveryStart
 from models.step import Step
-from rules import asking, ending, offer_carrying, promising, talking
+from rules import asking, ending, taking_over, talking
 from rules.edit import change, say
-from rules.recovery import stages
+from rules.recovery import left_steps, stages
 from rules.refusal import wrong_kind
 from rules.routing import holder, policy_of
 
@@ -32,6 +32,7 @@ def opened(start: RecoveryStart, case_id: str, now: datetime) -> RecoveryCase:
         saved_at=start.saved_at,
         anchors=(Anchor(name=SAVED, at=start.saved_at),),
         carried_offers=start.offers,
+        carried_steps=start.steps,
         commitments=tuple(Commitment(**promise.model_dump()) for promise in start.commitments),
     )
     text = f"recovery opened after save {start.save_case_id} of {start.saved_at:%Y-%m-%d}"
@@ -56,9 +57,8 @@ def plan_unfit(case: RecoveryCase, plan: Plan) -> str:
 
 def plan_adopted(case: RecoveryCase, now: datetime) -> RecoveryCase:
     """A plan is in force: see which stage the case has earned under it."""
-    case = promising.carry_on(case, now)
-    case = offer_carrying.carry_on(case, case.carried_offers, case.save_case_id, now)
-    return stages.settle(case, now)
+    case = taking_over.carry_on(case, case.save_case_id, now)
+    return stages.settle(left_steps.take_over(case, now), now)
 
 
 def plan_refused(case: RecoveryCase, playbook: str, now: datetime) -> RecoveryCase:

@@ -10,9 +10,10 @@ from models.base import Request
 from models.case import CaseKind, Sibling
 from models.contact import RiskFact
 from models.recovery import RecoveryCase
-from rules import ending, hearing, steps
+from models.starts import TakeOver
+from rules import ending, hearing, steps, taking_over
 from rules.edit import change, say
-from rules.recovery import stages
+from rules.recovery import left_steps, stages
 from rules.recovery.commands import NEXT
 from rules.talking import noted, warn_manager
 
@@ -43,6 +44,19 @@ def cancellation_requested(case: RecoveryCase, signal: c.CancellationRequested, 
     return risk_signal(case, hearing.as_risk(signal), now)
 
 
+def take_over(case: RecoveryCase, signal: TakeOver, now: datetime) -> RecoveryCase:
+    """The account was won once more while it recovers: what that save still owed goes on here (POST-7, POST-11)."""
+    if signal.case_id in (case.save_case_id, *case.taken_over):
+        return case
+    case = taking_over.take_over(case, signal, case.save_case_id, NEXT, now)
+    names = taking_over.named_anew((one.spec.id for one in signal.steps), (one.spec.id for one in case.carried_steps))
+    left = tuple(
+        one.model_copy(update={"spec": one.spec.model_copy(update={"id": names[one.spec.id]})}) for one in signal.steps
+    )
+    case = change(case, carried_steps=(*case.carried_steps, *left))
+    return left_steps.take_over(case, now) if case.plan else case
+
+
 def _save(case: RecoveryCase, fact: RiskFact, now: datetime) -> Sibling:
     """The save attempt, which says which recovery it comes from."""
     detail = f"{RELAPSE} in recovery case {case.case_id}: {fact.detail}".rstrip(": ")[:2000]
@@ -54,4 +68,5 @@ _RECEIVERS: Mapping[type[Request], hearing.Receiver] = {
     **hearing.RECEIVERS,
     c.RiskSignal: risk_signal,
     c.CancellationRequested: cancellation_requested,
+    TakeOver: take_over,
 }

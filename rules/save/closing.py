@@ -14,13 +14,15 @@ from rules.edit import say
 from rules.planning import running
 from rules.refusal import Refused, one_of
 from rules.routing import policy_of, roles_of
-from rules.save import following, stages
+from rules.save import following, handing_on, stages
 from rules.talking import unanswered, warn_manager
+
+NEXT = "open a new save attempt"
 
 
 def check_open(case: SaveCase) -> None:
     """Raises ``Refused(CaseClosed)`` for a case that has its outcome, ``UnknownAccount`` where it never had an account."""
-    ending.check_open(case, "open a new save attempt")
+    ending.check_open(case, NEXT)
 
 
 def close(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:
@@ -30,7 +32,7 @@ def close(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:
         known = one_of(rule.outcome for rule in stages.OUTCOMES)
         raise Refused(RefusalType.UNKNOWN_OUTCOME, f"'{command.outcome}' is no outcome; known: {known}")
     _check_outcome(case, rule, command, now)
-    undone = _undone(case, now)
+    undone, handed_on = _undone(case, now), handing_on.told(case, command, now)
     reason = f"closed as {rule.outcome}: {command.notes}"
     case = offers.close(offers.settle(case, now), reason, now)
     case = promises.close(promises.settle(case, now), reason, now, dropped=rule.drops_promises)
@@ -47,8 +49,10 @@ def close(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:
         accepted_offer=command.accepted_offer,
         follow_up=command.follow_up,
         siblings=following.siblings(case, command, now),
+        carried_steps=handing_on.carried(case, command, now),
+        deferral_over_at=now if case.deferred_before and rule.decided else None,
     )
-    case = following.told(case, command, now)
+    case = following.told(case, command, now, handed_on)
     return case if rule.drops_promises else _without_heir(case, now)
 
 

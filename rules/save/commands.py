@@ -12,7 +12,7 @@ from models.contract_names import NAMES
 from models.effects import Word
 from models.save import Saveable, SaveCase
 from models.step import StepState
-from rules import asking, authority, briefing, obeying, offering, offers, promises, respecting, talking, triage
+from rules import asking, authority, briefing, fixing, obeying, offering, offers, promises, respecting, talking, triage
 from rules.edit import change, say, tell
 from rules.refusal import Refused, one_of
 from rules.routing import holder, policy_of
@@ -32,8 +32,9 @@ def apply(case: SaveCase, command: c.Command, now: datetime) -> SaveCase:
 
 
 def complete_step(case: SaveCase, command: c.CompleteStep, now: datetime) -> SaveCase:
-    """As any step; the first call waits for its brief (DIS-6)."""
-    return obeying.complete_step(briefing.check(case, command, now), command, now)
+    """As any step; the first call waits for its brief (DIS-6), and a long estimate moves the case on (DIS-14)."""
+    done = obeying.complete_step(briefing.check(case, command, now), command, now)
+    return fixing.weighed(done, command, now)
 
 
 def log_contact(case: SaveCase, command: c.LogContact, now: datetime) -> SaveCase:
@@ -69,7 +70,7 @@ def record_root_cause(case: SaveCase, command: c.RecordRootCause, now: datetime)
 
 def tag_statement(case: SaveCase, command: c.TagStatement, now: datetime) -> SaveCase:
     """A statement of the dictionary was heard; it counts as a fact of the case (RISK-25..52)."""
-    return judge(talking.heard(case, command, now), now)
+    return respecting.settle(judge(talking.heard(case, command, now), now), now)
 
 
 def triage_case(case: SaveCase, command: c.Triage, now: datetime) -> SaveCase:

@@ -13,7 +13,7 @@ from rules.dating import later
 from rules.edit import say
 from rules.refusal import Refused
 from rules.routing import holder, policy_of
-from rules.save import stages
+from rules.save import handing_on
 
 
 def check(case: SaveCase, command: CloseSave, now: datetime) -> None:
@@ -60,24 +60,28 @@ def siblings(case: SaveCase, command: CloseSave, now: datetime) -> tuple[Sibling
 
     The cancellation that it belongs to hears how it ended.
     """
-    rule, won = _policy(case, command.outcome), stages.rule_for(command.outcome)
+    rule = _policy(case, command.outcome)
     told = (Sibling(kind=CaseKind.CANCELLATION, at=now, only_told=True),) if case.cancellation_case_id else ()
-    if won and won.won and policy_of(case).recovery_follows:
+    if handing_on.begins_recovery(case, command.outcome):
         return (*case.siblings, *told, Sibling(kind=CaseKind.RECOVERY, at=now))
     if rule and rule.wakes_within and command.decision_date:
         return (*case.siblings, *told, _decision(case, command, command.decision_date, now))
     return (*case.siblings, *told)
 
 
-def told(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:
-    """The case with what follows, and who owes it, on its timeline; the answer of ``close`` says the same."""
+def told(case: SaveCase, command: CloseSave, now: datetime, handed_on: str) -> SaveCase:
+    """The case with what follows, and who owes it, on its timeline; the answer of ``close`` says the same.
+
+    ``handed_on`` says what becomes of the follow-ups.
+    """
     rule = _policy(case, command.outcome)
     if rule is None:
         return case
-    again = f"; follow-up {command.follow_up:%Y-%m-%d %H:%M} UTC" if command.follow_up else ""
     date = f"; decision date {command.decision_date:%Y-%m-%d %H:%M} UTC" if command.decision_date else ""
     person = holder(case, rule.owed_by, now) or "nobody yet"
-    return say(case, now, "follows", f"what follows: {rule.follows}{date}{again}; owed by {rule.owed_by} ({person})")
+    return say(
+        case, now, "follows", f"what follows: {rule.follows}{date}{handed_on}; owed by {rule.owed_by} ({person})"
+    )
 
 
 def _policy(case: SaveCase, outcome: str) -> OutcomePolicy | None:

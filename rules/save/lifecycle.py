@@ -10,7 +10,7 @@ from models.promise import Commitment
 from models.save import Assessment, SaveCase, SaveOutcome, SaveStage
 from models.starts import SaveStart
 from models.step import Step
-from rules import asking, ending, offer_carrying, promising, talking, triage
+from rules import asking, ending, respecting, taking_over, talking, triage
 from rules.dating import later
 from rules.edit import change, put_steps, say
 from rules.planning import dated, hastened, running
@@ -61,9 +61,8 @@ def plan_adopted(case: SaveCase, now: datetime) -> SaveCase:
 
     What an earlier case of the account still owed is seen through here.
     """
-    case = promising.carry_on(case, now)
-    case = offer_carrying.carry_on(case, case.carried_offers, case.carried_from, now)
-    return stages.settle(judge(_known_cause(case, now), now), now)
+    case = taking_over.carry_on(case, case.carried_from, now)
+    return stages.settle(respecting.settle(judge(_known_cause(case, now), now), now), now)
 
 
 def plan_wanted(case: SaveCase, plan: Plan) -> str | None:

@@ -9,9 +9,10 @@ from models import commands as c
 from models.base import Request
 from models.contract_names import NAMES
 from models.save import RiskFact, SaveCase
-from rules import asking, authority, hearing
+from models.starts import TakeOver
+from rules import asking, authority, hearing, respecting, taking_over
 from rules.edit import change, say
-from rules.save import stages
+from rules.save import closing, stages
 from rules.save.closing import check_open
 from rules.save.lifecycle import judge
 from rules.talking import noted
@@ -38,7 +39,8 @@ def risk_signal(case: SaveCase, signal: c.RiskSignal, now: datetime) -> SaveCase
     if signal.at and fact in case.facts:  # sent again, since nobody knew that it had arrived
         return case
     case = noted(case, fact)
-    return judge(say(case, now, "risk_signal", f"{signal.kind}: {signal.detail}".rstrip(": "), by=signal.by), now)
+    case = say(case, now, "risk_signal", f"{signal.kind}: {signal.detail}".rstrip(": "), by=signal.by)
+    return respecting.settle(judge(case, now), now)
 
 
 def cancellation_requested(case: SaveCase, signal: c.CancellationRequested, now: datetime) -> SaveCase:
@@ -48,9 +50,15 @@ def cancellation_requested(case: SaveCase, signal: c.CancellationRequested, now:
     return risk_signal(case, hearing.as_risk(signal), now)
 
 
+def take_over(case: SaveCase, signal: TakeOver, now: datetime) -> SaveCase:
+    """Another case of the account ended while this one was open: what it still owed goes on here (SAVE-29)."""
+    return taking_over.take_over(case, signal, case.carried_from, closing.NEXT, now)
+
+
 _RECEIVERS: Mapping[type[Request], hearing.Receiver] = {
     **hearing.RECEIVERS,
     c.TriggerPlaybook: trigger_playbook,
     c.RiskSignal: risk_signal,
     c.CancellationRequested: cancellation_requested,
+    TakeOver: take_over,
 }

@@ -16,6 +16,7 @@ class OutcomeRule(Record):
     """From which stage on an outcome is legal, whether its root cause must be known, and what evidence it asks for.
 
     ``won``: the customer stays, and their recovery begins (AMB-34).
+    ``decided``: it is known whether the customer stays, so that nothing asks them on a day that they named before.
     ``drops_promises``: the customer leaves with it, so that what was promised is owed to nobody any more.
     """
 
@@ -24,6 +25,7 @@ class OutcomeRule(Record):
     needs_root_cause: bool = False
     evidence: str = ""
     won: bool = False
+    decided: bool = False
     drops_promises: bool = False
 
 
@@ -32,15 +34,17 @@ OUTCOMES = (
         outcome=SaveOutcome.SAVED_FULL,
         from_stage=SaveStage.DIAGNOSED,
         needs_root_cause=True,
-        evidence="the signed renewal or the withdrawn cancellation (SAVE-31)",
+        evidence="the signed renewal or the withdrawn cancellation",
         won=True,
+        decided=True,
     ),
     OutcomeRule(
         outcome=SaveOutcome.SAVED_PARTIAL,
         from_stage=SaveStage.DIAGNOSED,
         needs_root_cause=True,
-        evidence="the signed reduced contract (SAVE-31)",
+        evidence="the signed reduced contract",
         won=True,
+        decided=True,
     ),
     OutcomeRule(
         outcome=SaveOutcome.PAUSED,
@@ -48,12 +52,13 @@ OUTCOMES = (
         needs_root_cause=True,
         evidence="the agreed pause and its end",
         won=True,
+        decided=True,
     ),
     OutcomeRule(outcome=SaveOutcome.DEFERRED, from_stage=SaveStage.CONTACTED),
-    OutcomeRule(outcome=SaveOutcome.LOST, drops_promises=True),
-    OutcomeRule(outcome=SaveOutcome.DECLINED_CONVERSATION, evidence="the customer's own words"),
+    OutcomeRule(outcome=SaveOutcome.LOST, decided=True, drops_promises=True),
+    OutcomeRule(outcome=SaveOutcome.DECLINED_CONVERSATION, decided=True, evidence="the customer's own words"),
     OutcomeRule(outcome=SaveOutcome.NO_CONTACT),
-    OutcomeRule(outcome=SaveOutcome.LET_GO, drops_promises=True),
+    OutcomeRule(outcome=SaveOutcome.LET_GO, decided=True, drops_promises=True),
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -12,18 +12,22 @@ from pydantic import ValidationError
 
 from adapters.billing.port import BillingPort
 from adapters.billing.prorating import Terms, charge, credit, half_up, period_of
+from adapters.billing.taxing import tax_line, total
 from models.account import Money
 from models.billing import (
     ApplyConcession,
     DatedDiscount,
     Interval,
+    InvoiceKind,
     IssueFinalInvoice,
     OpenSubscription,
     PauseBilling,
+    PreviewFinalInvoice,
     RefundInvoice,
     ResumeBilling,
     StopCharging,
     SubscriptionState,
+    Tax,
 )
 from models.faults import PermanentFault
 
@@ -45,6 +49,10 @@ def opening(key: str = "open/1", price: int = 310_00, account: str = "acc-1") ->
 
 def final(end: date, key: str = "final/1") -> IssueFinalInvoice:
     return IssueFinalInvoice(key=key, account_id="acc-1", end_date=end)
+
+
+def previewed(end: date) -> PreviewFinalInvoice:
+    return PreviewFinalInvoice(key=f"preview/{end}", account_id="acc-1", end_date=end)
 
 
 def discount(pct: int, starts: date, ends: date, key: str = "coupon/1") -> ApplyConcession:
@@ -104,9 +112,65 @@ async def test_a_discount_lowers_what_comes_and_ends_on_its_day(subscribed: Bill
     assert state.discounts == (DatedDiscount(pct=50, starts=date(2026, 4, 1), ends=date(2026, 4, 16)),)
 
 
-async def test_a_discount_does_not_lower_the_credit_for_what_was_paid_in_full(subscribed: BillingPort) -> None:
+async def test_a_discount_on_days_that_are_paid_is_given_back(subscribed: BillingPort) -> None:
+    await subscribed.apply_concession(discount(50, date(2026, 3, 22), date(2026, 6, 1)))  # 10 days of March are paid
+    (_, given) = (await subscribed.read_back("acc-1", date(2026, 3, 22))).invoices
+    assert (given.kind, given.total, given.paid) == (InvoiceKind.ADJUSTMENT, eur(-50_00), False)
+
+
+async def test_a_discount_is_given_back_once_also_when_it_is_asked_for_again(subscribed: BillingPort) -> None:
+    for _ in range(2):
+        await subscribed.apply_concession(discount(50, date(2026, 3, 22), date(2026, 6, 1)))
+    state = await subscribed.read_back("acc-1", date(2026, 3, 22))
+    assert [one.total for one in state.invoices if one.kind is InvoiceKind.ADJUSTMENT] == [eur(-50_00)]
+
+
+async def test_days_that_were_given_back_are_not_given_back_again_at_the_end(subscribed: BillingPort) -> None:
     await subscribed.apply_concession(discount(50, date(2026, 3, 1), date(2026, 6, 1)))
-    assert (await subscribed.issue_final_invoice(final(date(2026, 3, 22)))).total == eur(-100_00)
+    foreseen = await subscribed.preview_final_invoice(previewed(date(2026, 3, 22)))
+    assert (await subscribed.issue_final_invoice(final(date(2026, 3, 22)))).total == foreseen.total == eur(-50_00)
+    assert foreseen.refund == eur(155_00 + 50_00)  # half of March, and the other half of its last ten days
+
+
+async def test_what_was_given_back_lowers_what_is_still_to_be_paid(subscribed: BillingPort) -> None:
+    await subscribed.apply_concession(discount(50, date(2026, 3, 1), date(2026, 4, 1)))
+    foreseen = await subscribed.preview_final_invoice(previewed(date(2026, 5, 1)))
+    assert (foreseen.total, foreseen.balance, foreseen.refund) == (eur(310_00), eur(155_00), eur(0))
+
+
+async def test_a_pause_on_paid_days_gives_them_back_and_its_early_end_takes_the_rest_again(
+    subscribed: BillingPort,
+) -> None:
+    until = date(2026, 6, 1)
+    pause = PauseBilling(key="pause/1", account_id="acc-1", from_date=date(2026, 3, 12), until=until)
+    await subscribed.pause(pause)
+    await subscribed.resume(ResumeBilling(key="resume/1", account_id="acc-1", from_date=date(2026, 3, 22)))
+    state = await subscribed.read_back("acc-1", date(2026, 3, 22))
+    adjusted = [one.total for one in state.invoices if one.kind is InvoiceKind.ADJUSTMENT]
+    assert sorted(one.minor for one in adjusted) == [-200_00, 100_00]
+
+
+@given(
+    st.integers(1, 100),
+    st.integers(0, 30),
+    st.integers(1, 30),
+    st.integers(0, 31),
+    st.integers(1, 99_999),
+)
+def test_a_year_with_a_discount_costs_the_same_whether_it_was_paid_before_or_not(
+    pct: int, first: int, days: int, left: int, price: int
+) -> None:
+    begun, end = date(2026, 3, 1), date(2026, 4, 1)
+    plain = Terms(price=eur(price), interval=Interval.MONTH, started=begun)
+    starts = begun + timedelta(days=first)
+    given_up = DatedDiscount(pct=pct, starts=starts, ends=min(starts + timedelta(days=days), end))
+    cheaper = plain.model_copy(update={"discounts": (given_up,)})
+    paid = charge(plain, begun, end)
+    adjusted = (*credit(paid, given_up.starts, given_up.ends), *charge(cheaper, given_up.starts, given_up.ends))
+    leaves = begun + timedelta(days=left)
+    back = credit((*paid, *adjusted), leaves, end)
+    cost = sum(line.amount.minor for line in (*paid, *adjusted, *back))
+    assert abs(cost - sum(line.amount.minor for line in charge(cheaper, begun, leaves))) <= 4  # one rounding a line
 
 
 async def test_a_day_has_one_discount(subscribed: BillingPort) -> None:
@@ -230,3 +294,42 @@ def test_a_whole_period_costs_its_price(day: date) -> None:
     first, last = period_of(terms, day)
     assert first <= day < last
     assert [line.amount for line in charge(terms, first, last)] == [eur(99_99)]
+
+
+TAXED = opening().model_copy(update={"tax": Tax(name="SST", bp=800)})
+
+
+async def test_an_invoice_adds_the_tax_to_its_lines(billing: BillingPort) -> None:
+    await billing.open_subscription(TAXED)
+    await billing.issue_final_invoice(final(date(2026, 5, 11)))
+    paid, last = (await billing.read_back("acc-1", date(2026, 5, 11))).invoices
+    assert (paid.total, paid.tax and paid.tax.amount) == (eur(334_80), eur(24_80))
+    assert (last.total, last.tax and last.tax.amount) == (eur(442_80), eur(32_80))
+    assert [line.amount for line in last.lines] == [eur(310_00), eur(100_00)]
+
+
+async def test_days_that_are_given_back_give_their_tax_back(billing: BillingPort) -> None:
+    await billing.open_subscription(TAXED)
+    foreseen = await billing.preview_final_invoice(previewed(date(2026, 3, 22)))
+    assert (foreseen.total, foreseen.refund, foreseen.tax and foreseen.tax.amount) == (
+        eur(-108_00),
+        eur(108_00),
+        eur(-8_00),
+    )
+    assert (await billing.issue_final_invoice(final(date(2026, 3, 22)))).total == eur(-108_00)
+
+
+async def test_the_next_charge_is_shown_with_its_tax(billing: BillingPort) -> None:
+    await billing.open_subscription(TAXED)
+    assert (await billing.read_back("acc-1", date(2026, 3, 10))).future[0].amount == eur(334_80)
+
+
+@given(st.integers(0, 99_999_999), st.integers(0, 10_000), st.integers(1, 40))
+def test_lines_and_tax_are_the_total_and_the_tax_is_within_half_a_cent(price: int, bp: int, days: int) -> None:
+    begun = date(2026, 3, 1)
+    lines = charge(Terms(price=eur(price), interval=Interval.MONTH, started=begun), begun, begun + timedelta(days=days))
+    tax = tax_line(lines, Tax(name="VAT", bp=bp), "EUR")
+    assert tax is not None
+    net = sum(line.amount.minor for line in lines)
+    assert total(lines, tax) == net + tax.amount.minor
+    assert abs(tax.amount.minor * 10_000 - net * bp) <= 5_000

@@ -141,6 +141,15 @@ async def test_the_open_and_the_latest_case_of_an_account(book: BookPort) -> Non
     assert await book.latest_case("acc-1", "cancellation") is None
 
 
+async def test_an_account_was_deferred_once_a_save_of_it_was(book: BookPort) -> None:  # CONV-23
+    await book.write(batch(entry("case-1", closed_at=OPENED, outcome="saved_full")))
+    assert not await book.was_deferred("acc-1")
+    await book.write(batch(entry("case-2", closed_at=OPENED, outcome="deferred")))
+    await book.write(batch(entry("case-3", closed_at=OPENED, outcome="no_contact")))
+    assert await book.was_deferred("acc-1")
+    assert not await book.was_deferred("acc-2")
+
+
 async def test_the_cases_of_a_person_are_those_they_own_or_owe_a_step_in(book: BookPort) -> None:
     await book.write(batch(entry("case-own", owner="p-9")))
     await book.write(batch(entry("case-step", owner="p-2"), step(person="p-9")))

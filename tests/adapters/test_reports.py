@@ -24,7 +24,7 @@ from models.document import DocumentKind
 from models.letter import Mailbox
 from models.promise import Commitment, PromiseState
 from models.work import DraftMessage, PreparePage, ReleaseMessage
-from tests.exports import NO_EXPORTS
+from tests.exports import NO_EXPORTS, NO_INVOICES
 from tests.unit.rules.briefing import NOW, PLAYBOOKS, answer, ticket, used
 from tests.unit.rules.test_value_report import ASKED
 
@@ -52,7 +52,7 @@ class Desk:
     def __init__(self, database: Database, crm: CrmPort, directory: DirectoryPort, facts: FactsPort) -> None:
         self.documents = EmbeddedDocuments(database)
         sender = Mailbox(name="Followthrough", address="no-reply@followthrough.example")
-        self.letters = EmbeddedLetters(database, directory, crm, NO_EXPORTS, MESSAGES, sender)
+        self.letters = EmbeddedLetters(database, directory, crm, NO_EXPORTS, NO_INVOICES, MESSAGES, sender)
         sources = DocumentSources(crm, facts, directory, FolderPlaybooks(PLAYBOOKS))
         self.prepare = PageActivities(sources, Pages(MESSAGES), self.documents, self.letters).prepare_page
         self.crm, self.directory, self.facts = crm, directory, facts

@@ -36,14 +36,15 @@ def test_conv_8_a_brief_is_written_to_a_file_and_names_the_day_of_the_drop(home:
     assert run(home, "save", "brief", "acc-0001", "--by", "usr-01", *at, "--out", str(out)).exit_code == 0
     text = out.read_text(encoding="utf-8")
     assert "sudden drop on 17 Oct" in text
-    assert "you alone up to 15 %" in text
+    assert "never your own yes: up to 25 %" in text
     assert len(text.split()) <= 450
 
 
 def test_conv_12_a_given_cause_picks_its_playbook_and_rules_prices_out(ask: Callable[..., Any]) -> None:
     offers = ask("brief", "acc-0013", "--by", "usr-04", "--cause", "no_roi")["brief"]["offers"]
     assert "discount" in offers["blocked"]
-    assert "training" in [offer["id"] for offer in offers["alone"]]
+    (training,) = [offer for offer in offers["approved"] if offer["id"] == "training"]
+    assert training["approver"]["role"] == "cs_manager"  # nobody approves their own
 
 
 def test_save_10_the_value_of_a_period_is_in_the_language_of_the_customer(ask: Callable[..., Any]) -> None:

@@ -49,7 +49,7 @@ from models.faults import Held, PermanentFault, TransientFault
 from models.letter import Mailbox
 from models.plan import Plan
 from models.work import LoadAccount, LoadPlan, NotifyTeam
-from tests.exports import NO_EXPORTS
+from tests.exports import NO_EXPORTS, NO_INVOICES
 
 MESSAGES = Path(__file__).resolve().parents[2] / "playbooks" / "messages"
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -129,13 +129,13 @@ class House:
         self.crm = EmbeddedCrm(database, self.directory)
         self.outbox = Outbox(database)
         self.gate = OutboundGate(EmbeddedEmail(database), self.outbox, rules)
-        letters = EmbeddedLetters(database, self.directory, self.crm, NO_EXPORTS, MESSAGES, SENDER)
+        letters = EmbeddedLetters(database, self.directory, self.crm, NO_EXPORTS, NO_INVOICES, MESSAGES, SENDER)
         documents, away = EmbeddedDocuments(database), Failing(TransientFault("away"))
         sources = DocumentSources(self.crm, EmbeddedFacts(database), self.directory, away)
         self.activities = Activities(
             plans=PlanActivities(Failing(TransientFault("away"))),
             book=BookActivities(EmbeddedBook(database)),
-            crm=CrmActivities(self.crm, self.directory),
+            crm=CrmActivities(self.crm, self.directory, EmbeddedBook(database)),
             notices=NoticeActivities(letters, self.gate, self.directory, self.crm),
             messages=MessageActivities(letters, self.gate),
             billing=BillingActivities(EmbeddedBilling(database)),

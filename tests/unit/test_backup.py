@@ -47,6 +47,22 @@ def test_a_backup_comes_back_whole_in_another_place(home: Path, tmp_path: Path) 
     assert words(tmp_path / "new" / "temporal" / "temporal.db") == ["a history"]
 
 
+def test_exports_come_back_with_the_secret_of_their_codes_and_what_was_there_does_not_stay(
+    home: Path, tmp_path: Path
+) -> None:
+    made = {"exports/acc-1/exp-1.zip": b"archive", "exports/.secret": b"s" * 32}
+    for name, data in made.items():
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_bytes(data)
+    (home / "exports/acc-1/exp-2").mkdir()
+    (home / "exports/acc-1/exp-2/half.csv").write_text("being written")
+    backup(home, tmp_path / "b.zip")
+    (home / "exports/acc-1/exp-9.zip").write_bytes(b"of a later day")
+    restore(tmp_path / "b.zip", home, force=True)
+    found = {p.relative_to(home).as_posix(): p.read_bytes() for p in (home / "exports").rglob("*") if p.is_file()}
+    assert found == made
+
+
 def test_a_backup_beside_a_running_worker_holds_what_was_committed(home: Path, tmp_path: Path) -> None:
     worker = fill(home / "followthrough.db", "in the write-ahead log")
     worker.execute("insert into words values ('not committed')")
@@ -115,7 +131,7 @@ def test_a_backup_cannot_write_outside_the_home(home: Path, tmp_path: Path) -> N
     with zipfile.ZipFile(tmp_path / "b.zip") as archive:
         manifest = archive.read("manifest.json").replace(b'"followthrough.db"', b'"../outside.db"')
     change_in(tmp_path / "b.zip", "manifest.json", manifest)
-    with pytest.raises(PermanentFault, match="is no database below a home folder"):
+    with pytest.raises(PermanentFault, match="neither a database nor an export"):
         restore(tmp_path / "b.zip", tmp_path / "new")
     assert not (tmp_path / "outside.db").exists()
 

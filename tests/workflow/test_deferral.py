@@ -8,13 +8,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from temporalio.client import WorkflowFailureError
-from temporalio.exceptions import ApplicationError
+from temporalio.client import WorkflowExecutionStatus, WorkflowFailureError
+from temporalio.exceptions import ApplicationError, CancelledError
 
 from adapters.temporal.skipping import fast_forward
 from models.case import CaseKind
 from parts import Parts
-from tests.company import ACCOUNT, CSM, ENGINEER, EXPORT
+from tests.company import ACCOUNT, CSM, ENGINEER, EXPORT, SPOKE
 from tests.world import World, served_world, soon, world_on
 from workflows.contract import deferral_id
 
@@ -99,3 +99,41 @@ async def test_a_deferral_that_is_none_fails_at_once_by_type(served: World):
         await soon(handle.result())
     assert isinstance(failure.value.cause, ApplicationError)
     assert failure.value.cause.type == "BadPayload"
+
+
+async def test_a_deferral_that_is_cancelled_ends_at_once_and_opens_nothing(served: World):  # CONV-23
+    await deferred(served, days=40)
+    waiting = world_on(served.client, served.parts, CaseKind.DEFERRAL)
+    assert (await waiting.status())["stage"] == "waiting"
+    await soon(waiting.case.cancel())
+    with pytest.raises(WorkflowFailureError) as failure:
+        await soon(waiting.case.result())
+    assert isinstance(failure.value.cause, CancelledError)
+    assert len(await served.parts.book.cases()) == 1
+
+
+async def test_an_account_that_is_won_by_a_later_attempt_is_not_asked_on_the_day_that_it_named(served: World):
+    # CONV-23
+    await deferred(served, days=40)
+    waiting = served.client.get_workflow_handle(deferral_id(ACCOUNT))
+    await served.open(playbook="product_technical")
+    await served.tell("complete_step", step_id="ack_call", evidence=SPOKE)
+    await served.tell("record_root_cause", root_cause="missing_feature", whys=["the export is missing"])
+    assert (await soon(waiting.describe())).status is WorkflowExecutionStatus.RUNNING
+    await served.tell("close", outcome="saved_full", evidence="renewal R-2291 signed on Monday", notes="they stay")
+    save = await served.ends()
+    assert [event["kind"] for event in save["timeline"]].count("deferral_ended") == 1
+    with pytest.raises(WorkflowFailureError):
+        await soon(waiting.result())
+    assert (await soon(waiting.describe())).status is WorkflowExecutionStatus.CANCELED
+    begun = await soon(world_on(served.client, served.parts, CaseKind.RECOVERY).status())
+    assert begun["kind"] == "recovery"
+
+
+async def test_a_later_attempt_that_loses_the_account_twice_ends_nothing_that_is_not_there(served: World):
+    await deferred(served, days=40)
+    for _ in range(2):
+        await served.open(playbook="product_technical")
+        await served.tell("close", outcome="lost", notes="they went elsewhere")
+        save = await served.ends()
+    assert "deferral_ended" not in [event["kind"] for event in save["timeline"]]

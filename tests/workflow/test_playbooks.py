@@ -36,6 +36,33 @@ async def test_a_root_cause_picks_the_playbook_and_a_new_one_changes_it_and_done
     assert left, "a step that leaves with its playbook says so"
 
 
+async def test_a_fix_that_takes_longer_than_72_hours_moves_the_case_to_the_playbook_of_product_problems(world: World):
+    # DIS-14
+    await world.opened("service_relationship")
+    await world.tell("adopt_plan", by=MANAGER, playbook="urgent_issue_resolution", reason="three bugs")
+    issues = {"text": "tickets 4711, 4733 and 4802, all about the export", "items": {"estimate_hours": "a week"}}
+    refusal = await world.refused("complete_step", step_id="top3", evidence=issues)
+    assert refusal.type == "AbsurdFigure"
+    issues["items"] = {"estimate_hours": "96"}
+    answer = await world.tell("complete_step", step_id="top3", evidence=issues)
+    assert "the case goes on with product_technical" in answer["said"]
+    await world.passes(minutes=5)
+    status = await world.status()
+    assert status["plan"] == "product_technical@1"
+    states = {step["id"]: step["state"] for step in status["steps"]}
+    assert (states["top3"], states["owners"], states["fix"]) == ("done", "skipped", "skipped")
+    assert states["ack_call"] == "open"
+
+
+async def test_after_a_firm_no_only_promises_are_owed_to_the_customer(world: World):  # CONV-20
+    await world.opened()
+    await world.tell("tag_statement", code="firm_no", quote="please stop, we are leaving")
+    await world.passes(days=9)
+    states = {step["id"]: step["state"] for step in (await world.status())["steps"]}
+    assert (states["ack_call"], states["day1_response"], states["weekly_update/1"]) == ("skipped", "skipped", "open")
+    assert states["issue_doc"] == "open"
+
+
 async def test_an_edit_never_touches_a_running_case_until_it_is_adopted(world: World, settings: Settings):
     await world.opened("common_spine")
     await world.tell("complete_step", step_id="contact_call", evidence=SPOKE)

@@ -76,7 +76,14 @@ async def planned(world: World) -> dict[str, Any]:
 async def test_a_relapse_reaches_the_save_that_is_open_already(served: World):
     await served.open(playbook="product_technical")
     opened = await planned(served)
-    start = {"account_id": ACCOUNT, "save_case_id": opened["case_id"], "saved_at": opened["opened_at"]}
+    due = (await served.clock() + timedelta(days=12)).isoformat()
+    owed = {"id": "promise_1", "title": "Bulk export", "owner": CSM, "due": due}
+    start = {
+        "account_id": ACCOUNT,
+        "save_case_id": "save-before",
+        "saved_at": opened["opened_at"],
+        "commitments": [owed],
+    }
     await soon(served.client.start_workflow("SaveRecovery", start, id=recovery_id(ACCOUNT), task_queue="cases"))
     recovery = recovery_of(served)
     await planned(recovery)
@@ -85,6 +92,7 @@ async def test_a_relapse_reaches_the_save_that_is_open_already(served: World):
     same = await planned(world_on(served.client, served.parts))
     assert same["case_id"] == opened["case_id"]
     assert len([e for e in same["timeline"] if e["kind"] == "risk_signal"]) == 1
+    assert [(one["id"], one["title"]) for one in same["commitments"]] == [("promise_1", "Bulk export")]  # SAVE-29
     assert save_id(ACCOUNT) == served.case.id
 
 
@@ -123,6 +131,28 @@ async def test_a_month_after_the_save_a_report_is_reviewed_and_sent_and_the_chec
     assert check_in is not None
     assert f"{EXPORT['text']}" in check_in.text
     assert "LATE, still owed" in check_in.text
+
+
+async def test_what_was_agreed_at_the_save_wakes_the_csm_in_the_recovery(served: World):  # CONV-23, DIS-23
+    begun_at = (datetime.now(UTC) - timedelta(days=10)).isoformat()
+    await served.open(playbook="product_technical", past={"opened_at": begun_at})
+    await served.tell("complete_step", step_id="ack_call", evidence=SPOKE)
+    await served.tell("record_root_cause", **ROOT_CAUSE)
+    again = (await served.clock() + timedelta(days=6)).isoformat()
+    answer = await served.tell("close", **SIGNED, follow_up=again)
+    assert "follow_up is a step of the recovery" in answer["said"]
+    await served.ends()
+    recovery = recovery_of(served)
+    begun = await planned(recovery)
+    owed = {step["id"]: step for step in begun["steps"]}
+    assert owed["day30_followup"]["due"] < owed["check_in_30"]["due"]
+    await recovery.passes(days=6)
+    assert (await recovery.step("follow_up"))["state"] == "open"
+    await recovery.passes(days=13)
+    drafts = [message["step"] for message in (await recovery.status())["messages"]]
+    assert "day30_followup" in drafts
+    said = "call 4712: the export works, they see the value"
+    assert (await recovery.tell("complete_step", step_id="day30_followup", evidence=said))["ok"]
 
 
 async def test_a_recovery_under_another_id_or_without_its_fields_is_refused(served: World):

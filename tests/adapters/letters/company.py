@@ -81,6 +81,13 @@ class Directory:
         return self.cards[person_id]
 
 
+class Invoices:
+    """Papers of invoices, in memory: their text is what was asked for."""
+
+    async def pdf(self, account_id: str, invoice_id: str, locale: str) -> bytes:
+        return f"%PDF- {account_id} {invoice_id} {locale}".encode()
+
+
 class Desk:
     """The letters under test, with the company around them."""
 
@@ -88,7 +95,9 @@ class Desk:
         self.database = database
         self.crm = Crm()
         self.directory = Directory()
-        self.letters: LettersPort = EmbeddedLetters(database, self.directory, self.crm, NO_EXPORTS, folder, SENDER)
+        self.letters: LettersPort = EmbeddedLetters(
+            database, self.directory, self.crm, NO_EXPORTS, Invoices(), folder, SENDER
+        )
 
     def locale(self, locale: str, zone: str = "Asia/Kuala_Lumpur") -> None:
         self.crm.people["acct-1"] = (contact(locale=locale),)

@@ -17,7 +17,7 @@ from models.leaving_facts import LeavingFacts
 from models.letter import Attachment, Mailbox
 from models.retention import Erased
 from models.survey import AnswerKind, Choice, Scale, SurveyQuestion
-from tests.adapters.letters.company import MESSAGES, SENDER, card, release
+from tests.adapters.letters.company import MESSAGES, SENDER, card, contact, release
 from tests.adapters.letters.leaving_samples import LEAVING
 from tests.adapters.letters.test_customer_letters import LANGUAGES
 
@@ -294,7 +294,8 @@ async def test_the_closure_is_not_confirmed_without_the_invoice_that_it_speaks_o
 async def test_the_final_invoice_of_the_case_goes_with_the_confirmation(desk):  # OFFB-22
     await desk.draft("closure_confirmation", leaving=FACTS)
     (one,) = (await desk.letters.compose(release({}))).attachments
-    assert (one.name, one.file_name, one.document) == ("final_invoice", "INV-2291.pdf", "INV-2291")
+    assert (one.name, one.file_name, one.document) == ("final_invoice", "INV-2291.pdf", "")
+    assert one.content == b"%PDF- acct-1 INV-2291 en"
 
 
 async def test_a_file_that_the_case_gives_goes_before_the_one_that_is_only_referred_to(desk):
@@ -361,3 +362,12 @@ def test_the_table_of_the_letters_is_what_the_letters_ask_for():
 def test_every_fact_of_a_cancellation_has_its_row():
     said = re.findall(r"^\| `(\w+)` \| ", TABLE.read_text(encoding="utf-8"), re.MULTILINE)
     assert set(LeavingFacts.model_fields) | {"left_on", "destination"} <= set(said)
+
+
+@pytest.mark.parametrize(("named", "reads"), [("c-3", "c-3"), ("", "c-2"), ("c-nobody", "c-2")])
+async def test_a_letter_goes_to_the_contact_whom_the_case_names_and_else_to_the_accounts_own(desk, named, reads):
+    # CANC-11
+    other = contact(id="c-3", name="Priya Raman", email="priya@ohara-books.example")
+    desk.crm.people["acct-1"] = (contact(), other)
+    await desk.draft("requester_check", reader=named)
+    assert (await desk.letters.preview("case-1", "m-1")).to == reads

@@ -91,7 +91,7 @@ OUTLINE = """
 115 wk3 csm - P21D day_end source - yes 0
 116 wk4 csm - P28D day_end source - yes 0
 117 month2 csm - P60D day_end source - yes 0
-119 top3 csm - PT24H elapsed source - no 0
+119 top3 csm - PT24H elapsed source - no 1
 120 owners cs_manager - PT24H elapsed p - no 0
 121 fix engineering - PT72H elapsed source - no 0
 122 communicate csm - PT72H elapsed p - yes 0

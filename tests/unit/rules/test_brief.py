@@ -13,6 +13,8 @@ from models.facts import InboundFact
 from models.offer import OfferKind
 from models.usage import Shape
 from rules.brief import brief
+from rules.brief_offers import offer_lines
+from rules.concessions import approver
 from tests.unit.rules.briefing import DAYS, NOW, answer, facts, ticket, used
 
 OPENED = datetime(2026, 11, 16, 2, 5, tzinfo=UTC)
@@ -78,15 +80,18 @@ def test_conv_11_usage_is_compared_by_measured_day_and_says_where_there_is_nothi
 
 
 @pytest.mark.parametrize(
-    ("roles", "alone", "above"),
-    [(("csm",), 15, ["cs_manager", "executive"]), (("cs_manager",), 25, ["executive"]), (("support",), None, None)],
+    ("roles", "asked"),
+    [
+        (("csm",), [("cs_manager", 25), ("executive", 100)]),
+        (("cs_manager",), [("executive", 100)]),
+        (("support",), [("csm", 15), ("cs_manager", 25), ("executive", 100)]),
+    ],
 )
-def test_conv_12_the_reader_learns_how_much_they_may_give_alone(
-    roles: tuple[str, ...], alone: int | None, above: list[str] | None
+def test_conv_12_the_reader_learns_who_says_yes_to_how_much_and_never_says_it_alone(
+    roles: tuple[str, ...], asked: list[tuple[str, int]]
 ) -> None:
     found = brief(facts("budget_cut", roles=roles), NOW).offers
-    assert found.alone_up_to_pct == alone
-    assert [each.role for each in found.above] == (above or ["csm", "cs_manager", "executive"])
+    assert [(each.role, each.up_to_pct) for each in found.price] == asked
 
 
 def test_conv_12_what_needs_a_yes_names_who_gives_it() -> None:
@@ -96,7 +101,16 @@ def test_conv_12_what_needs_a_yes_names_who_gives_it() -> None:
     assert prepay is not None
     assert (prepay.role, [each.name for each in prepay.people]) == ("cs_manager", ["Tomasz"])
     assert needs["phase_in_40_20"].role == "executive"  # type: ignore[union-attr]
-    assert "bridge_discount" in {line.id for line in found.alone}
+
+
+def test_conv_12_the_brief_names_the_approver_that_the_proposal_then_asks() -> None:
+    given = facts("budget_cut", "budget_economic")
+    policy = given.plan.policy
+    named = {line.id: line.approver.role if line.approver else "" for line in offer_lines(given)}
+    for spec in (*given.plan.offers, *policy.offers):
+        rate = max([step.pct for step in spec.schedule] + [spec.limit_pct or 0])
+        if spec.id in named:
+            assert named[spec.id] == approver(policy, spec, rate, given.roles, to_the_top=False)
 
 
 def test_save_47_a_doubt_about_value_is_never_answered_with_a_price() -> None:

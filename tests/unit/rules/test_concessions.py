@@ -135,7 +135,7 @@ def test_the_headline_decides_and_the_blended_rate_is_shown_beside_it():
     ("pct", "role"), [(5, "csm"), (15, "csm"), (16, "cs_manager"), (25, "cs_manager"), (26, "executive")]
 )
 def test_a_rate_between_two_rungs_takes_the_higher_one(pct: int, role: str):
-    assert concessions.rung_of(diagnosed().case, pct).role == role  # SAVE-42..44
+    assert concessions.rung_of(concessions.rules_of(diagnosed().case), pct).role == role  # SAVE-42..44
 
 
 def test_an_emergency_needs_its_reason():
@@ -344,7 +344,9 @@ def test_nobody_approves_their_own_and_nobody_above_their_rung(fields: dict[str,
     assert 0 < offer.headline_pct <= 100
     assert offer.blended_bp <= offer.headline_pct * 100
     assert offer.tied_to == "reference"
-    assert ladder.index(approval.role) >= ladder.index(concessions.rung_of(d.case, offer.headline_pct).role)
+    assert ladder.index(approval.role) >= ladder.index(
+        concessions.rung_of(concessions.rules_of(d.case), offer.headline_pct).role
+    )
     try:
         decided(d, by=decider)
     except Refused:

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from models.case import RefusalType
-from models.effects import Verb
+from models.effects import Outcome, OutcomeKind, Verb
 from rules import follow_through, notes
-from tests.unit.rules.test_save_commands import close, contact, diagnosed
+from tests.unit.rules.test_save_commands import cause, close, contact, diagnosed
 from tests.unit.rules.test_steps_commands import refused
-from tests.unit.rules.world import START, Drive
+from tests.unit.rules.world import START, Drive, file, instantly
 from workflows.effects import EFFECTS
 
 DECIDES = START + timedelta(days=30)
@@ -89,3 +89,77 @@ def test_what_the_customer_said_is_kept_and_told_to_the_crm():  # CONV-21, CONV-
 
 def test_an_accepted_offer_is_one_of_the_case_that_was_accepted():  # CONV-23
     assert refused(diagnosed(), close("lost", accepted_offer="offer_7")).kind is RefusalType.UNKNOWN_OFFER
+
+
+def deferred_before(outcome: str, receipt: str = "deferral:acc-1") -> Drive:
+    """A save of an account that had put off an earlier one, closed."""
+
+    def world(case, action):
+        if action.verb is Verb.LOAD_ACCOUNT:
+            return Outcome(file=file().model_copy(update={"deferred": True}))
+        return Outcome(receipt=receipt) if action.verb is Verb.END_DEFERRAL else instantly(case, action)
+
+    d = Drive(world=world)
+    d.do(contact())
+    d.do(cause())
+    d.do(close(outcome, **DOCUMENTED.get(outcome, {})))
+    return d
+
+
+DOCUMENTED = {
+    "saved_full": {"evidence": "renewal R-2291 signed on Monday"},
+    "saved_partial": {"evidence": "smaller contract C-77 signed"},
+    "paused": {"evidence": "pause until 1 March, agreed by mail"},
+    "declined_conversation": {"evidence": "please stop calling us about this"},
+    "deferred": {"decision_date": DECIDES},
+}
+
+
+def ends(d: Drive) -> list[str]:
+    return [action.key for _, action in d.sent if action.verb is Verb.END_DEFERRAL]
+
+
+@pytest.mark.parametrize("outcome", ["saved_full", "saved_partial", "paused", "lost", "declined_conversation"])
+def test_a_customer_who_has_decided_is_not_asked_on_the_day_of_an_earlier_deferral(outcome):  # CONV-23
+    d = deferred_before(outcome)
+    assert ends(d) == ["case-1/deferral/end_deferral"]
+    assert follow_through.is_settled(d.case)
+    (said,) = [event.text for event in d.case.timeline if event.kind == "deferral_ended"]
+    assert said == "the account is not asked on the day that it once named (deferral:acc-1)"
+
+
+@pytest.mark.parametrize("outcome", ["deferred"])
+def test_one_who_has_not_decided_still_is(outcome):  # CONV-23
+    assert ends(deferred_before(outcome)) == []
+
+
+def test_where_nothing_waited_nothing_is_said():
+    d = deferred_before("lost", receipt="")
+    assert len(ends(d)) == 1
+    assert not [event for event in d.case.timeline if event.kind == "deferral_ended"]
+
+
+def test_an_account_that_never_put_a_save_off_asks_nothing_of_temporal():
+    d = diagnosed()
+    d.do(close("lost"))
+    assert ends(d) == []
+
+
+def test_the_end_of_a_deferral_is_tried_again_until_it_is_through():
+    tries: list[str] = []
+
+    def world(case, action):
+        if action.verb is Verb.LOAD_ACCOUNT:
+            return Outcome(file=file().model_copy(update={"deferred": True}))
+        if action.verb is not Verb.END_DEFERRAL:
+            return instantly(case, action)
+        tries.append(action.key)
+        down = Outcome(kind=OutcomeKind.FAILED, reason="Temporal did not end deferral:acc-1 (UNAVAILABLE)")
+        return down if len(tries) < 3 else Outcome(receipt="deferral:acc-1")
+
+    d = Drive(world=world)
+    d.do(close("lost"))
+    assert not follow_through.is_settled(d.case)
+    d.after(days=1)
+    assert follow_through.is_settled(d.case)
+    assert tries == ["case-1/deferral/end_deferral"] * 3

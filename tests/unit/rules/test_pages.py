@@ -12,13 +12,20 @@ from models.work import PreparePage
 from rules import follow_through, pages
 from tests.unit.rules.plans import failing
 from tests.unit.rules.recovering import PROMISE, Recovery
-from tests.unit.rules.world import START, instantly
+from tests.unit.rules.world import START, World, instantly
 
 BROKEN = Outcome(kind=OutcomeKind.FAILED, reason="the template fails", error_type="BadPlaybook", permanent=True)
 
 
 def prepared(r: Recovery) -> list[tuple[datetime, Action]]:
-    return [(at, action) for at, action in r.sent if action.verb is Verb.PREPARE_PAGE]
+    """The pages for meetings and letters; the weekly review of the team has one of its own each week."""
+    pages = ((at, action) for at, action in r.sent if action.verb is Verb.PREPARE_PAGE)
+    return [(at, action) for at, action in pages if not action.steps[0].startswith("health_review")]
+
+
+def reports_only(world: World) -> World:
+    """A world for value reports, beside one in which all else works."""
+    return lambda case, action: (world if action.steps[:1] == ("value_report/1",) else instantly)(case, action)
 
 
 def test_a_value_report_is_prepared_once_three_days_before_each_is_due():  # POST-6, DIS-17
@@ -28,6 +35,19 @@ def test_a_value_report_is_prepared_once_three_days_before_each_is_due():  # POS
     assert [round((at - START) / timedelta(days=1)) for at, _ in reports] == [27, 57, 87, 177, 267, 357]
     assert [a.key for _, a in reports][:2] == ["rec-1/value_report/prepare_page/1", "rec-1/value_report/prepare_page/2"]
     assert len({a.key for _, a in prepared(r)}) == len(prepared(r)) == 9
+
+
+def test_each_week_of_the_health_review_begins_with_a_page_of_that_weeks_figures():  # POST-10
+    asked: list[PreparePage] = []
+    r = Recovery()
+    r.world = lambda case, action: (seen(r, action, asked), instantly(case, action))[1]
+    r.after(days=22)
+    days = [(page.since, page.until) for page in asked if page.title.startswith("Weekly review")]
+    assert days == [
+        (date(2026, 11, 16), date(2026, 11, 23)),
+        (date(2026, 11, 23), date(2026, 11, 30)),
+        (date(2026, 11, 30), date(2026, 12, 7)),
+    ]
 
 
 def test_the_reports_follow_one_another_without_a_gap_from_the_day_of_the_save():
@@ -50,7 +70,7 @@ def test_a_check_in_is_prepared_with_every_commitment_as_it_stands_and_looks_bac
     r = Recovery(commitments=(PROMISE,))
     r.world = lambda case, action: (seen(r, action, asked), instantly(case, action))[1]
     r.after(days=29)
-    (page,) = [page for page in asked if page.kind == "meeting"]
+    (page,) = [page for page in asked if page.title.startswith("Day 30 check-in")]
     assert [(one.id, one.state.value) for one in page.commitments] == [("com_1", "breached")]
     assert (page.anchor, page.since, page.until) == (START, date(2026, 11, 16), date(2026, 12, 14))
     assert page.title.startswith("Day 30 check-in")
@@ -79,7 +99,7 @@ def test_the_letter_of_a_report_is_drafted_with_its_page_and_proves_the_step_whe
 
 
 def test_a_page_that_cannot_be_made_is_its_owners_to_put_together_and_the_letter_is_drafted_without_figures():
-    r = Recovery(failing(Verb.PREPARE_PAGE, 1, BROKEN)(instantly))
+    r = Recovery(reports_only(failing(Verb.PREPARE_PAGE, 1, BROKEN)(instantly)))
     r.after(days=27, hours=12)
     assert ("p-csm", "failed", "value_report/1") in [line[1:] for line in r.told()]
     assert drafted(r) == ["rec-1/value_report-1/draft_message"]
@@ -89,7 +109,7 @@ def test_a_page_that_cannot_be_made_is_its_owners_to_put_together_and_the_letter
 
 
 def test_a_page_that_comes_to_nothing_for_now_is_tried_again_under_its_key():
-    r = Recovery(failing(Verb.PREPARE_PAGE, 2)(instantly))
+    r = Recovery(reports_only(failing(Verb.PREPARE_PAGE, 2)(instantly)))
     r.after(days=28)
     assert {a.key for _, a in prepared(r)} == {"rec-1/value_report/prepare_page/1"}
     assert len(prepared(r)) == 3

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from models.calendar import Offset
 from models.case import Case
+from models.commands import HoldCase
 from models.effects import Action, Outcome, OutcomeKind, Verb, Word
 from models.facts import Ticket
 from models.plan import Automatic
@@ -127,7 +128,7 @@ def finding(*missed: str):
             if action.verb is not Verb.MEASURE_SERVICE:
                 return inner(case, action)
             step = case.step(action.steps[0])
-            since, until = measuring.window(step, LEVEL, action.moment)
+            since, until = measuring.window(case, step, LEVEL, action.moment)
             share = {"due": 2, "met": 2 - len(missed), "percent": 100 - 50 * len(missed), "kept": not missed}
             return Outcome(attained=Attained(since=since, until=until, missed=missed, **share))
 
@@ -175,3 +176,13 @@ def test_an_automatic_step_either_notifies_or_measures():
 def test_the_shipped_service_level_is_that_of_the_source():  # PLAY-65
     level = measuring.level_of(plan("service_relationship").step("sla_tracking"))
     assert (str(level.respond_within), level.target_percent, str(level.window)) == ("PT4H", 100, "P7D")
+
+
+def test_after_a_hold_a_week_is_measured_from_where_the_one_before_ended():  # PLAY-66
+    d = tracking(around=finding())
+    d.after(days=8)
+    d.do(HoldCase(by="p-csm", until=d.now + timedelta(days=5), reason="they are in a merger"))
+    d.after(days=30)
+    first, second = [step.evidence.text for step in d.case.steps if step.state is StepState.DONE][:2]
+    assert "from 2026-11-16 01:00 to 2026-11-23 01:00" in first
+    assert "from 2026-11-23 01:00 to 2026-12-05 01:00" in second

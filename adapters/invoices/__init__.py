@@ -1,0 +1,1 @@
+"""Invoices as papers that a customer can keep."""

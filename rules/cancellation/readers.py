@@ -1,0 +1,41 @@
+"""To whom a letter of a cancellation is written: who asked, or who may speak for the account (CANC-11, CANC-21)."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from models.cancellation import CancellationCase
+from models.case import Case
+from models.plan import Reader
+from models.step import Step
+
+
+def reader(case: Case, step: Step) -> str:
+    """The contact who gets the letter of a step; empty for whoever is the account's own contact.
+
+    A request of somebody who may not cancel is answered to them and asked about elsewhere; what the account leaves with
+    goes to who may cancel.
+    """
+    spec = case.spec(step.step_id)
+    if not isinstance(case, CancellationCase) or spec is None:
+        return ""
+    match spec.reader:
+        case Reader.REQUESTER:
+            return _requester(case) or _authorised(case)
+        case Reader.ANOTHER:
+            return next((one for one in _may_cancel(case) if one != _requester(case)), "")
+        case _:
+            return _authorised(case)
+
+
+def _requester(case: CancellationCase) -> str:
+    return next((one.requested_by for one in case.requests if one.requested_by), "")
+
+
+def _authorised(case: CancellationCase) -> str:
+    asked = (one.requested_by for one in case.requests if one.authorised)
+    return next(chain(asked, _may_cancel(case)), "")
+
+
+def _may_cancel(case: CancellationCase) -> tuple[str, ...]:
+    return case.account.may_cancel if case.account else ()

@@ -1,0 +1,80 @@
+"""What a won save still owes the customer beside its promises, and hands on to the recovery (CONV-23, DIS-23)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from models.calendar import ZERO, Clock, Offset
+from models.commands import CloseSave
+from models.plan import EvidenceRule, StepSpec, When
+from models.save import SaveCase
+from models.starts import CarriedStep
+from rules.dating import day_begins, later, local_day, moment
+from rules.offer_steps import calendar_of
+from rules.routing import policy_of
+from rules.save import stages
+
+FOLLOW_UP = "follow_up"
+
+
+def begins_recovery(case: SaveCase, outcome: str) -> bool:
+    """Whether that outcome begins the account's recovery (POST-5)."""
+    rule = stages.rule_for(outcome)
+    return rule is not None and rule.won and policy_of(case).recovery_follows
+
+
+def carried(case: SaveCase, command: CloseSave, now: datetime) -> tuple[CarriedStep, ...]:
+    """The steps that go on in the recovery: the next talk that was agreed, and the follow-up of day thirty."""
+    if not begins_recovery(case, command.outcome):
+        return ()
+    return (*_follow_up(case, command, now), *_day_thirty(case, now))
+
+
+def told(case: SaveCase, command: CloseSave, now: datetime) -> str:
+    """What becomes of the follow-up and of day thirty, in words; a follow-up that nothing reminds of is said to be one."""
+    steps = carried(case, command, now)
+    said = [f"; {_words(step)}" for step in steps]
+    if command.follow_up and FOLLOW_UP not in {step.spec.id for step in steps}:
+        said.append(
+            f"; follow-up {command.follow_up:%Y-%m-%d %H:%M} UTC, of which nothing here reminds anybody, since no case of "
+            "the account stays open: keep the date yourself"
+        )
+    return "".join(said)
+
+
+def _words(step: CarriedStep) -> str:
+    if step.within:
+        return f"{step.spec.id} and the recovery's {step.within} are days apart and may be one meeting"
+    return f"{step.spec.id} is a step of the recovery, due {step.due:%Y-%m-%d %H:%M} UTC"
+
+
+def _follow_up(case: SaveCase, command: CloseSave, now: datetime) -> Iterator[CarriedStep]:
+    """It opens with the day that was agreed, and is due with its end."""
+    if command.follow_up is None:
+        return
+    calendar = calendar_of(case)
+    spec = StepSpec(
+        id=FOLLOW_UP,
+        title="Speak to the customer again, as agreed when they were saved",
+        req="CONV-23",
+        owner=policy_of(case).lead_role,
+        due=When(offset=Offset()),
+        customer_facing=True,
+        evidence=EvidenceRule(what="what was said"),
+    )
+    opens = max(day_begins(local_day(command.follow_up, calendar), calendar), now)
+    yield CarriedStep(spec=spec, opens=opens, due=moment(command.follow_up, ZERO, Clock.DAY_END, calendar))
+
+
+def _day_thirty(case: SaveCase, now: datetime) -> Iterator[CarriedStep]:
+    """The follow-up counted from the trigger where it is owed still; one that is late already gets time."""
+    rules = policy_of(case).day_30
+    step = case.step(rules.save) if rules else None
+    spec = case.spec(rules.save) if rules else None
+    if rules is None or spec is None or step is None or step.ended or step.due is None:
+        return
+    one = now <= later(case.opened_at, rules.one_meeting_within)
+    plain = spec.model_copy(update={"opens": When(), "due": When(), "warn": None, "respond": False, "reaches": None})
+    due = max(step.due, later(now, policy_of(case).reopened_due))
+    yield CarriedStep(spec=plain, opens=max(step.opens or now, now), due=due, within=rules.recovery if one else None)

@@ -1,0 +1,107 @@
+"""An invoice as a paper: in the customer's words, to the cent, and the same whenever it is printed (OFFB-22)."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from adapters.billing.port import BillingPort
+from adapters.invoices.embedded import PrintedInvoices
+from models.account import Money
+from models.billing import Interval, IssueFinalInvoice, OpenSubscription, Tax
+from models.crm import AccountRecord
+from models.directory import WorkingTime
+from models.faults import PermanentFault
+from models.letter import Mailbox
+
+MESSAGES = Path(__file__).resolve().parents[2] / "playbooks" / "messages"
+SELLER = Mailbox(address="care@northwind-saas.example", name="Northwind Care")
+SST = Tax(name="SST", bp=800)
+
+
+class Crm:
+    """The one account that is billed."""
+
+    async def account(self, account_id: str) -> AccountRecord:
+        return AccountRecord(
+            id=account_id, name="Kedai Buku O'Hara <#x>", works=WorkingTime(time_zone="Asia/Kuala_Lumpur")
+        )
+
+
+@pytest.fixture
+def papers(billing: BillingPort) -> PrintedInvoices:
+    return PrintedInvoices(billing, Crm(), MESSAGES, SELLER)  # type: ignore[arg-type]
+
+
+async def settled(billing: BillingPort, end: date, tax: Tax | None = SST, currency: str = "MYR") -> str:
+    opening = OpenSubscription(
+        key="open/1",
+        account_id="acc-1",
+        price=Money(minor=310_000_00, currency=currency),
+        interval=Interval.MONTH,
+        started=date(2025, 1, 1),
+        paid_through=date(2026, 4, 1),
+        tax=tax,
+    )
+    await billing.open_subscription(opening)
+    return (await billing.issue_final_invoice(IssueFinalInvoice(key="f/1", account_id="acc-1", end_date=end))).id
+
+
+def said(papers: PrintedInvoices, invoice, locale: str) -> str:
+    """All that a paper says."""
+    return str(papers._told(invoice, account(), locale))
+
+
+def account() -> AccountRecord:
+    return AccountRecord(id="acc-1", name="Kedai Buku O'Hara", works=WorkingTime(time_zone="Asia/Kuala_Lumpur"))
+
+
+async def test_the_same_invoice_is_the_same_paper(billing: BillingPort, papers: PrintedInvoices) -> None:
+    number = await settled(billing, date(2026, 3, 22))
+    first = await papers.pdf("acc-1", number, "ms")
+    assert first.startswith(b"%PDF-")
+    assert first == await papers.pdf("acc-1", number, "ms")
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        ("en", ("Final credit note", "Given back: ", "March 22, 2026", "SST, 8 %", "-108,000.00", "nothing to pay")),
+        (
+            "ms",
+            ("Nota kredit akhir", "Dikembalikan: ", "22 Mac 2026", "SST, 8 %", "-108,000.00", "memihak kepada anda"),
+        ),
+        ("id", ("Nota kredit akhir", "Dikembalikan: ", "22 Maret 2026", "SST, 8 %", "-108.000,00", "menjadi hak Anda")),
+    ],
+)
+async def test_a_credit_is_said_in_the_readers_words(
+    billing: BillingPort, papers: PrintedInvoices, locale: str, words: tuple[str, ...]
+) -> None:
+    number = await settled(billing, date(2026, 3, 22))
+    found = next(one for one in (await billing.read_back("acc-1", date(2026, 3, 22))).invoices if one.id == number)
+    text = said(papers, found, locale)
+    assert [word for word in words if word not in text] == []
+
+
+async def test_what_is_due_is_said_with_its_net_sum_and_its_tax(billing: BillingPort, papers: PrintedInvoices) -> None:
+    number = await settled(billing, date(2026, 5, 1))
+    found = next(one for one in (await billing.read_back("acc-1", date(2026, 5, 1))).invoices if one.id == number)
+    text = said(papers, found, "en")
+    assert all(word in text for word in ("Final invoice", "310,000.00", "24,800.00", "334,800.00", "is due"))
+
+
+async def test_a_yen_has_no_cents_and_no_tax_is_said_to_be_none(billing: BillingPort, papers: PrintedInvoices) -> None:
+    number = await settled(billing, date(2026, 5, 1), tax=None, currency="JPY")
+    found = next(one for one in (await billing.read_back("acc-1", date(2026, 5, 1))).invoices if one.id == number)
+    text = said(papers, found, "en")
+    assert "31,000,000'" in text
+    assert "No tax was added" in text
+
+
+async def test_an_invoice_that_billing_does_not_show_is_named(billing: BillingPort, papers: PrintedInvoices) -> None:
+    await settled(billing, date(2026, 5, 1))
+    with pytest.raises(PermanentFault, match="acc-1 has no invoice 'inv-nothing'; there are: ") as fault:
+        await papers.pdf("acc-1", "inv-nothing", "en")
+    assert fault.value.kind == "UnknownInvoice"
