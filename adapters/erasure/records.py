@@ -23,6 +23,8 @@ class CaseRecords:
 
     name, keeps_all, kept = "book", False, "case_records"
 
+    kinds = (CaseRow, StepRow, TimelineRow, CommitmentRow, OfferRow, ApprovalRow)
+
     def __init__(self, database: Database) -> None:
         self._database = database
 
@@ -56,7 +58,7 @@ async def _rows(session: AsyncSession, request: EraseData, *, ended: bool = Fals
         cases = cases.where(col(CaseRow.closed_at).is_not(None))
     for case in (await session.scalars(cases)).all():
         yield case
-        for kind in (StepRow, TimelineRow, CommitmentRow, OfferRow, ApprovalRow):
+        for kind in CaseRecords.kinds[1:]:
             for row in (await session.scalars(select(kind).where(kind.case_id == case.case_id))).all():
                 yield row
 

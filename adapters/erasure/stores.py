@@ -46,21 +46,21 @@ class Tables:
         self, database: Database, name: str, what: str, kinds: Sequence[type[SQLModel]], kept: str = ""
     ) -> None:
         self._database = database
-        self.name, self._what, self._kinds, self.kept = name, what, kinds, kept
+        self.name, self._what, self.kinds, self.kept = name, what, kinds, kept
 
     async def erase(self, request: EraseData) -> Erased:
         """See ErasableStore."""
         async with self._database.writing() as session:
-            rows = sum([await _count(session, kind, request) for kind in self._kinds])
-            for kind in self._kinds:
+            rows = sum([await _count(session, kind, request) for kind in self.kinds])
+            for kind in self.kinds:
                 await session.execute(delete(kind).where(_own(kind, request)))
-        spared = request.keep_address and ContactRow in self._kinds
+        spared = request.keep_address and ContactRow in self.kinds
         return Erased(store=self.name, what=self._what, rows=rows, kept="address" if spared else self.kept)
 
     async def remains(self, request: EraseData) -> int:
         """See ErasableStore."""
         async with self._database.reading() as session:
-            return sum([await _count(session, kind, request) for kind in self._kinds])
+            return sum([await _count(session, kind, request) for kind in self.kinds])
 
 
 class Archives:

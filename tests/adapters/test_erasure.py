@@ -217,3 +217,28 @@ async def test_how_much_there_was_is_remembered_for_each_case_and_store(erasures
     await erasures.note("ret-1", "crm", Counted(rows=9, finished=True))
     assert await erasures.counted("ret-1", "crm") == Counted(rows=9, finished=True)
     assert await erasures.counted("ret-2", "crm") == await erasures.counted("ret-1", "mail") == Counted()
+
+
+_KEPT = {
+    "seats": "our own people",
+    "internal_access": "our own systems, closed",
+    "exports": "when an export was made, and its digest; the archive and its code are deleted",
+    "erasures": "how much was deleted",
+    "book_messages": "ids and states of letters",
+    "incident_links": "which shared faults it was hit by",
+    "coupons": "tax law",
+    "invoices": "tax law",
+    "pauses": "tax law",
+    "subscriptions": "tax law",
+}
+"""What of an account's rows is not deleted; the certificate says so by store."""
+
+
+def test_every_table_that_knows_an_account_or_a_case_is_deleted_from_or_kept_for_a_reason(
+    stores: dict[str, ErasableStore],
+) -> None:  # OFFB-25, OFFB-26: a new table is not forgotten
+    deleted = {kind.__tablename__ for store in stores.values() for kind in getattr(store, "kinds", ())}
+    known = {
+        name for name, table in SQLModel.metadata.tables.items() if {"account_id", "case_id"} & set(table.c.keys())
+    }
+    assert known == deleted | set(_KEPT)
