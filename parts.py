@@ -123,7 +123,7 @@ def _parts(settings: Settings, database: Database) -> Parts:
     outbox = Outbox(database)
     rules = GateRules(allow=settings.allow_list or None, per_hour=settings.send_cap_per_hour)
     product = SqlProductData(settings.product_data)
-    exports = EmbeddedExports(database, product, crm, settings.home / "exports")
+    exports = EmbeddedExports(database, product, crm, settings.home / "exports", settings.playbooks / "messages")
     sender = Mailbox(name=settings.company_name, address=settings.sender)
     messages, billing = settings.playbooks / "messages", EmbeddedBilling(database)
     invoices = PrintedInvoices(billing, crm, messages, sender)

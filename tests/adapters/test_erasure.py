@@ -45,7 +45,7 @@ from models.tables import (
     TimelineRow,
     UsageRow,
 )
-from tests.exports import Product, silent
+from tests.exports import MESSAGES, Product, silent
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HERS = "Dewi said that her team cries"
@@ -116,7 +116,7 @@ async def stores(database: Database, crm: CrmPort, tmp_path: Path) -> dict[str, 
     """The stores by name, each with something of two accounts."""
     product = Product(tmp_path)
     source = SqlProductData(product.url)
-    exports = EmbeddedExports(database, source, crm, tmp_path / "exports")
+    exports = EmbeddedExports(database, source, crm, tmp_path / "exports", MESSAGES)
     for account in ("acc-1", "acc-2"):
         await crm.put_account(AccountRecord(id=account, name="PT Warung", contact_id=f"c-{account}"))
         for n in ("", "-more"):
