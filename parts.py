@@ -39,7 +39,8 @@ from adapters.email.embedded import EmbeddedEmail
 from adapters.email.gate import GateRules, OutboundGate
 from adapters.email.outbox import Outbox
 from adapters.erasure.certificates import Certificates
-from adapters.erasure.port import ErasableStore
+from adapters.erasure.ledger import EmbeddedErasureLedger
+from adapters.erasure.port import ErasableStore, ErasureLedger
 from adapters.erasure.stores import embedded_stores
 from adapters.exports.embedded import EmbeddedExports
 from adapters.exports.port import ExportsPort
@@ -80,6 +81,7 @@ class Parts:
     invoices: InvoicesPort
     stores: tuple[ErasableStore, ...]
     certificates: Certificates
+    erasures: ErasureLedger
 
     def sources(self) -> DocumentSources:
         """What documents are computed from."""
@@ -100,7 +102,7 @@ class Parts:
             access=AccessActivities(self.access),
             closing=ClosingActivities(self.crm, self.billing, self.access),
             exports=ExportActivities(self.exports),
-            erasure=ErasureActivities(self.stores, self.certificates),
+            erasure=ErasureActivities(self.stores, self.certificates, self.erasures),
         )
 
 
@@ -121,7 +123,7 @@ def _parts(settings: Settings, database: Database) -> Parts:
     outbox = Outbox(database)
     rules = GateRules(allow=settings.allow_list or None, per_hour=settings.send_cap_per_hour)
     product = SqlProductData(settings.product_data)
-    exports = EmbeddedExports(database, product, crm, settings.home / "exports")
+    exports = EmbeddedExports(database, product, crm, settings.home / "exports", settings.playbooks / "messages")
     sender = Mailbox(name=settings.company_name, address=settings.sender)
     messages, billing = settings.playbooks / "messages", EmbeddedBilling(database)
     invoices = PrintedInvoices(billing, crm, messages, sender)
@@ -143,5 +145,6 @@ def _parts(settings: Settings, database: Database) -> Parts:
         exports=exports,
         invoices=invoices,
         stores=embedded_stores(database, exports, product),
-        certificates=Certificates(settings.home / "certificates"),
+        certificates=Certificates(settings.home / "certificates", settings.playbooks / "messages", directory),
+        erasures=EmbeddedErasureLedger(database),
     )

@@ -33,7 +33,9 @@ from adapters.product_data.sql import SqlProductData
 from models.base import Record
 from models.crm import AccountRecord
 from models.export import ExportProgress, PrepareExport
+from settings import CHECKOUT
 
+MESSAGES = CHECKOUT / "playbooks" / "messages"
 ROWS = 10_000_000
 ACCOUNT, OTHER = "acc-0001", "acc-0002"
 MOST_MB, MOST_TIMES = 200, 3.0
@@ -130,7 +132,9 @@ async def export(product: Path, home: Path) -> tuple[Spent, Path]:
     database = open_database(url)
     crm = EmbeddedCrm(database, EmbeddedDirectory(database))
     await crm.put_account(AccountRecord(id=ACCOUNT, name="Kopi Puncak Group"))
-    exports = EmbeddedExports(database, SqlProductData(f"sqlite:///{product}"), crm, home / "exports")
+    exports = EmbeddedExports(
+        database, SqlProductData(f"sqlite:///{product}"), crm, home / "exports", CHECKOUT / "playbooks" / "messages"
+    )
     now = datetime.now(UTC)
     asked = PrepareExport(key="bench", case_id="bench", account_id=ACCOUNT, at=now, link_until=now + timedelta(days=90))
     spent = _spending()

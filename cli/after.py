@@ -14,7 +14,7 @@ from cli.command import Reply, command, group
 from cli.desk import Desk
 from cli.exits import ExitCode, Failure, unknown
 from cli.giving import give
-from cli.options import Account, By, CommandId, Everything, Reason
+from cli.options import Account, By, CommandId, Everything, Reason, moment
 from cli.save import shown
 from models.after_commands import (
     ContactAgain,
@@ -22,12 +22,14 @@ from models.after_commands import (
     EraseNow,
     LeaveInPeace,
     LegalHoldOn,
+    PersonalRequest,
     RecordTrigger,
     ReleaseHold,
     WantProof,
 )
 from models.base import Record
 from models.case import CaseKind
+from models.retention import PersonalKind
 from models.win_back import TriggerKind
 
 RETENTION, WIN_BACK = CaseKind.RETENTION, CaseKind.WIN_BACK
@@ -49,10 +51,25 @@ async def status(desk: Desk, account: Account, everything: Everything = False) -
     return await shown(desk, account, RETENTION, everything=everything)
 
 
-@command(retention, "hold", example='retention hold acc-0003 --by usr-07 --reason "court order 4711"')
-async def hold(desk: Desk, account: Account, by: By, reason: Reason, command_id: CommandId = None) -> Reply:
-    """A legal hold: nothing is deleted until it is released."""
-    return await give(desk, account, LegalHoldOn(by=by, reason=reason), command_id, RETENTION)
+@command(
+    retention,
+    "hold",
+    example='retention hold acc-0003 --by usr-07 --reason "court order 4711" --until 2027-06-30',
+)
+async def hold(
+    desk: Desk,
+    account: Account,
+    by: By,
+    reason: Reason,
+    until: Annotated[
+        str | None,
+        typer.Option("--until", help="When you decide anew; by the policy, if left out.", show_default=False),
+    ] = None,
+    command_id: CommandId = None,
+) -> Reply:
+    """A legal hold: nothing is deleted until it is released. Given again, it goes on until the new day."""
+    given = LegalHoldOn(by=by, reason=reason, until=moment(until) if until else None)
+    return await give(desk, account, given, command_id, RETENTION)
 
 
 @command(retention, "free", example='retention free acc-0003 --by usr-07 --reason "the case is closed"')
@@ -79,6 +96,28 @@ async def erase(
 async def proof(desk: Desk, account: Account, by: By, command_id: CommandId = None) -> Reply:
     """The customer wants the deletion confirmed in writing."""
     return await give(desk, account, WantProof(by=by), command_id, RETENTION)
+
+
+@command(
+    retention,
+    "personal-request",
+    example='retention personal-request acc-0003 access --by usr-02 --received 2026-11-20T09:00+08:00 --detail "ticket 88"',
+)
+async def personal_request(
+    desk: Desk,
+    account: Account,
+    kind: Annotated[PersonalKind, typer.Argument(help="What the person asks for.", show_default=False)],
+    by: By,
+    received: Annotated[str, typer.Option("--received", help="When the request came in.", show_default=False)],
+    detail: Annotated[
+        str, typer.Option("--detail", help="Where it is kept, without names; such as a ticket.", show_default=False)
+    ],
+    law: Annotated[str, typer.Option("--law", help="The law that protects the person, such as GDPR.")] = "",
+    command_id: CommandId = None,
+) -> Reply:
+    """A person asks for something about their own data; the answer is due by their law."""
+    given = PersonalRequest(by=by, kind=kind, received_at=moment(received), law=law, detail=detail)
+    return await give(desk, account, given, command_id, RETENTION)
 
 
 @command(retention, "returned", example="retention returned acc-0003 --by usr-02")

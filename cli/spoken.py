@@ -41,6 +41,8 @@ COMMANDS = {
     "release_hold": "free",
     "erase_now": "erase",
     "want_proof": "proof",
+    "personal_request": "personal-request",
+    "retry_now": "case retry",
     "customer_returned": "returned",
     "record_trigger": "trigger",
     "leave_in_peace": "clean-break",
@@ -73,6 +75,9 @@ _OPTIONS = {
     "satisfaction": "--satisfaction",
     "waiver": "--waiver",
     "exit_date": "--exit-date",
+    "until": "--until",
+    "received_at": "--received",
+    "law": "--law",
 }
 _OF_A_CANCELLATION = {"decide_approval": "approve"}
 _QUOTED = re.compile(r"'([a-z_]+)'")

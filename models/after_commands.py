@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from models.base import Command, Remark, Text
+from models.base import Command, Given, Id, Remark, Request, Text
+from models.retention import PersonalKind
 from models.win_back import TriggerKind
 
 
 class LegalHoldOn(Command):
-    """Nothing of this account is deleted until the hold is released (AMB-24)."""
+    """Nothing of this account is deleted until the hold is released (AMB-24).
+
+    ``until`` is when whoever gives it decides anew, by the policy where it is left out. On a hold that is on, the
+    command is that decision: it goes on.
+    """
 
     reason: Text
+    until: Given | None = None
 
 
 class ReleaseHold(Command):
@@ -32,6 +38,31 @@ class CustomerReturned(Command):
     """The customer is back; what followed their leaving ends."""
 
     detail: Remark = ""
+
+
+class ProofWanted(Request):
+    """The customer wants the deletion in writing, as their cancellation heard after the closure (signal)."""
+
+    case_id: Id
+
+
+class CameBack(Request):
+    """The customer is back, as another case of the account heard (signal ``customer_returned``)."""
+
+    case_id: Id
+    detail: Remark = ""
+
+
+class PersonalRequest(Command):
+    """A person asked for something about their own data; the answer is due by the law that protects them (AMB-26).
+
+    ``law`` may be left out where the policy knows one alone.
+    """
+
+    kind: PersonalKind
+    received_at: Given
+    law: Remark = ""
+    detail: Text
 
 
 class RecordTrigger(Command):

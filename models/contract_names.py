@@ -113,6 +113,7 @@ RETENTION_UPDATES: dict[str, type[Command]] = {
     "release_hold": ac.ReleaseHold,
     "erase_now": ac.EraseNow,
     "want_proof": ac.WantProof,
+    "personal_request": ac.PersonalRequest,
     "customer_returned": ac.CustomerReturned,
 }
 """The Updates of a retention by their contract names."""
@@ -127,14 +128,18 @@ WIN_BACK_UPDATES: dict[str, type[Command]] = {
 }
 """The Updates of a win-back by their contract names."""
 
-AFTER_SIGNALS: dict[str, type[Request]] = {
-    name: SIGNALS[name] for name in ("team_changed", "retry_now", "incident_progressed")
+WIN_BACK_SIGNALS: dict[str, type[Request]] = {
+    **{name: SIGNALS[name] for name in ("team_changed", "retry_now", "incident_progressed")},
+    "customer_returned": ac.CameBack,
 }
-"""The signals of what follows a cancellation by their contract names."""
+"""The signals of a win-back by their contract names."""
+
+RETENTION_SIGNALS: dict[str, type[Request]] = {**WIN_BACK_SIGNALS, "want_proof": ac.ProofWanted}
+"""The signals of a retention by their contract names."""
 
 _TABLES = (
     *(UPDATES, SIGNALS, RECOVERY_UPDATES, RECOVERY_SIGNALS, CANCELLATION_UPDATES, CANCELLATION_SIGNALS),
-    *(RETENTION_UPDATES, WIN_BACK_UPDATES),
+    *(RETENTION_UPDATES, WIN_BACK_UPDATES, RETENTION_SIGNALS),
 )
 NAMES: dict[type[Request], str] = {model: name for table in _TABLES for name, model in table.items()}
 """The contract name of each command, for the authority and stage tables."""

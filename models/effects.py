@@ -51,6 +51,7 @@ class Verb(StrEnum):
     READ_BACK = "read_back"
     ERASE_DATA = "erase_data"
     ISSUE_CERTIFICATE = "issue_certificate"
+    ERASE_REST = "erase_rest"
 
 
 BILLING_VERBS = (Verb.APPLY_CONCESSION, Verb.PAUSE_BILLING)

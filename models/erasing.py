@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from models.base import Id, Request, Utc
+from models.base import Id, Record, Request, Utc
 from models.retention import Erased
 from models.work import Receipt
 
@@ -20,6 +20,13 @@ class EraseData(Request):
     account_id: Id
     at: Utc
     keep_address: bool = False
+
+
+class Counted(Record):
+    """How many entries a store had to delete; ``finished`` once it has."""
+
+    rows: int = 0
+    finished: bool = False
 
 
 class ErasureReceipt(Receipt):
@@ -40,3 +47,4 @@ class IssueCertificate(Request):
     verified_by: Id
     backups_until: date
     locale: str = "en"
+    time_zone: str = "UTC"

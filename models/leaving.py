@@ -142,11 +142,15 @@ class DefaultEnd(Cited):
 
 
 class Retention(Cited):
-    """How long data can be fetched after closure, when it is deleted, and when the backups are purged by (AMB-24)."""
+    """How long data can be fetched after closure, when it is deleted, and when the backups are purged by (AMB-24).
+
+    ``hold_review``: after how long a legal hold without a date is decided anew.
+    """
 
     retrievable: Offset
     kept: Offset
     backups_purged_by: Offset
+    hold_review: Offset
 
 
 class Charge(StrEnum):

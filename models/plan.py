@@ -21,7 +21,10 @@ from models.service_level import ServiceLevel
 
 OPENED = "opened"
 
-_ANCHOR = r"^(opened|confirmed|end_date|export_asked|withdrawn|closed|deletion_due|backups_due|saved|step:[a-z0-9_]+)$"
+_ANCHOR = (
+    r"^(opened|confirmed|end_date|export_asked|withdrawn|closed|retrieval_ends|deletion_due|backups_due|reminder_due|saved"
+    r"|step:[a-z0-9_]+)$"
+)
 
 MODULE = "module"
 """The kind of a plan that is added to a running case, and never runs one by itself (PLAY-118..149)."""
@@ -31,8 +34,9 @@ class When(Request):
     """A moment named by the process: an anchor, an offset from it, and how the offset counts.
 
     In YAML a bare duration counts from the opening of the case. Anchors are ``opened``, ``confirmed``, ``end_date``,
-    ``export_asked``, ``withdrawn``, ``closed``, ``deletion_due``, ``backups_due``, ``saved`` and ``step:X`` (when step X
-    was done). With ``before`` in place of ``after`` the moment lies so long before the anchor.
+    ``export_asked``, ``withdrawn``, ``closed``, ``retrieval_ends``, ``deletion_due``, ``backups_due``, ``reminder_due``,
+    ``saved`` and ``step:X`` (when step X was done). With ``before`` in place of ``after`` the moment lies so long before
+    the anchor.
     """
 
     after: str = Field(default=OPENED, pattern=_ANCHOR)
@@ -121,6 +125,7 @@ class Work(StrEnum):
     READ_BACK = "read_back"
     ERASE_DATA = "erase_data"
     ISSUE_CERTIFICATE = "issue_certificate"
+    ERASE_REST = "erase_rest"
 
 
 class Automatic(Request):

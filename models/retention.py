@@ -10,7 +10,7 @@ from models.contact import CustomerCase
 from models.leaving_stages import RetentionStage
 from models.people import PersonId
 
-DELETION_DUE, BACKUPS_DUE = "deletion_due", "backups_due"
+DELETION_DUE, BACKUPS_DUE, RETRIEVAL_ENDS = "deletion_due", "backups_due", "retrieval_ends"
 """The anchors that a retention's plan counts from, besides the closure of the account."""
 
 
@@ -23,29 +23,61 @@ class RetentionOutcome(StrEnum):
 
 
 class LegalHold(Record):
-    """Why nothing is deleted for now, by whom and since when; ``was_due`` is when it would have been (UTC)."""
+    """Why nothing is deleted for now, by whom and since when; ``was_due`` is when it would have been (UTC).
+
+    ``until`` is when somebody decides anew (UTC); a hold never lifts by itself.
+    """
 
     since: Utc
     by: PersonId
     reason: str
     was_due: Utc
+    until: Utc | None = None
 
 
 class ErasureMethod(StrEnum):
-    """How data was made unreadable."""
+    """How data was made unreadable; ``by_hand`` is what a person attests, ``kept`` what is not deleted at all."""
 
     DELETED = "deleted"
-    NAMES_REMOVED = "names_removed"
+    TEXTS_REMOVED = "texts_removed"
+    BY_HAND = "by_hand"
+    KEPT = "kept"
 
 
 class Erased(Record):
-    """What a store did of an erasure; ``kept`` is what it keeps, and why."""
+    """What a store did of an erasure. ``kept`` is what it keeps and why: a word that the certificate knows, or a text.
+
+    Of what a person attests, ``by`` is who they are, and ``note`` what they say of it.
+    """
 
     store: str
     what: str
     rows: int
     method: ErasureMethod = ErasureMethod.DELETED
     kept: str = ""
+    by: PersonId = ""
+    note: str = ""
+
+
+class PersonalKind(StrEnum):
+    """What a person asks for about their own data (GDPR 15 to 21, CCPA 1798.100 and on)."""
+
+    ACCESS = "access"
+    CORRECTION = "correction"
+    ERASURE = "erasure"
+    PORTABILITY = "portability"
+    OBJECTION = "objection"
+
+
+class PersonsRequest(Record):
+    """A person asked for something about their own data; ``latest`` is the last moment that the law allows (UTC)."""
+
+    n: int
+    kind: PersonalKind
+    law: str
+    received_at: Utc
+    latest: Utc
+    by: PersonId
 
 
 class RetentionCase(CustomerCase):
@@ -59,5 +91,6 @@ class RetentionCase(CustomerCase):
     policy: str = ""
     proof_wanted: bool = False
     legal_hold: LegalHold | None = None
-    erased: tuple[Erased, ...] = ()
+    hold_reviews: int = 0
+    requests: tuple[PersonsRequest, ...] = ()
     verified_by: PersonId | None = None

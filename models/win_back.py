@@ -30,21 +30,23 @@ class TriggerKind(StrEnum):
 
 
 class Trigger(Record):
-    """Something that happened, and what it was."""
+    """Something that happened, and what it was. ``used_by`` is the contact that it was the occasion of; 0 while free."""
 
     at: Utc
     kind: TriggerKind
     detail: str
     by: PersonId
+    used_by: int = 0
 
 
 class Outreach(Record):
-    """A contact, and the reason that was given for it."""
+    """A contact that somebody wants, and the reason that was given for it; ``sent_at`` is when it went out (UTC)."""
 
     n: int
     at: Utc
     by: PersonId
     reason: str
+    sent_at: Utc | None = None
 
 
 class WinBackCase(CustomerCase):

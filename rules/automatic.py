@@ -7,7 +7,7 @@ from datetime import datetime
 from models.case import Case
 from models.effects import Action, Outcome, Verb, Word
 from models.plan import StepSpec, Work
-from models.step import Evidence, StepState
+from models.step import Evidence, Step, StepState
 from rules import lifecycle, steps
 from rules.edit import C, put_steps, say, tell
 from rules.planning import follow_up
@@ -40,15 +40,21 @@ def failed(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
 
 
 def is_over(case: Case, action: Action) -> bool:
-    """Whether the step that the action is for has ended some other way, so that it must not take place any more."""
+    """Whether the step that the action is for has ended or was put off, so that it must not take place any more."""
     step, _ = steps.of_action(case, action)
-    return action.verb in WORK and step is not None and step.ended
+    return action.verb in WORK and step is not None and step.state is not StepState.OPEN
 
 
 def _proof(action: Action, outcome: Outcome) -> str:
     if action.verb is Verb.NOTIFY_TEAM:
         return f"sent to {', '.join(action.recipients)}; receipt {outcome.receipt}"
     return f"receipt {outcome.receipt}"
+
+
+def once_more(case: C, step: Step, now: datetime) -> C:
+    """The case in which the system does the work of a step again, in a new round, that it could not do at first."""
+    fresh = {"state": StepState.OPEN, "opened_at": now, "automatic_failed": False, "told": (), "round": step.round + 1}
+    return put_steps(case, step.model_copy(update=fresh))
 
 
 def does(spec: StepSpec, work: Work) -> bool:

@@ -18,7 +18,7 @@ def wanted(step: Step, spec: StepSpec) -> TaskCard | None:
     """The task as it should stand in the CRM; None where there is none to show."""
     if step.state is StepState.OPEN and not waits_for_system(step, spec):
         return TaskCard(open=True, person=step.person, due=step.due)
-    return step.task.model_copy(update={"open": False}) if step.ended and step.task else None
+    return step.task.model_copy(update={"open": False}) if step.task else None
 
 
 def number(step: Step, card: TaskCard) -> int:

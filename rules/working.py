@@ -22,6 +22,7 @@ _LANES = {
     Work.CLOSE_ACCOUNT: "crm",
     Work.READ_BACK: "read_back",
     Work.ERASE_DATA: "data",
+    Work.ERASE_REST: "data",
     Work.ISSUE_CERTIFICATE: "documents",
 }
 

@@ -16,8 +16,10 @@ from typing import Any
 from adapters.product_data.port import ProductTable, Row
 from adapters.product_data.sql import SqlProductData
 from models.export import ExportProgress, Manifest, PrepareExport
+from settings import CHECKOUT
 
 NO_EXPORTS: Any = None
+MESSAGES = CHECKOUT / "playbooks" / "messages"
 NO_INVOICES: Any = None
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ACCOUNT = "acc-0001"

@@ -12,14 +12,15 @@ with workflow.unsafe.imports_passed_through():
     from models.case import CaseKind
     from models.case import RefusalType as RefusalType
     from models.commands import Answered as Answered
-    from models.contract_names import AFTER_SIGNALS as AFTER_SIGNALS
     from models.contract_names import CANCELLATION_SIGNALS as CANCELLATION_SIGNALS
     from models.contract_names import CANCELLATION_UPDATES as CANCELLATION_UPDATES
     from models.contract_names import RECOVERY_SIGNALS as RECOVERY_SIGNALS
     from models.contract_names import RECOVERY_UPDATES as RECOVERY_UPDATES
+    from models.contract_names import RETENTION_SIGNALS as RETENTION_SIGNALS
     from models.contract_names import RETENTION_UPDATES as RETENTION_UPDATES
     from models.contract_names import SIGNALS as SIGNALS
     from models.contract_names import UPDATES as UPDATES
+    from models.contract_names import WIN_BACK_SIGNALS as WIN_BACK_SIGNALS
     from models.contract_names import WIN_BACK_UPDATES as WIN_BACK_UPDATES
     from models.starts import RecoveryStart as RecoveryStart
     from models.starts import SaveStart as SaveStart

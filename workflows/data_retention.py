@@ -30,7 +30,7 @@ class DataRetention(CaseShell):
     """The data of one account that left: retrievable, deleted, gone from the backups."""
 
     updates = contract.RETENTION_UPDATES
-    signals = contract.AFTER_SIGNALS
+    signals = contract.RETENTION_SIGNALS
 
     @workflow.run
     @payloads.takes_one

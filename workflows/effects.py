@@ -253,6 +253,7 @@ EFFECTS: dict[Verb, Effect] = {
     ),
     Verb.REFUND: Effect(BillingActivities.refund, Queue.BILLING, work.refund, _receipt),
     Verb.ERASE_DATA: Effect(ErasureActivities.erase_data, Queue.DATA, erasing.erasure, erasing.erased),
+    Verb.ERASE_REST: Effect(ErasureActivities.erase_data, Queue.DATA, erasing.erase_rest, erasing.erased),
     Verb.ISSUE_CERTIFICATE: Effect(ErasureActivities.issue_certificate, Queue.DATA, erasing.certificate, _receipt),
     Verb.WRITE_BOOK: Effect(BookActivities.write_book, Queue.CASES, _batch, _receipt),
 }

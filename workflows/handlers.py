@@ -22,12 +22,12 @@ W = TypeVar("W", bound=type[CaseShell])
 def speaks_contract(cls: W) -> W:
     """Give a workflow its handlers: an Update with a validator of shape for each command, a signal for each fact.
 
-    Goes below ``@workflow.defn``.
+    Goes below ``@workflow.defn``. An Update and a signal may have the same name.
     """
     for name, model in cls.updates.items():
         setattr(cls, name, _update(name, model))
     for name, fact in cls.signals.items():
-        setattr(cls, name, _signal(name, fact))
+        setattr(cls, f"hear_{name}", _signal(name, fact))
     return cls
 
 
@@ -51,7 +51,7 @@ def _signal(name: str, model: type[Request]) -> Any:
     def handler(self, raw: RawValue = payloads.NOTHING, *more: object) -> None:  # type: ignore[no-untyped-def]
         self.take(model, payloads.only(raw, more))
 
-    return workflow.signal(name=name, description=_about(model))(_named(handler, name))
+    return workflow.signal(name=name, description=_about(model))(_named(handler, f"hear_{name}"))
 
 
 def _named(function: Callable[..., Any], name: str) -> Any:

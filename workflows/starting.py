@@ -7,6 +7,7 @@ from typing import Any, cast
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from models.after_commands import CameBack, ProofWanted
     from models.cancellation import CancellationCase
     from models.cancellation_commands import SaveFinished
     from models.case import Case, CaseKind, Sibling
@@ -44,14 +45,14 @@ def start(case: Case, action: Action) -> StartCase:
 
 
 def tell(case: Case, action: Action) -> TellCase:
-    """A cancellation is heard of where the account has other cases open; a save says there how it ended."""
+    """A cancellation is heard of where the account has other cases open, and so is a return; a save says how it ended."""
     sibling = _sibling(case, action)
     return TellCase(
         key=action.key,
         case_id=case.case_id,
         account_id=case.account_id,
         workflow_id=workflow_id(sibling.kind, case.account_id),
-        signal=_news(case),
+        signal=_news(case, sibling),
     )
 
 
@@ -61,9 +62,13 @@ def end_wait(case: Case, action: Action) -> EndDeferral:
     return EndDeferral(key=action.key, case_id=case.case_id, account_id=case.account_id, workflow_id=waiting)
 
 
-def _news(case: Case) -> SaveFinished | CancellationRequested:
+def _news(case: Case, sibling: Sibling) -> SaveFinished | CancellationRequested | CameBack | ProofWanted:
+    if sibling.kind is CaseKind.RETENTION and case.kind is CaseKind.CANCELLATION:
+        return ProofWanted(case_id=case.case_id)
     if case.kind is CaseKind.CANCELLATION:
         return CancellationRequested(case_id=case.case_id)
+    if case.kind in (CaseKind.RETENTION, CaseKind.WIN_BACK):
+        return CameBack(case_id=case.case_id, detail=sibling.detail)
     assert case.outcome is not None
     return SaveFinished(case_id=case.case_id, outcome=case.outcome)
 

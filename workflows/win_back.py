@@ -30,7 +30,7 @@ class WinBack(CaseShell):
     """One account that left: its reminders, what happened, how rarely it is written to."""
 
     updates = contract.WIN_BACK_UPDATES
-    signals = contract.AFTER_SIGNALS
+    signals = contract.WIN_BACK_SIGNALS
 
     @workflow.run
     @payloads.takes_one

@@ -3,57 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 
+from adapters.directory.port import DirectoryPort
+from adapters.erasure.telling import WORDS, Telling
 from adapters.exports.report import printed
+from adapters.letters.templates import Templates
 from adapters.rows import stable_id
+from models.directory import Card
 from models.erasing import IssueCertificate
 from models.faults import PermanentFault
-from models.retention import ErasureMethod
+from models.retention import Erased, ErasureMethod
 
-_WORDS = {
-    "en": {
-        "title": "Certificate of deletion",
-        "number": "Certificate {number}",
-        "about": "The data of account {account} was deleted on {day} (UTC).",
-        "verified": "Verified by {person} on {issued}, store by store.",
-        "head": ["Store", "What", "How", "Entries"],
-        "kept": "What is not deleted, and why",
-        "backups": "Backups that hold the data are purged by {backups}.",
-        "nothing": "Nothing else is kept.",
-        ErasureMethod.DELETED: "deleted",
-        ErasureMethod.NAMES_REMOVED: "names removed",
-    },
-    "ms": {
-        "title": "Sijil pemadaman",
-        "number": "Sijil {number}",
-        "about": "Data akaun {account} telah dipadamkan pada {day} (UTC).",
-        "verified": "Disahkan oleh {person} pada {issued}, satu demi satu storan.",
-        "head": ["Storan", "Apa", "Cara", "Entri"],
-        "kept": "Apa yang tidak dipadamkan, dan sebabnya",
-        "backups": "Sandaran yang mengandungi data dibersihkan selewat-lewatnya {backups}.",
-        "nothing": "Tiada yang lain disimpan.",
-        ErasureMethod.DELETED: "dipadamkan",
-        ErasureMethod.NAMES_REMOVED: "nama dibuang",
-    },
-    "id": {
-        "title": "Sertifikat penghapusan",
-        "number": "Sertifikat {number}",
-        "about": "Data akun {account} dihapus pada {day} (UTC).",
-        "verified": "Diverifikasi oleh {person} pada {issued}, satu per satu penyimpanan.",
-        "head": ["Penyimpanan", "Apa", "Cara", "Entri"],
-        "kept": "Apa yang tidak dihapus, dan alasannya",
-        "backups": "Cadangan yang memuat data dibersihkan paling lambat {backups}.",
-        "nothing": "Tidak ada lagi yang disimpan.",
-        ErasureMethod.DELETED: "dihapus",
-        ErasureMethod.NAMES_REMOVED: "nama dihilangkan",
-    },
-}
+_BEYOND_FONT = 0x530  # Latin, Greek and Cyrillic lie before it
 _PAGE = """
 #let data = json(bytes(sys.inputs.data))
 #set document(title: data.title)
-#set page(margin: 2.4cm)
-#set text(font: "Noto Sans", size: 10.5pt)
+#set page(margin: 2.4cm, numbering: "1 / 1")
+#set text(font: "Noto Sans", size: 10.5pt, lang: data.language)
+#set par(justify: false, leading: 0.75em)
 #text(size: 22pt, weight: "bold", data.title)
 #v(0.2em)
 #text(fill: luma(90), data.number)
@@ -63,28 +32,30 @@ _PAGE = """
 #data.verified
 #v(0.8em)
 #table(
-  columns: (auto, 1fr, auto, auto), inset: 8pt, stroke: 0.4pt + luma(180),
-  fill: (_, y) => if y == 0 { luma(235) },
-  ..data.head.map(cell => strong(cell)), ..data.rows.flatten(),
+  columns: (22%, 1fr, 19%, auto), inset: 8pt, stroke: 0.4pt + luma(180),
+  align: (x, _) => if x == 3 { right } else { left }, fill: (_, y) => if y == 0 { luma(235) },
+  table.header(..data.head.map(cell => strong(cell))), ..data.rows.flatten(),
 )
 #v(0.8em)
 #strong(data.kept_title)
-#for line in data.kept [\\ #line]
+#list(..data.kept, spacing: 0.9em)
 #v(0.4em)
 #data.backups
 """
 
 
 class Certificates:
-    """CertificatesPort in a folder of the instance."""
+    """CertificatesPort in a folder of the instance, in the words of the messages folder; people by their names."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, messages: Path, directory: DirectoryPort) -> None:
         self._folder = folder
+        self._templates = Templates(messages)
+        self._directory = directory
 
     async def issue(self, request: IssueCertificate) -> str:
         """See CertificatesPort."""
         number = stable_id("cert", request.key)
-        await asyncio.to_thread(self._write, number, request)
+        await asyncio.to_thread(self._write, number, await self._named(request))
         return number
 
     async def find(self, number: str) -> Path:
@@ -94,29 +65,54 @@ class Certificates:
             raise PermanentFault("UnknownCertificate", f"there is no certificate '{number}'; see 'retention status'")
         return path
 
+    async def _named(self, request: IssueCertificate) -> IssueCertificate:
+        """The request with names in place of ids, and with the title of whoever verified."""
+        people = {one.by for one in request.stores if one.by} | {request.verified_by}
+        cards = {person: await self._directory.card(person) for person in people}
+        stores = (one.model_copy(update={"by": _name(cards[one.by])}) if one.by else one for one in request.stores)
+        verified = cards[request.verified_by]
+        verified_by = ", ".join(filter(None, (_name(verified), verified.title)))
+        return request.model_copy(update={"verified_by": verified_by, "stores": tuple(stores)})
+
     def _write(self, number: str, request: IssueCertificate) -> None:
         path = self._folder / f"{number}.pdf"
         if path.exists():
             return
         self._folder.mkdir(parents=True, exist_ok=True)
         begun = path.with_suffix(".part")
-        begun.write_bytes(_pdf(number, request))
+        begun.write_bytes(printed(_PAGE, told(number, request, self._templates)))
         begun.replace(path)
 
 
-def _pdf(number: str, request: IssueCertificate) -> bytes:
-    words = _WORDS.get(request.locale[:2].lower(), _WORDS["en"])
-    rows = [[s.store, s.what, words[s.method], f"{s.rows:,}"] for s in request.stores]
-    kept = [f"{s.store}: {s.kept}" for s in request.stores if s.kept] or [str(words["nothing"])]
-    data = {
-        "title": words["title"],
-        "number": str(words["number"]).format(number=number),
-        "about": str(words["about"]).format(account=request.account_id, day=f"{request.deleted_at:%Y-%m-%d %H:%M}"),
-        "verified": str(words["verified"]).format(person=request.verified_by, issued=f"{request.at:%Y-%m-%d}"),
-        "head": words["head"],
-        "rows": rows,
-        "kept_title": words["kept"],
-        "kept": kept,
-        "backups": str(words["backups"]).format(backups=request.backups_until),
+def _name(card: Card) -> str:
+    """A name in the letters that the font has; a name that is written twice is there in one script then."""
+    words = [word for word in card.name.split() if all(ord(letter) < _BEYOND_FONT for letter in word)]
+    return " ".join(words) or card.name
+
+
+def told(number: str, request: IssueCertificate, templates: Templates) -> Mapping[str, object]:
+    """What a certificate says, in the account's language."""
+    reader = templates.reader(WORDS, request.locale, request.time_zone)
+    telling = Telling(templates, reader)
+    values = {
+        "number": number,
+        "account": request.account_id,
+        "deleted_at": request.deleted_at,
+        "issued_at": request.at,
+        "person": request.verified_by,
+        "backups_until": request.backups_until,
     }
-    return printed(_PAGE, data)
+    deleted = [store for store in request.stores if store.method is not ErasureMethod.KEPT]
+    said = {name: telling.word(name, **values) for name in ("title", "number", "about", "verified", "backups")}
+    return said | {
+        "language": reader.language,
+        "head": telling.word("head").split("|"),
+        "rows": [_row(store, telling) for store in deleted],
+        "kept_title": telling.word("kept"),
+        "kept": [telling.kept(store) for store in request.stores if store.kept],
+    }
+
+
+def _row(store: Erased, telling: Telling) -> list[str]:
+    counted = "" if store.method is ErasureMethod.BY_HAND else telling.count(store.rows)
+    return [telling.store(store), telling.what(store), telling.how(store), counted]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from models.erasing import EraseData, IssueCertificate
+from models.erasing import Counted, EraseData, IssueCertificate
 from models.retention import Erased
 
 
@@ -15,12 +15,39 @@ class ErasableStore(Protocol):
     Raises ``TransientFault`` where it cannot be reached; nothing may be said to be deleted that is not.
     """
 
-    async def erase(self, request: EraseData) -> Erased:
-        """Delete what is kept of the account."""
+    @property
+    def name(self) -> str:
+        """Its name, by which its proof is known."""
         ...
 
-    async def remains(self, account_id: str) -> int:
-        """How much is left of the account, apart from what it keeps for a stated reason."""
+    @property
+    def keeps_all(self) -> bool:
+        """Whether it deletes nothing, for a stated reason, so that there is nothing to prove."""
+        ...
+
+    @property
+    def kept(self) -> str:
+        """What it keeps in any case and why: a word that the certificate knows, or a text; empty where it keeps nothing."""
+        ...
+
+    async def erase(self, request: EraseData) -> Erased:
+        """Delete what is kept of the account, but for what the request spares and what the store has a reason to keep."""
+        ...
+
+    async def remains(self, request: EraseData) -> int:
+        """How much is left that the same request would delete."""
+        ...
+
+
+class ErasureLedger(Protocol):
+    """How much each store had to delete, kept from before the deletion on: a crash understates nothing."""
+
+    async def counted(self, case_id: str, store: str) -> Counted:
+        """What was noted last of a store for a case; nothing yet where nothing was."""
+        ...
+
+    async def note(self, case_id: str, store: str, counted: Counted) -> None:
+        """Note it, in place of what was noted before."""
         ...
 
 

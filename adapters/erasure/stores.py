@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from sqlalchemy import delete, func
+from sqlalchemy import and_, delete, func, not_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ColumnElement
 from sqlmodel import SQLModel, col, select
 
 from adapters.database import Database
+from adapters.erasure.port import ErasableStore
+from adapters.erasure.records import CaseRecords
 from adapters.exports.port import ExportsPort
 from adapters.product_data.port import ProductDataPort
 from models.erasing import EraseData
-from models.retention import Erased
+from models.retention import Erased, ErasureMethod
 from models.tables import (
     AccessRow,
     AccountRow,
@@ -26,43 +28,45 @@ from models.tables import (
     NoteRow,
     NpsRow,
     OutboxRow,
+    TaskRow,
     TicketRow,
     UsageRow,
 )
 
-Condition = tuple[type[SQLModel], ColumnElement[bool]]
+Belongs = Callable[[EraseData], ColumnElement[bool]]
+_OF_STAFF = ("/send_digest/", "/notify_team/")
 
 
 class Tables:
     """ErasableStore over rows of our own database that belong to an account."""
 
+    keeps_all = False
+
     def __init__(
         self, database: Database, name: str, what: str, kinds: Sequence[type[SQLModel]], kept: str = ""
     ) -> None:
         self._database = database
-        self._name, self._what, self._kinds, self._kept = name, what, kinds, kept
+        self.name, self._what, self.kinds, self.kept = name, what, kinds, kept
 
     async def erase(self, request: EraseData) -> Erased:
         """See ErasableStore."""
         async with self._database.writing() as session:
-            address = await _address(session, request) if request.keep_address and ContactRow in self._kinds else None
-            rows = 0
-            for kind, own in _own(self._kinds, request.account_id):
-                if kind is ContactRow and address:
-                    own = own & (col(ContactRow.id) != address)
-                rows += await _count(session, kind, own)
-                await session.execute(delete(kind).where(own))
-        kept = "the address for the confirmation, until it is sent" if address else self._kept
-        return Erased(store=self._name, what=self._what, rows=rows, kept=kept)
+            rows = sum([await _count(session, kind, request) for kind in self.kinds])
+            for kind in self.kinds:
+                await session.execute(delete(kind).where(_own(kind, request)))
+        spared = request.keep_address and ContactRow in self.kinds
+        return Erased(store=self.name, what=self._what, rows=rows, kept="address" if spared else self.kept)
 
-    async def remains(self, account_id: str) -> int:
+    async def remains(self, request: EraseData) -> int:
         """See ErasableStore."""
         async with self._database.reading() as session:
-            return sum([await _count(session, kind, own) for kind, own in _own(self._kinds, account_id)])
+            return sum([await _count(session, kind, request) for kind in self.kinds])
 
 
 class Archives:
     """ErasableStore over the archives of exports."""
+
+    name, keeps_all, kept = "exports", False, ""
 
     def __init__(self, exports: ExportsPort) -> None:
         self._exports = exports
@@ -70,15 +74,17 @@ class Archives:
     async def erase(self, request: EraseData) -> Erased:
         """See ErasableStore."""
         gone = await self._exports.erase(request.account_id)
-        return Erased(store="exports", what="archives that were prepared for the customer", rows=gone)
+        return Erased(store=self.name, what="archives that were prepared for the customer", rows=gone)
 
-    async def remains(self, account_id: str) -> int:
+    async def remains(self, request: EraseData) -> int:
         """See ErasableStore."""
-        return await self._exports.remains(account_id)
+        return await self._exports.remains(request.account_id)
 
 
 class Product:
     """ErasableStore over the product's own data."""
+
+    name, keeps_all, kept = "product", False, ""
 
     def __init__(self, source: ProductDataPort) -> None:
         self._source = source
@@ -86,59 +92,77 @@ class Product:
     async def erase(self, request: EraseData) -> Erased:
         """See ErasableStore."""
         rows = await asyncio.to_thread(self._source.erase, request.account_id)
-        return Erased(store="product", what="everything that the customer made in the product", rows=rows)
+        return Erased(store=self.name, what="everything that the customer made in the product", rows=rows)
 
-    async def remains(self, account_id: str) -> int:
+    async def remains(self, request: EraseData) -> int:
         """See ErasableStore."""
 
         def left() -> int:
-            return sum(1 for table in self._source.tables() for _ in self._source.rows(table, account_id, None))
+            return sum(1 for table in self._source.tables() for _ in self._source.rows(table, request.account_id, None))
 
         return await asyncio.to_thread(left)
 
 
-def embedded_stores(
-    database: Database, exports: ExportsPort, source: ProductDataPort
-) -> tuple[Tables | Archives | Product, ...]:
+class KeptWhole:
+    """ErasableStore over what is not deleted at all; the certificate says so, and why."""
+
+    keeps_all = True
+
+    def __init__(self, name: str, what: str, kept: str) -> None:
+        self.name, self._what, self.kept = name, what, kept
+
+    async def erase(self, _: EraseData) -> Erased:
+        """See ErasableStore."""
+        return Erased(store=self.name, what=self._what, rows=0, method=ErasureMethod.KEPT, kept=self.kept)
+
+    async def remains(self, _: EraseData) -> int:
+        """See ErasableStore."""
+        return 0
+
+
+def embedded_stores(database: Database, exports: ExportsPort, source: ProductDataPort) -> tuple[ErasableStore, ...]:
     """Every store of the embedded parts that holds data of customers."""
+    people = (ContactRow, NoteRow, TaskRow, AccessRow)
     return (
         Product(source),
         Archives(exports),
-        Tables(
-            database,
-            "crm",
-            "contacts, notes, people with access",
-            (ContactRow, NoteRow, AccessRow),
-            "the name of the company and the dates of the contract, for the books",
-        ),
+        Tables(database, "crm", "contacts, notes, finished tasks, people with access", people, "contract"),
         Tables(database, "facts", "usage, tickets, NPS answers, signals", (UsageRow, TicketRow, NpsRow, InboundRow)),
         Tables(database, "mail", "letters and drafts", (DraftRow, OutboxRow)),
-        Tables(
-            database,
-            "documents",
-            "briefs, reports and review pages",
-            (DocumentRow,),
-            "case records without letters and contacts, as evidence of what was owed; invoices, for tax law",
-        ),
+        Tables(database, "documents", "briefs, reports and review pages", (DocumentRow,)),
+        CaseRecords(database),
+        KeptWhole("billing", "invoices, credits and refunds", "tax_law"),
+        KeptWhole("workflows", "histories of the cases on the workflow server", "server_retention"),
     )
 
 
-def _own(kinds: Sequence[type[SQLModel]], account_id: str) -> list[Condition]:
-    """What of these tables belongs to the account; a letter belongs to it by its case."""
-    cases = select(CaseRow.case_id).where(CaseRow.account_id == account_id)
-    found: list[Condition] = []
-    for kind in kinds:
-        if kind is OutboxRow:
-            found.append((kind, col(OutboxRow.case_id).in_(cases)))
-        else:
-            found.append((kind, kind.account_id == account_id))  # type: ignore[attr-defined]
-    return found
+def _own(kind: type[SQLModel], request: EraseData) -> ColumnElement[bool]:
+    """What of a table belongs to the account and is not spared."""
+    return _SPECIAL[kind](request) if kind in _SPECIAL else kind.account_id == request.account_id  # type: ignore[attr-defined]
 
 
-async def _count(session: AsyncSession, kind: type[SQLModel], own: ColumnElement[bool]) -> int:
-    return int(await session.scalar(select(func.count()).select_from(kind).where(own)) or 0)
+def _letters(request: EraseData) -> ColumnElement[bool]:
+    """A letter belongs to the account by its case; a digest for our own people says nothing of a person there."""
+    cases = select(CaseRow.case_id).where(CaseRow.account_id == request.account_id)
+    of_staff = (col(OutboxRow.key).contains(part, autoescape=True) for part in _OF_STAFF)
+    return and_(col(OutboxRow.case_id).in_(cases), *(not_(one) for one in of_staff))
 
 
-async def _address(session: AsyncSession, request: EraseData) -> str | None:
-    account = await session.get(AccountRow, request.account_id)
-    return account.contact_id if account else None
+def _contacts(request: EraseData) -> ColumnElement[bool]:
+    own = col(ContactRow.account_id) == request.account_id
+    known = (AccountRow.id == request.account_id, col(AccountRow.contact_id).is_not(None))
+    address = select(AccountRow.contact_id).where(*known)
+    return and_(own, col(ContactRow.id).not_in(address)) if request.keep_address else own
+
+
+def _tasks(request: EraseData) -> ColumnElement[bool]:
+    """What is still to be done stays, and so does what the deletion itself asked of people, which proves it."""
+    own = and_(col(TaskRow.account_id) == request.account_id, col(TaskRow.case_id) != request.case_id)
+    return and_(own, not_(col(TaskRow.open)))
+
+
+_SPECIAL: dict[type[SQLModel], Belongs] = {OutboxRow: _letters, ContactRow: _contacts, TaskRow: _tasks}
+
+
+async def _count(session: AsyncSession, kind: type[SQLModel], request: EraseData) -> int:
+    return int(await session.scalar(select(func.count()).select_from(kind).where(_own(kind, request))) or 0)

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from adapters.exports import report, writing
+from adapters.exports import writing
 from adapters.exports.port import Progress
+from adapters.exports.report import Report
 from adapters.product_data.port import ProductDataPort, ProductTable
 from models.base import Record
 from models.crm import AccountRecord
@@ -37,12 +38,13 @@ class _Finished(Record):
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked for, whose it is, where it comes from, and who hears how far it is."""
+    """What is asked for, whose it is, where it comes from, who hears how far it is, and who writes the report of it."""
 
     request: PrepareExport
     account: AccountRecord
     source: ProductDataPort
     progress: Progress
+    report: Report
 
 
 def build(order: Order, folder: Path) -> tuple[Path, Manifest]:
@@ -103,7 +105,7 @@ def _manifest(
         sections=tuple(_status(section, tables, files) for section in Section),
         remarks=(*writing.REMARKS, *_of_changes(order.request, tables)),
     )
-    return bare.model_copy(update={"report": _report(bare, order.request.locale, folder)})
+    return bare.model_copy(update={"report": _report(order, bare, folder)})
 
 
 def _of_changes(request: PrepareExport, tables: tuple[ProductTable, ...]) -> Iterator[str]:
@@ -123,9 +125,9 @@ def _status(
     return SectionStatus(section=section, state=state, rows=rows, files=written)
 
 
-def _report(manifest: Manifest, locale: str, folder: Path) -> ExportFile:
+def _report(order: Order, manifest: Manifest, folder: Path) -> ExportFile:
     path = folder / _REPORT
-    path.write_bytes(report.pdf(manifest, locale))
+    path.write_bytes(order.report.pdf(manifest, order.request.locale))
     digest, size = writing.digest_of(path)
     return ExportFile(name=_REPORT, sha256=digest, bytes=size)
 

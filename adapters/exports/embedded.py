@@ -14,6 +14,7 @@ from adapters.database import Database
 from adapters.exports import archive, writing
 from adapters.exports.codes import Codes, hashed
 from adapters.exports.port import KeptExport, Progress
+from adapters.exports.report import Report
 from adapters.product_data.port import ProductDataPort
 from adapters.rows import once, stable_id, upsert
 from models.base import Utc
@@ -23,16 +24,26 @@ from models.tables import ExportRow
 
 
 class EmbeddedExports:
-    """ExportsPort in ``folder``, a folder for each account; writing goes on in a thread of its own."""
+    """ExportsPort in ``folder``, a folder for each account; writing goes on in a thread of its own.
+
+    ``messages`` is the folder with the words of the report.
+    """
 
     def __init__(
-        self, database: Database, source: ProductDataPort, crm: CrmPort, folder: Path, now: Now = utc_now
+        self,
+        database: Database,
+        source: ProductDataPort,
+        crm: CrmPort,
+        folder: Path,
+        messages: Path,
+        now: Now = utc_now,
     ) -> None:
         self._database = database
         self._source = source
         self._crm = crm
         self._folder = folder
         self._codes = Codes(folder)
+        self._report = Report(messages)
         self._now = now
 
     async def prepare(self, request: PrepareExport, progress: Progress) -> ExportReceipt:
@@ -42,7 +53,7 @@ class EmbeddedExports:
             await asyncio.to_thread(_tidy, self._archive(known))
             return _receipt(known, replayed=True)
         account = await self._crm.account(request.account_id)
-        order = archive.Order(request, account, self._source, progress)
+        order = archive.Order(request, account, self._source, progress, self._report)
         packed, manifest, digest, size = await asyncio.to_thread(self._built, order, export_id)
         row = _kept(request, export_id, manifest, digest, size)
         row.code_hash = hashed(await asyncio.to_thread(self._codes.of, export_id))

@@ -6,11 +6,14 @@ from datetime import date, timedelta
 
 from babel.dates import format_date
 
+from adapters.erasure.telling import Telling
 from adapters.letters.templates import Reader, Templates
 from models.leaving_facts import LeavingFacts
+from models.retention import ErasureMethod
 
 _WORDS = "_leaving"
 _PLAIN = ("invoice",)
+_KEPT = ErasureMethod.KEPT
 _DAYS = (
     *("asked_end", "end_date", "earliest_end", "transfer_from", "transfer_until", "access_from"),
     *("deletion_day", "backups_until", "closed_on", "invoice_date", "deleted_on"),
@@ -35,14 +38,15 @@ def told(facts: LeavingFacts, templates: Templates, reader: Reader, contact: str
 def _in_words(facts: LeavingFacts, templates: Templates, reader: Reader) -> dict[str, str]:
     values = facts.model_dump(include={"scope", "channel", "waiver_role"}) | {"asked": _day(facts.asked_end, reader)}
     last = facts.end_date - timedelta(days=1) if facts.end_date else None
+    telling = Telling(templates, reader)
     numbered = (f"{n}. {one.asked(reader.language)}" for n, one in enumerate(facts.questions, 1))
     return {
         "request": templates.block("request", _WORDS, reader, values),
         "last_day": _day(last, reader),
         "closing_day": _day(last, reader),
         "waiver_by": templates.block("waiver_by", _WORDS, reader, values),
-        "deleted": "\n".join(f"- {one.store}: {one.what} ({one.rows})" for one in facts.erased),
-        "kept": "\n".join(f"- {one.store}: {one.kept}" for one in facts.erased if one.kept),
+        "deleted": "\n".join(f"- {telling.deleted(one)}" for one in facts.erased if one.method is not _KEPT),
+        "kept": "\n".join(f"- {telling.kept(one)}" for one in facts.erased if one.kept),
         "questions": "\n".join(numbered),
         "retention_days": _days_kept(facts),
     }

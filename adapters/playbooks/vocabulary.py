@@ -24,7 +24,7 @@ STAGES: dict[str, type[StrEnum]] = {
 
 FINDINGS = {
     CaseKind.CANCELLATION.value: tuple(found.value for found in Found),
-    CaseKind.RETENTION.value: ("proof_wanted",),
+    CaseKind.RETENTION.value: ("proof_wanted", "retrievable"),
 }
 """What the steps of each kind may depend on with ``only``."""
 
@@ -68,6 +68,9 @@ COMMANDS = (
     "set_clean_break",
     "choose_data",
     "request_deletion_proof",
+    "legal_hold",
+    "release_hold",
+    "erase_now",
 )
 """The commands that the authority policy must speak of."""
 

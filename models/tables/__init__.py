@@ -23,6 +23,7 @@ from models.tables.customer import (
     UsageRow,
 )
 from models.tables.documents import DocumentRow
+from models.tables.erasure import ErasureRow
 from models.tables.exports import ExportRow
 from models.tables.incidents import IncidentLinkRow, IncidentProgressRow, IncidentRow
 from models.tables.ledger import CouponRow, InvoiceRow, PauseRow, RefundRow, SubscriptionRow
@@ -40,6 +41,7 @@ __all__ = [
     "CouponRow",
     "DocumentRow",
     "DraftRow",
+    "ErasureRow",
     "ExportRow",
     "InboundRow",
     "IncidentLinkRow",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from models import cancellation_commands as cc
-from models.cancellation import CancellationCase, Feedback, SurveyAnswer
-from models.case import RefusalType
+from models.cancellation import CLOSED, CancellationCase, Feedback, SurveyAnswer
+from models.case import CaseKind, RefusalType, Sibling
 from rules.edit import change, say
 from rules.refusal import Refused, one_of
 from rules.routing import policy_of
@@ -68,4 +68,6 @@ def want_proof(case: CancellationCase, command: cc.RequestDeletionProof, now: da
     if case.proof_wanted:
         return say(case, now, "proof_wanted", "a written confirmation of the deletion is on the list already")
     text = "the customer gets a written confirmation once the data is deleted"
+    if case.anchor(CLOSED):  # the retention has begun, and did not take it along
+        case = change(case, siblings=(*case.siblings, Sibling(kind=CaseKind.RETENTION, at=now, only_told=True)))
     return say(change(case, proof_wanted=True), now, "proof_wanted", text, by=command.by)

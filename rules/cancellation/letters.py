@@ -50,7 +50,7 @@ def _of_retention(case: RetentionCase) -> LeavingFacts:
     calendar = case.account.calendar
     return LeavingFacts(
         deleted_on=local_day(step.ended_at, calendar) if step.ended_at else None,
-        erased=erasing.stores(step),
+        erased=erasing.stores(case),
         backups_until=local_day(backups, calendar) if backups else None,
     )
 

@@ -8,8 +8,8 @@ from models.cancellation import CLOSED
 from models.case import Anchor
 from models.finding import Finding
 from models.leaving_stages import RetentionStage
-from models.plan import Plan, Work
-from models.retention import BACKUPS_DUE, DELETION_DUE, RetentionCase, RetentionOutcome
+from models.plan import Plan
+from models.retention import BACKUPS_DUE, DELETION_DUE, RETRIEVAL_ENDS, RetentionCase, RetentionOutcome
 from models.starts import RetentionStart
 from models.step import Step, StepState
 from rules import asking, ending, planning
@@ -17,11 +17,13 @@ from rules.cancellation.terms import day_after
 from rules.dating import day_begins, local_day
 from rules.edit import change, say
 from rules.refusal import wrong_kind
+from rules.retention import work
+from rules.retention.terms import calendar_of, leaving_policy, unknown
 from rules.routing import holder, policy_of
 from rules.talking import account_known
 
 SPINE = "retention"
-PROOF_WANTED = "proof_wanted"
+PROOF_WANTED, RETRIEVABLE = "proof_wanted", "retrievable"
 ORDER = tuple(RetentionStage)
 
 
@@ -59,7 +61,9 @@ def plan_unfit(case: RetentionCase, plan: Plan) -> str:
 
 def plan_adopted(case: RetentionCase, now: datetime) -> RetentionCase:
     """A plan is in force: with it the policy, and with the policy the days of deletion."""
-    return settle(case if case.anchor(DELETION_DUE) else _dated(case, now), now)
+    if wrong := unknown(case):
+        return reject(case, wrong, now)
+    return settle(case if case.anchor(BACKUPS_DUE) else _dated(case, now), now)
 
 
 def plan_refused(case: RetentionCase, playbook: str, now: datetime) -> RetentionCase:
@@ -78,7 +82,7 @@ def effect_ended(case: RetentionCase, _: datetime) -> RetentionCase:
 
 
 def reject(case: RetentionCase, reason: str, now: datetime) -> RetentionCase:
-    """A retention of an account that nobody knows closes as ``rejected``."""
+    """A retention of an account that nobody knows, or under no policy, closes as ``rejected``."""
     return ending.reject(case, RetentionOutcome.REJECTED, RetentionStage.CLOSED, reason, now)
 
 
@@ -86,9 +90,8 @@ def settle(case: RetentionCase, now: datetime) -> RetentionCase:
     """The case as its facts have it: its stage, and its end once everything is deleted and confirmed."""
     if case.closed:
         return case
-    wanted = Finding(name=PROOF_WANTED, holds=case.proof_wanted, why="nobody asked for it in writing")
-    case = case if case.findings == (wanted,) else change(case, findings=(wanted,))
-    case = _staged(case, now)
+    found = _findings(case)
+    case = _staged(case if case.findings == found else change(case, findings=found), now)
     owed = [step for step, _ in planning.running(case)]
     if owed or case.plan is None:
         return case
@@ -96,25 +99,28 @@ def settle(case: RetentionCase, now: datetime) -> RetentionCase:
     return ending.close(case, RetentionOutcome.DELETED, RetentionStage.CLOSED, text, now)
 
 
-def begun(case: RetentionCase) -> bool:
-    """Whether the deletion has begun."""
-    return any(step.opened_at for step in case.steps if _is_erasure(case, step))
+def _findings(case: RetentionCase) -> tuple[Finding, ...]:
+    """Proof may be wanted until the deletion is proved, since the address goes with it; so long data can be fetched."""
+    proved = work.proved(case)
+    wanted = True if case.proof_wanted else False if proved else None
+    return (
+        Finding(name=PROOF_WANTED, holds=wanted, why="nobody asked for it in writing"),
+        Finding(name=RETRIEVABLE, holds=not proved, why="the data was deleted"),
+    )
 
 
 def _dated(case: RetentionCase, now: datetime) -> RetentionCase:
-    policy = next((one for one in policy_of(case).leaving if one.name == case.policy), None)
-    assert policy is not None, "a retention begins under a policy that its cancellation followed"
-    assert case.account is not None
-    calendar = case.account.calendar
+    policy, calendar = leaving_policy(case).retention, calendar_of(case)
     closed = local_day(case.account_closed_at, calendar)
-    kept, purged = (day_after(closed, length) for length in (policy.retention.kept, policy.retention.backups_purged_by))
-    anchors = (
-        *case.anchors,
-        Anchor(name=DELETION_DUE, at=day_begins(kept, calendar)),
-        Anchor(name=BACKUPS_DUE, at=day_begins(purged, calendar)),
-    )
-    text = f"kept until {kept}, backups purged by {purged} ({policy.retention.rule})"
-    return say(change(case, anchors=anchors), now, "retention", text)
+    lengths = {
+        RETRIEVAL_ENDS: policy.retrievable,
+        DELETION_DUE: policy.kept,
+        BACKUPS_DUE: policy.backups_purged_by,
+    }
+    days = {name: day_after(closed, length) for name, length in lengths.items()}
+    anchors = tuple(Anchor(name=name, at=day_begins(day, calendar)) for name, day in days.items())
+    text = f"kept until {days[DELETION_DUE]}, backups purged by {days[BACKUPS_DUE]} ({policy.rule})"
+    return say(change(case, anchors=(*case.anchors, *anchors)), now, "retention", text)
 
 
 def _staged(case: RetentionCase, now: datetime) -> RetentionCase:
@@ -124,8 +130,3 @@ def _staged(case: RetentionCase, now: datetime) -> RetentionCase:
     if ORDER[stage] is case.stage:
         return case
     return say(change(case, stage=ORDER[stage]), now, "stage", f"{case.stage} -> {ORDER[stage]}")
-
-
-def _is_erasure(case: RetentionCase, step: Step) -> bool:
-    spec = case.spec(step.step_id)
-    return spec is not None and spec.automatic is not None and spec.automatic.does is Work.ERASE_DATA

@@ -7,23 +7,16 @@ from datetime import datetime
 
 from models import after_commands as ac
 from models import commands as c
-from models.calendar import Offset
-from models.case import RefusalType
+from models.case import CaseKind, Sibling
 from models.contract_names import NAMES
-from models.leaving import LeavingPolicy
 from models.leaving_stages import WinBackStage
-from models.plan import EvidenceRule, StepSpec, When
-from models.win_back import Outreach, Trigger, WinBackCase, WinBackOutcome
+from models.people import PersonId
+from models.win_back import WinBackCase, WinBackOutcome
 from rules import authority, ending, obeying, talking
-from rules.dating import later
-from rules.edit import change, put_steps, say
-from rules.planning import new_steps
-from rules.refusal import Refused
-from rules.routing import policy_of
-from rules.win_back import lifecycle
+from rules.edit import change
+from rules.win_back import lifecycle, outreach
 
 NEXT = "the next cancellation of the account starts a new one"
-TEMPLATE = "win_back_contact"
 
 
 def apply(case: WinBackCase, command: c.Command, now: datetime) -> WinBackCase:
@@ -34,33 +27,6 @@ def apply(case: WinBackCase, command: c.Command, now: datetime) -> WinBackCase:
     return lifecycle.settle(changed, now)
 
 
-def record_trigger(case: WinBackCase, command: ac.RecordTrigger, now: datetime) -> WinBackCase:
-    """Something happened that makes a contact worthwhile (OFFB-53)."""
-    seen = Trigger(at=now, kind=command.kind, detail=command.detail, by=command.by)
-    case = change(case, triggers=(*case.triggers, seen))
-    return say(case, now, "trigger", f"{command.kind}: {command.detail}", by=command.by)
-
-
-def contact(case: WinBackCase, command: ac.ContactAgain, now: datetime) -> WinBackCase:
-    """Write to them, for a stated reason; never twice within the policy's time (OFFB-54)."""
-    last = case.outreaches[-1] if case.outreaches else None
-    earliest = later(last.at, _policy(case).win_back.contact_every) if last else None
-    if earliest and now < earliest:
-        raise Refused(
-            RefusalType.ATTEMPT_LIMIT,
-            f"they were written to on {last.at:%Y-%m-%d}; the next time is {earliest:%Y-%m-%d} or later"
-            if last
-            else "",
-        )
-    if not case.triggers:
-        raise Refused(
-            RefusalType.EVIDENCE_MISSING, "a contact needs something that happened: 'record_trigger' comes first"
-        )
-    reach = Outreach(n=len(case.outreaches) + 1, at=now, by=command.by, reason=command.reason)
-    case = _with_letter(change(case, outreaches=(*case.outreaches, reach)), reach, now)
-    return say(case, now, "outreach", f"contact {reach.n}: {command.reason}", by=command.by)
-
-
 def leave_in_peace(case: WinBackCase, command: ac.LeaveInPeace, now: datetime) -> WinBackCase:
     """They want no contact any more: it ends here (OFFB-51)."""
     text = f"no contact any more: {command.words}".rstrip(": ")
@@ -68,37 +34,28 @@ def leave_in_peace(case: WinBackCase, command: ac.LeaveInPeace, now: datetime) -
 
 
 def returned(case: WinBackCase, command: ac.CustomerReturned, now: datetime) -> WinBackCase:
-    """They are back."""
-    text = f"the customer is back: {command.detail}".rstrip(": ")
-    return ending.close(case, WinBackOutcome.RETURNED, WinBackStage.CLOSED, text, now, command.by)
+    """They are back, as a person says; the retention of their data hears of it."""
+    case = _ended(case, command.detail, now, command.by)
+    told = Sibling(kind=CaseKind.RETENTION, at=now, detail=command.detail, only_told=True)
+    return change(case, siblings=(*case.siblings, told))
 
 
-def _with_letter(case: WinBackCase, reach: Outreach, now: datetime) -> WinBackCase:
-    """The letter is a step of its own: drafted by the system, released by the person who wants it."""
-    spec = StepSpec(
-        id=f"contact_{reach.n}",
-        title=f"Write to them: {reach.reason}"[:200],
-        req="OFFB-54",
-        owner=policy_of(case).lead_role,
-        opens=When(),
-        due=When(offset=Offset(days=3)),
-        customer_facing=True,
-        template=TEMPLATE,
-        skippable=True,
-        evidence=EvidenceRule(kind="message", what="the letter that was sent"),
-    )
-    return put_steps(change(case, extras=(*case.extras, spec)), *new_steps((spec,), now))
+def came_back(case: WinBackCase, signal: ac.CameBack, now: datetime) -> WinBackCase:
+    """They are back, as another case of the account heard."""
+    return case if case.closed else _ended(case, signal.detail, now)
 
 
-def _policy(case: WinBackCase) -> LeavingPolicy:
-    return next(policy for policy in policy_of(case).leaving if policy.name == case.policy)
+def _ended(case: WinBackCase, detail: str, now: datetime, by: PersonId | None = None) -> WinBackCase:
+    text = f"the customer is back: {detail}".rstrip(": ")
+    return ending.close(case, WinBackOutcome.RETURNED, WinBackStage.CLOSED, text, now, by)
 
 
 _HANDLERS: Mapping[type[c.Command], obeying.Handler] = {
     **{kind: handler for kind, handler in obeying.HANDLERS.items() if kind not in (c.HoldCase, c.Resume)},
     c.LogContact: talking.logged,
-    ac.RecordTrigger: record_trigger,
-    ac.ContactAgain: contact,
+    c.ReopenStep: outreach.reopen,
+    ac.RecordTrigger: outreach.record_trigger,
+    ac.ContactAgain: outreach.contact,
     ac.LeaveInPeace: leave_in_peace,
     ac.CustomerReturned: returned,
 }

@@ -16,6 +16,8 @@ from rules.edit import change, say
 from rules.refusal import wrong_kind
 from rules.routing import holder, policy_of
 from rules.talking import account_known
+from rules.win_back import outreach, reminders
+from rules.win_back.terms import unknown
 
 SPINE = "win_back"
 
@@ -53,8 +55,10 @@ def plan_unfit(case: WinBackCase, plan: Plan) -> str:
 
 
 def plan_adopted(case: WinBackCase, now: datetime) -> WinBackCase:
-    """A plan is in force."""
-    return settle(case, now)
+    """A plan is in force, and the reminders of the policy with it."""
+    if wrong := unknown(case):
+        return reject(case, wrong, now)
+    return settle(reminders.planned(case), now)
 
 
 def plan_refused(case: WinBackCase, playbook: str, now: datetime) -> WinBackCase:
@@ -73,12 +77,15 @@ def effect_ended(case: WinBackCase, _: datetime) -> WinBackCase:
 
 
 def reject(case: WinBackCase, reason: str, now: datetime) -> WinBackCase:
-    """Of an account that nobody knows it closes as ``rejected``."""
+    """Of an account that nobody knows, or under no policy, it closes as ``rejected``."""
     return ending.reject(case, WinBackOutcome.REJECTED, WinBackStage.CLOSED, reason, now)
 
 
 def settle(case: WinBackCase, now: datetime) -> WinBackCase:
-    """It ends when the last look was taken."""
-    if case.closed or case.plan is None or any(True for _ in planning.running(case)):
+    """What was sent counts; it ends when the last look was taken."""
+    if case.closed or case.plan is None:
+        return case
+    case = outreach.settle(case)
+    if any(True for _ in planning.running(case)):
         return case
     return ending.close(case, WinBackOutcome.ENDED, WinBackStage.CLOSED, "left in peace from now on", now)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from adapters.access.embedded import EmbeddedAccess
+from adapters.access.port import AccessPort
 from adapters.billing.embedded import EmbeddedBilling
 from adapters.billing.port import BillingPort
 from adapters.book.embedded import EmbeddedBook
@@ -22,6 +24,8 @@ from adapters.directory.port import DirectoryPort
 from adapters.email.embedded import EmbeddedEmail
 from adapters.email.outbox import Outbox
 from adapters.email.port import EmailPort
+from adapters.erasure.ledger import EmbeddedErasureLedger
+from adapters.erasure.port import ErasureLedger
 from adapters.facts.embedded import EmbeddedFacts
 from adapters.facts.port import FactsPort
 
@@ -95,6 +99,16 @@ def email(request: pytest.FixtureRequest, database: Database, clock: WallClock) 
 @pytest.fixture(params=["embedded"])
 def billing(request: pytest.FixtureRequest, database: Database, clock: WallClock) -> BillingPort:
     return EmbeddedBilling(database, clock)
+
+
+@pytest.fixture(params=["embedded"])
+def access(request: pytest.FixtureRequest, database: Database, clock: WallClock) -> AccessPort:
+    return EmbeddedAccess(database, clock)
+
+
+@pytest.fixture(params=["embedded"])
+def erasures(request: pytest.FixtureRequest, database: Database, clock: WallClock) -> ErasureLedger:
+    return EmbeddedErasureLedger(database, clock)
 
 
 @pytest.fixture(params=["embedded"])

@@ -39,6 +39,7 @@ from adapters.email.embedded import EmbeddedEmail
 from adapters.email.gate import GateRules, OutboundGate
 from adapters.email.outbox import Outbox
 from adapters.erasure.certificates import Certificates
+from adapters.erasure.ledger import EmbeddedErasureLedger
 from adapters.facts.embedded import EmbeddedFacts
 from adapters.letters.embedded import EmbeddedLetters
 from adapters.playbooks.port import PlaybookPort
@@ -145,7 +146,9 @@ class House:
             access=AccessActivities(EmbeddedAccess(database)),
             closing=ClosingActivities(self.crm, EmbeddedBilling(database), EmbeddedAccess(database)),
             exports=ExportActivities(NO_EXPORTS),
-            erasure=ErasureActivities((), Certificates(Path("unused"))),
+            erasure=ErasureActivities(
+                (), Certificates(Path("unused"), MESSAGES, self.directory), EmbeddedErasureLedger(database)
+            ),
         )
 
     async def furnish(self) -> None:

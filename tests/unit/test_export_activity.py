@@ -20,7 +20,7 @@ from adapters.exports.embedded import EmbeddedExports
 from adapters.product_data.port import ProductTable, Row
 from models.crm import AccountRecord
 from models.export import ExportProgress, ExportReceipt
-from tests.exports import ACCOUNT, Product, Watched, asked
+from tests.exports import ACCOUNT, MESSAGES, Product, Watched, asked
 
 ROWS = 12_000
 
@@ -52,7 +52,7 @@ async def exporting(tmp_path: Path, source: Slow) -> AsyncIterator[ExportActivit
     database = open_database(url)
     crm = EmbeddedCrm(database, EmbeddedDirectory(database))
     await crm.put_account(AccountRecord(id=ACCOUNT, name="Kopi Puncak Group"))
-    yield ExportActivities(EmbeddedExports(database, source, crm, tmp_path / "exports"), beat_seconds=0.02)
+    yield ExportActivities(EmbeddedExports(database, source, crm, tmp_path / "exports", MESSAGES), beat_seconds=0.02)
     await database.close()
 
 

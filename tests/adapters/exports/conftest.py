@@ -13,7 +13,7 @@ from adapters.exports.port import ExportsPort
 from models.crm import AccountRecord
 from models.directory import WorkingTime
 from tests.adapters.conftest import WallClock
-from tests.exports import ACCOUNT, Product, Watched
+from tests.exports import ACCOUNT, MESSAGES, Product, Watched
 
 
 @pytest.fixture
@@ -43,4 +43,4 @@ async def exports(
 ) -> ExportsPort:
     works = WorkingTime(time_zone="Asia/Jakarta")
     await crm.put_account(AccountRecord(id=ACCOUNT, name="Kopi Puncak Group", locale="id", works=works))
-    return EmbeddedExports(database, source, crm, folder, clock)
+    return EmbeddedExports(database, source, crm, folder, MESSAGES, clock)

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from adapters.database import Database
-from adapters.exports import report
 from adapters.exports.port import ExportsPort
+from adapters.exports.report import Report
 from models.export import (
     ExportFile,
     ExportProgress,
@@ -26,7 +26,7 @@ from models.export import (
     SectionStatus,
 )
 from models.faults import PermanentFault, TransientFault
-from tests.exports import ACCOUNT, AT, Product, Watched, asked, ids, lines_of, manifest_of, objects_of, silent
+from tests.exports import ACCOUNT, AT, MESSAGES, Product, Watched, asked, ids, lines_of, manifest_of, objects_of, silent
 
 LATER = "2026-02-03T00:00:00"
 
@@ -143,7 +143,7 @@ def test_the_report_speaks_the_language_of_the_customer_and_their_time(
     file = ExportFile(name="usage_days.csv", sha256="0", bytes=1, rows=12_345)
     status = SectionStatus(section=Section.USAGE, state=SectionState.INCLUDED, rows=12_345, files=(file,))
     known = {"account_id": ACCOUNT, "account_name": "Kopi Puncak Group", "time_zone": "Asia/Jakarta"}
-    page = report.told(Manifest(**known, prepared_at=AT, sections=(status,)), locale)
+    page = Report(MESSAGES).told(Manifest(**known, prepared_at=AT, sections=(status,)), locale)
     assert page["title"] == title
     assert str(page["about"]).startswith(f"['{about}")
     assert page["tables"] == [["usage_days", count]]

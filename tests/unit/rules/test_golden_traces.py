@@ -18,4 +18,6 @@ def test_a_playbook_plays_as_it_did(playbook):
 
 
 def test_every_trace_is_that_of_a_playbook_that_ships():
-    assert sorted(path.stem for path in golden.FOLDER.iterdir()) == sorted([*SHIPPED, "recovery"])
+    assert sorted(path.stem for path in golden.FOLDER.iterdir()) == sorted(
+        [*SHIPPED, "recovery", "retention", "win_back"]
+    )

@@ -199,6 +199,13 @@ def test_retention_begins_when_the_account_is_closed_and_the_memory_when_all_is_
     assert started == ["retention", "win_back"]
 
 
+def test_proof_of_deletion_that_is_asked_for_after_the_closure_is_told_to_the_retention():  # OFFB-26
+    d = leaving()
+    d.work_through(16, skip=("final_message",))
+    d.do(cc.RequestDeletionProof())
+    assert [action.subject for _, action in d.sent if action.verb is Verb.TELL_CASE][-1] == "retention"
+
+
 def test_a_clean_break_leaves_no_memory_behind():  # OFFB-51
     d = leaving()
     d.do(cc.SetCleanBreak(words="do not contact us again"))

@@ -1,0 +1,105 @@
+"""The records of the cases: what people wrote about a customer goes; days, steps, decisions and amounts stay."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import SQLModel, col, select
+
+from adapters.database import Database
+from models.erasing import EraseData
+from models.leaving_status import LeavingStatus
+from models.retention import Erased, ErasureMethod
+from models.step import Evidence
+from models.tables import ApprovalRow, CaseRow, CommitmentRow, OfferRow, StepRow, TimelineRow
+
+_GONE = "-"
+_OF_A_PROMISE = "promise_"
+
+
+class CaseRecords:
+    """ErasableStore over the book: the texts of a customer's cases, but for the case that deletes, which proves it."""
+
+    name, keeps_all, kept = "book", False, "case_records"
+
+    kinds = (CaseRow, StepRow, TimelineRow, CommitmentRow, OfferRow, ApprovalRow)
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def erase(self, request: EraseData) -> Erased:
+        """See ErasableStore. What open cases know by now goes too; what they still write stays until they end."""
+        rows = 0
+        async with self._database.writing() as session:
+            async for row in _rows(session, request):
+                texts = _texts(row)
+                rows += bool(texts)
+                for name, bare in texts.items():
+                    setattr(row, name, bare)
+        return Erased(
+            store=self.name,
+            what="what people wrote about the customer in the records of the cases",
+            rows=rows,
+            method=ErasureMethod.TEXTS_REMOVED,
+            kept=self.kept,
+        )
+
+    async def remains(self, request: EraseData) -> int:
+        """See ErasableStore."""
+        async with self._database.reading() as session:
+            return sum([1 async for row in _rows(session, request, ended=True) if _texts(row)])
+
+
+async def _rows(session: AsyncSession, request: EraseData, *, ended: bool = False) -> AsyncIterator[SQLModel]:
+    """Every row of the account's other cases that may hold a text of a person; of those alone that ended, if told so."""
+    cases = select(CaseRow).where(CaseRow.account_id == request.account_id, col(CaseRow.case_id) != request.case_id)
+    if ended:
+        cases = cases.where(col(CaseRow.closed_at).is_not(None))
+    for case in (await session.scalars(cases)).all():
+        yield case
+        for kind in CaseRecords.kinds[1:]:
+            for row in (await session.scalars(select(kind).where(kind.case_id == case.case_id))).all():
+                yield row
+
+
+def _texts(row: SQLModel) -> dict[str, object]:
+    """The fields of a row in which people wrote something, each as it is without that."""
+    return {name: bare for name, bare in _bare(row).items() if getattr(row, name) != bare}
+
+
+def _bare(row: SQLModel) -> dict[str, object]:
+    """The fields of a row that may hold what people wrote, as they are without it."""
+    match row:
+        case CaseRow():
+            return {"leaving": _facts(row.leaving)} if row.leaving else {}
+        case StepRow():
+            return _of_step(row)
+        case TimelineRow():
+            return {"text": _GONE}
+        case CommitmentRow():
+            return {"title": row.id}
+        case OfferRow():
+            return {"reason": "", "answer": "", "details": (), "tie_ref": ""}
+        case ApprovalRow():
+            return {"reason": "", "why": ""}
+        case _:
+            return {}
+
+
+def _of_step(row: StepRow) -> dict[str, object]:
+    """What the system did and found are receipts and figures; what a person gave as evidence is their text."""
+    title: dict[str, object] = {"title": row.id} if row.id.startswith(_OF_A_PROMISE) else {}
+    if row.ended_by is None:
+        return title
+    decision = row.evidence.decision if row.evidence else None
+    return title | {"reason": "", "evidence": Evidence(text=_GONE, decision=decision) if row.evidence else None}
+
+
+def _facts(leaving: LeavingStatus) -> LeavingStatus:
+    """Days, choices and counts of a cancellation, without the words."""
+    requests = tuple(one.model_copy(update={"detail": "", "requested_by": ""}) for one in leaving.requests)
+    invitations = tuple(one.model_copy(update={"words": ""}) for one in leaving.invitations)
+    answers = tuple(one.model_copy(update={"text": _GONE}) for one in leaving.answers)
+    bare = {"requests": requests, "invitations": invitations, "answers": answers, "reason_detail": "", "waiver": ""}
+    return leaving.model_copy(update=bare)

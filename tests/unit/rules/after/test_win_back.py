@@ -1,0 +1,175 @@
+"""Who left is remembered, and written to at most once a year, with a reason of their own (OFFB-50..55, TMPL-52)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from models import after_commands as ac
+from models import commands as c
+from models.calendar import Offset
+from models.case import RefusalType
+from models.effects import Verb
+from models.step import StepState
+from models.win_back import TriggerKind, WinBackOutcome
+from tests.unit.rules import world
+from tests.unit.rules.after.former import START, Remembering
+
+FIXED = ac.RecordTrigger(by="p-csm", kind=TriggerKind.WE_FIXED_IT, detail="bulk import is out since May")
+GROWTH = ac.RecordTrigger(by="p-csm", kind=TriggerKind.GROWTH_PHASE, detail="they opened two plants")
+WRITE = ac.ContactAgain(by="p-csm", reason="the bulk import that they named")
+
+
+def written() -> Remembering:
+    """They were written to on day 30."""
+    d = Remembering()
+    d.after(days=30)
+    d.do(FIXED)
+    d.do(WRITE)
+    d.release("contact_1")
+    return d
+
+
+def test_the_reminders_come_on_the_days_of_the_policy():  # OFFB-50, DIS-21
+    d = Remembering()
+    assert [d.day("reminder_1"), d.day("reminder_2")] == [181, 365]
+    assert "reminder" not in {step.step_id for step in d.case.steps}
+
+
+@pytest.mark.parametrize(("reminders", "ids"), [(("P4M",), ["reminder_1"]), ((), [])])
+def test_a_policy_with_other_reminders_is_followed(reminders: tuple[str, ...], ids: list[str], monkeypatch):
+    load, shipped = world.plan, world.plan("win_back")
+    policies = tuple(
+        one.model_copy(
+            update={
+                "win_back": one.win_back.model_copy(
+                    update={"reminders": tuple(Offset.model_validate(each) for each in reminders)}
+                )
+            }
+        )
+        for one in shipped.policy.leaving
+    )
+    own = shipped.model_copy(update={"policy": shipped.policy.model_copy(update={"leaving": policies})})
+    monkeypatch.setattr(world, "plan", lambda name: own if name == "win_back" else load(name))
+    d = Remembering()
+    assert [step.step_id for step in d.case.steps if step.step_id.startswith("reminder")] == ids
+
+
+def test_a_reminder_is_for_people_inside_and_writes_nothing_to_the_customer():  # DIS-21
+    d = Remembering()
+    d.after(days=200)
+    assert d.state("reminder_1") is StepState.OPEN
+    assert d.times(Verb.DRAFT_MESSAGE) == 0
+
+
+def test_a_contact_needs_something_that_happened():  # OFFB-54
+    assert Remembering().refused(WRITE).kind is RefusalType.EVIDENCE_MISSING
+
+
+def test_a_letter_is_drafted_for_a_reason_and_goes_out_when_a_person_releases_it():  # TMPL-52
+    d = written()
+    assert d.state("contact_1") is StepState.DONE
+    assert d.case.outreaches[0].sent_at == START + timedelta(days=30)
+    assert d.case.triggers[0].used_by == 1
+
+
+def test_a_second_contact_within_the_year_is_refused_and_names_the_day():  # OFFB-54
+    d = written()
+    d.after(days=200)
+    d.do(GROWTH)
+    refused = d.refused(WRITE)
+    assert refused.kind is RefusalType.ATTEMPT_LIMIT
+    assert f"{START + timedelta(days=30 + 365):%Y-%m-%d}" in refused.sentence
+
+
+def test_the_year_counts_from_the_sending_and_not_from_the_wish():  # OFFB-54
+    d = Remembering()
+    d.do(FIXED)
+    d.do(WRITE)
+    d.after(days=20)
+    d.release("contact_1")
+    d.after(days=370)
+    d.do(GROWTH)
+    assert d.refused(WRITE).kind is RefusalType.ATTEMPT_LIMIT
+    d.after(days=386)
+    d.do(WRITE)
+
+
+def test_a_letter_that_was_never_sent_uses_up_neither_the_year_nor_its_trigger():  # OFFB-54
+    d = Remembering()
+    d.do(FIXED)
+    d.do(WRITE)
+    d.skip("contact_1")
+    d.do(WRITE)
+    d.release("contact_2")
+    assert [reach.sent_at is not None for reach in d.case.outreaches] == [False, True]
+
+
+def test_one_letter_is_written_at_a_time():  # OFFB-54
+    d = Remembering()
+    d.do(FIXED)
+    d.do(GROWTH)
+    d.do(WRITE)
+    refused = d.refused(WRITE)
+    assert refused.kind is RefusalType.ILLEGAL_MOVE
+    assert "contact_1" in refused.sentence
+
+
+def test_a_trigger_is_good_for_one_letter():  # OFFB-54: with a concrete change each time
+    d = written()
+    d.after(days=400)
+    refused = d.refused(WRITE)
+    assert refused.kind is RefusalType.EVIDENCE_MISSING
+    d.do(GROWTH)
+    d.do(WRITE)
+    assert [trigger.used_by for trigger in d.case.triggers] == [1, 2]
+
+
+def test_what_was_written_is_not_written_again_by_opening_its_step():
+    d = written()
+    assert d.refused(c.ReopenStep(by="p-csm", step_id="contact_1", reason="a typo")).kind is RefusalType.ILLEGAL_MOVE
+
+
+def test_a_letter_that_a_person_sent_themselves_counts_as_well():  # OFFB-54
+    d = Remembering()
+    d.do(FIXED)
+    d.do(WRITE)
+    d.done("contact_1")
+    d.do(GROWTH)
+    assert d.refused(WRITE).kind is RefusalType.ATTEMPT_LIMIT
+
+
+def test_a_clean_break_ends_it_and_a_draft_is_never_sent():  # OFFB-51
+    d = Remembering()
+    d.do(FIXED)
+    d.do(WRITE)
+    d.do(ac.LeaveInPeace(by="p-csm", words="leave us alone"))
+    assert d.case.outcome is WinBackOutcome.CLEAN_BREAK
+    assert [message.state for message in d.case.messages] == ["dropped"]
+    assert d.refused(WRITE).kind is RefusalType.CASE_CLOSED
+
+
+def test_who_is_back_needs_no_memory_and_the_retention_hears_of_it():
+    d = Remembering()
+    d.do(ac.CustomerReturned(by="p-csm", detail="signed again"))
+    assert d.case.outcome is WinBackOutcome.RETURNED
+    assert [action.subject for _, action in d.sent if action.verb is Verb.TELL_CASE] == ["retention"]
+
+
+def test_who_came_back_by_the_other_case_is_not_told_of_it_in_return():
+    d = Remembering()
+    d.signal(ac.CameBack(case_id="ret-1", detail="signed again"))
+    assert d.case.outcome is WinBackOutcome.RETURNED
+    assert d.times(Verb.TELL_CASE) == 0
+
+
+def test_after_the_last_look_they_are_left_in_peace():  # METR-6
+    d = Remembering()
+    d.after(days=200)
+    d.skip("reminder_1")
+    d.after(days=400)
+    d.skip("reminder_2")
+    d.after(days=1100)
+    d.done("last_look")
+    assert d.case.outcome is WinBackOutcome.ENDED

@@ -1,0 +1,142 @@
+"""Deletion as an activity: all stores or a failure, what was deleted before a crash counts, no certificate without proof."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
+
+from activities.erasure import ErasureActivities
+from models.erasing import Counted, EraseData, ErasureReceipt, IssueCertificate
+from models.faults import TransientFault
+from models.retention import Erased
+from models.work import Receipt
+
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+ASKED = EraseData(key="ret-1/erase_data/erase_data/1", case_id="ret-1", account_id="acc-1", at=AT)
+
+
+class Store:
+    """A store that a test fills, and that can fail before or in the middle of a deletion."""
+
+    def __init__(self, name: str, rows: int = 5, *, keeps_all: bool = False) -> None:
+        self.name, self.rows, self.keeps_all = name, rows, keeps_all
+        self.kept = f"what {name} keeps"
+        self.dies_after: int | None = None
+        self.stubborn = False
+
+    async def erase(self, _: EraseData) -> Erased:
+        if self.dies_after is not None:
+            self.rows, self.dies_after = self.rows - self.dies_after, None
+            raise TransientFault("it went away")
+        gone, self.rows = self.rows, self.rows if self.stubborn else 0
+        return Erased(store=self.name, what="w", rows=gone)
+
+    async def remains(self, _: EraseData) -> int:
+        return 0 if self.keeps_all else self.rows
+
+
+class Ledger:
+    def __init__(self) -> None:
+        self.noted: dict[tuple[str, str], Counted] = {}
+
+    async def counted(self, case_id: str, store: str) -> Counted:
+        return self.noted.get((case_id, store), Counted())
+
+    async def note(self, case_id: str, store: str, counted: Counted) -> None:
+        self.noted[case_id, store] = counted
+
+
+class Printer:
+    def __init__(self) -> None:
+        self.asked: list[IssueCertificate] = []
+
+    async def issue(self, request: IssueCertificate) -> str:
+        self.asked.append(request)
+        return "cert-1"
+
+
+class Desk:
+    """The activities over a few stores."""
+
+    def __init__(self, *stores: Store) -> None:
+        self.printer: Any = Printer()
+        self.activities = ErasureActivities(stores, self.printer, Ledger())
+
+    async def erase(self, request: EraseData = ASKED) -> ErasureReceipt:
+        return await ActivityEnvironment().run(self.activities.erase_data, request)
+
+    async def certify(self, *stores: str) -> Receipt:
+        request = IssueCertificate(
+            key="ret-1/certificate/issue_certificate/1",
+            case_id="ret-1",
+            account_id="acc-1",
+            at=AT,
+            deleted_at=AT,
+            stores=tuple(Erased(store=name, what="w", rows=1) for name in stores),
+            verified_by="usr-07",
+            backups_until=date(2027, 3, 2),
+        )
+        return await ActivityEnvironment().run(self.activities.issue_certificate, request)
+
+
+async def test_every_store_tells_how_much_it_deleted() -> None:  # OFFB-25
+    receipt = await Desk(Store("product", 3), Store("crm", 4)).erase()
+    assert [(one.store, one.rows) for one in receipt.stores] == [("product", 3), ("crm", 4)]
+
+
+async def test_what_an_attempt_deleted_that_crashed_in_the_next_store_is_counted() -> None:
+    product, crm = Store("product", 3), Store("crm", 4)
+    crm.dies_after = 0
+    desk = Desk(product, crm)
+    with pytest.raises(ApplicationError):
+        await desk.erase()
+    assert [one.rows for one in (await desk.erase()).stores] == [3, 4]
+
+
+async def test_what_a_store_deleted_before_it_crashed_is_counted() -> None:
+    product = Store("product", 10)
+    product.dies_after = 7
+    desk = Desk(product)
+    with pytest.raises(ApplicationError):
+        await desk.erase()
+    assert (await desk.erase()).stores[0].rows == 10
+
+
+async def test_what_came_in_since_counts_besides() -> None:
+    product = Store("product", 10)
+    desk = Desk(product)
+    await desk.erase()
+    product.rows = 2
+    again = await desk.erase(ASKED.model_copy(update={"key": "ret-1/erase_data/erase_data/1.2"}))
+    assert again.stores[0].rows == 12
+
+
+async def test_a_store_that_is_not_empty_fails_the_whole_deletion_by_name() -> None:
+    crm = Store("crm", 4)
+    crm.stubborn = True
+    with pytest.raises(ApplicationError, match=r"something is left in crm \(4\)"):
+        await Desk(Store("product"), crm).erase()
+
+
+async def test_there_is_no_certificate_without_the_proof_of_every_store() -> None:  # OFFB-26
+    desk = Desk(Store("product"), Store("crm"), Store("billing", keeps_all=True))
+    for stores in ((), ("crm",), ("product", "billing")):
+        with pytest.raises(ApplicationError) as refused:
+            await desk.certify(*stores)
+        assert (refused.value.type, refused.value.non_retryable) == ("EvidenceMissing", True)
+    assert desk.printer.asked == []
+    assert (await desk.certify("product", "crm")).id == "cert-1"
+
+
+async def test_a_certificate_says_what_each_store_keeps_whoever_deleted() -> None:  # CONVENTIONS 2
+    desk = Desk(Store("product"), Store("billing", keeps_all=True))
+    await desk.certify("product")
+    (asked,) = desk.printer.asked
+    assert [(one.store, one.kept) for one in asked.stores] == [
+        ("product", "what product keeps"),
+        ("billing", "what billing keeps"),
+    ]

@@ -1,0 +1,77 @@
+"""What follows a cancellation on a real Temporal: data deleted, proved and confirmed; a former customer left in peace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.case import CaseKind
+from models.erasing import EraseData
+from tests.company import ACCOUNT, MANAGER
+from tests.world import World, soon
+from workflows.contract import retention_id, workflow_id
+
+LOOKED = "CS-88: looked into each store, and found nothing of them"
+PERSONAL = "Thank you for the four hundred exports that you showed me in March, Tuesday was an eye-opener."
+
+
+async def follows(world: World, kind: CaseKind, **start: Any) -> None:
+    """The account was closed; what follows begins."""
+    closed = await world.clock()
+    asked = {"account_id": ACCOUNT, "cancellation_case_id": "can-1", "closed_at": closed.isoformat()} | start
+    types = {CaseKind.RETENTION: "DataRetention", CaseKind.WIN_BACK: "WinBack"}
+    world.case = await soon(
+        world.client.start_workflow(types[kind], asked, id=workflow_id(kind, ACCOUNT), task_queue="cases")
+    )
+    await world.passes(minutes=2)
+
+
+async def drafted(world: World, step: str) -> str:
+    """The id of the draft of a step."""
+    found = (m["id"] for m in (await world.status())["messages"] if m["step"] == step and m["state"] == "drafted")
+    return next(found)
+
+
+async def test_the_data_of_who_left_is_deleted_proved_and_confirmed(world: World):  # OFFB-24..26
+    await follows(world, CaseKind.RETENTION, proof_wanted=True)
+    contacts = await world.parts.crm.contacts(ACCOUNT)
+    assert contacts
+    await world.tell("erase_now", by=MANAGER, verified_how="called back on the number of the contract")
+    await world.passes(minutes=5)
+    erased = (await world.step("erase_data"))["evidence"]["items"]
+    assert {item["content"] for item in erased} == {store.name for store in world.parts.stores}
+    account = await world.parts.crm.account(ACCOUNT)
+    assert [contact.id for contact in await world.parts.crm.contacts(ACCOUNT)] == [account.contact_id]
+    assert (await world.refused("erase_now", by=MANAGER, verified_how="again")).type == "AlreadyDecided"
+    manager = (await world.step("verify_deletion"))["person"]
+    await world.tell("complete_step", step_id="verify_deletion", by=manager, evidence=LOOKED)
+    await world.passes(minutes=5)
+    number = (await world.step("certificate"))["evidence"]["text"].removeprefix("receipt ")
+    assert (await world.parts.certificates.find(number)).read_bytes().startswith(b"%PDF")
+    message = await drafted(world, "deletion_confirmation")
+    await world.tell("release_message", message_id=message, edits={"personal_word": PERSONAL})
+    await world.passes(minutes=5)
+    assert (await world.step("erase_rest"))["state"] == "done"
+    assert await world.parts.crm.contacts(ACCOUNT) == ()
+    asked = EraseData(key="look", case_id=(await world.status())["case_id"], account_id=ACCOUNT, at=await world.clock())
+    assert {store.name: await store.remains(asked) for store in world.parts.stores if await store.remains(asked)} == {}
+    assert (await world.status())["stage"] == "deleted"
+
+
+async def test_a_letter_to_who_left_goes_out_once_a_year_and_a_return_ends_both(world: World):  # OFFB-54
+    await follows(world, CaseKind.RETENTION)
+    await follows(world, CaseKind.WIN_BACK, reason="missing_feature")
+    assert (await world.refused("contact", reason="bulk import")).type == "EvidenceMissing"
+    await world.tell("record_trigger", kind="we_fixed_it", detail="bulk import is out since May")
+    await world.tell("contact", reason="the bulk import that they named")
+    await world.passes(minutes=5)
+    message = await drafted(world, "contact_1")
+    change = "since 3 May, you can import 10,000 rows at once"
+    await world.tell("release_message", message_id=message, edits={"personal_word": PERSONAL, "change": change})
+    await world.passes(minutes=5)
+    assert [change in mail.letter.text for mail in await world.mails("release_message")] == [True]
+    await world.tell("record_trigger", kind="growth_phase", detail="they opened two plants")
+    assert (await world.refused("contact", reason="two plants")).type == "AttemptLimit"
+    await world.tell("customer_returned", detail="signed again")
+    assert (await world.ends())["outcome"] == "returned"
+    world.case = world.client.get_workflow_handle(retention_id(ACCOUNT))
+    assert (await world.ends())["outcome"] == "returned"
