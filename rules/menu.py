@@ -20,12 +20,12 @@ def menu(plans: Iterable[Plan], policy: Policy, cause: RootCauseRule | None) -> 
     blocked = ""
     if cause and cause.category in rules.blocked_categories:
         blocked = f"no price answers {cause.code} ({cause.category})"
-    offers = [(plan.name, plan.is_module, offer) for plan in plans for offer in plan.offers]
-    offers += [("", False, offer) for offer in policy.offers]
+    lines = [_line(policy, offer, plan, blocked) for plan in plans for offer in plan.offers]
+    lines += [_line(policy, offer, None, blocked) for offer in policy.offers]
     return Menu(
         cause=cause.code if cause else "",
         playbook=cause.playbook if cause else "",
-        lines=tuple(_line(policy, *one, blocked) for one in offers),
+        lines=tuple(lines),
         ladder=rules.ladder,
         ties=rules.ties,
         cooldown=rules.cooldown,
@@ -47,15 +47,15 @@ def causes(policy: Policy) -> Iterator[CauseLine]:
         )
 
 
-def _line(policy: Policy, source: str, module: bool, offer: OfferSpec, blocked: str) -> MenuLine:
+def _line(policy: Policy, offer: OfferSpec, plan: Plan | None, blocked: str) -> MenuLine:
     price = offer.kind in policy.concessions.price_kinds
     rates = [step.pct for step in offer.schedule] + ([] if offer.limit_pct is None else [offer.limit_pct])
     return MenuLine(
         id=offer.id,
         kind=offer.kind,
         what="; ".join(offer.what),
-        source=source,
-        module=module,
+        source=plan.name if plan else "",
+        module=plan is not None and plan.is_module,
         limit_pct=max(rates, default=None),
         lasts=offer.limit_duration,
         needs=offer.needs,
