@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from temporalio import activity
@@ -32,8 +33,17 @@ class MessageActivities:
     async def send_letter(self, request: DraftMessage) -> Receipt:
         """Write and send a letter that nobody needs to release, once for the key, as the plan has it.
 
-        Fails with ``MessageNotReady`` where a part of it is not known, so that a person sends it.
+        Fails with ``MessageNotReady`` where a part of it is not known, so that a person sends it. One to the other
+        contacts leaves once for each of them, and the receipt says how many they were.
         """
+        if not request.to_others:
+            return await self._sent(request)
+        others = await self._letters.others(request.account_id, request.reader)
+        for contact in others:
+            await self._sent(_copy_for(request, contact))
+        return Receipt(id=f"{len(others)} letter(s) to other contacts", at=datetime.now(UTC))
+
+    async def _sent(self, request: DraftMessage) -> Receipt:
         await self._letters.draft(request.model_copy(update={"key": f"{request.key}/draft"}))
         return await self._email.send(await self._letters.compose(_by_itself(request)), request.key)
 
@@ -43,6 +53,11 @@ class MessageActivities:
         """Check and send a draft, once for the key. Fails with ``MessageNotReady`` and what is missing, or ``Held``."""
         letter = await self._letters.compose(request)
         return await self._email.send(letter, request.key)
+
+
+def _copy_for(request: DraftMessage, contact: str) -> DraftMessage:
+    own = {"key": f"{request.key}/{contact}", "message_id": f"{request.message_id}-{contact}", "reader": contact}
+    return request.model_copy(update=own)
 
 
 def _by_itself(letter: DraftMessage) -> ReleaseMessage:

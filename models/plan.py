@@ -97,11 +97,15 @@ class Until(Request):
 
 
 class Reader(StrEnum):
-    """To which contact a letter of a cancellation goes; a save writes to the account's own contact."""
+    """To whom a letter of a cancellation goes; a save writes to the account's own contact.
+
+    ``another`` may cancel and did not ask; ``users`` are all contacts but the one who speaks for the account.
+    """
 
     AUTHORISED = "authorised"
     REQUESTER = "requester"
     ANOTHER = "another"
+    USERS = "users"
 
 
 class Work(StrEnum):

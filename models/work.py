@@ -105,10 +105,10 @@ class MeasureService(Record):
 class DraftMessage(Record):
     """Prepare a message to the customer from a template; its text is kept in the database, to be released by a person.
 
-    ``reader`` is the contact who gets it, empty for the account's own. ``at`` is the case's own time; ``due`` is when
-    the step is due (both UTC). ``cause`` is the reason the case was opened for, ``occurrence`` counts the weeks of a
-    recurring message. ``told`` is what the case knows, ``given`` the parts that are known word by word; a person may
-    correct both. ``attachments`` go with it.
+    ``reader`` is the contact who gets it, empty for the account's own; ``to_others`` sends it to all others instead.
+    ``at`` is the case's own time; ``due`` is when the step is due (both UTC). ``cause`` is the reason the case was opened
+    for, ``occurrence`` counts the weeks of a recurring message. ``told`` is what the case knows, ``given`` the parts
+    that are known word by word; a person may correct both. ``attachments`` go with it.
     """
 
     key: str
@@ -119,6 +119,7 @@ class DraftMessage(Record):
     template: str
     signer: PersonId
     reader: str = ""
+    to_others: bool = False
     at: Utc
     opened_at: Utc
     due: Utc | None = None

@@ -131,6 +131,7 @@ def _notice(case: Case, action: Action) -> NotifyTeam:
         people=action.recipients,
         at=action.moment,
         reason=case.reason,
+        churned=work.churned(case, step),
     )
 
 
@@ -147,6 +148,7 @@ def _draft(case: Case, action: Action) -> DraftMessage:
         template=spec.template if spec and spec.template else "",
         signer=step.person or case.opened_by,
         reader=readers.reader(case, step),
+        to_others=readers.is_for_others(case, step),
         at=action.moment,
         opened_at=case.opened_at,
         due=step.due,

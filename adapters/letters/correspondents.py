@@ -59,6 +59,12 @@ class Correspondents:
         contact = known.get(reader) or known.get(account.contact_id or "") or first
         return Ends(account=account, contact=contact, signer=await self._card(signer), signer_id=signer)
 
+    async def others(self, account_id: str, reader: str) -> tuple[str, ...]:
+        """The contacts of an account, in order, without that one, or without its own where nobody is named."""
+        account = await self._crm.account(account_id)
+        contacts = await self._crm.contacts(account_id)
+        return tuple(contact.id for contact in contacts if contact.id != (reader or account.contact_id))
+
     async def names(self, people: Iterable[PersonId]) -> dict[PersonId, str]:
         """The names of those of these people whom the directory knows."""
         found = [await self._card(person) for person in sorted(set(people))]

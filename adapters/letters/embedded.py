@@ -59,6 +59,10 @@ class EmbeddedLetters:
         shown = self._write(message, ends, _marked(spec, await self._given(spec, message, ends)))
         return await self._drafts.keep(message, self._language(message, ends), shown)
 
+    async def others(self, account_id: str, reader: str) -> tuple[str, ...]:
+        """See LettersPort."""
+        return await self._correspondents.others(account_id, reader)
+
     async def preview(self, case_id: str, message_id: str) -> Draft:
         """A draft as it stands, with the parts that are still to be written."""
         stored = await self._drafts.find(case_id, message_id)

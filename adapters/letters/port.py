@@ -52,6 +52,10 @@ class LettersPort(Protocol):
         """
         ...
 
+    async def others(self, account_id: str, reader: str) -> tuple[str, ...]:
+        """The contacts of an account without ``reader``, or without its own contact where that is empty."""
+        ...
+
     async def preview(self, case_id: str, message_id: str) -> Draft:
         """A draft as it stands. Raises ``PermanentFault(UnknownMessage)`` where there is none."""
         ...

@@ -58,6 +58,17 @@ COMMANDS = (
     "legal_hold",
     "release_hold",
     "erase_now",
+    "validate",
+    "decide_save",
+    "invite_to_talk",
+    "answer_save_invitation",
+    "confirm",
+    "change_end_date",
+    "withdraw",
+    "request_export",
+    "set_clean_break",
+    "choose_data",
+    "request_deletion_proof",
 )
 """The commands that the authority policy must speak of."""
 

@@ -52,15 +52,21 @@ def is_strategic(case: CancellationCase) -> bool:
 
 
 def verdict(case: CancellationCase) -> Verdict:
-    """Whether there is a save attempt, by both lists and their precedence (CANC-44)."""
+    """Whether there is a save attempt: by both lists and their precedence (CANC-44), and by the policy (CANC-41)."""
     assert case.account is not None
-    wish = Wish(
+    rules, today = policy_of(case).eligibility, local_day(case.opened_at, case.account.calendar)
+    found = eligibility.judge(case.account, severity(case), wish(case), rules, today, case.attempt_override)
+    policy = leaving_policy(case)
+    return eligibility.under_policy(found, policy, strategic=is_strategic(case)) if policy else found
+
+
+def wish(case: CancellationCase) -> Wish:
+    """What the customer said, as the rules of eligibility read it."""
+    return Wish(
         reasons=(case.churn_reason,),
         no_sales_contact=case.no_sales_contact,
-        strong_relationship=case.account.reference,
+        strong_relationship=case.account is not None and case.account.reference,
     )
-    rules, today = policy_of(case).eligibility, local_day(case.opened_at, case.account.calendar)
-    return eligibility.judge(case.account, severity(case), wish, rules, today, case.attempt_override)
 
 
 def attempts_allowed(case: CancellationCase) -> int:

@@ -28,6 +28,12 @@ def reader(case: Case, step: Step) -> str:
             return _authorised(case)
 
 
+def is_for_others(case: Case, step: Step) -> bool:
+    """Whether a letter goes to each of the account's other contacts, as people who use the product (OFFB-17)."""
+    spec = case.spec(step.step_id)
+    return isinstance(case, CancellationCase) and spec is not None and spec.reader is Reader.USERS
+
+
 def _requester(case: CancellationCase) -> str:
     return next((one.requested_by for one in case.requests if one.requested_by), "")
 

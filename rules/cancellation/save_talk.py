@@ -33,8 +33,6 @@ def attempt_wanted(case: CancellationCase) -> tuple[bool | None, str]:
     if case.attempt_left:
         return False, case.attempt_left
     found = policies.verdict(case)
-    if found.attempt and policies.attempts_allowed(case) == 0:
-        return False, f"the policy '{case.policy}' allows no save attempt in a cancellation"
     return found.attempt, found.sentence
 
 

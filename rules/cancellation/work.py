@@ -15,12 +15,13 @@ from models.billing import (
     RefundInvoice,
     StopCharging,
 )
-from models.cancellation import CancellationCase
+from models.cancellation import CLOSED, CancellationCase
 from models.case import Case
 from models.closing import CloseAccount, Expected, ReadBack, ReadBackReport
 from models.effects import Action, Outcome, OutcomeKind
+from models.leaving_facts import Churned
 from models.plan import Automatic
-from models.step import EvidenceItem
+from models.step import EvidenceItem, Step
 from rules.dating import local_day
 
 PREVIEW = "preview_invoice"
@@ -77,6 +78,16 @@ def close_account(case: Case, action: Action) -> CloseAccount:
         closed_on=_end_date(case),
         reason=leaving.churn_reason,
         destination=leaving.destination,
+    )
+
+
+def churned(case: Case, step: Step) -> Churned | None:
+    """Who left, when, why and where to, for the notice that tells the teams so (OFFB-47); None for any other notice."""
+    spec = case.spec(step.step_id)
+    if not isinstance(case, CancellationCase) or spec is None or spec.opens.after != CLOSED:
+        return None
+    return Churned(
+        left_on=_end_date(case), reason=case.reason_detail or case.churn_reason, destination=case.destination
     )
 
 

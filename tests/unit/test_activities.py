@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -43,12 +43,13 @@ from adapters.erasure.ledger import EmbeddedErasureLedger
 from adapters.facts.embedded import EmbeddedFacts
 from adapters.letters.embedded import EmbeddedLetters
 from adapters.playbooks.port import PlaybookPort
-from models.crm import AccountRecord
+from models.crm import AccountRecord, Contact
 from models.directory import DirectoryPerson
 from models.faults import Held, PermanentFault, TransientFault
+from models.leaving_facts import LeavingFacts
 from models.letter import Mailbox
 from models.plan import Plan
-from models.work import LoadAccount, LoadPlan, NotifyTeam
+from models.work import DraftMessage, LoadAccount, LoadPlan, NotifyTeam
 from tests.exports import NO_EXPORTS, NO_INVOICES
 
 MESSAGES = Path(__file__).resolve().parents[2] / "playbooks" / "messages"
@@ -226,3 +227,38 @@ async def test_each_activity_runs_on_one_queue_under_its_own_name_with_one_model
 
 async def test_a_queue_that_has_no_activities_serves_none(house: House) -> None:
     assert house.activities.on_queue("unknown") == []
+
+
+async def test_a_letter_to_the_users_reaches_each_other_contact_once(tmp_path: Path) -> None:  # OFFB-17
+    database = open_database(f"sqlite+aiosqlite:///{tmp_path / 'followthrough.db'}")
+    await migrate(f"sqlite+aiosqlite:///{tmp_path / 'followthrough.db'}")
+    house = House(database, GateRules())
+    await house.furnish()
+    card = {"id": "p-4", "name": "Wei Ling", "email": "wei@followthrough.example", "title": "CSM"}
+    await house.directory.put_person(DirectoryPerson(**card))
+    for name in ("c-1", "c-2", "c-3"):
+        await house.crm.put_contact(
+            Contact(id=name, account_id="acc-1", name=f"Reader {name}", email=f"{name}@warung.example")
+        )
+    letter = DraftMessage(
+        key="case-1/users_notice/send_letter/1",
+        case_id="case-1",
+        account_id="acc-1",
+        message_id="users_notice-1",
+        step="users_notice",
+        template="access_notice_users",
+        signer="p-4",
+        reader="c-2",
+        to_others=True,
+        at=AT,
+        opened_at=AT,
+        leaving=LeavingFacts(
+            received=AT, end_date=date(2026, 12, 1), access_from=date(2026, 11, 24), deletion_day=date(2027, 3, 1)
+        ),
+    )
+    for _ in range(2):
+        receipt = await ActivityEnvironment().run(house.activities.messages.send_letter, letter)
+    assert receipt.id == "2 letter(s) to other contacts"
+    sent = await house.outbox.entries()
+    assert sorted(entry.letter.to.address for entry in sent) == ["c-1@warung.example", "c-3@warung.example"]
+    await database.close()

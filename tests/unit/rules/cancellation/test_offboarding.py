@@ -10,6 +10,8 @@ from models import cancellation_commands as cc
 from models import commands as c
 from models.case import RefusalType
 from models.effects import Outcome, OutcomeKind, Verb
+from rules.cancellation import work
+from rules.cancellation.readers import is_for_others
 from rules.refusal import Refused
 from tests.unit.rules.leaving import Leaving, company
 
@@ -211,3 +213,46 @@ def test_a_clean_break_leaves_no_memory_behind():  # OFFB-51
     assert [action.subject for _, action in d.sent if action.verb is Verb.START_CASE] == ["retention"]
     assert d.state("final_message") == "skipped"
     assert d.state("closure_confirmation") == "done"
+
+
+def test_the_teams_are_told_who_left_when_why_and_where_to():  # OFFB-47
+    d = Leaving()
+    d.release("acknowledgement")
+    d.validate("firm_decision", detail="the group bought another system", destination="Umbra CRM")
+    d.confirm()
+    d.work_through(30)
+    told = next(step for step in d.case.steps if step.step_id == "teams_told")
+    found = work.churned(d.case, told)
+    assert found is not None
+    assert (found.left_on, found.reason, found.destination) == (
+        date(2026, 12, 1),
+        "the group bought another system",
+        "Umbra CRM",
+    )
+    assert work.churned(d.case, next(step for step in d.case.steps if step.step_id == "receipt")) is None
+
+
+def test_no_access_is_reduced_before_the_customer_and_their_users_were_told():  # OFFB-17
+    d = leaving()
+    d.work_through(30)
+    told = [next(s for s in d.case.steps if s.step_id == name) for name in ("access_notice", "users_notice")]
+    reduced = next(step for step in d.case.steps if step.step_id == "read_only_some")
+    assert all(step.ended_at and reduced.ended_at and step.ended_at < reduced.ended_at for step in told)
+    assert [is_for_others(d.case, step) for step in told] == [False, True]
+
+
+def test_sales_has_no_part_in_a_case_whose_customer_wants_no_sales_talk():  # DIS-32
+    d = Leaving(no_sales_contact=True)
+    call = c.LogContact(by="p-sales", channel="phone", answered=True, summary="a last offer")
+    assert "wants no sales conversation; 'p-sales' is sales" in refused(d, call).sentence
+    d.do(c.LogContact(by="p-csm", channel="phone", answered=True, summary="their dates"))
+    other = Leaving()
+    other.do(call)
+    assert other.case.contacts
+
+
+def test_who_may_not_confirm_is_told_who_may():
+    d = Leaving()
+    d.validate("firm_decision")
+    assert refused(d, cc.Confirm(by="p-pm")).kind is RefusalType.NOT_ALLOWED
+    assert "'confirm' is for csm" in refused(d, cc.Confirm(by="p-pm")).sentence

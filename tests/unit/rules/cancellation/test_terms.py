@@ -164,3 +164,16 @@ def test_nobody_waits_longer_for_asking_later_on(terms, one, ahead):
     first = earliest_end(terms, one, TODAY)
     second = earliest_end(terms, one, TODAY + timedelta(days=ahead))
     assert second - first <= timedelta(days=ahead + 3)
+
+
+@given(contracts, policies)
+def test_we_never_set_a_later_end_than_notice_and_transition_allow(terms, rules):  # Data Act art. 25
+    if rules.notice.maximum is None or rules.transition.maximum is None:
+        return
+    found = end_date(account(contract=terms), rules, None, NOW, high_value=False)
+    assert found.ends <= day_after(day_after(TODAY, rules.notice.maximum), rules.transition.maximum)
+
+
+def test_a_customer_may_ask_for_a_longer_transition_than_we_may_set():  # Data Act art. 25
+    found = answered(date(2027, 9, 1), name="eu_data_act")
+    assert (found.ends, found.valid) == (date(2027, 9, 1), True)
