@@ -12,22 +12,24 @@ from pathlib import Path
 import pytest
 
 from adapters.exports import archive
+from adapters.exports.report import Report
 from models.crm import AccountRecord
 from settings import CHECKOUT
-from tests.exports import ACCOUNT, Product, Watched, asked, ids, manifest_of, objects_of, silent
+from tests.exports import ACCOUNT, MESSAGES, Product, Watched, asked, ids, manifest_of, objects_of, silent
 
 ROWS = 30_000
 _WRITES = """
 import sys, time
 from pathlib import Path
 from adapters.exports import archive
+from adapters.exports.report import Report
 from models.crm import AccountRecord
-from tests.exports import ACCOUNT, Watched, asked
+from tests.exports import ACCOUNT, MESSAGES, Watched, asked
 
 def slowly(progress):
     time.sleep(0.05)
 
-order = archive.Order(asked(), AccountRecord(id=ACCOUNT, name="Kopi"), Watched(sys.argv[1]), slowly)
+order = archive.Order(asked(), AccountRecord(id=ACCOUNT, name="Kopi"), Watched(sys.argv[1]), slowly, Report(MESSAGES))
 archive.build(order, Path(sys.argv[2]))
 """
 
@@ -44,7 +46,7 @@ def test_a_killed_writer_leaves_nothing_half_and_what_it_finished(tmp_path: Path
     finished = {path.stem for path in folder.glob("*.done")}
 
     source = Watched(product.url)
-    order = archive.Order(asked(), AccountRecord(id=ACCOUNT, name="Kopi"), source, silent)
+    order = archive.Order(asked(), AccountRecord(id=ACCOUNT, name="Kopi"), source, silent, Report(MESSAGES))
     packed, manifest = archive.build(order, folder)
     assert {*source.read, *finished} == {
         "account_users",
