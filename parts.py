@@ -45,6 +45,8 @@ from adapters.exports.embedded import EmbeddedExports
 from adapters.exports.port import ExportsPort
 from adapters.facts.embedded import EmbeddedFacts
 from adapters.facts.port import FactsPort
+from adapters.inbound.embedded import EmbeddedInbox
+from adapters.inbound.port import InboxPort
 from adapters.incidents.embedded import EmbeddedIncidents
 from adapters.incidents.port import IncidentsPort
 from adapters.letters.embedded import EmbeddedLetters
@@ -72,6 +74,7 @@ class Parts:
     playbooks: PlaybookPort
     documents: DocumentsPort
     incidents: IncidentsPort
+    inbox: InboxPort
     pages: Pages
     access: AccessPort
     exports: ExportsPort
@@ -133,6 +136,7 @@ def _parts(settings: Settings, database: Database) -> Parts:
         playbooks=FolderPlaybooks(settings.playbooks),
         documents=EmbeddedDocuments(database),
         incidents=EmbeddedIncidents(database),
+        inbox=EmbeddedInbox(database),
         pages=Pages(settings.playbooks / "messages"),
         access=EmbeddedAccess(database),
         exports=exports,

@@ -18,6 +18,7 @@ from models.retention import Erased
 from models.tables import (
     AccessRow,
     AccountRow,
+    ArrivalRow,
     CaseRow,
     ContactRow,
     DocumentRow,
@@ -112,7 +113,7 @@ def embedded_stores(
             "the name of the company and the dates of the contract, for the books",
         ),
         Tables(database, "facts", "usage, tickets, NPS answers, signals", (UsageRow, TicketRow, NpsRow, InboundRow)),
-        Tables(database, "mail", "letters and drafts", (DraftRow, OutboxRow)),
+        Tables(database, "mail", "letters, drafts, and what came in about leaving", (DraftRow, OutboxRow, ArrivalRow)),
         Tables(
             database,
             "documents",
