@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -60,7 +60,7 @@ async def ingest(
     taken = []
     with desk.counting("taking in", len(files)) as progress:
         for file in files:
-            taken.append(await ingesting.take_in(desk, file, rules, _now(today)))
+            taken.append(await ingesting.take_in(desk, file, rules, _as_of(today)))
             progress.advance(progress.task_ids[0])
     done = Ingested(taken=tuple(taken), left_out=tuple(str(file) for file in left))
     return Reply(done, view_inbox.of_taken(done.taken, done.left_out), _code(taken))
@@ -74,11 +74,11 @@ async def inbox(
 ) -> Reply:
     """What came in and a person has to look at, the oldest first; with an id, that one whole."""
     kept_in = (await desk.parts()).inbox
+    rules = await FolderPlaybooks(desk.settings.playbooks).inbound()
     if not arrival:
         found = await kept_in.listed(everything=everything)
-        return Reply(found, view_inbox.of_inbox(found))
+        return Reply(found, view_inbox.of_inbox(found, utc_now(), timedelta(hours=rules.look_within_hours)))
     one = await kept_in.find(arrival)
-    rules = await FolderPlaybooks(desk.settings.playbooks).inbound()
     return Reply(one, view_inbox.of_kept(one, said_in(one.arrival, rules)))
 
 
@@ -122,7 +122,7 @@ async def _sorted(desk: Desk, kept: Kept) -> Reply:
     return Reply(kept, view_inbox.of_sorted(kept))
 
 
-def _now(today: str | None) -> datetime:
+def _as_of(today: str | None) -> datetime:
     return datetime.combine(day(today), time.max, UTC) if today else utc_now()
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from adapters.clock import utc_now
 from adapters.inbound.reading import read
 from cli import requesting
 from cli.desk import Desk
@@ -47,11 +48,15 @@ class Taken(Record):
         return self.result is Result.WAITS and self.kept.judged.reason is InboxReason.UNREADABLE
 
 
-async def take_in(desk: Desk, file: Path, rules: InboundRules, now: datetime) -> Taken:
-    """One file; the same one again changes nothing. What is on its way since an earlier time goes on from there."""
+async def take_in(desk: Desk, file: Path, rules: InboundRules, today: datetime) -> Taken:
+    """One file, judged as at ``today`` (UTC); the same one again changes nothing.
+
+    What is on its way since an earlier time goes on from there.
+    """
+    now = utc_now()
     inbox = (await desk.parts()).inbox
     arrival, fault = await asyncio.to_thread(read, file)
-    fresh = arrived(arrival, await _judged(desk, arrival, fault, rules, now), now)
+    fresh = arrived(arrival, await _judged(desk, arrival, fault, rules, today), now)
     first = await inbox.add(fresh)
     if first is None:
         return await _go_on(desk, file, fresh)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from rich import box
@@ -12,7 +13,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from cli.ingesting import Result, Taken
-from cli.words import table, when
+from cli.words import apart, table, when
 from models.cancellation import Scope
 from models.inbound import InboxState, Kept
 from rules.inbound.sorting import became
@@ -49,15 +50,15 @@ def of_taken(taken: Sequence[Taken], left_out: Sequence[str]) -> RenderableType:
     return Group(*parts)
 
 
-def of_inbox(found: Sequence[Kept]) -> RenderableType:
-    """What is kept, one in a line with why it waits."""
+def of_inbox(found: Sequence[Kept], now: datetime, within: timedelta) -> RenderableType:
+    """What is kept, one in a line with why it waits; what has waited longer than ``within`` stands out."""
     if not found:
         return Text("nothing that came in waits for a person", style="dim")
     rows = table("id", "received (UTC)", "from", "about", "account", "why")
     for one in found:
         rows.add_row(
             one.id,
-            when(one.arrival.at or one.kept_at),
+            _received(one, now, within),
             escape(one.arrival.sender or one.arrival.contact or "-"),
             escape(one.arrival.subject or one.arrival.source),
             one.judged.account_id or "-",
@@ -65,6 +66,12 @@ def of_inbox(found: Sequence[Kept]) -> RenderableType:
         )
     hint = "hand on: cancel sort ID --account ACCOUNT --by YOU   put aside: cancel sort ID --dismiss --why WHY --by YOU"
     return Group(rows, Text(hint, style="dim"))
+
+
+def _received(one: Kept, now: datetime, within: timedelta) -> str:
+    late = one.state is InboxState.WAITING and now - one.received_at > within
+    said = f"{when(one.received_at)}\n{apart(one.received_at, now)}"
+    return f"[red]{said}, late[/]" if late else said
 
 
 def of_kept(one: Kept, said: str) -> RenderableType:
@@ -98,7 +105,9 @@ def found_in(one: Kept) -> str:
     """What was found in it, in a few words."""
     found = one.judged
     ends = {Scope.WHOLE: "all of it", Scope.PART: "a part", Scope.USERS: "some users"}[found.scope]
-    said = [f"{found.account_id or 'no account'} by {found.contact_id or 'no contact'}", ends]
+    if not (found.account_id or found.contact_id):
+        return "no account and no contact"
+    said = [f"{found.account_id} by {found.contact_id or 'nobody who is sure'}", ends]
     if found.contact_id and not found.may_cancel:
         said[0] += " (may not cancel; the case asks somebody who may)"
     said += [f"from {found.exit_date} without the service"] if found.exit_date else []

@@ -116,6 +116,11 @@ class Kept(Record):
     sorted_why: str = ""
 
     @property
+    def received_at(self) -> Utc:
+        """When it was received (UTC); when it was kept, where its source gives no moment or one that was still to come."""
+        return min(self.arrival.at or self.kept_at, self.kept_at)
+
+    @property
     def id(self) -> str:
         """Its id, made of that of the mail, the ticket or the form."""
         return self.arrival.id

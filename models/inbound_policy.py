@@ -100,11 +100,13 @@ class InboundRules(Request):
     """By what a request to cancel is known (CANC-10).
 
     ``near`` is how many words may lie between a verb and its thing. ``public_domains`` are those of mail providers, which
-    say nothing of an account. What is older than ``stale_days`` is not acted upon by itself.
+    say nothing of an account. What is older than ``stale_days`` is not acted upon by itself. A person looks at what waits
+    within ``look_within_hours`` of its receipt, since the acknowledgement is owed by then (CANC-20).
     """
 
     near: int = Field(default=6, ge=1, le=20)
     stale_days: int = Field(default=365, ge=1)
+    look_within_hours: int = Field(default=24, ge=1)
     public_domains: Words
     wish: WishWords
     dates: DateWords

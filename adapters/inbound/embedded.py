@@ -41,11 +41,12 @@ class EmbeddedInbox:
 
     async def listed(self, *, everything: bool = False) -> tuple[Kept, ...]:
         """See InboxPort."""
-        wanted = select(ArrivalRow).order_by(col(ArrivalRow.kept_at), col(ArrivalRow.id))
+        wanted = select(ArrivalRow).order_by(col(ArrivalRow.id))
         if not everything:
             wanted = wanted.where(col(ArrivalRow.state).in_([state.value for state in OPEN_STATES]))
         async with self._database.reading() as session:
-            return tuple(row.kept for row in await session.scalars(wanted))
+            found = [row.kept for row in await session.scalars(wanted)]
+        return tuple(sorted(found, key=lambda one: one.received_at))
 
 
 def _row(kept: Kept) -> ArrivalRow:

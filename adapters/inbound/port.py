@@ -26,5 +26,5 @@ class InboxPort(Protocol):
         ...
 
     async def listed(self, *, everything: bool = False) -> tuple[Kept, ...]:
-        """What waits for a person or is on its way, the oldest first; with ``everything`` also what was sorted."""
+        """What waits for a person or is on its way, the first received on top; ``everything``: also what was sorted."""
         ...

@@ -24,7 +24,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("arrivals", schema=None) as batch_op:
-        for column in ("account_id", "kept_at", "state"):
+        for column in ("account_id", "state"):
             batch_op.create_index(f"ix_arrivals_{column}", [column], unique=False)
 
 

@@ -17,5 +17,5 @@ class ArrivalRow(SQLModel, table=True):
     id: str = natural()
     account_id: str = Field(default="", index=True)
     state: str = Field(index=True)
-    kept_at: datetime = moment(index=True)
+    kept_at: datetime = moment()
     kept: Kept = shaped(Kept)

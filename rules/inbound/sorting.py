@@ -43,7 +43,7 @@ def request_of(kept: Kept) -> RequestCancellation:
         detail=found.detail,
         scope=found.scope,
         request_id=kept.id,
-        received_at=min(arrival.at or kept.kept_at, kept.kept_at),
+        received_at=kept.received_at,
         by=kept.sorted_by or arrival.taken_by or CUSTOMER,
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import MANAGER, SAMPLE, Cli
+from tests.cli.conftest import MANAGER, SAMPLE, Cli, run
 
 Ask = Callable[..., Any]
 FOLDER = str(SAMPLE / "cancellations")
@@ -27,7 +27,7 @@ WAITING = {
 
 
 def requests(as_json: Ask, account: str) -> list[dict[str, Any]]:
-    return as_json("cancel", "status", account)["cancellation"]["requests"]
+    return as_json("cancel", "status", account)["leaving"]["requests"]
 
 
 def waiting(as_json: Ask) -> dict[str, dict[str, Any]]:
@@ -98,8 +98,6 @@ def test_what_cannot_be_is_refused(cli: Cli, arguments: tuple[str, ...], code: i
 
 
 def test_without_a_server_everything_is_kept_and_goes_on_later(tmp_path: Path) -> None:
-    from tests.cli.conftest import run
-
     shutil.copytree(SAMPLE, tmp_path / "sample", ignore=shutil.ignore_patterns("running", "usage.csv", "tickets.csv"))
     assert run(tmp_path, "import", str(tmp_path / "sample")).exit_code == 0
     for _ in range(2):
