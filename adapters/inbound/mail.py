@@ -19,6 +19,9 @@ from models.inbound import Arrival, Attachment
 HEAD_MOST = 65_536
 HEADER_MOST = 2_000  # the standard library takes more than linear time on a long one
 PARTS_MOST = 200
+DEEPEST = 50
+LINES_BETWEEN_MOST = 2_000
+_TOO_MANY = f"this mail has more than {PARTS_MOST} parts, or parts within parts within parts; open it by hand"
 _AS_WRITTEN = ("from", "received", "date", "message-id")  # read by parts, or kept exactly
 BODY_MOST = 2_000_000
 _BROKEN = (
@@ -46,6 +49,7 @@ def read_mail(content: bytes, source: str) -> Arrival:
 
 def _read(content: bytes, source: str) -> Arrival:
     _check_head(content)
+    _check_parts(content)
     message = message_from_bytes(content, policy=policy.default)
     heads = _heads(message)
     sender, name, doubt = _sender(heads)
@@ -74,6 +78,13 @@ def _check_head(content: bytes) -> None:
         raise Unreadable(f"the head of this mail is longer than {HEAD_MOST} bytes; open it by hand")
     if not re.match(rb"(?:>?From [^\n]*\n)?[A-Za-z][A-Za-z0-9\-]*[ \t]*:", head):
         raise Unreadable("this is no mail: it does not begin with headers such as 'From:'")
+
+
+def _check_parts(content: bytes) -> None:
+    """Parts within parts and endless ones cost the standard library more than linear time, so they are not tried."""
+    nested = content.lower().count(b"multipart/")
+    if nested > DEEPEST or (nested and content.count(b"\n--") > LINES_BETWEEN_MOST):
+        raise Unreadable(_TOO_MANY)
 
 
 def _heads(message: EmailMessage | Message) -> dict[str, list[str]]:
@@ -153,7 +164,7 @@ def _identity(heads: dict[str, list[str]], sender: str, subject: str, text: str)
 def _parts(message: EmailMessage | Message) -> list[Message]:
     parts = [part for part in _walk(message) if not part.is_multipart() or part.get_content_type() == "message/rfc822"]
     if len(parts) > PARTS_MOST:
-        raise Unreadable(f"this mail has more than {PARTS_MOST} parts; open it by hand")
+        raise Unreadable(_TOO_MANY)
     return parts
 
 

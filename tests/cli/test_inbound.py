@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -97,10 +98,14 @@ def test_what_cannot_be_is_refused(cli: Cli, arguments: tuple[str, ...], code: i
     assert sentence in cli("cancel", *arguments, code=code).stderr
 
 
-def test_without_a_server_everything_is_kept_and_goes_on_later(tmp_path: Path) -> None:
+def test_without_a_server_everything_is_kept_and_tried_again_the_next_time(tmp_path: Path) -> None:
     shutil.copytree(SAMPLE, tmp_path / "sample", ignore=shutil.ignore_patterns("running", "usage.csv", "tickets.csv"))
     assert run(tmp_path, "import", str(tmp_path / "sample")).exit_code == 0
-    for _ in range(2):
-        result = run(tmp_path, "cancel", "ingest", FOLDER, *TODAY)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        nowhere = f"127.0.0.1:{probe.getsockname()[1]}"
+    for waits in ("7 waiting for a person", "7 known already"):
+        result = run(tmp_path, "cancel", "ingest", FOLDER, *TODAY, TEMPORAL_ADDRESS=nowhere)
         assert result.exit_code == 1, result.output
-        assert "8 not handed on yet" in result.stdout
+        assert waits in result.stdout and "8 not handed on yet" in result.stdout
+    assert run(tmp_path, "cancel", "inbox").stdout.count("is on its way") == 8
