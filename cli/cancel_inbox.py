@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from adapters.clock import utc_now
 from adapters.inbound.reading import files_in
 from adapters.playbooks.folder import FolderPlaybooks
+from adapters.temporal.connect import NoTemporal
 from cli import ingesting, view_inbox
 from cli.cancel import ExitDate
 from cli.cancel_wishes import app as app
@@ -62,6 +63,7 @@ async def ingest(
         for file in files:
             taken.append(await ingesting.take_in(desk, file, rules, _as_of(today)))
             progress.advance(progress.task_ids[0])
+    taken = await _handed_on(desk, taken)
     done = Ingested(taken=tuple(taken), left_out=tuple(str(file) for file in left))
     return Reply(done, view_inbox.of_taken(done.taken, done.left_out), _code(taken))
 
@@ -111,6 +113,15 @@ async def sort(
         raise refused(no.kind, no.sentence) from no
     await parts.inbox.put(kept)
     return await _sorted(desk, kept)
+
+
+async def _handed_on(desk: Desk, taken: list[Taken]) -> list[Taken]:
+    """All of them are kept before the first is handed on; without a server none is tried twice."""
+    try:
+        with desk.working("handing on what is sure"):
+            return [await ingesting.go_on(desk, one) for one in taken]
+    except NoTemporal as nobody:
+        return [ingesting.not_now(one, nobody.sentence) for one in taken]
 
 
 async def _sorted(desk: Desk, kept: Kept) -> Reply:

@@ -22,12 +22,11 @@ from rules.inbound.judging import judged
 from rules.inbound.sorting import arrived, arrived_again, handed_on, request_of, turned_away
 from rules.inbound.whose import Known
 
-_NOBODY_THERE = "NoTemporal"
-
 
 class Result(StrEnum):
     """What became of a file this time."""
 
+    ON_ITS_WAY = "on_its_way"
     HANDED_ON = "handed_on"
     WAITS = "waits"
     KNOWN = "known"
@@ -49,58 +48,51 @@ class Taken(Record):
 
 
 async def take_in(desk: Desk, file: Path, rules: InboundRules, today: datetime) -> Taken:
-    """One file, judged as at ``today`` (UTC); the same one again changes nothing.
-
-    What is on its way since an earlier time goes on from there.
-    """
-    now = utc_now()
-    inbox = (await desk.parts()).inbox
+    """One file, judged as at ``today`` (UTC) and kept; the same one again changes nothing. ``go_on`` hands it on."""
+    inbox, now = (await desk.parts()).inbox, utc_now()
     arrival, fault = await asyncio.to_thread(read, file)
-    fresh = arrived(arrival, await _judged(desk, arrival, fault, rules, today), now)
-    first = await inbox.add(fresh)
-    if first is None:
-        return await _go_on(desk, file, fresh)
-    changed = arrived_again(first, arrival, now)
-    if changed and await inbox.add(changed) is None:
-        return await _go_on(desk, file, changed)
-    if first.state is InboxState.ON_ITS_WAY:
-        return await _go_on(desk, file, first)
-    return Taken(file=str(file), result=Result.KNOWN, kept=first)
+    kept = arrived(arrival, await _judged(desk, arrival, fault, rules, today), now)
+    first = await inbox.add(kept)
+    if first is not None:
+        changed = arrived_again(first, arrival, now)
+        known = await inbox.add(changed) if changed else first
+        kept = known or changed or first
+        if known and known.state is not InboxState.ON_ITS_WAY:
+            return Taken(file=str(file), result=Result.KNOWN, kept=known)
+    result = Result.ON_ITS_WAY if kept.state is InboxState.ON_ITS_WAY else Result.WAITS
+    return Taken(file=str(file), result=result, kept=kept, why=kept.judged.why)
+
+
+async def go_on(desk: Desk, taken: Taken) -> Taken:
+    """Hand on what is on its way; it stays so where nobody answers now. Raises ``NoTemporal`` where no server does."""
+    if taken.result is not Result.ON_ITS_WAY:
+        return taken
+    try:
+        kept = await hand_on(desk, taken.kept, taken.kept.id)
+    except TransientFault as later:
+        return not_now(taken, str(later))
+    result = Result.HANDED_ON if kept.state is InboxState.HANDED_ON else Result.WAITS
+    return Taken(file=taken.file, result=result, kept=kept, why=kept.judged.why)
+
+
+def not_now(taken: Taken, why: str) -> Taken:
+    """It could not be handed on yet; everything else stays as it is."""
+    if taken.result is not Result.ON_ITS_WAY:
+        return taken
+    return taken.model_copy(update={"result": Result.NOT_NOW, "why": f"kept, and not handed on yet: {why}"})
 
 
 async def hand_on(desk: Desk, kept: Kept, known_as: str) -> Kept:
     """Give it to the case and keep what the case says; a refusal brings it before a person.
 
-    Raises ``TransientFault`` where nobody answers: it stays on its way.
+    Raises ``TransientFault`` where the case does not answer and ``NoTemporal`` where no server does: it stays on its way.
     """
     try:
-        said = (await requesting.request(desk, request_of(kept), known_as)).said
-        kept = handed_on(kept, said)
+        kept = handed_on(kept, (await requesting.request(desk, request_of(kept), known_as)).said)
     except Failure as no:
         kept = turned_away(kept, no.sentence)
-    except PermanentFault as fault:
-        if fault.kind != _NOBODY_THERE:
-            raise
-        raise TransientFault(fault.sentence) from fault
     await (await desk.parts()).inbox.put(kept)
     return kept
-
-
-async def _go_on(desk: Desk, file: Path, kept: Kept) -> Taken:
-    if kept.state is not InboxState.ON_ITS_WAY:
-        return Taken(file=str(file), result=Result.WAITS, kept=kept, why=kept.judged.why)
-    try:
-        kept = await hand_on(desk, kept, kept.id)
-    except TransientFault as later:
-        why = f"kept, and not handed on yet: {later}"
-        return Taken(file=str(file), result=Result.NOT_NOW, kept=kept, why=why)
-    given = kept.state is InboxState.HANDED_ON
-    return Taken(
-        file=str(file),
-        result=Result.HANDED_ON if given else Result.WAITS,
-        kept=kept,
-        why="" if given else kept.judged.why,
-    )
 
 
 async def _judged(desk: Desk, arrival: Arrival, fault: str, rules: InboundRules, now: datetime) -> Judged:

@@ -22,6 +22,7 @@ _SHOWN = {
     Result.HANDED_ON: "[green]handed on[/]",
     Result.WAITS: "[yellow]waits for a person[/]",
     Result.KNOWN: "[dim]known already[/]",
+    Result.ON_ITS_WAY: "on its way",
     Result.NOT_NOW: "[red]not now[/]",
 }
 _COUNTED = {

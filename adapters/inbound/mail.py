@@ -23,7 +23,7 @@ DEEPEST = 50
 LINES_BETWEEN_MOST = 2_000
 _TOO_MANY = f"this mail has more than {PARTS_MOST} parts, or parts within parts within parts; open it by hand"
 _AS_WRITTEN = ("from", "received", "date", "message-id")  # read by parts, or kept exactly
-BODY_MOST = 2_000_000
+BODY_MOST = 1_000_000
 _BROKEN = (
     LookupError,
     ValueError,
@@ -34,6 +34,7 @@ _BROKEN = (
     OverflowError,
     MessageError,
 )
+_PART_HEADS = re.compile(rb"^content-[a-z\-]+[ \t]*:(?:[^\n]*\n[ \t])*[^\n]*", re.IGNORECASE | re.MULTILINE)
 _ABSENT = re.compile(r"auto-(?:generated|replied|notified)", re.IGNORECASE)
 _ROBOTS = re.compile(r"^(?:mailer-daemon|postmaster|no-?reply|donotreply)@", re.IGNORECASE)
 _FAILED = re.compile(r"\bdmarc\s*=\s*fail\b", re.IGNORECASE)
@@ -82,6 +83,8 @@ def _check_head(content: bytes) -> None:
 
 def _check_parts(content: bytes) -> None:
     """Parts within parts and endless ones cost the standard library more than linear time, so they are not tried."""
+    if any(len(found.group()) > HEADER_MOST for found in _PART_HEADS.finditer(content)):
+        raise Unreadable(f"a part of this mail has a head of more than {HEADER_MOST} bytes; open it by hand")
     nested = content.lower().count(b"multipart/")
     if nested > DEEPEST or (nested and content.count(b"\n--") > LINES_BETWEEN_MOST):
         raise Unreadable(_TOO_MANY)
