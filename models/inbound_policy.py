@@ -49,10 +49,10 @@ Months = Annotated[tuple[Words, ...], Field(min_length=12, max_length=12)]
 
 
 class WishWords(Request):
-    """How the wish to end is said: a verb near a thing, or a whole phrase.
+    """How the wish to end is said: a verb and the first thing near it, or a whole phrase.
 
-    ``hints`` may mean it or something else; ``other_matters`` are what else such verbs are said of. A sentence with a word
-    of ``denials`` takes the wish back, one with a word of ``conditions`` before it only thinks of it.
+    ``other_things`` are what else such verbs are said of; ``hints`` may mean an end or something else. A sentence with a
+    word of ``denials`` takes the wish back, one with a word of ``conditions`` before it only thinks of it.
     """
 
     verbs: ByLanguage
@@ -61,7 +61,7 @@ class WishWords(Request):
     users: ByLanguage
     phrases: ByLanguage
     hints: ByLanguage
-    other_matters: ByLanguage
+    other_things: ByLanguage
     denials: ByLanguage
     conditions: ByLanguage
     no_sales: ByLanguage
@@ -104,7 +104,7 @@ class InboundRules(Request):
     within ``look_within_hours`` of its receipt, since the acknowledgement is owed by then (CANC-20).
     """
 
-    near: int = Field(default=6, ge=1, le=20)
+    near: int = Field(default=4, ge=1, le=20)
     stale_days: int = Field(default=365, ge=1)
     look_within_hours: int = Field(default=24, ge=1)
     public_domains: Words

@@ -8,7 +8,7 @@ from adapters.playbooks.shape import shape_faults
 from adapters.playbooks.source import Place, Source
 from models.inbound_policy import InboundRules
 
-_AGAINST: tuple[Place, ...] = (("wish", "denials"), ("wish", "conditions"), ("wish", "other_matters"))
+_AGAINST: tuple[Place, ...] = (("wish", "denials"), ("wish", "conditions"), ("wish", "other_things"))
 _FOR: tuple[Place, ...] = (("wish", "verbs"), ("wish", "phrases"), ("wish", "whole"))
 
 

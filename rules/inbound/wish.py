@@ -38,6 +38,13 @@ class _Said(Record):
     denied: bool = False
 
 
+class _Thing(Record):
+    """Something that verbs are said of, where it stands; without a scope it is no part of the subscription."""
+
+    span: Span
+    scope: Scope | None
+
+
 def wish_of(text: str, rules: InboundRules) -> Wish:
     """What the sender's own words ask for. A wish that is taken back, or asked of two scopes, is unclear."""
     said = tuple(_said(sentence, rules) for sentence in sentences(text))
@@ -66,33 +73,49 @@ def _unclear(spoken: tuple[_Said, ...], clear: tuple[_Said, ...], scopes: tuple[
 
 
 def _said(sentence: str, rules: InboundRules) -> _Said:
-    words = rules.wish
-    bare = blanked(sentence, spans(sentence, words.other_matters))
-    verbs, phrases = spans(bare, words.verbs), spans(bare, words.phrases)
-    wished = (*_asked(bare, verbs, rules), *((Scope.WHOLE, span) for span in phrases))
-    speaks = bool(wished or verbs or spans(bare, words.hints))
-    if not speaks:
+    verbs, phrases = spans(sentence, rules.wish.verbs), spans(sentence, rules.wish.phrases)
+    things = _things(sentence, rules.wish)
+    about = {verb: _about(sentence, verb, things, rules.near) for verb in verbs}
+    wished = [(scope, verb) for verb, found in about.items() for scope in found if scope]
+    wished += [(Scope.WHOLE, phrase) for phrase in phrases]
+    undecided = any(not found for found in about.values())
+    if not (wished or undecided or spans(sentence, rules.wish.hints)):
         return _Said(sentence=sentence)
+    first = min((span for _, span in wished), default=(len(sentence), len(sentence)))
+    doubt, denied = _doubt(sentence, first, rules.wish)
     scopes = tuple(dict.fromkeys(scope for scope, _ in wished))
-    first = min((span for _, span in wished), default=(len(bare), len(bare)))
-    doubt, denied = _doubt(bare, first, words)
     return _Said(sentence=sentence, scopes=scopes, speaks_of_it=True, doubt=doubt, denied=denied)
 
 
-def _asked(sentence: str, verbs: tuple[Span, ...], rules: InboundRules) -> tuple[tuple[Scope, Span], ...]:
-    """What the verbs are said of, each with the place of its verb."""
-    found = []
-    for scope, things in _things(sentence, rules.wish):
-        found += [(scope, verb) for verb in verbs for thing in things if apart(sentence, verb, thing) <= rules.near]
-    return tuple(found)
+def _about(sentence: str, verb: Span, things: tuple[_Thing, ...], near: int) -> tuple[Scope | None, ...]:
+    """What a verb is said of: the first thing near behind it, else the last one near before; nothing where there is none.
+
+    A whole that is followed by a part or by users means both, or one of them.
+    """
+    close = [one for one in things if apart(sentence, verb, one.span) <= near]
+    behind = [one for one in close if one.span[0] >= verb[1]]
+    before = [one for one in close if one.span[1] <= verb[0]]
+    if not (behind or before):
+        return ()
+    first = behind[0] if behind else before[-1]
+    narrower = [one.scope for one in behind[1:] if one.scope in (Scope.PART, Scope.USERS)]
+    return (first.scope, *narrower) if first.scope is Scope.WHOLE else (first.scope,)
 
 
-def _things(sentence: str, words: WishWords) -> tuple[tuple[Scope, tuple[Span, ...]], ...]:
-    """What may end, by scope; a part of the subscription is not the subscription, all users are not some."""
-    parts = spans(sentence, words.part)
-    rest = blanked(sentence, parts)
-    whole = spans(rest, words.whole)
-    return (Scope.PART, parts), (Scope.WHOLE, whole), (Scope.USERS, spans(blanked(rest, whole), words.users))
+def _things(sentence: str, words: WishWords) -> tuple[_Thing, ...]:
+    """What may end in its order; a part of the subscription is not the subscription, all users are not some."""
+    found: list[_Thing] = []
+    kinds = (
+        (Scope.PART, words.part),
+        (Scope.WHOLE, words.whole),
+        (Scope.USERS, words.users),
+        (None, words.other_things),
+    )
+    for scope, names in kinds:
+        taken = spans(sentence, names)
+        found += [_Thing(span=span, scope=scope) for span in taken]
+        sentence = blanked(sentence, taken)
+    return tuple(sorted(found, key=lambda one: one.span))
 
 
 def _doubt(sentence: str, wished: Span, words: WishWords) -> tuple[str, bool]:

@@ -45,8 +45,8 @@ def test_the_shipped_words_have_no_fault(inbound: Path) -> None:
         ("    ms: [pengguna, lesen]", "    ms: [lesen]\n    de: [nutzer]", "not a language here: de"),
         ("    ms: [pengguna, lesen]", "    ms: [1]", "does not fit"),
         ("    ms: [pengguna, lesen]", "    ms: ['(']", "'(' would never be found"),
-        ("near: 6", "near: 0", "greater than or equal to 1"),
-        ("near: 6", "nearr: 6", "the key 'nearr' is not known"),
+        ("near: 4", "near: 0", "greater than or equal to 1"),
+        ("near: 4", "nearr: 6", "the key 'nearr' is not known"),
         ("    - [may, mei]\n", "", "at least 12 items"),
         ("    - [may, mei]", "    - [may, mac]", "'mac' is month 3, too"),
         ("      - not cancel\n", "      - cancel\n", "'cancel' is a word of the wish, too"),
@@ -58,7 +58,7 @@ def test_words_that_cannot_be_used_are_named(inbound: Path, was: str, becomes: s
 
 
 async def test_broken_words_stand_in_the_way_of_what_comes_in_and_of_no_plan(inbound: Path) -> None:
-    change(inbound, "near: 6", "near: many")
+    change(inbound, "near: 4", "near: many")
     books = FolderPlaybooks(inbound)
     with pytest.raises(PermanentFault, match="What comes in cannot be used until 1 fault is corrected"):
         await books.inbound()
