@@ -98,7 +98,8 @@ def _about(sentence: str, verb: Span, things: tuple[_Thing, ...], near: int) -> 
     if not (behind or before):
         return ()
     first = behind[0] if behind else before[-1]
-    narrower = [one.scope for one in behind[1:] if one.scope in (Scope.PART, Scope.USERS)]
+    follow = [one for one in things if one.span[0] >= first.span[1] and apart(sentence, first.span, one.span) <= near]
+    narrower = [one.scope for one in follow if one.scope in (Scope.PART, Scope.USERS)]
     return (first.scope, *narrower) if first.scope is Scope.WHOLE else (first.scope,)
 
 
