@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import TypeAdapter
 
 from adapters.clock import utc_now
 from adapters.inbound.reading import files_in
@@ -23,7 +22,7 @@ from cli.desk import Desk
 from cli.exits import ExitCode, Failure, refused
 from cli.ingesting import Result, Taken
 from cli.options import By, day
-from models.base import Record, Text
+from models.base import Record
 from models.cancellation import Scope
 from models.inbound import InboxState, Kept
 from rules.inbound.judging import said_in
@@ -31,6 +30,7 @@ from rules.inbound.sorting import contact_of, dismissed, sorted_to
 from rules.refusal import Refused
 
 ArrivalId = Annotated[str, typer.Argument(help="Its id, as 'cancel inbox' shows it.", show_default=False)]
+_LONGEST = 2_000
 
 
 class Ingested(Record):
@@ -97,14 +97,13 @@ async def sort(
     why: Annotated[str, typer.Option("--why", help="Why it is put aside.")] = "",
 ) -> Reply:
     """Decide on one of the inbox: hand it on as a request to cancel, or put it aside with a reason."""
-    if dismiss == bool(account) or dismiss != bool(why.strip()):
-        raise Failure(ExitCode.SETUP, "Usage", "give either --account ID, or --dismiss with --why")
+    _check_usage(account, why, dismiss=dismiss)
     parts = await desk.parts()
     await parts.directory.person(by)
     kept = await parts.inbox.find(arrival)
     try:
         if dismiss:
-            kept = dismissed(kept, TypeAdapter(Text).validate_python(why), by, utc_now())
+            kept = dismissed(kept, why.strip(), by, utc_now())
         else:
             asking = contact_of(await parts.crm.contacts(account), kept, contact)
             end = day(exit_date) if exit_date else None
@@ -131,6 +130,13 @@ async def _sorted(desk: Desk, kept: Kept) -> Reply:
         if kept.state is InboxState.WAITING:
             raise refused("Refused", f"{kept.judged.why}; it waits in the inbox again")
     return Reply(kept, view_inbox.of_sorted(kept))
+
+
+def _check_usage(account: str, why: str, *, dismiss: bool) -> None:
+    if dismiss == bool(account) or dismiss != bool(why.strip()):
+        raise Failure(ExitCode.SETUP, "Usage", "give either --account ID, or --dismiss with --why")
+    if len(why) > _LONGEST:
+        raise Failure(ExitCode.SETUP, "Usage", f"--why has {len(why)} characters; give {_LONGEST} at most")
 
 
 def _as_of(today: str | None) -> datetime:

@@ -18,6 +18,7 @@ from models.cancellation import Scope
 from models.inbound import InboxState, Kept
 from rules.inbound.sorting import became
 
+_SUBJECT = 60
 _SHOWN = {
     Result.HANDED_ON: "[green]handed on[/]",
     Result.WAITS: "[yellow]waits for a person[/]",
@@ -61,7 +62,7 @@ def of_inbox(found: Sequence[Kept], now: datetime, within: timedelta) -> Rendera
             one.id,
             _received(one, now, within),
             escape(one.arrival.sender or one.arrival.contact or "-"),
-            escape(one.arrival.subject or one.arrival.source),
+            escape(_cut(one.arrival.subject or one.arrival.source)),
             one.judged.account_id or "-",
             escape(_why(one)),
         )
@@ -123,6 +124,10 @@ def _about(one: Taken) -> str:
         return found_in(one.kept).partition(" by ")[2]
     reason = one.kept.judged.reason
     return f"{reason}: {one.why}" if reason and one.result is Result.WAITS else one.why
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SUBJECT else f"{text[:_SUBJECT]}…"
 
 
 def _why(one: Kept) -> str:

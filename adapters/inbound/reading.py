@@ -25,10 +25,11 @@ def files_in(places: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[Path, ...]
     taken: list[Path] = []
     left: list[Path] = []
     for place in places:
-        if not place.exists():
+        if not (place.is_file() or place.is_dir()):
             raise PermanentFault("UnknownFile", f"there is no file or folder {place}; check the path")
         for file in _below(place):
-            (taken if place.is_file() or file.suffix.lower() in FORMS else left).append(file)
+            fits = file.is_file() and file.suffix.lower() in FORMS
+            (taken if place.is_file() or fits else left).append(file)
     return tuple(dict.fromkeys(taken)), tuple(dict.fromkeys(left))
 
 
@@ -52,7 +53,7 @@ def read(file: Path) -> tuple[Arrival, str]:
 
 def _below(place: Path) -> Iterator[Path]:
     if place.is_dir():
-        yield from sorted(file for file in place.rglob("*") if file.is_file() and not file.name.startswith("."))
+        yield from sorted(file for file in place.rglob("*") if not file.is_dir() and not file.name.startswith("."))
     else:
         yield place
 
@@ -80,7 +81,7 @@ def _payload(content: bytes, source: str) -> Arrival:
 
 def _unread(file: Path, content: bytes, size: int) -> Arrival:
     """What is kept of a file that nobody could read: its words as far as there are any, and its name."""
-    known = content or f"{_name(file)} {size}".encode()
+    known = content or f"{file.absolute()} {size}".encode("utf-8", "replace")
     return Arrival(
         id=f"file-{hashlib.sha256(known).hexdigest()[:20]}",
         channel=FORMS.get(file.suffix.lower(), RequestChannel.EMAIL),

@@ -33,6 +33,7 @@ def arrived_again(first: Kept, again: Arrival, now: datetime) -> Kept | None:
 def request_of(kept: Kept) -> RequestCancellation:
     """The request that the case gets; its id is that of what came in, so that it counts once."""
     arrival, found = kept.arrival, kept.judged
+    stale = found.reason is InboxReason.STALE  # its clocks would have run out before anybody saw it
     return RequestCancellation(
         account_id=found.account_id,
         channel=arrival.channel,
@@ -43,7 +44,7 @@ def request_of(kept: Kept) -> RequestCancellation:
         detail=found.detail,
         scope=found.scope,
         request_id=kept.id,
-        received_at=kept.received_at,
+        received_at=kept.kept_at if stale else kept.received_at,
         by=kept.sorted_by or arrival.taken_by or CUSTOMER,
     )
 

@@ -91,6 +91,7 @@ def test_a_mail_with_the_id_of_another_and_other_words_is_kept_beside_it(as_json
         (("sort", "mail-99", "--account", "acc-0040", "--by", MANAGER), 4, "nothing that came in has the id"),
         (("sort", "mail-99", "--account", "acc-0040", "--by", "usr-99"), 4, "usr-99"),
         (("sort", "mail-99", "--by", MANAGER), 2, "give either --account ID, or --dismiss with --why"),
+        (("sort", "mail-99", "--dismiss", "--why", "x" * 2001, "--by", MANAGER), 2, "give 2000 at most"),
         (("sort", "mail-99", "--dismiss", "--by", MANAGER), 2, "give either --account ID, or --dismiss with --why"),
     ],
 )

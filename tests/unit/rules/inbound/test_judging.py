@@ -108,6 +108,11 @@ def test_a_moment_to_come_is_that_of_the_arrival() -> None:
     assert request_of(kept).received_at == NOW
 
 
+def test_a_stale_one_that_a_person_hands_on_is_received_when_it_was_found() -> None:
+    kept = arrived(MAIL, of(OURS, at=NOW - timedelta(days=900)), NOW)
+    assert request_of(kept).received_at == NOW
+
+
 def test_a_sure_one_is_handed_on_under_its_own_id() -> None:  # AMB-38
     kept = arrived(MAIL, of(OURS), NOW)
     asked = request_of(kept)
