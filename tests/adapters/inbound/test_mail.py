@@ -107,6 +107,11 @@ def test_the_sender_is_the_address_and_not_what_is_shown(sender: str, address: s
     assert (found.sender, bool(found.doubt)) == (address, doubted)
 
 
+def test_a_shown_name_is_decoded_once() -> None:
+    found = mail(before="From: =?utf-8?q?=3D=3Futf-8=3Fq=3FBoss=3F=3D?= <eve@evil.example>\nSubject: x\n")
+    assert found.sender_name == "=?utf-8?q?Boss?="
+
+
 def test_a_failed_check_of_our_own_server_is_a_doubt_and_a_written_one_none() -> None:
     failed = "Authentication-Results: mx.us.example; dmarc=fail header.from=one.example\n"
     assert "DMARC failed" in mail(failed).doubt

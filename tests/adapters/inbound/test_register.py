@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from adapters.database import Database
+from adapters.erasure.stores import Tables, embedded_stores
 from adapters.inbound.embedded import EmbeddedInbox
 from models.cancellation import RequestChannel
+from models.erasing import EraseData
 from models.faults import PermanentFault
 from models.inbound import Arrival, InboxReason, InboxState, Judged, Kept
 
 AT = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
+NOTHING: Any = None  # stores that are not asked
 
 
 @pytest.fixture
@@ -44,3 +48,16 @@ async def test_the_list_has_what_is_open_the_first_received_on_top(inbox: Embedd
 async def test_one_that_is_not_there_is_named(inbox: EmbeddedInbox) -> None:
     with pytest.raises(PermanentFault, match="nothing that came in has the id 'mail-9'"):
         await inbox.find("mail-9")
+
+
+async def test_what_came_in_about_an_account_is_erased_with_its_letters(
+    database: Database, inbox: EmbeddedInbox
+) -> None:  # OFFB-25
+    mine = kept("mail-1").model_copy(update={"judged": Judged(account_id="acc-1")})
+    await inbox.add(mine)
+    await inbox.add(kept("mail-2"))
+    stores = [store for store in embedded_stores(database, NOTHING, NOTHING) if isinstance(store, Tables)]
+    assert sum([await store.remains("acc-1") for store in stores]) == 1
+    request = EraseData(key="k", case_id="case-1", account_id="acc-1", at=AT)
+    assert sum([(await store.erase(request)).rows for store in stores]) == 1
+    assert [one.id for one in await inbox.listed(everything=True)] == ["mail-2"]
