@@ -124,9 +124,10 @@ async def _handed_on(desk: Desk, taken: list[Taken]) -> list[Taken]:
 
 
 async def _sorted(desk: Desk, kept: Kept) -> Reply:
-    if kept.state is InboxState.ON_ITS_WAY and kept.sorted_at:
+    if kept.state is InboxState.ON_ITS_WAY:
+        known_as = f"{kept.id}-{int(kept.sorted_at.timestamp())}" if kept.sorted_at else kept.id
         with desk.working(f"handing it on to {kept.judged.account_id}"):
-            kept = await ingesting.hand_on(desk, kept, f"{kept.id}-{int(kept.sorted_at.timestamp())}")
+            kept = await ingesting.hand_on(desk, kept, known_as)
         if kept.state is InboxState.WAITING:
             raise refused("Refused", f"{kept.judged.why}; it waits in the inbox again")
     return Reply(kept, view_inbox.of_sorted(kept))

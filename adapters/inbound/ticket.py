@@ -8,10 +8,6 @@ from adapters.inbound.cleaning import address, cleaned, one_line, source_id
 from adapters.inbound.forms import Shape, moment, shaped
 from models.cancellation import RequestChannel
 from models.inbound import Arrival, Attachment
-from models.survey import LANGUAGES
-
-TAG = "cancellation"
-"""The tag by which the helpdesk itself says that a ticket is a request to cancel."""
 
 
 class _Person(Shape):
@@ -34,10 +30,8 @@ class _Ticket(Shape):
     subject: str = ""
     description: str = ""
     created_at: str = ""
-    locale: str = LANGUAGES[0]
     requester: _Person = _Person()
     organization: _Organisation | None = None
-    tags: tuple[str, ...] = ()
     attachments: tuple[_File, ...] = ()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from models.cancellation import RequestChannel, Scope
+from models.cancellation import RequestChannel
 from models.inbound import Arrival, InboxReason, Judged
 from models.inbound_policy import InboundRules
 from rules.inbound.dates import Named, end_named
@@ -69,8 +69,3 @@ def _unclear(arrival: Arrival, wish: Wish) -> bool:
 def _unknown_person(arrival: Arrival) -> str:
     who = f"'{arrival.taken_by}' is nobody" if arrival.taken_by else "it names nobody"
     return f"{who} in the team directory; a note says who took it in"
-
-
-def scope_named(text: str) -> Scope | None:
-    """A scope by its code, as forms name it; none for anything else."""
-    return next((scope for scope in Scope if scope.value == text), None)

@@ -9,7 +9,7 @@ from models.cancellation import Scope
 from models.cancellation_commands import CUSTOMER, RequestCancellation
 from models.case import RefusalType
 from models.crm import Contact
-from models.inbound import OPEN_STATES, Arrival, InboxReason, InboxState, Judged, Kept
+from models.inbound import Arrival, InboxReason, InboxState, Judged, Kept
 from models.people import PersonId
 from rules.refusal import Refused
 
@@ -71,8 +71,8 @@ def sorted_to(
     scope: Scope | None = None,
 ) -> Kept:
     """A person says whose it is. Raises ``Refused(IllegalMove)`` where it was sorted otherwise before."""
-    if kept.state not in OPEN_STATES and not (kept.sorted_by and _same(kept, account_id)):
-        raise Refused(RefusalType.ILLEGAL_MOVE, f"{kept.id} {became(kept)}; nothing is left to sort")
+    if kept.state is not InboxState.WAITING:
+        return _sorted_already(kept, account_id)
     found = kept.judged.model_copy(
         update={
             "account_id": account_id,
@@ -82,8 +82,6 @@ def sorted_to(
             "scope": scope or kept.judged.scope,
         }
     )
-    if kept.state not in OPEN_STATES:
-        return kept
     changes = {"judged": found, "state": InboxState.ON_ITS_WAY, "sorted_by": by, "sorted_at": now}
     return kept.model_copy(update=changes)
 
@@ -124,5 +122,8 @@ def contact_of(contacts: Iterable[Contact], kept: Kept, wanted: str) -> Contact 
     return by_id.get(wanted or kept.judged.contact_id) or by_address.get(kept.arrival.sender)
 
 
-def _same(kept: Kept, account_id: str) -> bool:
-    return kept.state is InboxState.HANDED_ON and kept.judged.account_id == account_id
+def _sorted_already(kept: Kept, account_id: str) -> Kept:
+    """The same decision again changes nothing; what may have reached one case goes to no other."""
+    if kept.state is InboxState.DISMISSED or kept.judged.account_id != account_id:
+        raise Refused(RefusalType.ILLEGAL_MOVE, f"{kept.id} {became(kept)}; nothing is left to sort")
+    return kept

@@ -151,6 +151,9 @@ def test_a_person_hands_on_once_and_dismisses_only_what_waits() -> None:
     assert sorted_to(done, "acc-1", ANN, "usr-2", NOW) == done
     with pytest.raises(Refused, match="is with the cancellation of acc-1"):
         sorted_to(done, "acc-2", None, "usr-2", NOW)
+    with pytest.raises(Refused, match="is on its way to the cancellation of acc-1"):  # it may be there already
+        sorted_to(given, "acc-2", None, "usr-2", NOW)
+    assert sorted_to(given, "acc-1", None, "usr-2", NOW) == given
     with pytest.raises(Refused, match="cancel withdraw"):
         dismissed(done, "spam", "usr-1", NOW)
     aside = dismissed(waits, "spam", "usr-1", NOW)
