@@ -46,6 +46,8 @@ from adapters.exports.embedded import EmbeddedExports
 from adapters.exports.port import ExportsPort
 from adapters.facts.embedded import EmbeddedFacts
 from adapters.facts.port import FactsPort
+from adapters.inbound.embedded import EmbeddedInbox
+from adapters.inbound.port import InboxPort
 from adapters.incidents.embedded import EmbeddedIncidents
 from adapters.incidents.port import IncidentsPort
 from adapters.invoices.embedded import PrintedInvoices
@@ -75,6 +77,7 @@ class Parts:
     playbooks: PlaybookPort
     documents: DocumentsPort
     incidents: IncidentsPort
+    inbox: InboxPort
     pages: Pages
     access: AccessPort
     exports: ExportsPort
@@ -140,6 +143,7 @@ def _parts(settings: Settings, database: Database) -> Parts:
         playbooks=FolderPlaybooks(settings.playbooks),
         documents=EmbeddedDocuments(database),
         incidents=EmbeddedIncidents(database),
+        inbox=EmbeddedInbox(database),
         pages=Pages(messages),
         access=EmbeddedAccess(database),
         exports=exports,

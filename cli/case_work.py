@@ -11,7 +11,7 @@ import typer
 from rich.text import Text
 
 from cli import after, cases
-from cli.cancel_wishes import app as cancel_app
+from cli.cancel_inbox import app as cancel_app
 from cli.command import Body, Reply, command
 from cli.desk import Desk
 from cli.giving import give

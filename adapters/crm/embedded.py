@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_
+from sqlalchemy import func, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -59,6 +59,16 @@ class EmbeddedCrm:
         async with self._database.reading() as session:
             await _row(session, account_id)
             wanted = select(ContactRow).where(col(ContactRow.account_id) == account_id).order_by(col(ContactRow.id))
+            found = await session.scalars(wanted)
+            return tuple(Contact.model_validate(row, from_attributes=True) for row in found)
+
+    async def contacts_at(self, addresses: tuple[str, ...], domain: str = "") -> tuple[Contact, ...]:
+        """See CrmPort."""
+        address = func.lower(col(ContactRow.email))
+        own = address.in_([one.lower() for one in addresses])
+        fits = or_(own, address.endswith(f"@{domain.lower()}", autoescape=True)) if domain else own
+        wanted = select(ContactRow).where(fits).order_by(col(ContactRow.id))
+        async with self._database.reading() as session:
             found = await session.scalars(wanted)
             return tuple(Contact.model_validate(row, from_attributes=True) for row in found)
 

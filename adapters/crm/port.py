@@ -39,6 +39,13 @@ class CrmPort(Protocol):
         """The people at the customer, by id."""
         ...
 
+    async def contacts_at(self, addresses: tuple[str, ...], domain: str = "") -> tuple[Contact, ...]:
+        """The people at all customers with one of these addresses, and those whose address is at ``domain``, by id.
+
+        Small and capital letters are the same.
+        """
+        ...
+
     async def seats_held(self, person_id: PersonId) -> tuple[SeatRecord, ...]:
         """The seats that a person holds or stands in for, by account and role."""
         ...

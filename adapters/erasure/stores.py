@@ -20,6 +20,7 @@ from models.retention import Erased, ErasureMethod
 from models.tables import (
     AccessRow,
     AccountRow,
+    ArrivalRow,
     CaseRow,
     ContactRow,
     DocumentRow,
@@ -128,7 +129,7 @@ def embedded_stores(database: Database, exports: ExportsPort, source: ProductDat
         Archives(exports),
         Tables(database, "crm", "contacts, notes, finished tasks, people with access", people, "contract"),
         Tables(database, "facts", "usage, tickets, NPS answers, signals", (UsageRow, TicketRow, NpsRow, InboundRow)),
-        Tables(database, "mail", "letters and drafts", (DraftRow, OutboxRow)),
+        Tables(database, "mail", "letters, drafts, and what came in about leaving", (DraftRow, OutboxRow, ArrivalRow)),
         Tables(database, "documents", "briefs, reports and review pages", (DocumentRow,)),
         CaseRecords(database),
         KeptWhole("billing", "invoices, credits and refunds", "tax_law"),

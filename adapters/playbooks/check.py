@@ -6,6 +6,7 @@ from pathlib import Path
 
 from adapters.playbooks.cycles import extends_faults, waiting_faults
 from adapters.playbooks.fault import Fault, one_of
+from adapters.playbooks.inbound_checks import inbound_faults
 from adapters.playbooks.leaving_checks import leaving_faults
 from adapters.playbooks.library import Library
 from adapters.playbooks.offer_checks import offer_faults
@@ -36,7 +37,7 @@ def check_library(library: Library) -> tuple[Fault, ...]:
     """The same for files that are read already."""
     words = words_of(library)
     found = [fault for source in library.policies for fault in source.faults]
-    found += policy_faults(library, words) + leaving_faults(library, words)
+    found += policy_faults(library, words) + leaving_faults(library, words) + inbound_faults(library)
     if not library.playbooks:
         found.append(Fault("save", 1, "", "there is no playbook", "add one, such as save/common_spine.yaml"))
     for name, source in library.playbooks:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from adapters.playbooks.check import check, check_library
 from adapters.playbooks.fault import Fault
-from adapters.playbooks.library import LEAVING, POLICIES, Library
+from adapters.playbooks.inbound_checks import inbound_faults
+from adapters.playbooks.library import INBOUND, LEAVING, POLICIES, Library
 from adapters.playbooks.resolve import policy_of, resolve
 from models.case import RefusalType
 from models.faults import PermanentFault
+from models.inbound_policy import InboundRules
 from models.leaving_stages import LeavingKind
 from models.plan import Plan
 from models.policy import Policy
@@ -37,9 +39,22 @@ class FolderPlaybooks:
         """The policy as the plans of a leaving customer carry it. Raises ``PermanentFault("BadPlaybook")``."""
         return await asyncio.to_thread(self._policy)
 
+    async def inbound(self) -> InboundRules:
+        """The words by which a request to cancel is known. Raises ``PermanentFault("BadPlaybook")``."""
+        return await asyncio.to_thread(self._inbound)
+
+    def _inbound(self) -> InboundRules:
+        library = self._library()
+        if library.inbound is None:
+            sentence = f"there is no {POLICIES}/{INBOUND} below {self._folder}; add it, as docs/inbound.md shows"
+            raise PermanentFault(RefusalType.BAD_PLAYBOOK, sentence)
+        _refuse_faults("What comes in", inbound_faults(library))
+        return InboundRules.model_validate(library.inbound.data)
+
     def _policy(self) -> Policy:
         library = self._library()
-        _refuse_faults("The policies", [fault for fault in check_library(library) if _is_policy(fault)])
+        faults = [fault for fault in check_library(library) if _is_policy(fault) and not _is_inbound(fault)]
+        _refuse_faults("The policies", faults)
         return policy_of(library, leaving=True)
 
     def _library(self) -> Library:
@@ -64,7 +79,7 @@ def _in_the_way(library: Library, name: str) -> list[Fault]:
     files = {source.file for source in chain}
     leaving = chain[0].data.get("kind") in set(LeavingKind)
     concerned = (fault for fault in check_library(library) if fault.file in files or _is_policy(fault))
-    return [fault for fault in concerned if leaving or not _is_leaving(fault)]
+    return [fault for fault in concerned if not _is_inbound(fault) and (leaving or not _is_leaving(fault))]
 
 
 def _refuse_faults(what: str, faults: list[Fault]) -> None:
@@ -81,6 +96,10 @@ def _is_policy(fault: Fault) -> bool:
 
 def _is_leaving(fault: Fault) -> bool:
     return fault.file.startswith(f"{POLICIES}/{LEAVING}")
+
+
+def _is_inbound(fault: Fault) -> bool:
+    return fault.file == f"{POLICIES}/{INBOUND}"
 
 
 def _count(faults: list[Fault]) -> str:

@@ -25,6 +25,7 @@ from models.tables.customer import (
 from models.tables.documents import DocumentRow
 from models.tables.erasure import ErasureRow
 from models.tables.exports import ExportRow
+from models.tables.inbound import ArrivalRow
 from models.tables.incidents import IncidentLinkRow, IncidentProgressRow, IncidentRow
 from models.tables.ledger import CouponRow, InvoiceRow, PauseRow, RefundRow, SubscriptionRow
 from models.tables.post import DraftRow, OutboxRow, SwitchRow
@@ -35,6 +36,7 @@ __all__ = [
     "AccessRow",
     "AccountRow",
     "ApprovalRow",
+    "ArrivalRow",
     "CaseRow",
     "CommitmentRow",
     "ContactRow",

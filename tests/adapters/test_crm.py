@@ -124,6 +124,17 @@ async def test_a_contact_keeps_their_wish_for_email_only(crm: CrmPort) -> None: 
 
 
 @pytest.mark.usefixtures("portfolio")
+async def test_contacts_are_found_by_their_address_and_by_its_domain(crm: CrmPort) -> None:  # CANC-10
+    base = {"account_id": "acc-1", "name": "A person"}
+    for name, email in {"con-7": "Ann@One.example", "con-8": "bob@one.example", "con-9": "eve@xone.example"}.items():
+        await crm.put_contact(Contact.model_validate({"id": name, "email": email, **base}))
+    assert [one.id for one in await crm.contacts_at(("ann@one.EXAMPLE",))] == ["con-7"]
+    assert [one.id for one in await crm.contacts_at(("ann@one.example",), "One.example")] == ["con-7", "con-8"]
+    assert await crm.contacts_at(("x@y.example",), "%") == ()
+    assert await crm.contacts_at(()) == ()
+
+
+@pytest.mark.usefixtures("portfolio")
 async def test_tasks_open_and_close(crm: CrmPort) -> None:
     await crm.sync_tasks(sync("sync/1", change("task-a"), change("task-b")))
     await crm.sync_tasks(sync("sync/2", change("task-a", is_open=False)))

@@ -1,0 +1,1 @@
+"""Readers of what comes in, one per form, and the register that keeps it."""
