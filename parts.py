@@ -52,6 +52,8 @@ from adapters.letters.port import LettersPort
 from adapters.playbooks.folder import FolderPlaybooks
 from adapters.playbooks.port import PlaybookPort
 from adapters.product_data.sql import SqlProductData
+from adapters.reviews.embedded import EmbeddedReviews
+from adapters.reviews.port import ReviewsPort
 from models.letter import Mailbox
 from settings import Settings
 
@@ -72,6 +74,7 @@ class Parts:
     playbooks: PlaybookPort
     documents: DocumentsPort
     incidents: IncidentsPort
+    reviews: ReviewsPort
     pages: Pages
     access: AccessPort
     exports: ExportsPort
@@ -133,6 +136,7 @@ def _parts(settings: Settings, database: Database) -> Parts:
         playbooks=FolderPlaybooks(settings.playbooks),
         documents=EmbeddedDocuments(database),
         incidents=EmbeddedIncidents(database),
+        reviews=EmbeddedReviews(database),
         pages=Pages(settings.playbooks / "messages"),
         access=EmbeddedAccess(database),
         exports=exports,

@@ -13,13 +13,15 @@ from models.plan import MODULE, StepSpec
 POLICIES = "policies"
 MESSAGES = "messages"
 LEAVING = "leaving"
+METRICS = "metrics.yaml"
 Model = TypeVar("Model", bound=BaseModel)
 
 
 class Library:
     """The parsed files below a folder: playbooks by name, policies, and the message templates by language.
 
-    ``leaving`` are the policies of leaving by name, each whole in a file of its own.
+    ``leaving`` are the policies of leaving by name, each whole in a file of its own. ``metrics`` is what the metrics are
+    measured against, if that is written; no plan carries it.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -27,8 +29,10 @@ class Library:
         files = sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".yml"))
         below = {path: path.relative_to(folder).parts[0] for path in files}
         of_leaving = [path for path in files if path.parent == folder / POLICIES / LEAVING]
-        shared = [path for path in files if below[path] == POLICIES and path not in of_leaving]
+        of_metrics = folder / POLICIES / METRICS
+        shared = [path for path in files if below[path] == POLICIES and path not in (*of_leaving, of_metrics)]
         self.policies = [read(path, folder) for path in shared]
+        self.metrics = read(of_metrics, folder) if of_metrics in files else None
         self.leaving = [(path.stem, read(path, folder)) for path in of_leaving]
         plays = [path for path in files if below[path] not in (POLICIES, MESSAGES)]
         self.playbooks = [(path.stem, read(path, folder)) for path in plays]
