@@ -26,7 +26,7 @@ Until = Annotated[str | None, typer.Option("--to", help="The last day that count
 async def metrics(desk: Desk, since: Since = None, until: Until = None) -> Reply:
     """METR-1 to METR-17: part and whole, target, and the source's own lines, which nobody has verified.
 
-    A case counts in the period in which it was decided: closed, delivered, answered. What was not measured is not shown as 0 %.
+    A case counts in the period in which it was decided: closed, delivered, answered. Where nothing was measured, it says so.
     """
     period, policy, parts = period_of(since, until), await policy_of(desk), await desk.parts()
     records = await parts.book.records()

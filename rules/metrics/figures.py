@@ -51,3 +51,10 @@ def middle(times: Sequence[timedelta]) -> timedelta:
 def length(offset: Offset) -> timedelta:
     """About how long an offset is; a month is taken from the turn of a year on."""
     return later(_EPOCH, offset) - _EPOCH
+
+
+def spoken(offset: Offset) -> str:
+    """A length of time as people say it: ``48 hours``, ``90 days``, ``12 months``."""
+    hours = offset.minutes // 60
+    parts = ((offset.months, "month"), (offset.days, "day"), (hours, "hour"), (offset.minutes % 60, "minute"))
+    return " ".join(f"{count} {unit}{'s' if count != 1 else ''}" for count, unit in parts if count)

@@ -15,7 +15,7 @@ from models.win_back import WinBackOutcome
 from rules.dating import later
 from rules.metrics import cases
 from rules.metrics.cases import Records
-from rules.metrics.figures import length, lengths, share
+from rules.metrics.figures import length, lengths, share, spoken
 
 _PROMOTER, _DETRACTOR = 9, 6
 
@@ -134,7 +134,7 @@ def win_back(records: Records, counting: Counting, period: Period, now: datetime
     for horizon in counting.win_back_after:
         due = [r for r in gone if _by(r, horizon) <= cases.seen_until(records, r.case.account_id, now)]
         back = sum(_returned(r, memories, _by(r, horizon)) for r in due)
-        read.append(share(f"back within {horizon}", back, len(due)))
+        read.append(share(f"back within {spoken(horizon)}", back, len(due)))
     return tuple(read)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from models.calendar import Offset
@@ -13,7 +13,7 @@ from models.step import StepState
 from rules.dating import later
 from rules.metrics import cases
 from rules.metrics.cases import Records
-from rules.metrics.figures import length, share
+from rules.metrics.figures import length, share, spoken
 
 
 def attempts(records: Records, counting: Counting, period: Period, target: Target | None) -> tuple[Reading, ...]:
@@ -23,9 +23,18 @@ def attempts(records: Records, counting: Counting, period: Period, target: Targe
     stayed = sum(r.case.outcome in counting.stayed for r in ended)
     talked = [r for r in ended if any(one.accepted for one in cases.leaving(r).invitations)]
     saved = sum(r.case.outcome in counting.stayed for r in talked)
-    return share("stayed, of those invited", stayed, len(ended), target), share(
-        "stayed, of those who talked", saved, len(talked)
+    return (
+        share("stayed, of those invited", stayed, len(ended), target),
+        share("stayed, of those who talked", saved, len(talked)),
+        *_by_severity(ended, counting),
     )
+
+
+def _by_severity(ended: Sequence[CaseRecord], counting: Counting) -> Iterator[Reading]:
+    """The segments, as the cases have them: what is reasonable differs (003:L309)."""
+    for severity in sorted({r.case.severity for r in ended if r.case.severity}):
+        own = [r for r in ended if r.case.severity == severity]
+        yield share(f"stayed, severity {severity}", sum(r.case.outcome in counting.stayed for r in own), len(own))
 
 
 def save_rate(records: Records, counting: Counting, period: Period, target: Target | None) -> tuple[Reading, ...]:
@@ -73,7 +82,7 @@ def response(
     """The first contact against the matrix (RISK-106) and the 48 hours; the save rate by how fast it was (BENCH-2)."""
     opened = [r for r in cases.of_kind(records, CaseKind.SAVE) if period.has(r.case.opened_at)]
     quick, slow = length(counting.responded_within), length(counting.responded_late)
-    said = str(counting.responded_within)
+    said = spoken(counting.responded_within)
     ended = decided(opened, counting, Period())
     timed = [(r, time) for r in ended if (time := _first_response(r, counting)) is not None]
     return (
@@ -81,7 +90,9 @@ def response(
         share(f"within {said} of the opening", *_by_rule(opened, counting, quick, now), target),
         _rate(f"saved, first contact within {said}", [r for r, time in timed if time <= quick], counting),
         _rate(
-            f"saved, first contact after {counting.responded_late}", [r for r, time in timed if time > slow], counting
+            f"saved, first contact after {spoken(counting.responded_late)}",
+            [r for r, time in timed if time > slow],
+            counting,
         ),
     )
 
@@ -130,7 +141,7 @@ def durable(records: Records, counting: Counting, period: Period, now: datetime)
     for horizon in counting.durable_after:
         due = [r for r in saved if _at(r, horizon) <= cases.seen_until(records, r.case.account_id, now)]
         lasting = sum(not _left_by(r, gone, _at(r, horizon)) for r in due)
-        read.append(share(f"still a customer after {horizon}", lasting, len(due)))
+        read.append(share(f"still a customer after {spoken(horizon)}", lasting, len(due)))
     return tuple(read)
 
 
