@@ -29,8 +29,9 @@ def of_board(found: Board) -> RenderableType:
 
 
 def _metric(metric: Metric) -> Iterator[RenderableType]:
-    head = f"[bold]{metric.id}  {escape(metric.title)}[/]"
-    yield Text.from_markup(f"{head}  [dim]target: {escape(metric.target.says)}[/]" if metric.target else head)
+    yield Text(f"{metric.id}  {metric.title}", style="bold")
+    if metric.target:
+        yield Padding(Text(f"target: {metric.target.says}", style="dim"), (0, 0, 0, 2))
     shown = [read for read in metric.readings if read.whole or any(other.whole for other in metric.readings)]
     if shown:
         yield Padding(_readings(shown), (0, 0, 0, 2))

@@ -45,9 +45,8 @@ def _metric(
     readings = counted[spec.id]() if spec.id in counted else ()
     if any(read.whole for read in readings):
         return Metric.model_validate(known | {"readings": readings, "said": spec.note})
-    empty = {MetricId.BRAND: NO_SOURCE, MetricId.CAVEAT: ""}.get(spec.id, NOTHING)
-    said = "; ".join(filter(None, (empty, spec.note)))
-    return Metric.model_validate(known | {"readings": readings, "said": said})
+    empty = {MetricId.BRAND: f"{NO_SOURCE}; {spec.note}", MetricId.CAVEAT: spec.note}
+    return Metric.model_validate(known | {"readings": readings, "said": empty.get(spec.id, NOTHING)})
 
 
 def _counted(

@@ -65,7 +65,7 @@ async def test_a_folder_without_targets_is_told_apart(changed: Change) -> None:
     folder = changed("left: left", "left: left")
     (folder / "policies" / "metrics.yaml").unlink()
     assert check(folder) == ()
-    with pytest.raises(PermanentFault, match="no policies/metrics.yaml"):
+    with pytest.raises(PermanentFault, match=r"no policies/metrics\.yaml"):
         await FolderPlaybooks(folder).metrics()
 
 
