@@ -57,6 +57,8 @@ from adapters.letters.port import LettersPort
 from adapters.playbooks.folder import FolderPlaybooks
 from adapters.playbooks.port import PlaybookPort
 from adapters.product_data.sql import SqlProductData
+from adapters.reviews.embedded import EmbeddedReviews
+from adapters.reviews.port import ReviewsPort
 from models.letter import Mailbox
 from settings import Settings
 
@@ -78,6 +80,7 @@ class Parts:
     documents: DocumentsPort
     incidents: IncidentsPort
     inbox: InboxPort
+    reviews: ReviewsPort
     pages: Pages
     access: AccessPort
     exports: ExportsPort
@@ -144,6 +147,7 @@ def _parts(settings: Settings, database: Database) -> Parts:
         documents=EmbeddedDocuments(database),
         incidents=EmbeddedIncidents(database),
         inbox=EmbeddedInbox(database),
+        reviews=EmbeddedReviews(database),
         pages=Pages(messages),
         access=EmbeddedAccess(database),
         exports=exports,

@@ -16,9 +16,11 @@ from cli import (
     incident,
     instance,
     menu,
+    metrics,
     outbound,
     playbook,
     policy,
+    report,
     save_offers,
     save_promises,
     simulate,
@@ -48,6 +50,7 @@ app.add_typer(case.app, name="case")
 app.add_typer(incident.app, name="incident")
 app.add_typer(playbook.app, name="playbook")
 app.add_typer(policy.app, name="policy")
+app.add_typer(report.app, name="report")
 app.add_typer(standup.app, name="team")
 app.add_typer(outbound.app, name="outbox")
 instance.add_to(app)
@@ -55,6 +58,7 @@ menu.add_to(playbook.app, save_offers.app)
 team.add_to(app)
 command(app, "handover", example="handover usr-02 usr-03 --by usr-07")(handover.handover)
 outbound.add_to(app)
+command(app, "metrics", example="metrics --from 2026-10-01 --to 2026-12-31")(metrics.metrics)
 command(app, "fast-forward", example="fast-forward acc-0001 3d")(clock.fast_forward)
 app.command("simulate")(simulate.simulate)
 app.command("demo")(demo.demo)

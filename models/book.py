@@ -33,6 +33,7 @@ class CaseEntry(Record):
     next_wake: Utc | None = None
     overdue: int = 0
     on_hold_until: Utc | None = None
+    verified: bool | None = None
     leaving: LeavingStatus | None = None
     as_of: Utc
     revision: int

@@ -59,6 +59,7 @@ def entry(case: Case, seen: Status, workflow_id: str) -> CaseEntry:
         next_wake=seen.next_wake,
         overdue=len(seen.overdue),
         on_hold_until=seen.on_hold_until,
+        verified=seen.verified,
         leaving=seen.leaving,
         as_of=seen.as_of,
         revision=case.revision,

@@ -10,6 +10,8 @@ from models.facts import Ticket
 from models.service_level import Attained, ServiceLevel
 from rules.dating import later
 
+_QUIET = "no answer to a ticket fell due"
+
 
 def attained(tickets: Sequence[Ticket], level: ServiceLevel, since: datetime, until: datetime) -> Attained:
     """How many of the answers that fell due after ``since`` and by ``until`` (UTC) came in time.
@@ -29,9 +31,14 @@ def told(found: Attained, level: ServiceLevel) -> str:
     """The result in one sentence, as evidence: the share, the figures, the days, and which tickets were late."""
     days = f"{found.since:%Y-%m-%d %H:%M} to {found.until:%Y-%m-%d %H:%M} UTC"
     if found.percent is None:
-        return f"no answer to a ticket fell due from {days}"
+        return f"{_QUIET} from {days}"
     within = f"{found.percent} % ({found.met} of {found.due}) answered within {level.respond_within} from {days}"
     return f"{within}, target {level.target_percent} %" + (f"; late: {_some(found.missed)}" if found.missed else "")
+
+
+def quiet(text: str) -> bool:
+    """Whether what ``told`` said is that there was nothing to keep."""
+    return text.startswith(_QUIET)
 
 
 def _deadline(ticket: Ticket, within: Offset) -> datetime:

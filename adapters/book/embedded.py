@@ -8,6 +8,7 @@ from sqlalchemy.sql import ColumnElement
 from sqlmodel import col, select
 
 from adapters.book.mapping import case_entry, of_case, overdue_step, read, step_entry, step_row
+from adapters.book.records import records_of
 from adapters.book.shared import incidents_of
 from adapters.book.standing import standing_of
 from adapters.clock import Now, utc_now
@@ -18,6 +19,7 @@ from models.book import BookBatch, BookCounts, CaseEntry, CaseFilter, OverdueSte
 from models.case import Message, RefusalType, TimelineEvent
 from models.concession import Approval, LoadStanding, Offer, Standing
 from models.faults import PermanentFault
+from models.metrics import CaseRecord
 from models.people import PersonId
 from models.promise import Commitment
 from models.save import SaveOutcome
@@ -122,6 +124,11 @@ class EmbeddedBook:
                 open_cases=await session.scalar(open_cases) or 0,
                 overdue_steps=await session.scalar(late.where(*_late(as_of))) or 0,
             )
+
+    async def records(self) -> tuple[CaseRecord, ...]:
+        """See BookPort. Four queries, however many cases there are."""
+        async with self._database.reading() as session:
+            return await records_of(session)
 
     async def status_of(self, case_id: str) -> Status:
         """See BookPort. Nine queries, whatever the case holds."""

@@ -15,6 +15,7 @@ from models.book import (
 )
 from models.case import Message, TimelineEvent
 from models.concession import LoadStanding, Standing
+from models.metrics import CaseRecord
 from models.people import PersonId
 from models.status import Status
 from models.work import Receipt
@@ -81,6 +82,10 @@ class BookPort(Protocol):
 
     async def counts(self, as_of: Utc) -> BookCounts:
         """How many cases are open and how many of their steps are overdue, for the metrics."""
+        ...
+
+    async def records(self) -> tuple[CaseRecord, ...]:
+        """Every case with its steps, its promises and the lines of its history that metrics are counted from."""
         ...
 
     async def status_of(self, case_id: str) -> Status:

@@ -9,6 +9,7 @@ from adapters.playbooks.fault import Fault, one_of
 from adapters.playbooks.inbound_checks import inbound_faults
 from adapters.playbooks.leaving_checks import leaving_faults
 from adapters.playbooks.library import Library
+from adapters.playbooks.metrics_checks import metrics_faults
 from adapters.playbooks.offer_checks import offer_faults
 from adapters.playbooks.policy_checks import policy_faults
 from adapters.playbooks.shape import shape_faults
@@ -37,7 +38,8 @@ def check_library(library: Library) -> tuple[Fault, ...]:
     """The same for files that are read already."""
     words = words_of(library)
     found = [fault for source in library.policies for fault in source.faults]
-    found += policy_faults(library, words) + leaving_faults(library, words) + inbound_faults(library)
+    found += policy_faults(library, words) + leaving_faults(library, words)
+    found += inbound_faults(library) + metrics_faults(library, words)
     if not library.playbooks:
         found.append(Fault("save", 1, "", "there is no playbook", "add one, such as save/common_spine.yaml"))
     for name, source in library.playbooks:

@@ -8,12 +8,13 @@ from pathlib import Path
 from adapters.playbooks.check import check, check_library
 from adapters.playbooks.fault import Fault
 from adapters.playbooks.inbound_checks import inbound_faults
-from adapters.playbooks.library import INBOUND, LEAVING, POLICIES, Library
+from adapters.playbooks.library import INBOUND, LEAVING, METRICS, POLICIES, Library
 from adapters.playbooks.resolve import policy_of, resolve
 from models.case import RefusalType
 from models.faults import PermanentFault
 from models.inbound_policy import InboundRules
 from models.leaving_stages import LeavingKind
+from models.metrics_policy import MetricsPolicy
 from models.plan import Plan
 from models.policy import Policy
 
@@ -50,6 +51,17 @@ class FolderPlaybooks:
             raise PermanentFault(RefusalType.BAD_PLAYBOOK, sentence)
         _refuse_faults("What comes in", inbound_faults(library))
         return InboundRules.model_validate(library.inbound.data)
+
+    async def metrics(self) -> MetricsPolicy:
+        """What the metrics are measured against. Raises ``PermanentFault("BadPlaybook")``."""
+        return await asyncio.to_thread(self._metrics)
+
+    def _metrics(self) -> MetricsPolicy:
+        library = self._library()
+        if library.metrics is None:
+            raise PermanentFault(RefusalType.BAD_PLAYBOOK, f"There is no {POLICIES}/{METRICS}; it holds the targets.")
+        _refuse_faults("The targets", [fault for fault in check_library(library) if _is_metrics(fault)])
+        return MetricsPolicy.model_validate(library.metrics.data)
 
     def _policy(self) -> Policy:
         library = self._library()
@@ -91,7 +103,11 @@ def _refuse_faults(what: str, faults: list[Fault]) -> None:
 
 
 def _is_policy(fault: Fault) -> bool:
-    return fault.file.split("/")[0] == POLICIES
+    return fault.file.split("/")[0] == POLICIES and not _is_metrics(fault)
+
+
+def _is_metrics(fault: Fault) -> bool:
+    return fault.file == f"{POLICIES}/{METRICS}"
 
 
 def _is_leaving(fault: Fault) -> bool:

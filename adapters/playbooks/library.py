@@ -14,14 +14,15 @@ POLICIES = "policies"
 MESSAGES = "messages"
 LEAVING = "leaving"
 INBOUND = "inbound.yaml"
+METRICS = "metrics.yaml"
 Model = TypeVar("Model", bound=BaseModel)
 
 
 class Library:
     """The parsed files below a folder: playbooks by name, policies, and the message templates by language.
 
-    ``leaving`` are the policies of leaving by name, each whole in a file of its own; ``inbound`` is the file of words by
-    which a request to cancel is known, which no plan carries.
+    ``leaving`` are the policies of leaving by name, each whole in a file of its own. ``inbound`` is the file of words by
+    which a request to cancel is known, ``metrics`` what the metrics are measured against; no plan carries them.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -29,9 +30,12 @@ class Library:
         files = sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".yml"))
         below = {path: path.relative_to(folder).parts[0] for path in files}
         of_leaving = [path for path in files if path.parent == folder / POLICIES / LEAVING]
-        of_inbound = [path for path in files if path == folder / POLICIES / INBOUND]
-        shared = [path for path in files if below[path] == POLICIES and path not in (*of_leaving, *of_inbound)]
-        self.inbound = read(of_inbound[0], folder) if of_inbound else None
+        own = {
+            path.name: path for path in files if path.parent == folder / POLICIES and path.name in (INBOUND, METRICS)
+        }
+        shared = [path for path in files if below[path] == POLICIES and path not in (*of_leaving, *own.values())]
+        self.inbound = read(own[INBOUND], folder) if INBOUND in own else None
+        self.metrics = read(own[METRICS], folder) if METRICS in own else None
         self.policies = [read(path, folder) for path in shared]
         self.leaving = [(path.stem, read(path, folder)) for path in of_leaving]
         plays = [path for path in files if below[path] not in (POLICIES, MESSAGES)]

@@ -29,6 +29,7 @@ from models.tables.inbound import ArrivalRow
 from models.tables.incidents import IncidentLinkRow, IncidentProgressRow, IncidentRow
 from models.tables.ledger import CouponRow, InvoiceRow, PauseRow, RefundRow, SubscriptionRow
 from models.tables.post import DraftRow, OutboxRow, SwitchRow
+from models.tables.reviews import ReviewRow
 from models.tables.team import AbsenceRow, PersonRow
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "PersonRow",
     "ReceiptRow",
     "RefundRow",
+    "ReviewRow",
     "SeatRow",
     "StepRow",
     "SubscriptionRow",

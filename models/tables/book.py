@@ -46,6 +46,7 @@ class CaseRow(SQLModel, table=True):
     next_wake: datetime | None = moment(default=None, nullable=True)
     overdue: int = 0
     on_hold_until: datetime | None = moment(default=None, nullable=True)
+    verified: bool | None = None
     leaving: LeavingStatus | None = shaped(LeavingStatus, default=None, nullable=True)
     as_of: datetime = moment()
     revision: int
@@ -108,6 +109,8 @@ class CommitmentRow(SQLModel, table=True):
     owner: str
     due: datetime = moment()
     state: str
+    breached_at: datetime | None = moment(default=None, nullable=True)
+    done_at: datetime | None = moment(default=None, nullable=True)
     revision: int = 0
 
 

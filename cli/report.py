@@ -1,0 +1,94 @@
+"""``report``: what the cases show together: how long steps take, why customers left, and who can be told of a fix (F.15)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from adapters.clock import utc_now
+from adapters.playbooks.folder import FolderPlaybooks
+from cli import view_metrics
+from cli.command import Reply, command, group
+from cli.desk import Desk
+from cli.exits import ExitCode, Failure, unknown
+from cli.metrics import Since, Until, period_of, policy_of
+from cli.options import By
+from models.base import Record
+from rules.metrics import digest as digests
+from rules.metrics import durations as by_step
+from rules.metrics import loop as closing
+from rules.metrics import reviews
+from rules.metrics import themes as leaving
+
+app = group("What the cases show together: durations, themes, and the loop with those who left.")
+
+
+class Digest(Record):
+    """A text to send on."""
+
+    text: str
+
+
+@command(app, "durations", example="report durations --plan standard")
+async def durations(
+    desk: Desk,
+    plan: Annotated[str | None, typer.Option("--plan", help="Name of a playbook.", show_default=False)] = None,
+    since: Since = None,
+    until: Until = None,
+) -> Reply:
+    """How long each step takes, by plan: median, 90th percentile, the time it had, and how often it was late."""
+    known = await (await desk.parts()).playbooks.names()
+    if plan and plan not in known:
+        raise unknown("UnknownPlaybook", f"there is no playbook '{plan}'; see 'playbook list'")
+    period = period_of(since, until)
+    found = by_step.durations(await (await desk.parts()).book.records(), period, utc_now(), plan)
+    return Reply(found, view_metrics.of_durations(found, period))
+
+
+@command(app, "themes", example="report themes --from 2026-11-01 --to 2026-11-30 --digest")
+async def themes(
+    desk: Desk,
+    since: Since = None,
+    until: Until = None,
+    digest: Annotated[bool, typer.Option("--digest", help="The text for product, support and leadership.")] = False,
+) -> Reply:
+    """Why customers left: count, yearly revenue, quotes, and who hears of what has become a pattern."""
+    parts, policy = await desk.parts(), await policy_of(desk)
+    survey = (await FolderPlaybooks(desk.settings.playbooks).policy()).survey
+    incidents = await parts.incidents.incidents()
+    records = await parts.book.records()
+    found = leaving.themes(records, incidents, policy, survey, period_of(since, until), utc_now())
+    if digest:
+        text = digests.digest(found, policy)
+        return Reply(Digest(text=text), Text(text))
+    return Reply(found, view_metrics.of_themes(found))
+
+
+@command(app, "loop", example="report loop")
+async def loop(desk: Desk) -> Reply:
+    """Who left, named something that is fixed now, and may be told; the others with the reason why not."""
+    parts, policy = await desk.parts(), await policy_of(desk)
+    found = closing.loop(await parts.book.records(), await parts.incidents.incidents(), policy, utc_now())
+    return Reply(found, view_metrics.of_loop(found))
+
+
+@command(app, "review", example='report review spot_check --by usr-07 --notes "ten letters read, two were too stiff"')
+async def review(
+    desk: Desk,
+    kind: Annotated[str, typer.Argument(help="Which review of metrics.yaml: spot_check, themes, audit.")],
+    by: By,
+    notes: Annotated[str, typer.Option("--notes", help="What was looked at and found.", show_default=False)],
+) -> Reply:
+    """Note that a review of the process was done; 'metrics' says when the next one is due."""
+    parts, policy = await desk.parts(), await policy_of(desk)
+    wrong = reviews.unknown_kind(kind, policy)
+    if wrong:
+        raise unknown("UnknownReview", wrong)
+    if not notes.strip():
+        raise Failure(ExitCode.REFUSED, "EvidenceMissing", "a review says what was looked at and found; give --notes")
+    await parts.directory.person(by)
+    done = await parts.reviews.note(kind, by, notes.strip())
+    spec = next(one for one in policy.reviews if one.kind == kind)
+    return Reply(done, view_metrics.of_review(done, reviews.said(spec, [done], utc_now())))

@@ -1,0 +1,184 @@
+"""How saving went: attempts, playbooks, response times, promises, and whether it lasted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from models.metrics import MISSED, CaseRecord, Review
+from models.metrics_policy import UNVERIFIED, MetricId
+from models.recovery import RecoveryCase
+from tests.unit.rules.metrics.measured import (
+    NOW,
+    ago,
+    board,
+    booked,
+    case,
+    counted,
+    event,
+    left,
+    metric,
+    promise,
+    reading,
+    recovery,
+    save,
+    step,
+)
+from tests.unit.rules.recovering import Recovery
+from tests.unit.rules.world import START, Drive
+
+INVITED = [{"n": 1, "at": ago(19), "accepted": True, "answered_at": ago(18)}]
+
+
+def test_the_save_rate_of_attempts_is_of_those_who_were_invited():  # METR-4
+    records = (
+        left("acc-1", outcome="saved", invitations=INVITED),
+        left("acc-2", invitations=INVITED),
+        left("acc-3", invitations=[{"n": 1, "at": ago(19), "accepted": False}]),
+        left("acc-4", outcome="saved"),
+        left("acc-5", closed=None, invitations=INVITED),
+    )
+    found = metric(4, *records)
+    assert counted("stayed, of those invited", found) == (1, 3)
+    assert counted("stayed, of those who talked", found) == (1, 2)
+    assert reading("stayed, of those invited", found).meets is True
+
+
+def test_a_deferred_save_decides_nothing():  # METR-12
+    outcomes = ("saved_full", "paused", "lost", "no_contact", "deferred", "rejected", None)
+    found = metric(12, *(save(f"acc-{n}", outcome) for n, outcome in enumerate(outcomes)))
+    assert counted("saved", found) == (2, 4)
+
+
+def test_a_playbook_is_as_good_as_the_saves_that_are_verified():  # METR-13, SAVE-31..34
+    saves = (save("acc-1"), save("acc-2"), save("acc-3", "lost"), save("acc-4", plan="value_roi@2"))
+    judged = (
+        recovery("acc-1", opened_at=ago(30), verified=True),
+        recovery("acc-2", opened_at=ago(30), verified=False),
+        recovery("acc-4", opened_at=ago(90), verified=True),
+    )
+    found = metric(13, *saves, *judged)
+    assert counted("product_technical: saved", found) == (2, 3)
+    assert counted("product_technical: verified", found) == (1, 2)
+    assert counted("value_roi: verified", found) == (None, 0)
+
+
+def test_the_book_has_what_a_recovery_found_of_its_save():  # METR-13
+    driven = Recovery()
+    assert booked(driven.case, driven.now).case.verified is None
+    judged: RecoveryCase = driven.case.model_copy(update={"verified": True})
+    assert booked(judged, driven.now).case.verified is True
+
+
+def test_a_week_without_a_ticket_is_no_week_that_kept_the_service_level():  # METR-14
+    weeks = [
+        step(f"sla_tracking/{n}", ago(28 - 7 * n), ago(21 - 7 * n), ago(21 - 7 * n), evidence={"text": text})
+        for n, text in enumerate(
+            ("100 % (3 of 3) answered", "50 % (1 of 2) answered", "no answer to a ticket fell due from")
+        )
+    ]
+    record = save(outcome=None, steps=weeks).model_copy(
+        update={"timeline": (event(MISSED, "50 %", ago(14), "sla_tracking/1"),)}
+    )
+    found = metric(14, record)
+    assert counted("weeks", found) == (1, 2)
+    assert reading("weeks", found).meets is False
+
+
+def test_a_first_contact_that_never_came_is_late_by_the_matrix_and_the_rule():  # METR-15, RISK-106
+    never = save("acc-3", None, steps=[step("contact_call", ago(60), ago(58), None)])
+    fresh = save("acc-4", None, opened=1, steps=[step("contact_call", ago(1), NOW + timedelta(days=1), None)])
+    found = metric(15, save("acc-1", contact=20), save("acc-2", "lost", contact=200), never, fresh)
+    assert counted("in time by the matrix", found) == (1, 3)
+    assert counted("within 48 hours", found) == (1, 3)
+
+
+def test_the_save_rate_is_told_apart_by_how_fast_the_first_contact_was():  # METR-15, BENCH-2
+    quick = (save("acc-1", contact=20), save("acc-2", "lost", contact=48))
+    found = metric(15, *quick, save("acc-3", "lost", contact=200), save("acc-4", contact=100))
+    assert counted("saved, first contact within 48 hours", found) == (1, 2)
+    assert counted("saved, first contact after 7 days", found) == (0, 1)
+
+
+def test_a_promise_that_was_broken_stays_broken_when_it_is_delivered_late():  # METR-16
+    kept = promise(5, "customer_confirmed", done_at=ago(6))
+    late = promise(5, "done", id="promise_2", title="a call", breached_at=ago(5))
+    dropped = promise(5, "dropped", id="promise_3", title="a visit")
+    ahead = promise(-5, "open", id="promise_4", title="a report")
+    owed = promise(5, "open", id="promise_5", title="a fix")
+    found = metric(16, save(outcome=None, commitments=[kept, late, dropped, ahead, owed]))
+    assert counted("promises kept", found) == (1, 3)
+
+
+def test_a_promise_that_goes_along_into_the_recovery_counts_once():  # METR-16
+    carried = promise(5, "done", id="com_1")
+    later = CaseRecord(case=case("recovery", opened_at=ago(30)), commitments=(carried,))
+    found = metric(16, later, save(commitments=[promise(5, "open")]))
+    assert counted("promises kept", found) == (1, 1)
+
+
+def test_a_weekly_update_that_was_missed_is_counted_and_one_that_is_not_owed_is_not():  # METR-16, SAVE-18
+    turns = [
+        step("weekly_update/1", ago(30), ago(23), ago(24)),
+        step("weekly_update/2", ago(23), ago(16), ago(15)),
+        step("weekly_update/3", ago(16), ago(9), ago(8), state="failed"),
+        step("weekly_update/4", ago(9), ago(2), ago(3), state="skipped"),
+        step("weekly_update/5", ago(2), NOW + timedelta(days=5), None),
+    ]
+    assert counted("weekly updates", metric(16, save(outcome=None, steps=turns))) == (1, 3)
+
+
+def test_a_driven_save_books_when_a_promise_was_broken():  # METR-16
+    driven = Drive()
+    driven.until(START + timedelta(days=9))
+    found = metric(16, booked(driven.case, driven.now), now=driven.now)
+    kept, owed = counted("weekly updates", found)
+    assert (kept, owed) == (0, 1)
+
+
+def test_a_save_lasted_where_the_customer_had_not_left_by_then():  # METR-17, SAVE-35
+    saved = [save(f"acc-{n}", opened=430, closed=400) for n in (1, 2, 3)] + [save("acc-4", opened=60, closed=30)]
+    gone = (left("acc-2", asked=380, closed=360), left("acc-3", asked=230, closed=200))
+    found = metric(17, *saved, *gone)
+    assert counted("still a customer after 90 days", found) == (2, 3)
+    assert counted("still a customer after 6 months", found) == (2, 3)
+    assert counted("still a customer after 12 months", found) == (1, 3)
+
+
+def test_a_customer_who_left_before_is_not_lost_again():  # METR-17
+    found = metric(17, save(opened=430, closed=400), left(asked=600, closed=500))
+    assert counted("still a customer after 90 days", found) == (1, 1)
+
+
+def test_a_spot_check_that_nobody_noted_was_never_done():  # METR-8
+    assert metric(8).said == "never noted; note it with 'report review spot_check'"
+    done = Review(kind="spot_check", at=ago(3), by="usr-07", notes="ten letters")
+    assert metric(8, noted=(done,)).said == "last done 2030-05-31, next due 2030-06-07"
+
+
+def test_a_review_of_the_themes_is_due_a_month_after_the_last():  # METR-9
+    done = [Review(kind="themes", at=ago(days), by="usr-07", notes="n") for days in (90, 40)]
+    assert metric(9, noted=tuple(done)).said == "last done 2030-04-24, overdue since 2030-05-24"
+
+
+def test_an_audit_is_due_a_quarter_after_the_last():  # METR-10
+    done = Review(kind="audit", at=ago(40), by="usr-07", notes="n")
+    assert metric(10, noted=(done,)).said == "last done 2030-04-24, next due 2030-07-24"
+
+
+def test_the_board_says_what_these_figures_cannot_show():  # METR-11
+    assert "trail" in metric(11).said
+
+
+def test_every_metric_is_there_and_an_empty_book_shows_no_share():
+    found = board()
+    assert [one.id for one in found.metrics] == list(MetricId)
+    assert not [
+        read for one in found.metrics for read in one.readings if read.share is not None or read.part is not None
+    ]
+    assert {one.said for one in found.metrics if one.id in ("METR-2", "METR-12", "METR-16")} == {"nothing measured yet"}
+
+
+def test_a_reference_is_an_unverified_claim_and_never_a_target():
+    found = metric(12, save())
+    assert (found.target, [line.id for line in found.references]) == (None, ["BENCH-1"])
+    assert UNVERIFIED == "unverified claim of the source"
