@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import typer
 
 from cli import (
@@ -66,6 +68,9 @@ def main() -> None:
         app()
     except SystemExit as end:
         leave(end)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        leave(SystemExit(1))
 
 
 if __name__ == "__main__":
