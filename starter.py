@@ -68,7 +68,7 @@ def main() -> None:
         app()
     except SystemExit as end:
         leave(end)
-    except BaseException:
+    except BaseException:  # noqa: BLE001 shown, and ended in the same way
         sys.excepthook(*sys.exc_info())
         leave(SystemExit(1))
 
