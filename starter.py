@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import typer
 
 from cli import (
@@ -70,6 +72,9 @@ def main() -> None:
         app()
     except SystemExit as end:
         leave(end)
+    except BaseException:  # noqa: BLE001 shown, and ended in the same way
+        sys.excepthook(*sys.exc_info())
+        leave(SystemExit(1))
 
 
 if __name__ == "__main__":
