@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from models import after_commands as ac
 from models import commands as c
 from models.case import Case
 from models.effects import Action, Outcome, OutcomeKind, Verb
@@ -25,6 +26,9 @@ from rules.win_back import signals as remembering_signals
 from tests.unit.rules.world import START, Drive, instantly, plan
 
 STORES = tuple(content.id for content in plan("retention").step("erase_data").contents)  # type: ignore[union-attr]
+HOLD = ac.LegalHoldOn(by="p-mgr", reason="court order 4711")
+NOW = ac.EraseNow(by="p-mgr", verified_how="called back on the number of the contract")
+ATTESTED = dict.fromkeys(STORES, "SQL-77: deleted 12 rows, a count gives 0 since")
 LOOKED = "CS-88: looked into each store, and found nothing of them"
 PURGED = "BK-12: the oldest backup that is left is of March, after the deletion"
 
