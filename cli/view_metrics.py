@@ -89,7 +89,7 @@ def of_durations(rows: Sequence[StepDuration], period: Period) -> RenderableType
         style = "red" if row.late else ""
         figures = [_time(row.median), _time(row.p90), _time(row.allowed)]
         shown.add_row(plan, row.step, str(row.ended), *figures, Text(late, style=style))
-    return Group(Text(f"steps that ended in {_days(period)}, or are open", style="bold"), shown)
+    return Group(Text(f"steps that ended ({_days(period)}), or are open", style="bold"), shown)
 
 
 def _time(length: timedelta | None) -> str:
