@@ -83,6 +83,8 @@ class Found(StrEnum):
     """What steps of an offboarding plan may depend on; their ``only`` names one."""
 
     REQUESTER_UNKNOWN = "requester_unknown"
+    OTHERS_MAY_CANCEL = "others_may_cancel"
+    NOBODY_MAY_CANCEL = "nobody_may_cancel"
     WHOLE = "whole"
     PART = "part"
     DATE_INVALID = "date_invalid"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 
 from models.account import Money
 from models.base import Record, Text, Utc
@@ -10,11 +11,20 @@ from models.retention import Erased
 from models.survey import SurveyQuestion
 
 
+class Undone(StrEnum):
+    """What a withdrawal has undone, as it was read back (AMB-18)."""
+
+    END_DATE = "end_date"
+    ACCESS = "access"
+    BILLING = "billing"
+
+
 class LeavingFacts(Record):
     """The facts of a cancellation that its letters may speak of; what is not known is left out.
 
     ``end_date`` is the first day without the service. ``transfer`` and ``access_from`` are the days of the plan.
-    ``export`` is the id of the export; the code that fetches it is kept with it, and never in a case.
+    ``export`` is the id of the export; the code that fetches it is kept with it, and never in a case. ``named`` is what the
+    customer named as the reason, in their own words.
     """
 
     received: Utc | None = None
@@ -40,6 +50,8 @@ class LeavingFacts(Record):
     deleted_on: date | None = None
     erased: tuple[Erased, ...] = ()
     questions: tuple[SurveyQuestion, ...] = ()
+    undone: tuple[Undone, ...] = ()
+    named: str = ""
 
 
 class Churned(Record):

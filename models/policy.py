@@ -55,6 +55,13 @@ class Permission(Request):
     roles: tuple[RoleId, ...] = ()
 
 
+class DecisionRule(Request):
+    """A step that is a decision, by its plan id, and the roles that alone may finish it besides its owner."""
+
+    step: Id
+    roles: tuple[RoleId, ...] = Field(min_length=1)
+
+
 CONSENT, CLOSING, ROADMAP = (
     "consent",
     "closing",
@@ -183,6 +190,7 @@ class Policy(Request):
         Patience(failure_class=FailureClass.RECORD, waits=tuple(Offset(minutes=wait) for wait in (1, 5, 15, 60))),
     )
     permissions: tuple[Permission, ...] = ()
+    decisions: tuple[DecisionRule, ...] = ()
     evidence: tuple[EvidenceKind, ...] = ()
     root_causes: tuple[RootCauseRule, ...] = ()
     statements: tuple[Statement, ...] = ()

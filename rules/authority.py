@@ -29,13 +29,16 @@ def check(case: Case, command: str, by: PersonId) -> None:
 
 def check_step(case: Case, step: Step, spec: StepSpec, by: PersonId) -> None:
     """A step is for its owner, the roles that take part in it or carry its activity (SAVE-26), and those who answer
-    for the case. Raises ``Refused``, also for a former owner, who has the role elsewhere but handed this case over.
+    for the case; one that is a decision by the policy is for its owner and the roles named there alone.
+    Raises ``Refused``, also for a former owner, who has the role elsewhere but handed this case over.
     """
     policy = policy_of(case)
     takes_part = {*spec.along, *raci.completers(case, spec.id)} - {spec.owner}
-    allowed = {*takes_part, policy.manager_role, policy.executive_role}
+    decided_by = next((set(rule.roles) for rule in policy.decisions if rule.step == spec.id), None)
+    allowed = decided_by or {*takes_part, policy.manager_role, policy.executive_role}
     if not _owns(case, step, spec, by) and not allowed & set(roles_of(case, by)):
         owner = f"{spec.owner} ({step.person})" if step.person else spec.owner
+        owner = f"{owner}, to be decided by {one_of(sorted(decided_by))}" if decided_by else owner
         raise Refused(RefusalType.NOT_ALLOWED, f"{step.id} is owed by {owner}; '{by}' is {one_of(roles_of(case, by))}")
 
 

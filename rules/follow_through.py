@@ -14,7 +14,7 @@ from rules.agenda import BOOK, Entry, agenda, asked, message_id
 from rules.dating import later
 from rules.edit import C
 from rules.failure_classes import FAILURE_CLASS
-from rules.routing import holder, policy_of
+from rules.routing import barred, holder, policy_of
 from rules.summaries import of_action
 
 __all__ = ["advance", "changes_plan", "due", "due_for_waiting", "is_settled", "next_wake", "put_off", "record", "start"]
@@ -183,7 +183,8 @@ def _recipients(case: Case, entry: Entry, now: datetime) -> tuple[str, ...]:
     step = case.step(entry.step) if entry.verb is Verb.NOTIFY_TEAM else None
     spec = case.spec(step.step_id) if step else None
     roles = spec.automatic.notify if spec and spec.automatic else ()
-    people = [holder(case, role, now) for role in roles]
+    off = barred(case)
+    people = [holder(case, role, now) for role in roles if role not in off]
     return tuple(dict.fromkeys(person for person in people if person))
 
 

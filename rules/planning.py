@@ -14,7 +14,7 @@ from models.plan import OPENED, StepSpec, When
 from models.step import Step, StepState, Told
 from rules import conditions, dating, raci
 from rules.edit import C, drop_drafts, put_steps, say, tell
-from rules.routing import absence_at, holder, is_present, policy_of, step_owner
+from rules.routing import absence_at, barred, holder, is_present, policy_of, step_owner
 
 OVER = "no longer needed"
 
@@ -193,14 +193,16 @@ def _miss(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
 
 
 def _reroute(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
-    if step.state is not StepState.OPEN or not leaves_undone(case, step, now):
+    off_the_case = spec.owner in barred(case)
+    if step.state is not StepState.OPEN or not (off_the_case or leaves_undone(case, step, now)):
         return case
     person = holder(case, spec.owner, now)
     if person is None or person == step.person:
         return case
     moved = step.model_copy(update={"person": person, "told": escalations(step)})
     case = put_steps(case, dated(case, moved, spec))
-    case = say(case, now, "rerouted", f"{step.person} is away or inactive; {person} takes over", step=step.id)
+    why = "the customer wants no sales conversation" if off_the_case else f"{step.person} is away or inactive"
+    case = say(case, now, "rerouted", f"{why}; {person} takes over", step=step.id)
     return tell(case, now, person, Word.REROUTED, spec.title, step.id)
 
 

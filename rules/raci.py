@@ -12,7 +12,7 @@ from models.raci import RaciException, RaciRule
 from models.save import SaveCase
 from models.step import Step
 from rules.edit import C, tell
-from rules.routing import holder, policy_of
+from rules.routing import barred, holder, policy_of
 
 
 def rule_of(case: Case, step_id: str) -> RaciRule | None:
@@ -63,7 +63,8 @@ def _tell(
     now: datetime,
 ) -> C:
     """A line for each person in a filled seat of these roles, but for those who know it already."""
-    seated = (holder(case, role, now) for role in roles if case.team.seat(role))
+    off = barred(case)
+    seated = (holder(case, role, now) for role in roles if case.team.seat(role) and role not in off)
     for person in dict.fromkeys(person for person in seated if person not in knowing):
         case = tell(case, now, person, word, spec.title, step.id)
     return case

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from models.cancellation import CancellationCase
 from models.case import Case
+from models.eligibility import Wish
 from models.people import Absence, Person, PersonId, RoleId, Seat
 from models.policy import Policy
 from models.step import Step
+from rules.cancellation import eligibility
 
 
 def policy_of(case: Case) -> Policy:
@@ -40,6 +43,13 @@ def absence_at(person: Person, at: datetime) -> Absence | None:
     return next((away for away in person.absences if away.start <= at < away.end), None)
 
 
+def barred(case: Case) -> tuple[RoleId, ...]:
+    """The roles that have no part in this case: those of sales, where the customer wants no sales conversation (DIS-32)."""
+    if not isinstance(case, CancellationCase):
+        return ()
+    return eligibility.barred_roles(Wish(no_sales_contact=case.no_sales_contact), policy_of(case).eligibility)
+
+
 def roles_of(case: Case, person_id: PersonId) -> tuple[RoleId, ...]:
     """The roles a person may speak for on this case: the seats they hold or deputise, and those of the directory."""
     person = case.team.person(person_id)
@@ -58,7 +68,10 @@ def acting_roles(case: Case, person_id: PersonId, at: datetime) -> tuple[RoleId,
 
 def _candidates(case: Case, role: RoleId) -> Iterator[PersonId]:
     policy = policy_of(case)
+    off = barred(case)
     for name in dict.fromkeys((role, policy.manager_role, policy.executive_role)):
+        if name in off:
+            continue
         seat = case.team.seat(name)
         if seat:
             yield from _people(seat)

@@ -12,7 +12,7 @@ from models.leaving_facts import LeavingFacts
 from models.retention import ErasureMethod
 
 _WORDS = "_leaving"
-_PLAIN = ("invoice",)
+_PLAIN = ("invoice", "named")
 _KEPT = ErasureMethod.KEPT
 _DAYS = (
     *("asked_end", "end_date", "earliest_end", "transfer_from", "transfer_until", "access_from"),
@@ -36,7 +36,10 @@ def told(facts: LeavingFacts, templates: Templates, reader: Reader, contact: str
 
 
 def _in_words(facts: LeavingFacts, templates: Templates, reader: Reader) -> dict[str, str]:
-    values = facts.model_dump(include={"scope", "channel", "waiver_role"}) | {"asked": _day(facts.asked_end, reader)}
+    values = facts.model_dump(include={"scope", "channel", "waiver_role"}) | {
+        "asked": _day(facts.asked_end, reader),
+        "ends": _day(facts.end_date, reader),
+    }
     last = facts.end_date - timedelta(days=1) if facts.end_date else None
     telling = Telling(templates, reader)
     numbered = (f"{n}. {one.asked(reader.language)}" for n, one in enumerate(facts.questions, 1))
@@ -48,6 +51,7 @@ def _in_words(facts: LeavingFacts, templates: Templates, reader: Reader) -> dict
         "deleted": "\n".join(f"- {telling.deleted(one)}" for one in facts.erased if one.method is not _KEPT),
         "kept": "\n".join(f"- {telling.kept(one)}" for one in facts.erased if one.kept),
         "questions": "\n".join(numbered),
+        "undone": "\n".join(f"- {templates.block(f'undone_{one}', _WORDS, reader, values)}" for one in facts.undone),
         "retention_days": _days_kept(facts),
     }
 

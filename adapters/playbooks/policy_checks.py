@@ -18,7 +18,7 @@ from adapters.playbooks.shape import shape_faults
 from adapters.playbooks.source import Place, Source
 from adapters.playbooks.survey_checks import survey_faults
 from adapters.playbooks.triage_checks import triage_faults
-from adapters.playbooks.vocabulary import ACTIVITIES, CATEGORIES, COMMANDS, FAMILIES
+from adapters.playbooks.vocabulary import ACTIVITIES, CATEGORIES, COMMANDS, COMMANDS_OF_LEAVING, FAMILIES
 from adapters.playbooks.words import Words, twice, unknown, unknown_each
 from models.meeting_policy import DayThirty
 from models.plan import StepSpec
@@ -26,6 +26,7 @@ from models.policy import (
     CLOSING,
     CONSENT,
     ROADMAP,
+    DecisionRule,
     EvidenceKind,
     FailureClass,
     Ladder,
@@ -39,6 +40,7 @@ _KEYS = {
     "ladders": "name",
     "evidence": "name",
     "permissions": "command",
+    "decisions": "step",
     "root_causes": "code",
     "statements": "code",
     "patience": "failure_class",
@@ -48,7 +50,7 @@ _KEYS = {
 }
 _OPTIONAL = (
     *("statements", "offers", "outcomes", "recovery_follows", "fix_estimates", "day_30"),
-    *("eligibility", "survey", "leaving"),
+    *("eligibility", "survey", "leaving", "decisions"),
 )
 _NEEDED = tuple(field for field in Policy.model_fields if field not in _OPTIONAL)
 
@@ -89,7 +91,13 @@ def _incomplete(files: dict[str, Source]) -> list[Fault]:
     standard = str(StepSpec.model_fields["ladder"].default)
     classes = [one.value for one in FailureClass]
     return [
-        *_absent(files, "permissions", list(COMMANDS), "nothing is said about the command", "add - {command: "),
+        *_absent(
+            files,
+            "permissions",
+            [*COMMANDS, *COMMANDS_OF_LEAVING],
+            "nothing is said about the command",
+            "add - {command: ",
+        ),
         *_absent(files, "raci", list(ACTIVITIES), "nothing is said about the activity", "add - {activity: "),
         *_absent(files, "patience", classes, "nothing is said about the failure class", "add - {failure_class: "),
         *_absent(
@@ -132,8 +140,15 @@ def _permissions(source: Source, words: Words) -> list[Fault]:
     found = []
     for _, place, value in entries(source, "permissions"):
         rule = parsed(Permission, value)
-        found += unknown(source, (*place, "command"), "command", rule.command, COMMANDS) if rule else []
+        found += (
+            unknown(source, (*place, "command"), "command", rule.command, (*COMMANDS, *COMMANDS_OF_LEAVING))
+            if rule
+            else []
+        )
         found += unknown_each(source, (*place, "roles"), "role", list(rule.roles), words.roles) if rule else []
+    for _, place, value in entries(source, "decisions"):
+        decided = parsed(DecisionRule, value)
+        found += unknown_each(source, (*place, "roles"), "role", list(decided.roles), words.roles) if decided else []
     return found
 
 

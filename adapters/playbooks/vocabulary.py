@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from models.cancellation import Found
 from models.case import CaseKind
-from models.contract_names import CANCELLATION_UPDATES
+from models.contract_names import CANCELLATION_UPDATES, RETENTION_UPDATES, WIN_BACK_UPDATES
 from models.leaving_stages import CancellationStage, LeavingKind, RetentionStage, WinBackStage
 from models.plan import MODULE
 from models.recovery import RecoveryStage
@@ -57,22 +57,13 @@ COMMANDS = (
     "adopt_plan",
     "close",
     "trigger_playbook",
-    "validate",
-    "decide_save",
-    "invite_to_talk",
-    "answer_save_invitation",
-    "confirm",
-    "change_end_date",
-    "withdraw",
-    "request_export",
-    "set_clean_break",
-    "choose_data",
-    "request_deletion_proof",
-    "legal_hold",
-    "release_hold",
-    "erase_now",
 )
-"""The commands that the authority policy must speak of."""
+"""The commands of saves that the authority policy must speak of."""
+
+COMMANDS_OF_LEAVING = tuple(
+    sorted({*CANCELLATION_UPDATES, *RETENTION_UPDATES, *WIN_BACK_UPDATES} - {*COMMANDS}),
+)
+"""The commands on customers who leave, and on what follows; the authority policy speaks of these too."""
 
 CATEGORIES = (
     "product_fit",

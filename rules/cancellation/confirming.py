@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from models import cancellation_commands as cc
-from models.cancellation import CONFIRMED, END_DATE, EXPORT_ASKED, CancellationCase
+from models.cancellation import CONFIRMED, END_DATE, EXPORT_ASKED, CancellationCase, Found
 from models.case import Anchor, RefusalType
 from models.leaving import OffboardingName
 from models.people import PersonId
@@ -18,6 +18,7 @@ from rules.refusal import Refused
 from rules.routing import roles_of
 
 STEP = "confirm_end"
+CHECKS, AUTHORISED = ("check_requester", "find_authority"), "authorised"
 
 
 def confirm(case: CancellationCase, command: cc.Confirm, now: datetime) -> CancellationCase:
@@ -84,14 +85,20 @@ def _check_confirmable(case: CancellationCase) -> None:
     if case.finding("requester_unknown").holds and not _vouched(case):
         raise Refused(
             RefusalType.NOT_ALLOWED,
-            "nobody who may cancel for the account has asked for it; finish the step 'check_requester' first",
+            f"nobody who may cancel for the account has asked for it; finish the step '{_check_of(case)}' first",
         )
 
 
 def _vouched(case: CancellationCase) -> bool:
-    """Whether an authorised contact has said that the request stands."""
-    step = case.step("check_requester") or next((s for s in case.steps if s.step_id == "check_requester"), None)
-    return step is not None and step.evidence is not None and step.evidence.decision == "authorised"
+    """Whether an authorised contact has said that the request stands, or a person has found out who may."""
+    checks = (step for step in case.steps if step.step_id in CHECKS and step.evidence)
+    return any(step.evidence is not None and step.evidence.decision == AUTHORISED for step in checks)
+
+
+def _check_of(case: CancellationCase) -> str:
+    """The step that finds out whether the request stands: by a letter, or by a person where nobody can be written to."""
+    by_person = case.finding(Found.NOBODY_MAY_CANCEL).holds
+    return CHECKS[1] if by_person else CHECKS[0]
 
 
 def _checked(case: CancellationCase, asked: date | None, command: cc.Confirm | cc.ChangeEndDate, now: datetime) -> date:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from models.cancellation import CancellationCase, Feedback, Found, Scope
 from models.finding import Finding
 from models.step import StepState
-from rules.cancellation import approvals, policies, save_talk
+from rules.cancellation import approvals, policies, requests, save_talk
 from rules.edit import change
 
 Answer = tuple[bool | None, str]
@@ -28,6 +28,18 @@ def _requester_unknown(case: CancellationCase) -> Answer:
         return None, ""
     allowed = any(request.authorised for request in case.requests)
     return not allowed, "the request came from somebody who may cancel for the account"
+
+
+def _others_may_cancel(case: CancellationCase) -> Answer:
+    unknown, why = _requester_unknown(case)
+    others = bool(requests.others_who_may(case))
+    return unknown and others, why if not unknown else "the account lists nobody else who may cancel for it"
+
+
+def _nobody_may_cancel(case: CancellationCase) -> Answer:
+    unknown, why = _requester_unknown(case)
+    others = bool(requests.others_who_may(case))
+    return unknown and not others, why if not unknown else "somebody else who may cancel can be asked"
 
 
 def _whole(case: CancellationCase) -> Answer:
@@ -98,6 +110,8 @@ def _access_reduced(case: CancellationCase) -> Answer:
 
 _LOOKS: Mapping[Found, Callable[[CancellationCase], Answer]] = {
     Found.REQUESTER_UNKNOWN: _requester_unknown,
+    Found.OTHERS_MAY_CANCEL: _others_may_cancel,
+    Found.NOBODY_MAY_CANCEL: _nobody_may_cancel,
     Found.WHOLE: _whole,
     Found.PART: _part,
     Found.DATE_INVALID: approvals.date_invalid,

@@ -9,7 +9,7 @@ from models.account import Money
 from models.calendar import Calendar
 from models.cancellation import CLOSED, CancellationCase
 from models.case import Case
-from models.leaving_facts import LeavingFacts
+from models.leaving_facts import LeavingFacts, Undone
 from models.retention import BACKUPS_DUE, RetentionCase
 from models.step import Step, StepState
 from rules.cancellation import policies
@@ -35,12 +35,27 @@ def facts(case: Case, step: Step) -> LeavingFacts | None:
         asked_end=case.asked_end_date,
         end_date=case.end_date or _promised(case),
         questions=policy_of(case).survey.questions,
+        undone=_undone(case),
+        named=" ".join(case.reason_detail.split()),
         **_terms(case),
         **_plan(case),
         **_export(case, export),
         **_keeping(case),
         **_money(case),
     )
+
+
+def _undone(case: CancellationCase) -> tuple[Undone, ...]:
+    """What the withdrawal has undone so far; billing and access are said once they were read back."""
+    if case.withdrawn_at is None:
+        return ()
+    proved = case.done("prove_undone")
+    holds = {
+        Undone.END_DATE: case.end_date is not None,
+        Undone.ACCESS: proved and case.done("restore_access"),
+        Undone.BILLING: proved and case.end_date is not None,
+    }
+    return tuple(one for one, held in holds.items() if held)
 
 
 def _of_retention(case: RetentionCase) -> LeavingFacts:

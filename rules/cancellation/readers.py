@@ -8,6 +8,7 @@ from models.cancellation import CancellationCase
 from models.case import Case
 from models.plan import Reader
 from models.step import Step
+from rules.cancellation import requests
 
 
 def reader(case: Case, step: Step) -> str:
@@ -23,7 +24,7 @@ def reader(case: Case, step: Step) -> str:
         case Reader.REQUESTER:
             return _requester(case) or _authorised(case)
         case Reader.ANOTHER:
-            return next((one for one in _may_cancel(case) if one != _requester(case)), "")
+            return next(iter(requests.others_who_may(case)), "")
         case _:
             return _authorised(case)
 

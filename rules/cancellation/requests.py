@@ -56,6 +56,12 @@ def judged(case: CancellationCase, request: ReceivedRequest) -> ReceivedRequest:
     return request.model_copy(update={"authorised": request.requested_by in allowed})
 
 
+def others_who_may(case: CancellationCase) -> tuple[str, ...]:
+    """The contacts who may cancel for the account and have not asked themselves: who can say whether it stands."""
+    asked = {request.requested_by for request in case.requests}
+    return tuple(one for one in (case.account.may_cancel if case.account else ()) if one not in asked)
+
+
 def told(request: ReceivedRequest) -> str:
     """A request in one sentence, without what the customer wrote."""
     who = request.requested_by or "somebody whom the account does not list"

@@ -9,6 +9,7 @@ from temporalio.client import WithStartWorkflowOperation
 from temporalio.common import WorkflowIDConflictPolicy
 
 from models.account import ContractTerms
+from models.billing import InvoiceKind
 from tests.company import ACCOUNT
 from tests.world import World, soon
 from workflows.contract import cancellation_id
@@ -78,6 +79,19 @@ async def test_a_customer_leaves_with_everything_that_is_owed(world: World):
         assert len([key for key in effects if f"/{verb}/" in key]) == 1, verb
     mails = {mail.key.split("/")[1] for mail in await world.mails("send_letter")}
     assert {"receipt", "export_notice", "export_delivered", "access_notice", "closure_confirmation"} <= mails
+    await has_the_invoice(world)
+    notices = [mail.letter.subject for mail in await world.mails("notify_team") if "/teams_told/" in mail.key]
+    assert any("left on" in subject for subject in notices)  # TMPL-51
+
+
+async def has_the_invoice(world: World) -> None:
+    """The confirmation carries the final invoice itself, under the number that billing gave it (OFFB-22)."""
+    confirmation = next(m for m in await world.mails("send_letter") if "/closure_confirmation/" in m.key)
+    (file,) = confirmation.letter.attachments
+    state = await world.parts.billing.read_back(ACCOUNT, confirmation.changed_at.date())
+    (final,) = [one for one in state.invoices if one.kind is InvoiceKind.FINAL]
+    assert file.content and file.content.startswith(b"%PDF-")
+    assert file.file_name == f"{final.id}.pdf"
 
 
 async def test_two_requests_by_two_channels_are_one_case(world: World):
