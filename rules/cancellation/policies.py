@@ -80,6 +80,4 @@ def end_date(case: CancellationCase, asked: date | None, now: datetime, *, waive
     policy = leaving_policy(case)
     if policy is None or case.account is None:
         return None
-    return terms.end_date(
-        case.account, policy, asked, now, high_value=is_strategic(case), waived=waived, since=case.opened_at
-    )
+    return terms.end_date(case.account, policy, asked, now, high_value=is_strategic(case), waived=waived)
