@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Any
 
-from temporalio.client import Client, WithStartWorkflowOperation
-from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.client import Client
 
 from adapters.portfolio.records import subscription
 from adapters.product_data.loading import load_product
+from cli import requesting
 from cli.leavers import Leavers
 from cli.play import Handle
 from cli.players import Story
@@ -18,12 +17,10 @@ from cli.sim_company import ACCOUNT
 from models.access import Holder
 from models.cancellation import RequestChannel
 from models.cancellation_commands import RequestCancellation
-from models.contract_names import NAMES
 from models.leaving import OffboardingName
 from models.plan import Plan
 from parts import Parts
 from settings import Settings
-from workflows.contract import Queue, WorkflowType, cancellation_id
 
 _EU = "DE"
 _CONTACT = "sim-contact"
@@ -58,13 +55,7 @@ def people(plan: Plan, story: Story) -> Leavers:
 
 async def requested(client: Client) -> Handle:
     """The customer's request to cancel, by email, which opens the case."""
-    asked = RequestCancellation(account_id=ACCOUNT, channel=RequestChannel.EMAIL, requested_by=_CONTACT)
-    opening: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
-        WorkflowType.CANCELLATION,
-        asked,
-        id=cancellation_id(ACCOUNT),
-        task_queue=Queue.CASES,
-        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+    asked = RequestCancellation(
+        account_id=ACCOUNT, channel=RequestChannel.EMAIL, requested_by=_CONTACT, request_id="sim-mail"
     )
-    await client.execute_update_with_start_workflow(NAMES[type(asked)], asked, start_workflow_operation=opening)
-    return await opening.workflow_handle()
+    return await requesting.opened(client, asked)
