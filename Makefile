@@ -58,7 +58,7 @@ test: env ## Everything that is checked: style, types, layers, playbooks, tests
 demo: env ## Play a portfolio of saves on a local Temporal (ONCE=1: play the story, check it, end)
 	$(BIN)/python starter.py demo $(if $(ONCE),--once)
 
-chaos: env ## Kill the worker at 20 random moments and compare the effects
+chaos: env ## Kill the worker at 100 random moments of saves, offers and cancellations, and compare the effects
 	$(BIN)/python -m pytest -m chaos
 
 bench: env ## Measure throughput, events, replay and timers; prints one table

@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
-from bench import load, stories, year
+from bench import leaving, load, stories, year
 from bench.figures import Figures, Save, markdown, table
 from bench.histories import cost_of
 from bench.load import Lateness, Memory, Throughput
@@ -43,6 +43,8 @@ async def measure(open_cases: int) -> Figures:
     corpus = await replay(longest) if longest else None
     log.print("playing a year of a case on the rules alone ...")
     whole = await year.measure()
+    log.print("playing a cancellation by the standard plan ...")
+    left = await leaving.measure()
     log.print(f"opening, working and closing {CASES} cases, then opening {open_cases} ...")
     throughput, lateness, memory = await _under_load(open_cases)
     return Figures(
@@ -55,6 +57,7 @@ async def measure(open_cases: int) -> Figures:
         neglected=neglected,
         corpus=corpus,
         year=whole,
+        leaving=left,
         throughput=throughput,
         lateness=lateness,
         memory=memory,

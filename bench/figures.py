@@ -6,12 +6,14 @@ from rich import box
 from rich.table import Table
 
 from bench.histories import Cost
+from bench.leaving import Leaving
 from bench.load import Lateness, Memory, Throughput
 from bench.replays import Replay
 from bench.year import Year
 from models.base import Record, Utc
 
 EVENTS_BUDGET, ACTIVITIES_BUDGET, YEAR_SECONDS = 800, 50, 5
+LEAVING_ACTIVITIES, LEAVING_SECONDS = 60, 2
 HEADS = ("what", "Followthrough", "compared with", "ratio", "budget")
 
 
@@ -35,6 +37,7 @@ class Figures(Record):
     neglected: Save
     corpus: Replay | None = None
     year: Year | None = None
+    leaving: Leaving | None = None
     throughput: Throughput
     lateness: Lateness
     memory: Memory
@@ -63,6 +66,7 @@ def lines(figures: Figures) -> list[Line]:
         *_saves(figures.daily, figures.daily_naive, "with daily standups", bound=False),
         *_replays(figures),
         *_year(figures.year),
+        *_leaving(figures.leaving),
         *_load(figures),
     ]
 
@@ -120,6 +124,26 @@ def _year(year: Year | None) -> list[Line]:
         missed=missed,
     )
     return [line]
+
+
+def _leaving(leaving: Leaving | None) -> list[Line]:
+    """Its lines, where a cancellation was played."""
+    if leaving is None:
+        return []
+    cost, what = leaving.cost, "standard cancellation, day 1 to 16"
+    return [
+        _bound(f"{what}: events", cost.events, EVENTS_BUDGET, f"{cost.kilobytes:.0f} kB"),
+        _bound(
+            f"{what}: activities without book", cost.activities, LEAVING_ACTIVITIES, f"{cost.book_writes} book writes"
+        ),
+        _bound(f"{what}: seconds to simulate it", round(leaving.seconds, 1), LEAVING_SECONDS, ""),
+    ]
+
+
+def _bound(what: str, found: float, budget: int, beside: str) -> Line:
+    missed = found > budget
+    verdict = f"at most {budget}: {'missed' if missed else 'kept'}"
+    return Line(what=what, ours=str(found), beside=beside, budget=verdict, missed=missed)
 
 
 def _load(figures: Figures) -> list[Line]:

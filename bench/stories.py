@@ -81,7 +81,7 @@ class Company:
     env: WorkflowEnvironment
     clock: SkippingClock
     parts: Parts
-    playbooks: Path
+    settings: Settings
 
     async def left_behind(self) -> World:
         """Closed CRM tasks by step, letters by recipient, and how many notes there are."""
@@ -119,7 +119,7 @@ async def company(without: tuple[str, ...] = (), *, informing: bool = True) -> A
         await _until_monday(env)
         for worker in (*build_workers(env.client, parts.activities()), _naive_worker(env)):
             await stack.enter_async_context(worker)
-        yield Company(env, SkippingClock(env), parts, settings.playbooks)
+        yield Company(env, SkippingClock(env), parts, settings)
 
 
 def _playbooks(home: Path, without: tuple[str, ...], informing: bool) -> Path:
@@ -202,7 +202,7 @@ async def _stage(here: Company, handle: Handle, plan: Plan, story: Story) -> Sta
         clock=here.clock,
         people=People(story),
         team=(await here.parts.crm.account_file(sim_company.ACCOUNT)).team,
-        catalogue=load_catalogue(here.playbooks / "messages"),
+        catalogue=load_catalogue(here.settings.playbooks / "messages"),
         plans=lambda _: plan,
     )
 

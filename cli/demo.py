@@ -7,6 +7,7 @@ import shlex
 import signal
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -20,6 +21,7 @@ from cli.command import Json, Reply, finish, out_console
 from cli.demo_cast import CAST
 from cli.demo_checks import Check, check_all
 from cli.demo_house import House, open_house
+from cli.demo_leaving import check_leaving, play_leaving
 from cli.demo_story import Played, link_to, play_all
 from cli.diary import is_escalation
 from cli.exits import ExitCode, Failure
@@ -46,7 +48,7 @@ class Ending(Record):
 
 
 def demo(once: Once = False, as_json: Json = False) -> None:
-    """Play a portfolio of saves on a local Temporal: twelve accounts, people who are diligent, late and absent.
+    """Play a portfolio on a local Temporal: twelve saves with diligent, late and absent people, and one cancellation.
 
     State is kept in the sub-folder 'demo' of FOLLOWTHROUGH_HOME and begins anew each time. Stays up until Ctrl-C, so
     that you can look around and work a case yourself.
@@ -76,18 +78,21 @@ async def _demo(once: bool, console: Console) -> Reply:
     console.print("Bringing up Temporal, a worker and the sample portfolio ...")
     async with open_house(load_settings()) as house:
         console.print(_links(house), soft_wrap=True)
-        played = await play_all(house, CAST, lambda line: console.print(line, soft_wrap=True))
+        tell = partial(console.print, soft_wrap=True)
+        gone = await play_leaving(house, tell)
+        played = await play_all(house, CAST, tell)
         endings = [_ending(house, each) for each in played]
-        checks = await check_all(house, played)
+        checks = [*await check_all(house, played), *await check_leaving(house, gone)]
         failed = [check for check in checks if not check.holds]
-        reply = Reply({"cases": endings, "checks": checks}, _outcome(endings, checks), _code(failed))
+        told = {"cases": endings, "left": gone.farewell, "checks": checks}
+        reply = Reply(told, _outcome(endings, checks), _code(failed))
         if once:
             return reply
         console.print(reply.view)
         console.print(_invitation(house, played[-1]), soft_wrap=True)
         with suppress(asyncio.CancelledError):
             await asyncio.Event().wait()
-        return Reply({"cases": endings, "checks": checks}, Text("The demo has ended."), _code(failed))
+        return Reply(told, Text("The demo has ended."), _code(failed))
 
 
 def _code(failed: Sequence[Check]) -> ExitCode:
@@ -96,7 +101,7 @@ def _code(failed: Sequence[Check]) -> ExitCode:
 
 def _links(house: House) -> RenderableType:
     lists = {
-        "all cases": "WorkflowType IN ('SaveAttempt', 'SaveRecovery')",
+        "all cases": "WorkflowType IN ('SaveAttempt', 'SaveRecovery', 'Cancellation')",
         "overdue": "Overdue = true AND ExecutionStatus = 'Running'",
     }
     grid = Table.grid(padding=(0, 2))

@@ -15,7 +15,6 @@ from models.base import Record
 from models.effects import Word
 from models.letter import LetterKind, OutboxEntry, OutboxState
 from models.save import SaveOutcome
-from workflows.contract import WorkflowType
 
 ACK = "ack_call"
 
@@ -149,6 +148,6 @@ async def _signed(house: House, letters: Sequence[OutboxEntry]) -> Check:
 
 
 async def _no_failure(house: House) -> Check:
-    query = f"WorkflowType = '{WorkflowType.SAVE_ATTEMPT}' AND ExecutionStatus = 'Failed'"
+    query = "ExecutionStatus = 'Failed'"
     failed = [found.id async for found in house.client.list_workflows(query)]
     return _check("no workflow failed", failed)

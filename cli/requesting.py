@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from temporalio.client import (
+    Client,
     RPCError,
     WithStartWorkflowOperation,
+    WorkflowHandle,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
@@ -29,20 +33,11 @@ async def request(desk: Desk, given: RequestCancellation, known_as: str) -> Answ
     Raises ``Failure`` for what the case refuses, and for an account that nobody knows.
     """
     client = await desk.client()
-    opening: WithStartWorkflowOperation[object, object] = WithStartWorkflowOperation(
-        contract.WorkflowType.CANCELLATION,
-        given,
-        id=contract.cancellation_id(given.account_id),
-        task_queue=contract.Queue.CASES,
-        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-        static_summary=f"cancellation: {given.account_id}",
-        static_details=f"Cancellation of account **{given.account_id}**, asked for by {given.channel}.",
-    )
     try:
         answered: Answered = await client.execute_update_with_start_workflow(
             NAMES[type(given)],
             given,
-            start_workflow_operation=opening,
+            start_workflow_operation=_opening(given),
             id=known_as,
             result_type=Answered,
             rpc_timeout=ANSWER_WITHIN,
@@ -53,6 +48,24 @@ async def request(desk: Desk, given: RequestCancellation, known_as: str) -> Answ
     except (WorkflowUpdateRPCTimeoutOrCancelledError, RPCError) as error:
         again = f"The request may still count: give it again with --id {known_as}, then it counts once."
         raise TransientFault(f"{NO_WORKER}. {again}") from error
+
+
+async def opened(client: Client, given: RequestCancellation) -> WorkflowHandle[Any, Any]:
+    """Ask for a cancellation, and give its case."""
+    await client.execute_update_with_start_workflow(NAMES[type(given)], given, start_workflow_operation=_opening(given))
+    return client.get_workflow_handle(contract.cancellation_id(given.account_id))
+
+
+def _opening(given: RequestCancellation) -> WithStartWorkflowOperation[object, object]:
+    return WithStartWorkflowOperation(
+        contract.WorkflowType.CANCELLATION,
+        given,
+        id=contract.cancellation_id(given.account_id),
+        task_queue=contract.Queue.CASES,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        static_summary=f"cancellation: {given.account_id}",
+        static_details=f"Cancellation of account **{given.account_id}**, asked for by {given.channel}.",
+    )
 
 
 def _refused(error: WorkflowUpdateFailedError) -> Exception:

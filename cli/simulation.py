@@ -21,13 +21,13 @@ from adapters.database import migrate
 from adapters.letters.catalogue import load_catalogue
 from adapters.playbooks.folder import FolderPlaybooks
 from adapters.temporal.search_attributes import register
-from cli import sim_company
+from cli import sim_company, sim_leaving
 from cli.diary import Diary, StepStory, Telling, step_stories, tellings
-from cli.play import Refusal, Stage
+from cli.play import Handle, Refusal, Stage
 from cli.players import Manner, People, Story
 from cli.scene import cause_of
 from models.base import Record, Utc
-from models.case import MessageState, TimelineEvent
+from models.case import CaseKind, MessageState, TimelineEvent
 from models.commands import AdoptPlan
 from models.contract_names import NAMES
 from models.faults import TransientFault
@@ -143,7 +143,7 @@ async def _stage(
         parts = await stack.enter_async_context(open_parts(own))
         env = await stack.enter_async_context(await _environment())
         monday = _next_monday(await env.get_current_time())
-        team = await _company(parts, plan, story, monday)
+        team = await _company(parts, plan, story, monday, own)
         for worker in build_workers(env.client, parts.activities(), max_cached_workflows=10):
             await stack.enter_async_context(worker)
         await env.sleep(monday - await env.get_current_time())
@@ -171,26 +171,18 @@ def _next_monday(now: datetime) -> datetime:
     return (nine + timedelta(days=7 - local.weekday())).astimezone(UTC)
 
 
-async def _company(parts: Parts, plan: Plan, story: Story, opens: datetime) -> Team:
+async def _company(parts: Parts, plan: Plan, story: Story, opens: datetime, own: Settings) -> Team:
     await sim_company.found(parts, plan.policy, opens, lead_leaves=story.manner is Manner.ABSENT)
+    if plan.kind == CaseKind.CANCELLATION:
+        await sim_leaving.settle_in(parts, plan, own)
     return (await parts.crm.account_file(sim_company.ACCOUNT)).team
 
 
 async def _open(
     env: WorkflowEnvironment, plan: Plan, story: Story, team: Team, settings: Settings, diary: Diary
 ) -> Stage:
-    start = SaveStart(
-        account_id=sim_company.ACCOUNT,
-        opened_by=sim_company.person_id(plan.policy.lead_role),
-        reason=cause_of(plan) or "churn_likely",
-        playbook=plan.name,
-    )
-    handle = await env.client.start_workflow(
-        WorkflowType.SAVE_ATTEMPT,
-        start.model_dump(mode="json", exclude_none=True),
-        id=save_id(start.account_id),
-        task_queue=Queue.CASES,
-    )
+    leaves = plan.kind == CaseKind.CANCELLATION
+    handle = await (sim_leaving.requested(env.client) if leaves else _save(env, plan))
     await env.sleep(SLACK)
     for module in plan.modules:
         adopt = AdoptPlan(by=sim_company.person_id(plan.policy.manager_role), playbook=module.name, reason="simulated")
@@ -198,11 +190,26 @@ async def _open(
     return Stage(
         handle=handle,
         clock=SkippingClock(env),
-        people=People(story),
+        people=sim_leaving.people(plan, story) if leaves else People(story),
         team=team,
         catalogue=load_catalogue(settings.playbooks / "messages"),
         plans=lambda _: plan,
         watch=lambda status, _: diary.note(status),
+    )
+
+
+async def _save(env: WorkflowEnvironment, plan: Plan) -> Handle:
+    start = SaveStart(
+        account_id=sim_company.ACCOUNT,
+        opened_by=sim_company.person_id(plan.policy.lead_role),
+        reason=cause_of(plan) or "churn_likely",
+        playbook=plan.name,
+    )
+    return await env.client.start_workflow(
+        WorkflowType.SAVE_ATTEMPT,
+        start.model_dump(mode="json", exclude_none=True),
+        id=save_id(start.account_id),
+        task_queue=Queue.CASES,
     )
 
 
@@ -235,6 +242,6 @@ def _run(
 def _notes(plan: Plan) -> tuple[str, ...]:
     if plan.modules:
         return (f"'{plan.modules[0].name}' is a module: it is played here on top of the common spine.",)
-    if cause_of(plan):
+    if cause_of(plan) or plan.kind == CaseKind.CANCELLATION:
         return ()
     return (f"No root cause of policies/root_causes.yaml picks '{plan.name}', so nobody could record one.",)

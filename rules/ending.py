@@ -48,6 +48,6 @@ def _without_waiting(case: C, outcome: str) -> C:
     retries = tuple(retry for retry in case.retries if retry.action.verb in OWED_AFTER_CLOSE)
     flying = {action.subject for action in case.in_flight if action.verb is Verb.RELEASE_MESSAGE}
     refused = {"answered": True, "refusal": RefusalType.CASE_CLOSED, "sentence": f"the case was closed as {outcome}"}
-    asks = tuple(ask if ask.id in flying else ask.model_copy(update=refused) for ask in case.asks)
+    asks = tuple(ask if ask.answered or ask.id in flying else ask.model_copy(update=refused) for ask in case.asks)
     awaited = tuple(ask for ask in asks if ask.awaited or not ask.answered)
     return case.model_copy(update={"retries": retries, "asks": awaited})

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from adapters.letters.catalogue import load_catalogue
 from cli import papers
+from cli.leavers import Leavers
+from cli.play import Stage
+from models.leaving import OffboardingName
 from models.plan import Plan
+from models.status import Status
 from settings import CHECKOUT
-from tests.company import CSM, MANAGER, proof
+from tests.company import ACCOUNT, CSM, MANAGER, proof
 from tests.world import World
 
 _CATALOGUE = load_catalogue(CHECKOUT / "playbooks" / "messages")
@@ -85,6 +90,37 @@ async def late(world: World, plan: Plan) -> None:
     await people.work(4, every_hours=24)
     await world.passes(days=6)
     await world.tell("close", outcome="lost", notes="they had decided before we called", by=CSM)
+
+
+async def leaving(world: World, people: Leavers, *, days: float) -> Status:
+    """A cancellation, or what follows one, is worked for so many days or to its end; gives it as it stands then."""
+    playbooks = world.parts.playbooks
+    plans = {name: await playbooks.load(name) for name in ("cancellation", *OffboardingName, "retention")}
+    stage = Stage(
+        handle=world.case,
+        clock=_Clock(world),
+        people=people,
+        team=(await world.parts.crm.account_file(ACCOUNT)).team,
+        catalogue=_CATALOGUE,
+        plans=plans.__getitem__,
+    )
+    status = await stage.play(await world.clock() + timedelta(days=days))
+    assert not stage.refusals, stage.refusals
+    return status
+
+
+@dataclass(frozen=True)
+class _Clock:
+    """The clock of a world, which stops a little after each moment."""
+
+    world: World
+
+    async def now(self) -> datetime:
+        return (await self.world.clock()).replace(second=0, microsecond=0)
+
+    async def move_to(self, at: datetime) -> None:
+        gap = at + timedelta(seconds=20) - await self.world.clock()
+        await self.world.leaps(max(gap, timedelta(seconds=20)))
 
 
 def _letter(step_id: str, template: str, at: datetime) -> dict[str, str]:

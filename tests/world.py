@@ -91,6 +91,10 @@ class World:
             await soon(self._sleep(min(left, _SLICE)))
             left -= _SLICE
 
+    async def leaps(self, delta: timedelta) -> None:
+        """Time passes for the case in one go, however long it is."""
+        await soon(self._sleep(delta))
+
     async def tell(self, command: str, *, update_id: str | None = None, **payload: Any) -> dict[str, Any]:
         """Give a command (by the CSM unless somebody else is named) and get its answer."""
         asked = {"by": CSM} | payload

@@ -33,21 +33,24 @@ from adapters.temporal.dev_server import DevServer
 from adapters.temporal.skipping import fast_forward
 from models.faults import TransientFault
 from settings import CHECKOUT, Settings
-from tests.company import NOTICE, SPOKE
-from workflows.contract import SEARCH_ATTRIBUTES, save_id
+from workflows.contract import SEARCH_ATTRIBUTES
 
-ROUNDS = 6
 _AGAIN = (WorkflowUpdateRPCTimeoutOrCancelledError, RPCError, TransientFault, TimeoutError, OSError, RuntimeError)
+
+Story = Callable[["Storm", str], Awaitable[None]]
+"""What becomes of one account; the worker may be gone at any moment of it."""
 
 
 @dataclass
 class Storm:
-    """One home, one server, one worker process, and the cases on it."""
+    """One home, one server, one worker process, and the cases on it. Kills lie so many seconds ``between`` them."""
 
     settings: Settings
     accounts: tuple[str, ...]
     seed: int
     kills: int
+    story: Story
+    between: tuple[float, float] = (0.15, 1.5)
     database_locked: float = 0.0
     server_killed: bool = False
     faulty: bool = False
@@ -76,7 +79,7 @@ class Storm:
     async def _disturb(self, playing: asyncio.Future[None]) -> None:
         dice = random.Random(self.seed)
         while self.killed < self.kills and not playing.done():
-            await asyncio.wait({playing}, timeout=dice.uniform(0.15, 1.5))
+            await asyncio.wait({playing}, timeout=dice.uniform(*self.between))
             await self._kill_worker()
             self.killed += 1
             if self.killed == self.kills // 2:
@@ -129,35 +132,32 @@ class Storm:
 
     async def _case(self, account: str, number: int) -> None:
         await asyncio.sleep(0.2 * number)
-        case = save_id(account)
-        csm = await self._person(account, "csm")
-        start = {"account_id": account, "opened_by": csm, "reason": "missing_feature", "playbook": "product_technical"}
-        await self._surely(lambda c: c.start_workflow("SaveAttempt", start, id=case, task_queue="cases"), started=True)
-        await self._tell(case, "complete_step", {"step_id": "ack_call", "by": csm, "evidence": SPOKE})
-        await self._pass(case, hours=2)
-        await self._tell(case, "record_root_cause", {"root_cause": "missing_feature", "whys": ["no export"], "by": csm})
-        await self._tell(case, "release_message", {"message_id": "engaged_notice-1", "by": csm, "edits": NOTICE})
-        for _ in range(ROUNDS):
-            await self._pass(case, hours=20)
-        await self._tell(case, "close", {"outcome": "lost", "notes": "they went elsewhere", "by": csm})
-        await self._surely(lambda c: _result(c.get_workflow_handle(case)))
+        await self.story(self, account)
 
-    async def _person(self, account: str, role: str) -> str:
+    async def ends(self, case: str) -> Any:
+        """The final status of a case, once its workflow has completed."""
+        return await self.surely(lambda c: _result(c.get_workflow_handle(case)))
+
+    async def person(self, account: str, role: str) -> str:
+        """Who holds a role on an account."""
         path = self.settings.home / "followthrough.db"
         query = "select person from seats where account_id = ? and role = ?"
         with sqlite3.connect(path, timeout=30) as connection:
             return str(connection.execute(query, (account, role)).fetchone()[0])
 
-    async def _tell(self, case: str, command: str, payload: dict[str, Any]) -> None:
+    async def tell(self, case: str, command: str, payload: dict[str, Any]) -> None:
         """The same update id each time: however often it is sent, it is one command."""
-        await self._surely(
-            lambda c: c.get_workflow_handle(case).execute_update(command, payload, id=f"{case}/{command}")
+        about = payload.get("step_id") or payload.get("message_id") or payload.get("approval_id") or ""
+        await self.surely(
+            lambda c: c.get_workflow_handle(case).execute_update(command, payload, id=f"{case}/{command}/{about}")
         )
 
-    async def _pass(self, case: str, **delta: float) -> None:
-        await self._surely(lambda c: fast_forward(c, case, timedelta(**delta), stall=timedelta(seconds=20)))
+    async def passes(self, case: str, **delta: float) -> None:
+        """Time passes for a case."""
+        await self.surely(lambda c: fast_forward(c, case, timedelta(**delta), stall=timedelta(seconds=20)))
 
-    async def _surely(self, call: Callable[[Client], Awaitable[Any]], *, started: bool = False) -> Any:
+    async def surely(self, call: Callable[[Client], Awaitable[Any]], *, started: bool = False) -> Any:
+        """Ask until it is answered; what is ``started`` already was started by an earlier try."""
         for _ in range(120):
             assert self._client is not None
             try:

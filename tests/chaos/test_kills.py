@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from settings import CHECKOUT, Settings
+from tests.chaos.stories import a_save
 from tests.chaos.storm import Effects, Storm, effects_of
 from tests.company import ACCOUNT, found, moved_in
 
@@ -40,8 +41,8 @@ def assert_once_each(effects: Effects) -> None:
 
 
 async def test_three_kills_change_no_effect(founded: Path, tmp_path: Path):
-    calm = Storm(home(founded, tmp_path / "calm"), FEW, SEED, kills=0)
-    stormy = Storm(home(founded, tmp_path / "stormy"), FEW, SEED, kills=3)
+    calm = Storm(home(founded, tmp_path / "calm"), FEW, SEED, 0, a_save)
+    stormy = Storm(home(founded, tmp_path / "stormy"), FEW, SEED, 3, a_save)
     await calm.play()
     await stormy.play()
     assert stormy.killed == 3
@@ -54,10 +55,10 @@ async def test_three_kills_change_no_effect(founded: Path, tmp_path: Path):
 @pytest.mark.timeout(1200)
 async def test_twenty_kills_and_worse_change_no_effect(founded: Path, tmp_path: Path):
     began = time.monotonic()
-    calm = Storm(home(founded, tmp_path / "calm"), MANY, SEED, kills=0)
+    calm = Storm(home(founded, tmp_path / "calm"), MANY, SEED, 0, a_save)
     await calm.play()
     stormy = Storm(
-        home(founded, tmp_path / "stormy"), MANY, SEED, kills=20, database_locked=10, server_killed=True, faulty=True
+        home(founded, tmp_path / "stormy"), MANY, SEED, 20, a_save, database_locked=10, server_killed=True, faulty=True
     )
     await stormy.play()
     left, wanted = effects_of(stormy.settings.home), effects_of(calm.settings.home)

@@ -134,3 +134,22 @@ def test_a_chart_in_a_folder_that_is_not_there_is_refused_before_anything_is_pla
 def test_nothing_of_the_instance_is_touched(tmp_path):
     simulated("common_spine", "diligent", "--days", "1")
     assert not (tmp_path / "home").exists()
+
+
+# OFFB-1: whoever leaves has everything on the day that the sources put it, sixteen days after the confirmation.
+@pytest.mark.parametrize("plan", ["standard", "fast", "eu_switching"])
+def test_a_customer_leaves_on_their_day_and_nothing_is_left_undone(plan):
+    found = calendar(plan, "diligent")
+    assert (found["summary"]["outcome"], found["summary"]["steps_never"], found["refused"]) == ("left", 0, [])
+    done = {step: line["day"] for line in found["calendar"] if "done" in line["happened"] for step in line["steps"]}
+    days = {step: day - done["confirm_end"] + 1 for step, day in done.items()}
+    last = 7 if plan == "fast" else 15
+    assert days["data_export"] <= 3
+    assert days["issue_final_invoice"] == days["close_account"] == last
+    assert days["revoke_access"] == days["closure_confirmation"] == last + 1
+
+
+def test_where_people_are_late_the_manager_hears_of_it_before_the_customer_does():
+    found = calendar("standard", "late")
+    assert found["summary"]["escalations"] > 0
+    assert found["refused"] == []

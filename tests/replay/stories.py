@@ -9,6 +9,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from cli.leavers import Leavers
+from cli.players import Manner
+from cli.players import Story as Playing
 from models.case import CaseKind
 from models.faults import TransientFault
 from models.plan import Plan
@@ -16,7 +19,10 @@ from parts import open_parts
 from tests import playing
 from tests.company import ACCOUNT, CSM, DELIVERED, DEPUTY, ENGINEER, MANAGER, NOTICE, SPOKE, found
 from tests.faulty import Faulty
+from tests.leavers import asks
 from tests.world import World, served_world, soon, world_on
+
+_DILIGENT = Playing(manner=Manner.DILIGENT, seed=7)
 
 
 @dataclass(frozen=True)
@@ -125,6 +131,32 @@ async def recovered(stage: Stage) -> None:
     await recovery.signal("risk_signal", {"kind": "usage_falling", "detail": "logins halved"})
 
 
+async def left(stage: Stage) -> None:
+    """A whole cancellation by the standard plan: confirmed, exported, wound down, closed, and nothing is owed any more."""
+    await _leaves(stage, Leavers(_DILIGENT))
+
+
+async def stayed(stage: Stage) -> None:
+    """A cancellation that the customer withdraws on the tenth day, when some of their access was reduced already."""
+    await _leaves(stage, Leavers(_DILIGENT, withdraws_on=10))
+
+
+async def retained(stage: Stage) -> None:
+    """What is kept of a customer who left: deleted on its day, verified, certified, and gone from the backups."""
+    retention = world_on(stage.world.client, stage.world.parts, CaseKind.RETENTION)
+    closed = datetime.now(UTC)
+    start = {"account_id": ACCOUNT, "cancellation_case_id": "can-1", "closed_at": closed.isoformat()}
+    start |= {"proof_wanted": True}
+    await soon(stage.world.client.start_workflow("DataRetention", start, id=retention.case.id, task_queue="cases"))
+    await playing.leaving(retention, Leavers(_DILIGENT), days=400)
+
+
+async def _leaves(stage: Stage, people: Leavers) -> None:
+    world = world_on(stage.world.client, stage.world.parts, CaseKind.CANCELLATION)
+    await asks(world)
+    await playing.leaving(world, people, days=45)
+
+
 @dataclass(frozen=True)
 class Story:
     """How a history of the corpus comes about; ``kind`` is the case whose history is kept."""
@@ -141,4 +173,7 @@ STORIES = {
     "outages": Story(outages),
     "continued": Story(continued, suggest_after=120),
     "recovered": Story(recovered, kind=CaseKind.RECOVERY),
+    "left": Story(left, kind=CaseKind.CANCELLATION),
+    "stayed": Story(stayed, kind=CaseKind.CANCELLATION),
+    "retained": Story(retained, kind=CaseKind.RETENTION),
 }

@@ -8,39 +8,15 @@ import pytest
 from temporalio.client import WithStartWorkflowOperation
 from temporalio.common import WorkflowIDConflictPolicy
 
-from models.account import ContractTerms
 from models.billing import InvoiceKind
 from tests.company import ACCOUNT
+from tests.leavers import REQUEST, asks
 from tests.world import World, soon
 from workflows.contract import cancellation_id
 
-REQUEST = {"account_id": ACCOUNT, "channel": "email", "request_id": "mail-1", "reason": "firm_decision"}
 PERSONAL = {
     "personal_word": "Thank you for the four hundred exports that you showed me in March, Tuesday was an eye-opener."
 }
-
-
-async def asks(world: World, **more: Any) -> dict[str, Any]:
-    """A request by update-with-start, as every channel sends it."""
-    contact = (await world.parts.crm.contacts(ACCOUNT))[0].model_copy(update={"may_cancel": True})
-    await world.parts.crm.put_contact(contact)
-    account = await world.parts.crm.account(ACCOUNT)
-    await world.parts.crm.put_account(account.model_copy(update={"contract": ContractTerms()}))
-    payload = REQUEST | {"requested_by": contact.id} | more
-    opening = WithStartWorkflowOperation(
-        "Cancellation",
-        payload,
-        id=cancellation_id(ACCOUNT),
-        task_queue="cases",
-        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-    )
-    answer: dict[str, Any] = await soon(
-        world.client.execute_update_with_start_workflow(
-            "request_cancellation", payload, start_workflow_operation=opening
-        )
-    )
-    world.case = world.client.get_workflow_handle(cancellation_id(ACCOUNT))
-    return answer
 
 
 async def letter(world: World, step: str, **edits: str) -> None:

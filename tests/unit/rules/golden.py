@@ -9,13 +9,17 @@ from pathlib import Path
 
 from models.case import TimelineEvent
 from models.effects import Action, Verb
+from models.leaving import OffboardingName
 from models.offer import OfferSpec
 from models.starts import SaveStart
+from tests.unit.rules.leaving import Leaving, company
 from tests.unit.rules.world import START, Drive, plan
 
 FOLDER = Path("tests/golden")
 REWRITE = "FOLLOWTHROUGH_REWRITE_GOLDEN"
 DAYS = 35
+OFFBOARDING = tuple(OffboardingName)
+_SWITCHES = {"jurisdiction": "DE", "switching": True}
 PACE = {"diligent": 0.5, "late": 1.2}  # the share of a step's time after which its owner does it
 
 
@@ -34,6 +38,8 @@ def expected(playbook: str, actual: str) -> str:
 
 
 def _play(playbook: str, pace: float) -> Drive:
+    if playbook in OFFBOARDING:
+        return _leave(playbook, pace)
     d = Drive(SaveStart(account_id="acc-1", opened_by="p-csm", reason="missing_feature", playbook=playbook))
     end = START + timedelta(days=DAYS)
     while ahead := [at for at in acts(d, pace) if at[0] <= end]:
@@ -42,6 +48,19 @@ def _play(playbook: str, pace: float) -> Drive:
         step = d.case.step(step_id)
         if step and not step.ended:
             d.done(step_id, by=step.person)
+    d.until(end)
+    return d
+
+
+def _leave(plan_name: str, pace: float) -> Leaving:
+    """A customer who decided to leave; the team does what is theirs after that share of its time, commands included."""
+    d = Leaving(company(**(_SWITCHES if plan_name == OffboardingName.EU_SWITCHING else {})), reason="firm_decision")
+    fast = plan_name == OffboardingName.FAST
+    end = START + timedelta(days=DAYS)
+    while ahead := [at for at in acts(d, pace) if at[0] <= end]:
+        at, step_id = min(ahead)
+        d.until(max(at, d.now))
+        d.owed(step_id, fast=fast)
     d.until(end)
     return d
 

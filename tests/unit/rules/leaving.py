@@ -106,6 +106,21 @@ class Leaving(Drive):
         else:
             self.do(c.CompleteStep(step_id=step_id, by=step.person or "p-mgr", evidence=proof(self.case, step.step_id)))
 
+    def owed(self, step_id: str, *, fast: bool = False) -> None:
+        """A step of a person is done by its owner, whichever command it takes; one that nobody has to do is left."""
+        step = self.case.step(step_id)
+        spec = self.case.spec(step.step_id) if step else None
+        if step is None or step.ended or spec is None:
+            return
+        match spec.command:
+            case "validate":
+                self.validate("firm_decision")
+            case "confirm":
+                week = (self.now + timedelta(days=7, hours=8)).date()  # on the customer's calendar
+                self.confirm(fast=fast, exit_date=week if fast else None)
+            case _:
+                self._do(step_id, ())
+
     def happened(self, kind: str) -> list[str]:
         return [event.text for event in self.case.timeline if event.kind == kind]
 

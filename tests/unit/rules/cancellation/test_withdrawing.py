@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from models import cancellation_commands as cc
+from models import commands as c
 from models.case import RefusalType
 from models.effects import Verb
 from rules import follow_through
@@ -79,3 +80,13 @@ def test_a_reduction_that_is_on_its_way_is_given_back_as_well():
     d.work_through(2)
     assert d.times(Verb.RESTORE_ACCESS) == 1
     assert d.case.outcome == "saved_after_confirmation"
+
+
+def test_who_sends_the_last_letter_hears_that_it_was_sent_and_not_that_the_case_is_closed():  # AMB-18
+    d = Leaving()
+    d.confirmed()
+    d.do(cc.Withdraw(confirmed_by_customer=True))
+    message = next(m for m in d.case.messages if m.step == "withdrawal_confirmed")
+    d.do(c.ReleaseMessage(message_id=message.id, by="p-csm"))
+    assert d.case.outcome == "saved_after_confirmation"
+    assert [(ask.answered, ask.refusal) for ask in d.case.asks if ask.subject == message.id] == [(True, None)]
