@@ -136,7 +136,7 @@ def _leaving(leaving: Leaving | None) -> list[Line]:
         _bound(
             f"{what}: activities without book", cost.activities, LEAVING_ACTIVITIES, f"{cost.book_writes} book writes"
         ),
-        _bound(f"{what}: seconds to simulate it", round(leaving.seconds, 1), LEAVING_SECONDS, ""),
+        _bound(f"{what}: seconds on the rules alone", round(leaving.seconds, 1), LEAVING_SECONDS, ""),
     ]
 
 
