@@ -136,9 +136,10 @@ class Transition(Cited):
 
 
 class DefaultEnd(Cited):
-    """When an account ends whose customer named no date, counted from the confirmation."""
+    """When an account ends whose customer named no date, counted from the confirmation; ``fast`` by the fast plan."""
 
     after_confirmation: Offset
+    fast: Offset | None = None
 
 
 class Retention(Cited):

@@ -108,7 +108,8 @@ def _checked(case: CancellationCase, asked: date | None, command: cc.Confirm | c
     waiver by somebody who may not grant it.
     """
     waived = bool(command.waiver)
-    found, policy = policies.end_date(case, asked, now, waived=waived), policies.leaving_policy(case)
+    fast = isinstance(command, cc.Confirm) and plan_name(case, fast=command.fast) == OffboardingName.FAST
+    found, policy = policies.end_date(case, asked, now, waived=waived, fast=fast), policies.leaving_policy(case)
     assert found is not None
     assert policy is not None
     if waived and policy.waiver.role not in roles_of(case, command.by):

@@ -75,9 +75,11 @@ def attempts_allowed(case: CancellationCase) -> int:
     return eligibility.attempts_allowed(policy, strategic=is_strategic(case)) if policy else 0
 
 
-def end_date(case: CancellationCase, asked: date | None, now: datetime, *, waived: bool = False) -> EndDate | None:
+def end_date(
+    case: CancellationCase, asked: date | None, now: datetime, *, waived: bool = False, fast: bool = False
+) -> EndDate | None:
     """What contract and policy answer to an end date (CANC-45..47); None until the policy is known."""
     policy = leaving_policy(case)
     if policy is None or case.account is None:
         return None
-    return terms.end_date(case.account, policy, asked, now, high_value=is_strategic(case), waived=waived)
+    return terms.end_date(case.account, policy, asked, now, high_value=is_strategic(case), waived=waived, fast=fast)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from models.case import CaseKind
 from models.incident import Incident
+from models.leaving_stages import RetentionStage
 from models.metrics import OUTREACH, TRIGGER, CaseRecord, LoopEntry
 from models.metrics_policy import MetricsPolicy
 from models.win_back import TriggerKind, WinBackOutcome
@@ -15,6 +16,9 @@ from rules.metrics import cases
 from rules.metrics.cases import Records
 
 _FIXED = f"{TriggerKind.WE_FIXED_IT}: "
+
+
+_DELETED = (RetentionStage.DELETED, RetentionStage.PURGED)
 
 
 def loop(
@@ -27,12 +31,18 @@ def loop(
     """
     gone = {r.case.account_id: r for r in cases.leavers(records, policy.counting)}
     memories = {r.case.account_id: r for r in cases.of_kind(records, CaseKind.WIN_BACK)}
+    deleted = {r.case.account_id for r in cases.of_kind(records, CaseKind.RETENTION) if r.case.stage in _DELETED}
     found = [
         entry
         for account, record in sorted(gone.items())
         for entry in _of_account(record, memories.get(account), incidents, policy, now)
     ]
+    found = [_without_address(entry) if entry.account_id in deleted else entry for entry in found]
     return tuple(sorted(found, key=lambda entry: (bool(entry.blocked), entry.fixed_at, entry.account_id, entry.named)))
+
+
+def _without_address(entry: LoopEntry) -> LoopEntry:
+    return entry.model_copy(update={"blocked": entry.blocked or "their data was deleted; no address is left"})
 
 
 def _of_account(

@@ -69,10 +69,11 @@ def _weekly(records: Records, counting: Counting, period: Period, target: Target
     for record in records:
         for step in (s for s in record.steps if cases.plan_id(s.status.id) == counting.weekly_update):
             due, state = step.status.due, step.status.state
-            if due is None or not period.has(due) or state is StepState.SKIPPED:
+            skipped_before = state is StepState.SKIPPED and (step.ended_at is None or step.ended_at <= (due or now))
+            if due is None or not period.has(due) or skipped_before:
                 continue
             in_time = state is StepState.DONE and step.ended_at is not None and step.ended_at <= due
-            owed = state in (StepState.DONE, StepState.FAILED) or (
+            owed = state in (StepState.DONE, StepState.FAILED, StepState.SKIPPED) or (
                 record.case.closed_at is None and due <= max(now, record.case.as_of)
             )
             kept, whole = kept + in_time, whole + owed

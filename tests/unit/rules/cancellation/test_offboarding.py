@@ -156,6 +156,14 @@ def test_the_end_date_moves_with_the_customer_and_everything_moves_with_it():
     assert notice and notice.opens == datetime(2026, 12, 3, 16, tzinfo=UTC)
 
 
+def test_by_the_fast_plan_an_account_without_a_date_ends_on_day_seven():  # DIS-18
+    d = Leaving()
+    d.release("acknowledgement")
+    d.validate("firm_decision")
+    d.confirm(fast=True)
+    assert d.case.end_date == date(2026, 11, 23)
+
+
 def test_the_fast_plan_is_over_in_eight_days():  # DIS-18
     d = Leaving()
     d.release("acknowledgement")

@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 from models.incident import Incident, IncidentKind, IncidentLink, Progress
-from models.metrics import OUTREACH, TRIGGER, LoopEntry, Period, Theme, Themes
+from models.metrics import OUTREACH, TRIGGER, CaseRecord, LoopEntry, Period, Theme, Themes
 from rules.metrics.digest import digest
 from rules.metrics.durations import durations
 from rules.metrics.loop import loop
 from rules.metrics.themes import themes
-from tests.unit.rules.metrics.measured import ALL, NOW, ago, event, left, policy, save, step, survey, win_back
+from tests.unit.rules.metrics.measured import ALL, NOW, ago, case, event, left, policy, save, step, survey, win_back
 
 
 def gap(*accounts: str, closed: float | None = 2, kind: str = "product_gap") -> Incident:
@@ -172,3 +172,9 @@ def test_those_who_may_be_told_come_first():  # OFFB-37
         incidents=(gap("acc-1", "acc-2"),),
     )
     assert [entry.account_id for entry in found] == ["acc-2", "acc-1"]
+
+
+def test_who_has_no_address_left_is_not_named_as_somebody_to_write_to():  # OFFB-24, OFFB-37
+    erased = CaseRecord(case=case("retention", opened_at=ago(100), stage="deleted"))
+    found = listed(left(asked=120, closed=100), win_back(opened_at=ago(100)), erased, incidents=(gap("acc-1"),))
+    assert [entry.blocked for entry in found] == ["their data was deleted; no address is left"]

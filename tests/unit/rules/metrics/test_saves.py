@@ -127,6 +127,11 @@ def test_a_weekly_update_that_was_missed_is_counted_and_one_that_is_not_owed_is_
     assert counted("weekly updates", metric(16, save(outcome=None, steps=turns))) == (1, 3)
 
 
+def test_a_weekly_update_that_is_skipped_after_its_day_was_missed():  # METR-16, SAVE-18
+    turns = [step("weekly_update/1", ago(9), ago(2), ago(1), state="skipped")]
+    assert counted("weekly updates", metric(16, save(outcome=None, steps=turns))) == (0, 1)
+
+
 def test_a_driven_save_books_when_a_promise_was_broken():  # METR-16
     driven = Drive()
     driven.until(START + timedelta(days=9))
