@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from temporalio import activity
 
 from activities.faults import reporting_faults
+from models.faults import Held, PermanentFault, TransientFault
 from models.work import DraftMessage, Receipt, ReleaseMessage
 
 if TYPE_CHECKING:
@@ -39,9 +40,18 @@ class MessageActivities:
         if not request.to_others:
             return await self._sent(request)
         others = await self._letters.others(request.account_id, request.reader)
-        for contact in others:
-            await self._sent(_copy_for(request, contact))
+        faults = [fault for contact in others if (fault := await self._tried(_copy_for(request, contact)))]
+        if faults:
+            raise next((fault for fault in faults if not isinstance(fault, PermanentFault)), faults[0])
         return Receipt(id=f"{len(others)} letter(s) to other contacts", at=datetime.now(UTC))
+
+    async def _tried(self, request: DraftMessage) -> Exception | None:
+        """What kept one letter from leaving, so that it keeps back no other."""
+        try:
+            await self._sent(request)
+        except (Held, PermanentFault, TransientFault) as fault:
+            return fault
+        return None
 
     async def _sent(self, request: DraftMessage) -> Receipt:
         await self._letters.draft(request.model_copy(update={"key": f"{request.key}/draft"}))

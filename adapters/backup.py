@@ -23,7 +23,8 @@ from models.faults import PermanentFault
 LOCK = "lock"
 _MANIFEST = "manifest.json"
 _CHUNK = 1 << 20
-_EXPORTS = "exports"  # archives that customers may still fetch, and the secret of their codes
+_EXPORTS, _CERTIFICATES = "exports", "certificates"
+"""Archives that customers may still fetch with the secret of their codes, and the proofs of deletion."""
 
 
 class BackupFile(Record):
@@ -109,7 +110,8 @@ def restore(from_file: Path, home: Path, force: bool = False) -> BackupManifest:
             raise PermanentFault("HomeNotEmpty", sentence)
         for path in present:
             _remove_database(path)
-        shutil.rmtree(home / _EXPORTS, ignore_errors=True)
+        for folder in (_EXPORTS, _CERTIFICATES):
+            shutil.rmtree(home / folder, ignore_errors=True)
         for file in manifest.files:
             (home / file.path).parent.mkdir(parents=True, exist_ok=True)
             (work / file.path).replace(home / file.path)
@@ -130,9 +132,12 @@ def _copy_database(home: Path, path: Path, work: Path) -> BackupFile:
 
 
 def _exports(home: Path) -> list[Path]:
-    """The finished archives, and the secret; an export that is still being written is made again by its case."""
+    """The finished archives, the secret, and the certificates.
+
+    An export that is still being written is made again by its case.
+    """
     folder = home / _EXPORTS
-    return sorted([*folder.glob("*/*.zip"), *folder.glob(".secret")])
+    return sorted([*folder.glob("*/*.zip"), *folder.glob(".secret"), *(home / _CERTIFICATES).glob("*.pdf")])
 
 
 def _copy_export(home: Path, path: Path, work: Path) -> BackupFile:
@@ -165,7 +170,7 @@ def _unpack(from_file: Path, work: Path) -> BackupManifest:
 
 def _extract(archive: zipfile.ZipFile, file: BackupFile, work: Path) -> None:
     path = PurePosixPath(file.path)
-    ours = path.suffix == ".db" or path.parts[:1] == (_EXPORTS,)
+    ours = path.suffix == ".db" or path.parts[:1] in ((_EXPORTS,), (_CERTIFICATES,))
     if path.is_absolute() or ".." in path.parts or not ours:
         sentence = f"the backup names {file.path}, which is neither a database nor an export below a home folder"
         raise PermanentFault("BadBackup", sentence)

@@ -25,7 +25,7 @@ def take_over(case: T, given: TakeOver, origin: str, next_: str, now: datetime) 
     if given.case_id in (origin, *case.taken_over):
         return case
     ending.check_open(case, next_)
-    promised = named_anew([one.id for one in given.commitments], [one.id for one in case.commitments])
+    promised = named_anew([one.id for one in given.commitments], _promises_of(case))
     offered = named_anew([one.offer.id for one in given.offers], _offers_of(case))
     commitments = tuple(_commitment(one, promised) for one in given.commitments)
     offers = tuple(_offer(one, offered, promised, given.case_id) for one in given.offers)
@@ -42,6 +42,11 @@ def take_over(case: T, given: TakeOver, origin: str, next_: str, now: datetime) 
 def carry_on(case: T, origin: str, now: datetime) -> T:
     """The case with the steps of all that it took over, once its plan is there. Idempotent."""
     return offer_carrying.carry_on(promising.carry_on(case, now), case.carried_offers, origin, now)
+
+
+def _promises_of(case: CustomerCase) -> list[str]:
+    """The ids that a promise may not have: of promises, and of steps, one of which delivers it."""
+    return [one.id for one in case.commitments] + list(case.specs())
 
 
 def _offers_of(case: CustomerCase) -> list[str]:
@@ -68,6 +73,7 @@ def _offer(one: CarriedOffer, names: Mapping[str, str], promised: Mapping[str, s
     changed = {
         "id": new,
         "tie_ref": promised.get(one.offer.tie_ref, one.offer.tie_ref),
+        "receipt": promised.get(one.offer.receipt, one.offer.receipt),  # that of the roadmap is a promise
         "steps": tuple(_step(step, old, new) for step in one.offer.steps),
         "carried_from": source,
     }

@@ -20,6 +20,7 @@ with workflow.unsafe.imports_passed_through():
     from models.effects import Action
     from models.status import Status
     from rules import asking, briefing, follow_through, hearing, status, summaries
+    from rules.edit import say
     from rules.refusal import Refused
 
 from workflows import payloads, publishing
@@ -211,7 +212,15 @@ class CaseShell(ABC):
 
     def _apply_signals(self) -> None:
         while self._early and self._is_loaded():
-            self.case = self._early.pop(0)(self.case, workflow.now())
+            self.case = self._heard(self._early.pop(0))
+
+    def _heard(self, signal: Any) -> Any:
+        """The case after a signal. A fault of ours harms neither the case nor what comes after it, and is told."""
+        try:
+            return signal(self.case, workflow.now())
+        except Exception as fault:  # noqa: BLE001 - nobody waits for a signal, and its fault must not stop the case
+            workflow.logger.exception("a signal could not be applied")
+            return say(self.case, workflow.now(), "signal_failed", f"a fault of the software: {type(fault).__name__}")
 
     def _catch_up(self) -> None:
         """The results of finished lanes, in the order in which they were started; then what time alone has changed."""

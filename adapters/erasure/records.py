@@ -15,7 +15,8 @@ from models.step import Evidence
 from models.tables import ApprovalRow, CaseRow, CommitmentRow, OfferRow, StepRow, TimelineRow
 
 _GONE = "-"
-_OF_A_PROMISE = "promise_"
+_WORDED = ("promise_", "approval_", "offer_", "improve_by_", "exit_notice_")
+"""How the ids of steps begin whose title quotes what people wrote."""
 
 
 class CaseRecords:
@@ -80,7 +81,7 @@ def _bare(row: SQLModel) -> dict[str, object]:
         case CommitmentRow():
             return {"title": row.id}
         case OfferRow():
-            return {"reason": "", "answer": "", "details": (), "tie_ref": ""}
+            return {"title": row.id, "reason": "", "answer": "", "details": (), "tie_ref": ""}
         case ApprovalRow():
             return {"reason": "", "why": ""}
         case _:
@@ -89,7 +90,7 @@ def _bare(row: SQLModel) -> dict[str, object]:
 
 def _of_step(row: StepRow) -> dict[str, object]:
     """What the system did and found are receipts and figures; what a person gave as evidence is their text."""
-    title: dict[str, object] = {"title": row.id} if row.id.startswith(_OF_A_PROMISE) else {}
+    title: dict[str, object] = {"title": row.id} if row.id.startswith(_WORDED) else {}
     if row.ended_by is None:
         return title
     decision = row.evidence.decision if row.evidence else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import and_, delete, func, not_
+from sqlalchemy import and_, delete, func, not_, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ColumnElement
 from sqlmodel import SQLModel, col, select
@@ -143,16 +143,17 @@ def _own(kind: type[SQLModel], request: EraseData) -> ColumnElement[bool]:
 
 
 def _letters(request: EraseData) -> ColumnElement[bool]:
-    """A letter belongs to the account by its case; a digest for our own people says nothing of a person there."""
+    """A letter belongs to the account by its case; of those to our own people only the deletion's own stay."""
     cases = select(CaseRow.case_id).where(CaseRow.account_id == request.account_id)
     of_staff = (col(OutboxRow.key).contains(part, autoescape=True) for part in _OF_STAFF)
-    return and_(col(OutboxRow.case_id).in_(cases), *(not_(one) for one in of_staff))
+    own = and_(col(OutboxRow.case_id) == request.case_id, or_(*of_staff))
+    return and_(col(OutboxRow.case_id).in_(cases), not_(own))
 
 
 def _contacts(request: EraseData) -> ColumnElement[bool]:
     own = col(ContactRow.account_id) == request.account_id
-    known = (AccountRow.id == request.account_id, col(AccountRow.contact_id).is_not(None))
-    address = select(AccountRow.contact_id).where(*known)
+    first = select(func.min(ContactRow.id)).where(own).scalar_subquery()
+    address = select(func.coalesce(AccountRow.contact_id, first)).where(col(AccountRow.id) == request.account_id)
     return and_(own, col(ContactRow.id).not_in(address)) if request.keep_address else own
 
 

@@ -90,11 +90,16 @@ def _delta_has_data(case: CancellationCase) -> Answer:
 
 
 def _item(case: CancellationCase, step_id: str, name: str) -> bool | None:
-    """Whether a step of the system found something other than nothing under that name; None before it is done."""
+    """Whether a step of the system found something other than nothing under that name; None before it is done.
+
+    Of what a person did in its place the figures are not known, so that a person looks into what hangs on it, too.
+    """
     step = next((step for step in case.steps if step.step_id == step_id), None)
     if step is None or not step.ended:
         return None
     items = step.evidence.items if step.state is StepState.DONE and step.evidence else ()
+    if step.state is StepState.DONE and step.ended_by and all(item.content != name for item in items):
+        return True
     return any(item.content == name and item.text not in ("", "0") for item in items)
 
 

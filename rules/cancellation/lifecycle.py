@@ -14,7 +14,7 @@ from rules.cancellation import confirming, policies, requests, save_talk, stages
 from rules.edit import change, say
 from rules.refusal import wrong_kind
 from rules.routing import holder, policy_of
-from rules.talking import account_known
+from rules.talking import account_known, warn_manager
 
 SPINE = "cancellation"
 
@@ -58,8 +58,16 @@ def plan_unfit(case: CancellationCase, plan: Plan) -> str:
 
 
 def plan_adopted(case: CancellationCase, now: datetime) -> CancellationCase:
-    """A plan is in force: the policy of the account is picked with the first one, and stays."""
-    return stages.settle(case if case.policy else policies.picked(case, now), now)
+    """A plan is in force: the policy of the account is picked with the first one, and stays.
+
+    Where the plan knows that policy no more, the one that holds now is picked, and the manager hears of it.
+    """
+    if case.policy and policies.leaving_policy(case):
+        return stages.settle(case, now)
+    was, case = case.policy, policies.picked(case, now)
+    if was:
+        case = warn_manager(case, now, f"the policy of leaving '{was}' is no more; '{case.policy}' holds from now on")
+    return stages.settle(case, now)
 
 
 def plan_refused(case: CancellationCase, playbook: str, now: datetime) -> CancellationCase:

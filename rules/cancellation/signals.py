@@ -11,6 +11,8 @@ from models.cancellation import CancellationCase
 from rules import ending, hearing
 from rules.cancellation import save_talk, stages
 from rules.cancellation.commands import NEXT
+from rules.edit import say
+from rules.talking import warn_manager
 
 
 def receive(case: CancellationCase, signal: Request, now: datetime) -> CancellationCase:
@@ -21,7 +23,11 @@ def receive(case: CancellationCase, signal: Request, now: datetime) -> Cancellat
 def save_finished(case: CancellationCase, signal: cc.SaveFinished, now: datetime) -> CancellationCase:
     """The save attempt is over: its outcome decides whether the customer leaves."""
     ending.check_open(case, NEXT)
-    return save_talk.finished(case, signal, now)
+    case = save_talk.finished(case, signal, now)
+    if case.save_outcome in save_talk.WON and not stages.can_turn_back(case):
+        text = f"the save of {case.account_id} ended as {case.save_outcome}, but its closing has begun; speak to them"
+        return warn_manager(say(case, now, "saved_too_late", text), now, text)
+    return case
 
 
 _RECEIVERS: Mapping[type[Request], hearing.Receiver] = {**hearing.RECEIVERS, cc.SaveFinished: save_finished}

@@ -26,7 +26,7 @@ def settle(case: CancellationCase, now: datetime) -> CancellationCase:
     if case.closed:
         return case
     case = _staged(findings.settle(case), now)
-    if case.withdrawn_at is None and case.save_outcome in save_talk.WON and _can_turn_back(case):
+    if case.withdrawn_at is None and case.save_outcome in save_talk.WON and can_turn_back(case):
         case = withdrawing.undo(say(case, now, "saved", f"the save attempt ended as {case.save_outcome}"), now)
         case = findings.settle(case)
     if case.withdrawn_at:
@@ -34,7 +34,8 @@ def settle(case: CancellationCase, now: datetime) -> CancellationCase:
     return _ended(case, now)
 
 
-def _can_turn_back(case: CancellationCase) -> bool:
+def can_turn_back(case: CancellationCase) -> bool:
+    """Whether no closing action has begun, after which nothing is undone (AMB-18)."""
     specs = case.specs()
     return not any(step.opened_at and specs[step.step_id].no_return for step in case.steps if step.step_id in specs)
 

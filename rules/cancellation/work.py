@@ -55,14 +55,18 @@ def final_invoice(case: Case, action: Action) -> IssueFinalInvoice:
 
 
 def refund(case: Case, action: Action) -> RefundInvoice:
-    """What was prepaid and is not used goes back, as the preview found it."""
-    minor, currency = _item(case, "refund"), _item(case, "currency")
+    """What was prepaid and is not used goes back, as the preview found it.
+
+    Without its figures billing refuses, so that finance pays it back.
+    """
+    currency = _item(case, "currency") or (case.account.arr.currency if case.account else "USD")
+    minor = _item(case, "refund")
     return RefundInvoice(
         key=action.key,
         case_id=case.case_id,
         account_id=case.account_id,
-        invoice_id=_item(case, "refund_invoice"),
-        amount=Money(minor=int(minor), currency=currency),
+        invoice_id=_item(case, "refund_invoice") or "unknown",
+        amount=Money(minor=int(minor) if minor.isdecimal() else 1, currency=currency),
         reason="prepaid and not used until the agreed end",
     )
 

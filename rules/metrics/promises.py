@@ -59,6 +59,8 @@ def commitments(records: Records) -> Iterator[tuple[CaseRecord, Commitment]]:
 
 def _counts(record: CaseRecord, each: Commitment, now: datetime) -> bool:
     """Whether a promise is due by now; one that was dropped before it was broken is owed no more."""
+    if each.state is PromiseState.WITHDRAWN:
+        return False
     if each.state is PromiseState.DROPPED:
         return each.breached_at is not None
     return each.state in _DELIVERED or each.breached_at is not None or each.due <= max(now, record.case.as_of)

@@ -10,9 +10,9 @@ from rules.edit import change, put_steps, say
 from rules.planning import new_steps
 
 
-def take_over(case: RecoveryCase, now: datetime) -> RecoveryCase:
+def take_over(case: RecoveryCase, steps: tuple[CarriedStep, ...], now: datetime) -> RecoveryCase:
     """The case with every step that the save handed on, once; under a newer plan a meeting is named for both again."""
-    for carried in case.carried_steps:
+    for carried in steps:
         case = _in_one_meeting(case, carried, now) if carried.within else _owed(case, carried, now)
     return case
 
@@ -30,8 +30,11 @@ def _owed(case: RecoveryCase, carried: CarriedStep, now: datetime) -> RecoveryCa
 def _in_one_meeting(case: RecoveryCase, carried: CarriedStep, now: datetime) -> RecoveryCase:
     """The meeting bears both names, so that its reminders and its task speak of both."""
     spec = case.plan.step(carried.within) if case.plan and carried.within else None
-    if case.plan is None or spec is None:
+    meeting = case.step(carried.within) if carried.within else None
+    if case.plan is None or spec is None or meeting is None:
         return _owed(case, carried, now)
+    if meeting.ended or carried.spec.title in spec.title:
+        return case
     both = f"{spec.title} It may also be {carried.spec.id} of the save: {carried.spec.title}"
     case = change(case, plan=case.plan.with_title(spec.id, both))
     text = (

@@ -58,7 +58,7 @@ def plan_unfit(case: RecoveryCase, plan: Plan) -> str:
 def plan_adopted(case: RecoveryCase, now: datetime) -> RecoveryCase:
     """A plan is in force: see which stage the case has earned under it."""
     case = taking_over.carry_on(case, case.save_case_id, now)
-    return stages.settle(left_steps.take_over(case, now), now)
+    return stages.settle(left_steps.take_over(case, case.carried_steps, now), now)
 
 
 def plan_refused(case: RecoveryCase, playbook: str, now: datetime) -> RecoveryCase:

@@ -10,7 +10,7 @@ from models.base import Request
 from models.case import CaseKind, Sibling
 from models.contact import RiskFact
 from models.recovery import RecoveryCase
-from models.starts import TakeOver
+from models.starts import CarriedStep, TakeOver
 from rules import ending, hearing, steps, taking_over
 from rules.edit import change, say
 from rules.recovery import left_steps, stages
@@ -49,12 +49,18 @@ def take_over(case: RecoveryCase, signal: TakeOver, now: datetime) -> RecoveryCa
     if signal.case_id in (case.save_case_id, *case.taken_over):
         return case
     case = taking_over.take_over(case, signal, case.save_case_id, NEXT, now)
-    names = taking_over.named_anew((one.spec.id for one in signal.steps), (one.spec.id for one in case.carried_steps))
-    left = tuple(
-        one.model_copy(update={"spec": one.spec.model_copy(update={"id": names[one.spec.id]})}) for one in signal.steps
-    )
+    taken = [*case.specs(), *(one.spec.id for one in case.carried_steps)]
+    names = taking_over.named_anew((one.spec.id for one in signal.steps), taken)
+    left = tuple(_left(case, one, names) for one in signal.steps)
     case = change(case, carried_steps=(*case.carried_steps, *left))
-    return left_steps.take_over(case, now) if case.plan else case
+    return left_steps.take_over(case, left, now) if case.plan else case
+
+
+def _left(case: RecoveryCase, one: CarriedStep, names: Mapping[str, str]) -> CarriedStep:
+    """The step under its name here; a meeting that took place covers nothing that is owed after it (DIS-23)."""
+    meeting = case.step(one.within) if one.within else None
+    within = None if meeting and meeting.ended else one.within
+    return one.model_copy(update={"spec": one.spec.model_copy(update={"id": names[one.spec.id]}), "within": within})
 
 
 def _save(case: RecoveryCase, fact: RiskFact, now: datetime) -> Sibling:

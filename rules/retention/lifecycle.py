@@ -20,7 +20,7 @@ from rules.refusal import wrong_kind
 from rules.retention import work
 from rules.retention.terms import calendar_of, leaving_policy, unknown
 from rules.routing import holder, policy_of
-from rules.talking import account_known
+from rules.talking import account_known, warn_manager
 
 SPINE = "retention"
 PROOF_WANTED, RETRIEVABLE = "proof_wanted", "retrievable"
@@ -62,7 +62,7 @@ def plan_unfit(case: RetentionCase, plan: Plan) -> str:
 def plan_adopted(case: RetentionCase, now: datetime) -> RetentionCase:
     """A plan is in force: with it the policy, and with the policy the days of deletion."""
     if wrong := unknown(case):
-        return reject(case, wrong, now)
+        return reject(warn_manager(case, now, f"nothing is done for {case.account_id}: {wrong}"), wrong, now)
     return settle(case if case.anchor(BACKUPS_DUE) else _dated(case, now), now)
 
 

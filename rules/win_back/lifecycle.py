@@ -15,7 +15,7 @@ from rules import asking, ending, planning
 from rules.edit import change, say
 from rules.refusal import wrong_kind
 from rules.routing import holder, policy_of
-from rules.talking import account_known
+from rules.talking import account_known, warn_manager
 from rules.win_back import outreach, reminders
 from rules.win_back.terms import unknown
 
@@ -57,7 +57,7 @@ def plan_unfit(case: WinBackCase, plan: Plan) -> str:
 def plan_adopted(case: WinBackCase, now: datetime) -> WinBackCase:
     """A plan is in force, and the reminders of the policy with it."""
     if wrong := unknown(case):
-        return reject(case, wrong, now)
+        return reject(warn_manager(case, now, f"nothing is done for {case.account_id}: {wrong}"), wrong, now)
     return settle(reminders.planned(case), now)
 
 

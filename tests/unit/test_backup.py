@@ -51,6 +51,8 @@ def test_exports_come_back_with_the_secret_of_their_codes_and_what_was_there_doe
     home: Path, tmp_path: Path
 ) -> None:
     made = {"exports/acc-1/exp-1.zip": b"archive", "exports/.secret": b"s" * 32}
+    (home / "certificates").mkdir()
+    (home / "certificates/cert-1.pdf").write_bytes(b"%PDF-")
     for name, data in made.items():
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_bytes(data)
@@ -61,6 +63,7 @@ def test_exports_come_back_with_the_secret_of_their_codes_and_what_was_there_doe
     restore(tmp_path / "b.zip", home, force=True)
     found = {p.relative_to(home).as_posix(): p.read_bytes() for p in (home / "exports").rglob("*") if p.is_file()}
     assert found == made
+    assert (home / "certificates/cert-1.pdf").read_bytes() == b"%PDF-"
 
 
 def test_a_backup_beside_a_running_worker_holds_what_was_committed(home: Path, tmp_path: Path) -> None:

@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 
 from models.case import CaseKind, Sibling
-from models.commands import MakeCommitment
+from models.commands import AddStep, MakeCommitment
 from models.effects import BILLING_VERBS
-from models.starts import RecoveryStart, TakeOver
+from models.plan import When
+from models.starts import CarriedStep, RecoveryStart, TakeOver
 from models.step import StepState
 from rules import carrying
+from rules.edit import put_steps
 from rules.recovery import signals as recovery_signals
 from rules.save import signals as save_signals
 from rules.taking_over import named_anew
@@ -109,3 +111,30 @@ def test_before_the_plan_is_there_it_waits_for_the_plan():
 )
 def test_an_id_that_is_taken_is_named_anew_and_no_two_meet(ids: list[str], taken: list[str], names: list[str]):
     assert list(named_anew(ids, taken).values()) == names
+
+
+def test_a_promise_never_goes_under_the_name_of_a_step_that_somebody_added():
+    r, given = second_win()
+    r.do(AddStep(step_id="promise_2", title="Call the CFO", owner="csm", due=SOON, by="p-mgr", reason="as agreed"))
+    r.case = recovery_signals.receive(r.case, given, r.now)
+    r.settle()
+    assert [one.id for one in r.case.commitments] == ["promise_1", "promise_3"]
+    assert r.case.step("promise_3").state is StepState.OPEN
+
+
+def test_a_second_follow_up_of_day_thirty_is_owed_by_itself_once_the_check_in_is_over():  # DIS-23
+    r, given = second_win()
+    late = CarriedStep(
+        spec=r.case.spec("touchpoint").model_copy(
+            update={"id": "day30_followup", "title": "Day 30", "recur": None, "until": None, "due": When()}
+        ),
+        opens=r.now + timedelta(days=40),
+        due=r.now + timedelta(days=60),
+        within="check_in_30",
+    )
+    r.after(days=29)
+    over = {"state": StepState.SKIPPED, "ended_at": r.now}
+    r.case = put_steps(r.case, r.case.step("check_in_30").model_copy(update=over))
+    r.case = recovery_signals.receive(r.case, given.model_copy(update={"steps": (late,)}), r.now)
+    r.settle()
+    assert r.case.step("day30_followup_1").due == late.due

@@ -12,7 +12,7 @@ from models.case import Case, RefusalType
 from models.effects import Action, Outcome, OutcomeKind, Verb
 from models.people import Seat
 from models.step import StepState
-from rules.cancellation import letters
+from rules.cancellation import letters, lifecycle
 from rules.cancellation.readers import reader
 from rules.refusal import Refused
 from tests.unit.rules.leaving import Leaving, company
@@ -209,3 +209,34 @@ def test_what_the_customer_does_needs_no_role():  # CANC-6
     d.do(cc.RequestExport())
     d.do(cc.SetCleanBreak())
     assert d.case.clean_break
+
+
+def test_a_preview_made_by_hand_leaves_the_refund_to_a_person():  # OFFB-19
+    d = left()
+    closed = failing(Verb.PREVIEW_INVOICE, "the ledger is closed")
+    refused_too = failing(Verb.REFUND, "the account has no paid invoice 'unknown'")
+    d.world = lambda case, action: (closed if action.verb is Verb.PREVIEW_INVOICE else refused_too)(case, action)  # type: ignore[assignment, operator]
+    d.work_through(20, skip=("refund",))
+    assert d.state("preview_invoice") == "done"
+    assert d.state("refund") == "open"  # it is not taken for nothing to pay back
+    assert d.case.outcome is None
+
+
+def test_a_save_that_is_won_after_the_closing_began_is_put_before_the_manager():  # AMB-18
+    d = left()
+    d.work_through(15.5, skip=("learnings",))
+    d.signal(cc.SaveFinished(case_id="save-1", outcome="saved_full"))
+    assert "speak to them" in d.happened("saved_too_late")[0]
+    assert d.case.withdrawn_at is None
+
+
+def test_a_policy_that_the_next_plan_knows_no_more_is_picked_anew_and_said():
+    d = left()
+    d.case = lifecycle.plan_adopted(d.case.model_copy(update={"policy": "a_policy_of_last_year"}), d.now)
+    d.settle()
+    assert d.case.policy == "default"
+    assert any(
+        "a_policy_of_last_year" in a.lines[0].subject for _, a in d.sent if a.verb is Verb.SEND_DIGEST and a.lines
+    )
+    d.work_through(30)
+    assert d.case.outcome == "left"

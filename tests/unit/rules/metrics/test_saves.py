@@ -187,3 +187,8 @@ def test_a_reference_is_an_unverified_claim_and_never_a_target():
     found = metric(12, save())
     assert (found.target, [line.id for line in found.references]) == (None, ["BENCH-1"])
     assert UNVERIFIED == "unverified claim of the source"
+
+
+def test_a_promise_that_was_entered_by_mistake_counts_neither_way():  # METR-16
+    both = [promise(5, "done", done_at=ago(6)), promise(5, "withdrawn", id="promise_2", title="typed twice")]
+    assert counted("promises kept", metric(16, save(commitments=both))) == (1, 1)
