@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from adapters.erasure.port import CertificatesPort, ErasableStore, ErasureLedger
 
 
+_BEAT_SECONDS = 5.0
+
+
 class ErasureActivities:
     """What a retention asks for at its end."""
 
@@ -31,10 +35,17 @@ class ErasureActivities:
     @reporting_faults
     async def erase_data(self, request: EraseData) -> ErasureReceipt:
         """Delete what is kept of the account, store by store, and look whether it is gone; all of it, or a failure."""
-        done = []
-        for store in self._stores:
-            done.append(await self._erase(store, request))
-            activity.heartbeat(done[-1].store)
+        deleting = asyncio.ensure_future(self._emptied(request))
+        try:
+            while not deleting.done():
+                activity.heartbeat()
+                await asyncio.wait((deleting,), timeout=_BEAT_SECONDS)
+            return deleting.result()
+        finally:
+            deleting.cancel()
+
+    async def _emptied(self, request: EraseData) -> ErasureReceipt:
+        done = [await self._erase(store, request) for store in self._stores]
         left = [(store.name, await store.remains(request)) for store in self._stores]
         wrong = [f"{name} ({rows})" for name, rows in left if rows]
         if wrong:

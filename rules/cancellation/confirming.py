@@ -11,9 +11,9 @@ from models.leaving import OffboardingName
 from models.people import PersonId
 from models.policy import CONSENT
 from models.step import Evidence
-from rules import asking, dating, evidence, planning, steps
-from rules.cancellation import policies, withdrawing
-from rules.edit import change, put_steps, say
+from rules import asking, dating, evidence, steps
+from rules.cancellation import policies, redating, withdrawing
+from rules.edit import change, say
 from rules.refusal import Refused
 from rules.routing import roles_of
 
@@ -49,7 +49,7 @@ def change_end_date(case: CancellationCase, command: cc.ChangeEndDate, now: date
     was = case.end_date
     case = _agreed(change(case, waiver=command.waiver or case.waiver), day)
     text = f"end date {was} -> {case.end_date}, agreed: {command.consent}"
-    return say(_dated_anew(case), now, "end_date_changed", text, by=command.by)
+    return say(redating.dated_anew(case, now), now, "end_date_changed", text, by=command.by)
 
 
 def ask_for_export(case: CancellationCase, by: PersonId, now: datetime) -> CancellationCase:
@@ -124,14 +124,3 @@ def _checked(case: CancellationCase, asked: date | None, command: cc.Confirm | c
 def _agreed(case: CancellationCase, day: date) -> CancellationCase:
     assert case.account is not None
     return anchored(change(case, end_date=day), END_DATE, dating.day_begins(day, case.account.calendar))
-
-
-def _dated_anew(case: CancellationCase) -> CancellationCase:
-    """What counts from the end date and has not opened yet follows it; a date that a person set stays."""
-    for step, spec in planning.running(case):
-        whens = (spec.opens, spec.due)
-        counts = any(when and END_DATE in (when.before, when.after) for when in whens)
-        if counts and step.state == "waiting" and not step.pinned_due:
-            bare = step.model_copy(update={"opens": None, "due": None, "warn": None})
-            case = put_steps(case, planning.dated(case, bare, spec))
-    return case

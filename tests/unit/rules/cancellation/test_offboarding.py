@@ -264,3 +264,18 @@ def test_who_may_not_confirm_is_told_who_may():
     d.validate("firm_decision")
     assert refused(d, cc.Confirm(by="p-pm")).kind is RefusalType.NOT_ALLOWED
     assert "'confirm' is for csm" in refused(d, cc.Confirm(by="p-pm")).sentence
+
+
+def test_a_later_end_date_makes_notices_and_figures_of_the_old_day_owed_again():  # OFFB-17, OFFB-19
+    d = leaving()
+    d.work_through(14.4, skip=("approve_invoice",))
+    assert (d.state("preview_invoice"), d.state("read_only_some")) == ("done", "done")
+    later = cc.ChangeEndDate(by="p-csm", exit_date=date(2027, 2, 1), consent="agreed by mail on 30 November")
+    d.do(later)
+    assert d.state("preview_invoice") == d.state("access_notice") == "waiting"
+    assert "restore it by hand" in d.happened("reduced_too_early")[0]
+    d.work_through(80)
+    previews = [action for _, action in d.sent if action.verb is Verb.PREVIEW_INVOICE]
+    assert len(previews) == 2
+    assert len({action.key for action in previews}) == 2
+    assert d.case.outcome == "left"
