@@ -13,7 +13,7 @@ from rules.inbound.words import all_of, alternatives, spans
 
 _YEARS = range(2000, 2200)
 _FILLER = re.compile(r"(?:the|day|hari|tarikh|tanggal|:)\s*$")
-_HALF_A_YEAR = 183
+_LATELY = 45  # days: so long a day without a year is read as one that was
 
 
 class Named(Record):
@@ -92,7 +92,9 @@ def _made(year: int, month: int, day: int, received: date, begin: int) -> Iterat
     try:
         made = date(year or received.year, month, day)
         if not year and made < received:
-            made = made.replace(year=received.year + 1) if (received - made).days > _HALF_A_YEAR else made
+            if (received - made).days <= _LATELY:
+                return
+            made = made.replace(year=received.year + 1)
     except ValueError:
         return
     if made.year in _YEARS:

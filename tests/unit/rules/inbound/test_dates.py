@@ -53,6 +53,12 @@ def test_other_days_are_no_end(said: str) -> None:
     assert end_named((said,), RECEIVED, SHIPPED.dates).day is None
 
 
+def test_a_day_without_a_year_is_one_ahead_and_never_one_that_was_lately() -> None:
+    july = RECEIVED.replace(year=2026, month=7, day=1)
+    assert end_named(("we stay until 31 january",), july, SHIPPED.dates).day == date(2027, 2, 1)
+    assert end_named(("cancel as of 20 june",), july, SHIPPED.dates).day is None
+
+
 def test_a_date_that_may_be_two_days_and_two_different_ends_are_asked_about() -> None:
     twofold = end_named(("cancel by 05/12/2026",), RECEIVED, SHIPPED.dates)
     assert (twofold.day, twofold.remark) == (None, "'05/12/2026' may be two days; ask which is meant")
