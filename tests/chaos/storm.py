@@ -168,12 +168,20 @@ class Storm:
             except _AGAIN as error:
                 if started and "already" in str(error).lower():
                     return None
+                _check_not_called_off()
             await asyncio.sleep(0.25)
         raise AssertionError("a command was not answered in 120 attempts")
 
 
 async def _result(handle: WorkflowHandle[Any, Any]) -> Any:
     return await handle.result()
+
+
+def _check_not_called_off() -> None:
+    """The client answers the cancellation of a task with an error of its own; nobody shall go on asking after that."""
+    task = asyncio.current_task()
+    if task and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _is_lost(failure: WorkflowUpdateFailedError) -> bool:
