@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from adapters.letters.catalogue import load_catalogue
-from adapters.temporal.skipping import fast_forward, virtual_now
+from adapters.temporal.skipping import NOT_RUNNING, fast_forward, virtual_now
 from cli.cases import open_save
 from cli.demo_cast import LATE_ACCOUNT, SITTINGS, Role
 from cli.demo_house import House
@@ -18,7 +18,7 @@ from cli.play import Handle, Stage
 from cli.players import People
 from models.account import AccountFile
 from models.commands import RiskSignal, TriggerPlaybook
-from models.faults import TransientFault
+from models.faults import PermanentFault, TransientFault
 from models.plan import Plan
 from models.starts import SaveStart
 from models.status import Status
@@ -63,7 +63,10 @@ class CaseClock:
         return await virtual_now(self.house.client, self.workflow_id)
 
     async def move_to(self, at: datetime) -> None:
-        """A minute past ``at``; a clock that stands still on a busy machine is tried once more."""
+        """A minute past ``at``; a clock that stands still on a busy machine is tried once more.
+
+        A case that ends in that moment has no clock any more.
+        """
         for attempt in (1, 2):
             gap = at + timedelta(minutes=1) - await self.now()
             if gap <= timedelta(0):
@@ -73,6 +76,10 @@ class CaseClock:
             except TransientFault:
                 if attempt == 2:
                     raise
+            except PermanentFault as fault:
+                if fault.kind != NOT_RUNNING:
+                    raise
+                return
 
 
 async def play_all(house: House, cast: tuple[Role, ...], tell: Tell) -> list[Played]:
