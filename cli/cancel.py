@@ -12,6 +12,7 @@ from rich.text import Text
 from cli import cases, requesting, view_case
 from cli.command import Reply, command, group
 from cli.desk import Desk
+from cli.exits import unknown
 from cli.giving import give
 from cli.options import Account, By, CommandId, Everything, Reason, day
 from cli.save import shown
@@ -64,7 +65,7 @@ async def request(
     command_id: CommandId = None,
 ) -> Reply:
     """Take in a request to cancel; the first one opens the case, each further one joins it."""
-    await (await desk.parts()).crm.account(account)
+    await _check_contact(desk, account, requested_by)
     given = RequestCancellation(
         account_id=account,
         channel=channel,
@@ -83,6 +84,17 @@ async def request(
     view = view_case.of_status(cases.Seen(status), f"{title} ({account})", await desk.names(), most=5)
     reply = Requested(account_id=account, said=answered.said, status=status)
     return Reply(reply, Group(view_case.of_answer(answered), Text(""), view))
+
+
+async def _check_contact(desk: Desk, account: str, requested_by: str) -> None:
+    """Raises ``Failure`` for an account that nobody knows, and for a contact who is not of this account."""
+    crm = (await desk.parts()).crm
+    await crm.account(account)
+    known = sorted(contact.id for contact in await crm.contacts(account))
+    if requested_by and requested_by not in known:
+        there = ", ".join(known) or "none"
+        sentence = f"{account} has no contact '{requested_by}'; there are: {there}; leave --from out for anybody else"
+        raise unknown("UnknownContact", sentence)
 
 
 @command(app, "status", example="cancel status acc-0003 --all")

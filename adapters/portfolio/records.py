@@ -73,21 +73,30 @@ def account_record(row: AccountRow, contact_id: str | None) -> AccountRecord:
 def subscription(account: AccountRecord, tax: Tax | None) -> OpenSubscription | None:
     """The account's subscription, which is by the year and paid until its renewal; None without a renewal date.
 
+    Its years begin on the day of the renewal, from the first such day as a customer on.
+
     Opened once: a billing system that has it already keeps its own.
     """
     renewal = account.renewal_date
     if renewal is None:
         return None
-    started = account.customer_since or renewal
+    started = renewal
+    while account.customer_since and (before := _a_year_before(started)) >= account.customer_since:
+        started = before
     return OpenSubscription(
         key=f"import/{account.id}/open_subscription",
         account_id=account.id,
         price=account.arr,
         interval=Interval.YEAR,
-        started=min(started, renewal),
+        started=started,
         paid_through=renewal,
         tax=tax,
     )
+
+
+def _a_year_before(day: date) -> date:
+    """The same day of the year before; of 29 February the 28th."""
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
 def contact_record(row: ContactRow) -> Contact:

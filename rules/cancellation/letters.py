@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from models.account import Money
@@ -112,7 +112,7 @@ def _keeping(case: CancellationCase) -> dict[str, Any]:
     """When the data is deleted and the backups are purged, counted from the closure (AMB-24)."""
     policy = policies.leaving_policy(case)
     closed = case.anchor(CLOSED)
-    from_day = _day(case, closed) if closed else case.end_date
+    from_day = _day(case, closed) if closed else _last_day(case)
     if policy is None or from_day is None:
         return {}
     return {
@@ -120,6 +120,11 @@ def _keeping(case: CancellationCase) -> dict[str, Any]:
         "deletion_day": day_after(from_day, policy.retention.kept),
         "backups_until": day_after(from_day, policy.retention.backups_purged_by),
     }
+
+
+def _last_day(case: CancellationCase) -> date | None:
+    """The day on which the account will be closed: the last one with the service."""
+    return case.end_date - timedelta(days=1) if case.end_date else None
 
 
 def _money(case: CancellationCase) -> dict[str, Any]:

@@ -84,3 +84,9 @@ def _check_not_over(case: CancellationCase) -> None:
             RefusalType.ILLEGAL_MOVE,
             f"the account was closed on {case.anchor('closed'):%Y-%m-%d}; there is nothing left to cancel",
         )
+    if case.withdrawn_at:
+        raise Refused(
+            RefusalType.ILLEGAL_MOVE,
+            f"the cancellation before was taken back on {case.withdrawn_at:%Y-%m-%d} and is being undone; once "
+            "'withdrawal_confirmed' is sent its case is closed, and the same request opens a new one",
+        )

@@ -90,9 +90,10 @@ def churned(case: Case, step: Step) -> Churned | None:
     spec = case.spec(step.step_id)
     if not isinstance(case, CancellationCase) or spec is None or spec.opens.after != CLOSED:
         return None
-    return Churned(
-        left_on=_end_date(case), reason=case.reason_detail or case.churn_reason, destination=case.destination
-    )
+    assert case.account is not None
+    closed = case.anchor(CLOSED)
+    left_on = local_day(closed, case.account.calendar) if closed else _end_date(case)
+    return Churned(left_on=left_on, reason=case.reason_detail or case.churn_reason, destination=case.destination)
 
 
 def read_back(case: Case, action: Action) -> ReadBack:

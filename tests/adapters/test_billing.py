@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from adapters.billing.port import BillingPort
 from adapters.billing.prorating import Terms, charge, credit, half_up, period_of
 from adapters.billing.taxing import tax_line, total
+from adapters.portfolio.records import subscription
 from models.account import Money
 from models.billing import (
     ApplyConcession,
@@ -29,6 +30,7 @@ from models.billing import (
     SubscriptionState,
     Tax,
 )
+from models.crm import AccountRecord
 from models.faults import PermanentFault
 
 
@@ -333,3 +335,22 @@ def test_lines_and_tax_are_the_total_and_the_tax_is_within_half_a_cent(price: in
     net = sum(line.amount.minor for line in lines)
     assert total(lines, tax) == net + tax.amount.minor
     assert abs(tax.amount.minor * 10_000 - net * bp) <= 5_000
+
+
+async def test_an_imported_year_was_paid_whole_also_where_its_renewal_is_not_the_day_it_began(
+    billing: BillingPort,
+) -> None:
+    account = AccountRecord(
+        id="acc-1",
+        name="A",
+        arr=eur(365_00),
+        customer_since=date(2023, 10, 30),
+        renewal_date=date(2027, 11, 9),
+    )
+    opening = subscription(account, None)
+    assert opening is not None
+    await billing.open_subscription(opening)
+    (paid,) = (await billing.read_back("acc-1", date(2027, 1, 1))).invoices
+    assert (paid.lines[0].starts, paid.lines[-1].ends) == (date(2026, 11, 9), date(2027, 11, 9))
+    assert paid.total == eur(365_00)
+    assert opening.started == date(2023, 11, 9)

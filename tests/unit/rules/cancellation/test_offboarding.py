@@ -233,7 +233,7 @@ def test_the_teams_are_told_who_left_when_why_and_where_to():  # OFFB-47
     found = work.churned(d.case, told)
     assert found is not None
     assert (found.left_on, found.reason, found.destination) == (
-        date(2026, 12, 1),
+        date(2026, 11, 30),
         "the group bought another system",
         "Umbra CRM",
     )

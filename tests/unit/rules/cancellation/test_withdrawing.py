@@ -90,3 +90,15 @@ def test_who_sends_the_last_letter_hears_that_it_was_sent_and_not_that_the_case_
     d.do(c.ReleaseMessage(message_id=message.id, by="p-csm"))
     assert d.case.outcome == "saved_after_confirmation"
     assert [(ask.answered, ask.refusal) for ask in d.case.asks if ask.subject == message.id] == [(True, None)]
+
+
+def test_a_request_while_a_withdrawal_is_being_undone_is_answered_and_not_swallowed():  # AMB-38
+    d = Leaving()
+    d.confirmed()
+    d.work_through(10)
+    d.do(cc.Withdraw(confirmed_by_customer=True))
+    assert d.case.outcome is None
+    with pytest.raises(Refused) as caught:
+        d.do(cc.RequestCancellation(account_id="acc-1", channel="email", requested_by="c-1", request_id="mail-9"))
+    assert "the same request opens a new one" in caught.value.sentence
+    assert len(d.case.requests) == 1
