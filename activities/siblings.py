@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from temporalio import activity
-from temporalio.client import Client, RPCError, WorkflowExecutionStatus
+from temporalio.client import Client, RPCError, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.common import WorkflowIDConflictPolicy as _Conflict
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.service import RPCStatusCode
@@ -19,7 +19,7 @@ from models.faults import PermanentFault, TransientFault
 from models.starts import RecoveryStart, SaveStart, TakeOver
 from models.work import EndDeferral, Receipt, StartCase, TellCase
 
-_QUEUE = "cases"
+_QUEUE, _REJECTED = "cases", "rejected"
 
 
 class SiblingActivities:
@@ -78,6 +78,12 @@ class SiblingActivities:
         await handle.cancel()
         return True
 
+    async def _check_takes_in(self, handle: WorkflowHandle[Any, Any]) -> None:
+        """Raises ``TransientFault`` for a case that is closed and only ends what it began: a new one follows it then."""
+        seen = await handle.query("status")
+        if seen.get("outcome") not in (None, _REJECTED):
+            raise TransientFault(f"{handle.id} is closed and has not ended yet; a new one is started after it")
+
     async def _start(self, request: StartCase, start: Request) -> Receipt:
         told: dict[str, Any] = {}
         if request.signal:
@@ -92,6 +98,7 @@ class SiblingActivities:
             static_summary=request.summary,
             **told,
         )
+        await self._check_takes_in(handle)
         if owed := _owed(start):
             await handle.signal(NAMES[TakeOver], owed)
         run = handle.first_execution_run_id or handle.result_run_id or ""

@@ -42,7 +42,7 @@ async def _customer(parts: Parts, record: AccountRecord) -> None:
     await parts.crm.put_account(record)
     contact = Contact(id=f"con-{record.id}", account_id=record.id, name="Iris Falk", email=f"{record.id}@falk.example")
     await parts.crm.put_contact(contact.model_copy(update={"may_cancel": True}))
-    opening = subscription(record)
+    opening = subscription(record, None)
     assert opening is not None
     await parts.billing.open_subscription(opening)
     for name, role in (("admin", "admin"), ("member", "member")):

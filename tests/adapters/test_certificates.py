@@ -65,7 +65,7 @@ def test_what_a_person_attests_is_told_as_that_and_not_as_a_count():  # OFFB-26
     row = said("en")["rows"][3]
     assert row == [
         "Mail",
-        "letters and drafts. SQL-77: a count gives 0 (attested by usr-12)",
+        "letters, drafts, and what came in about leaving. SQL-77: a count gives 0 (attested by usr-12)",
         "by hand",
         "",
     ]

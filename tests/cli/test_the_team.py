@@ -23,7 +23,7 @@ def owner_of(as_json: Ask, account: str, step: str) -> str | None:
 def test_a_handover_moves_seats_and_open_cases_and_may_be_given_again(
     instance: Instance, cli: Cli, as_json: Ask
 ) -> None:
-    opened(instance, "acc-0016", "usr-05")
+    opened(instance, "acc-0016", "usr-03")
     done = as_json("handover", "usr-05", "usr-01", "--by", MANAGER, "--role", "csm")
     assert {"acc-0016", "acc-0041", "acc-0043"} <= {seat["account_id"] for seat in done["handed"]}
     assert [seat["account_id"] for seat in done["handed"] if seat["case_told"]] == ["acc-0016"]

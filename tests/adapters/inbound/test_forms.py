@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.inbound import forms, note, portal, ticket
@@ -142,6 +142,7 @@ _TICKETS = st.fixed_dictionaries({"ticket": st.dictionaries(st.sampled_from(_NAM
 _EVENTS = st.fixed_dictionaries({"id": _LEAF, "type": st.just(portal.EVENT), "data": _INNER})
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(_TICKETS | _EVENTS)
 def test_no_payload_breaks_the_readers(payload: dict[str, Any]) -> None:
     content = json.dumps(payload).encode()

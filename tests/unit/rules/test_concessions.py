@@ -260,8 +260,8 @@ def test_after_the_cooldown_a_price_may_be_offered_again():
 
 def test_of_two_offers_in_one_case_the_second_cannot_be_accepted_too():
     d = diagnosed()
-    for _ in range(2):
-        said(d, proposal())
+    for pct in (10, 12):
+        said(d, proposal(pct=pct))
         decided(d, d.case.approvals[-1].id)
     said(d, answered("offer_1"))
     assert refused(d, answered("offer_2")).kind is RefusalType.IN_COOLDOWN
@@ -279,7 +279,7 @@ def test_what_is_no_price_knows_no_cooldown():
 def test_what_is_left_of_the_budget_is_said_before_it_is_spent():
     d = diagnosed()
     assert "of your budget of this quarter USD 15,000.00 are left, USD 12,600.00 with this offer" in said(d, proposal())
-    assert "USD 12,600.00 are left" in said(d, proposal())
+    assert "USD 12,600.00 are left" in said(d, proposal(pct=12))
 
 
 def test_over_the_budget_the_executive_decides():
