@@ -71,9 +71,11 @@ class DateWords(Request):
     """How the end is named. ``starts`` and ``on`` stand before the first day without the service, ``until`` before the
     last day with it; ``ends`` before a month whose end is meant. ``this_month`` and ``this_year`` name their own end.
 
-    ``months`` are the names of the twelve months in any language.
+    ``months`` are the names of the twelve months in any language. A day without a year that is not longer past than
+    ``lately_days`` is read as one that was, and any other as one ahead.
     """
 
+    lately_days: int = Field(ge=0, le=366)
     starts: ByLanguage
     on: ByLanguage
     until: ByLanguage

@@ -13,7 +13,6 @@ from rules.inbound.words import all_of, alternatives, spans
 
 _YEARS = range(2000, 2200)
 _FILLER = re.compile(r"(?:the|day|hari|tarikh|tanggal|:)\s*$")
-_LATELY = 45  # days: so long a day without a year is read as one that was
 
 
 class Named(Record):
@@ -48,7 +47,7 @@ def _ends(sentence: str, received: date, words: DateWords) -> Iterator[date]:
     yield from (_next_month(received.year, received.month) for _ in spans(sentence, words.this_month))
     yield from (date(received.year + 1, 1, 1) for _ in spans(sentence, words.this_year))
     yield from _month_ends(sentence, received, words)
-    for named in _days(sentence, received, words.months):
+    for named in _days(sentence, received, words):
         lead = _lead(sentence[: named.begin], words)
         past = named.day < received
         if lead == "until":
@@ -73,26 +72,27 @@ def _month_ends(sentence: str, received: date, words: DateWords) -> Iterator[dat
             yield _next_month(year, month)
 
 
-def _days(sentence: str, received: date, months: tuple[tuple[str, ...], ...]) -> Iterator[_Day]:
+def _days(sentence: str, received: date, words: DateWords) -> Iterator[_Day]:
+    months, lately = words.months, words.lately_days
     for found in _written(months).finditer(sentence):
         month = _month(found["month"] or found["month_first"], months)
         day, year = int(found["day"] or found["day_second"]), found["year"] or found["year_last"]
-        yield from _made(int(year) if year else 0, month, day, received, found.start())
+        yield from _made(int(year) if year else 0, month, day, received, found.start(), lately)
     for found in _ISO.finditer(sentence):
         year, month, day = (int(part) for part in found.groups())
-        yield from _made(year, month, day, received, found.start())
+        yield from _made(year, month, day, received, found.start(), lately)
     for found in _NUMERIC.finditer(sentence):
         if not _is_two_days(found):
             day, month = _ordered(int(found[1]), int(found[2]))
-            yield from _made(_century(found[3]), month, day, received, found.start())
+            yield from _made(_century(found[3]), month, day, received, found.start(), lately)
 
 
-def _made(year: int, month: int, day: int, received: date, begin: int) -> Iterator[_Day]:
+def _made(year: int, month: int, day: int, received: date, begin: int, lately: int) -> Iterator[_Day]:
     """The day where there is one; without a year the next one, or none where it was lately."""
     try:
         made = date(year or received.year, month, day)
         if not year and made < received:
-            if (received - made).days <= _LATELY:
+            if (received - made).days <= lately:
                 return
             made = made.replace(year=received.year + 1)
     except ValueError:

@@ -53,7 +53,7 @@ def test_a_policy_without_retention_is_a_fault_and_nothing_is_assumed(leaving: P
     assert "there is no silent default (AMB-24)" in fault.right
 
 
-@pytest.mark.parametrize("field", ["retrievable", "kept", "backups_purged_by"])
+@pytest.mark.parametrize("field", ["retrievable", "kept", "backups_purged_by", "hold_review"])
 def test_each_part_of_the_retention_is_set(leaving: Path, field: str) -> None:
     lines = (leaving / DEFAULT).read_text(encoding="utf-8").splitlines()
     kept = [line for line in lines if not line.startswith(f"  {field}:")]
