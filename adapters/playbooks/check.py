@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from adapters.playbooks.cycles import extends_faults, waiting_faults
@@ -34,8 +35,9 @@ def check(folder: Path) -> tuple[Fault, ...]:
     return check_library(Library(folder))
 
 
+@lru_cache(maxsize=16)
 def check_library(library: Library) -> tuple[Fault, ...]:
-    """The same for files that are read already."""
+    """The same for files that are read already; a case reads all of them, so the same files are checked once."""
     words = words_of(library)
     found = [fault for source in library.policies for fault in source.faults]
     found += policy_faults(library, words) + leaving_faults(library, words)

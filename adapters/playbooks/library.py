@@ -40,6 +40,18 @@ class Library:
         self.leaving = [(path.stem, read(path, folder)) for path in of_leaving]
         plays = [path for path in files if below[path] not in (POLICIES, MESSAGES)]
         self.playbooks = [(path.stem, read(path, folder)) for path in plays]
+        self._content = (*self.policies, *self.leaving, *self.playbooks, self.inbound, self.metrics)
+        self._templates = tuple((name, *sorted(templates)) for name, templates in self.languages().items())
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both were read from the same texts (the same text is the same Source), beside the same templates."""
+        return isinstance(other, Library) and self._said() == other._said()
+
+    def __hash__(self) -> int:
+        return hash(self._said())
+
+    def _said(self) -> tuple[object, ...]:
+        return self.folder, self._content, self._templates
 
     def playbook(self, name: str) -> Source | None:
         """The file of that playbook, by the name of the file, or None."""

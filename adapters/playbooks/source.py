@@ -62,9 +62,9 @@ class Source:
         try:
             if self._has_alias(text):
                 return None
-            root = yaml.compose(text, Loader=yaml.SafeLoader)
+            root = yaml.compose(text, Loader=yaml.CSafeLoader)
         except yaml.MarkedYAMLError as error:
-            self._complain_of_syntax(error)
+            self._complain_of_syntax(error, text)
             return None
         except yaml.YAMLError as error:
             self._complain(1, f"this is not YAML: {str(error).splitlines()[0]}", "save the file as plain UTF-8 text")
@@ -77,17 +77,17 @@ class Source:
         return root
 
     def _has_alias(self, text: str) -> bool:
-        alias = next((e for e in yaml.parse(text, Loader=yaml.SafeLoader) if isinstance(e, yaml.AliasEvent)), None)
+        alias = next((e for e in yaml.parse(text, Loader=yaml.CSafeLoader) if isinstance(e, yaml.AliasEvent)), None)
         if alias is not None:
             line = alias.start_mark.line + 1 if alias.start_mark else 1
             self._complain(line, f"'*{alias.anchor}' is a YAML alias", "write the value out")
         return alias is not None
 
-    def _complain_of_syntax(self, error: yaml.MarkedYAMLError) -> None:
+    def _complain_of_syntax(self, error: yaml.MarkedYAMLError, text: str) -> None:
         opened = "flow" in str(error.context) or "quoted" in str(error.context)
         mark = (error.context_mark if opened else None) or error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        if "'\\t'" in str(error.problem):
+        if "\t" in "".join(text.splitlines()[line - 1 : line]):
             self._complain(line, "there is a tab", "indent with spaces")
         else:
             self._complain(line, f"this is not YAML: {error.problem or error.context}", _INDENT)
