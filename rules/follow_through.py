@@ -24,7 +24,8 @@ def advance(case: C, now: datetime) -> C:
     """The case as it stands at ``now`` (UTC): a hold that is over has ended, steps are dated, opened, repeated, missed."""
     if case.hold and case.hold.until <= now:
         case = holding.resume(case, None, now)
-    return offers.settle(promises.settle(planning.advance(put_off(case, now), now), now), now)
+    case = automatic.settle(planning.advance(put_off(case, now), now), now)
+    return offers.settle(promises.settle(case, now), now)
 
 
 def put_off(case: C, now: datetime) -> C:
