@@ -78,7 +78,9 @@ class Stage:
             for deed in due:
                 await self._do(deed, now)
             if due and not self.sitting:
-                await self.clock.move_to(now)  # what the deeds ask for lands, or the next look would depend on the machine
+                await self.clock.move_to(
+                    now
+                )  # what the deeds ask for lands, or the next look would depend on the machine
             elif not due:
                 await self.clock.move_to(min(self._stop(status, next(iter(meant), None), now), until))
 
