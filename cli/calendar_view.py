@@ -32,6 +32,7 @@ _STYLE = {"overdue": "yellow", "escalated": "bold red", "late": "yellow", "done"
 _LATE_BY = re.compile(r", (\d+) h late$")
 _NUMBER = re.compile(r"[a-z]+ [A-Z]?-?\d+(?= and|:)|email \d+", re.IGNORECASE)
 _MOST_NAMED = 8
+_ENDS = {"opened": -1, "closed": 1}
 _SILENT = ("account", "plan_adopted", "message_drafted", "told", "playbook_runs")
 
 
@@ -63,7 +64,7 @@ class Summary(Record):
 
 def lines(run: Run) -> list[Line]:
     """Everything that happened, in order; what happened together to several steps is one line."""
-    happened = [(event.at, _of_event(run, event)) for event in run.events if event.kind not in _SILENT]
+    happened = [(event.at, _of_event(run, event)) for event in _in_order(run)]
     merged = [_merged(list(same)) for _, same in groupby(happened, key=lambda each: _alike(*each))]
     told = [line for at, group in _by_minute(run.told) for line in _of_tellings(run, at, group)]
     return sorted(merged + told, key=lambda line: (line.day, line.time))
@@ -123,6 +124,24 @@ def _figures(run: Run) -> Table:
     return table
 
 
+def _in_order(run: Run) -> list[TimelineEvent]:
+    """Minute by minute. Within one the machine decides which of several effects ends first, so it does not order them.
+
+    The lines of one step stay in their order; before what opens comes what ended, and in each the plan's order holds.
+    """
+    place = {step.id: n for n, step in enumerate(run.steps)}
+    seen: Counter[object] = Counter()
+    keyed: list[tuple[tuple[object, ...], TimelineEvent]] = []
+    for event in (event for event in run.events if event.kind not in _SILENT):
+        minute = event.at.replace(second=0, microsecond=0)
+        about = (minute, event.step or event.kind, "" if event.step or event.kind == "stage" else event.text)
+        seen[about] += 1
+        opens, of = event.kind == "step_opened", place.get(event.step or "", len(place))
+        key = (minute, _ENDS.get(event.kind, 0), seen[about], opens, of, event.step or "", event.kind, event.text)
+        keyed.append((key, event))
+    return [event for _, event in sorted(keyed, key=lambda each: each[0])]
+
+
 def _of_event(run: Run, event: TimelineEvent) -> Line:
     owner = next((step.owner for step in run.steps if step.id == event.step), "")
     by = f" by {short_name(event.by)}" if event.by else ""
@@ -130,6 +149,8 @@ def _of_event(run: Run, event: TimelineEvent) -> Line:
     said |= {"contact": f"contact{by}, {event.text}", "step_failed": event.text, "step_skipped": event.text}
     said["message_sent"] = event.text.split(" (")[0] + by
     said["root_cause"] = f"root cause{by}: {event.text.split(':')[0]}"
+    if event.kind.endswith("_started"):
+        said[event.kind] = event.text.split(" (")[0]
     text = said.get(event.kind) or f"{event.kind.replace('_', ' ')}{by}: {event.text}"
     steps = (event.step,) if event.step else ()
     return _line(run, event.at, steps, owner, _with_names(text))

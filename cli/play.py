@@ -77,7 +77,11 @@ class Stage:
             due = [deed for deed in meant if deed.at <= now + self.sitting]
             for deed in due:
                 await self._do(deed, now)
-            if not due:
+            if due and not self.sitting:
+                await self.clock.move_to(
+                    now
+                )  # what the deeds ask for lands, or the next look would depend on the machine
+            elif not due:
                 await self.clock.move_to(min(self._stop(status, next(iter(meant), None), now), until))
 
     def _meant(self, status: Status) -> list[Deed]:

@@ -44,6 +44,7 @@ from workflows.contract import SEARCH_ATTRIBUTES, Queue, WorkflowType, save_id
 SLACK = timedelta(seconds=20)
 STALL_SECONDS, ATTEMPTS = 8.0, 5
 _FIRST_HOUR = 9
+_END_SECONDS = 60.0
 
 
 class Stalled(Exception):
@@ -108,14 +109,21 @@ async def _whole(playbooks: FolderPlaybooks, name: str) -> Plan:
 
 
 async def _played(settings: Settings, plan: Plan, story: Story, days: int) -> Run:
-    async with _stage(settings, plan, story) as (stage, env, diary):
+    async with _stage(settings, plan, story) as (stage, diary):
         opened = await stage.clock.now()
         status = await stage.play(opened + timedelta(days=days))
         if status.outcome:
-            await env.sleep(timedelta(hours=2))
-            diary.note(await stage.status())
+            diary.note(await _ended(stage.handle))
         told = await tellings(await stage.handle.fetch_history(), pydantic_data_converter)
         return _run(plan, story, status, diary, told, stage.refusals, await stage.clock.now())
+
+
+async def _ended(handle: Handle) -> Status:
+    """The result of a case that is closed; to query one that has ended would make a worker replay the whole of it."""
+    try:
+        return Status.model_validate(await asyncio.wait_for(handle.result(), _END_SECONDS))
+    except TimeoutError:
+        raise Stalled from None
 
 
 def closed_house(home: Path, settings: Settings) -> Settings:
@@ -132,9 +140,7 @@ def closed_house(home: Path, settings: Settings) -> Settings:
 
 
 @asynccontextmanager
-async def _stage(
-    settings: Settings, plan: Plan, story: Story
-) -> AsyncIterator[tuple[Stage, WorkflowEnvironment, Diary]]:
+async def _stage(settings: Settings, plan: Plan, story: Story) -> AsyncIterator[tuple[Stage, Diary]]:
     """A case that was just opened, in a company of its own that is gone afterwards."""
     async with AsyncExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="followthrough-")))
@@ -149,7 +155,7 @@ async def _stage(
         await env.sleep(monday - await env.get_current_time())
         diary = Diary()
         stage = await _open(env, plan, story, team, settings, diary)
-        yield stage, env, diary
+        yield stage, diary
 
 
 async def _environment() -> WorkflowEnvironment:

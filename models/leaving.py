@@ -151,7 +151,7 @@ class Retention(Cited):
     retrievable: Offset
     kept: Offset
     backups_purged_by: Offset
-    hold_review: Offset = Offset(months=3)
+    hold_review: Offset
 
 
 class Charge(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from models.case import Case
@@ -9,12 +10,24 @@ from models.effects import Action, Outcome, Verb, Word
 from models.plan import StepSpec, Work
 from models.step import Evidence, Step, StepState
 from rules import lifecycle, steps
+from rules.cancellation import work
 from rules.edit import C, put_steps, say, tell
-from rules.planning import follow_up
+from rules.planning import follow_up, running
 from rules.working import WORK
 
 AUTOMATIC = frozenset({Verb.NOTIFY_TEAM, Verb.MEASURE_SERVICE, *WORK})
 """The verbs of automatic steps."""
+
+_LACKS: dict[Work, Callable[[Case], str]] = {Work.REFUND: work.refund_lacks}
+"""What the system would need for a work and has not, as a sentence; empty where it has everything."""
+
+
+def settle(case: C, now: datetime) -> C:
+    """A step for which the system lacks the figures is its person's as it opens; nobody outside is asked (OFFB-19)."""
+    for step, spec in tuple(running(case)):
+        if step.state is StepState.OPEN and not step.automatic_failed and (why := _lacks(case, spec)):
+            case = _for_person(case, step, spec, why, now)
+    return case
 
 
 def done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
@@ -33,8 +46,12 @@ def failed(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
     step, spec = steps.of_action(case, action)
     if step is None or spec is None or step.ended:
         return case
+    return _for_person(case, step, spec, outcome.reason, now)
+
+
+def _for_person(case: C, step: Step, spec: StepSpec, why: str, now: datetime) -> C:
     case = put_steps(case, step.model_copy(update={"automatic_failed": True}))
-    text = f"could not be done by the system ({outcome.reason}); it is now for {step.person} to do"
+    text = f"could not be done by the system ({why}); it is now for {step.person} to do"
     case = say(case, now, "step_manual", text, step=step.id)
     return tell(case, now, step.person, Word.FAILED, spec.title, step.id)
 
@@ -55,6 +72,11 @@ def once_more(case: C, step: Step, now: datetime) -> C:
     """The case in which the system does the work of a step again, in a new round, that it could not do at first."""
     fresh = {"state": StepState.OPEN, "opened_at": now, "automatic_failed": False, "told": (), "round": step.round + 1}
     return put_steps(case, step.model_copy(update=fresh))
+
+
+def _lacks(case: Case, spec: StepSpec) -> str:
+    lacks = _LACKS.get(spec.automatic.does) if spec.automatic and spec.automatic.does else None
+    return lacks(case) if lacks else ""
 
 
 def does(spec: StepSpec, work: Work) -> bool:

@@ -10,7 +10,7 @@ from models.effects import Action, Outcome, OutcomeKind, Verb, Word
 from models.policy import FailureClass
 from models.step import Step
 from rules import asking, automatic, holding, offers, outcomes, planning, promises, retrying, tasks
-from rules.agenda import BOOK, Entry, agenda, asked, message_id
+from rules.agenda import BOOK, CRM, Entry, agenda, asked, message_id
 from rules.dating import later
 from rules.edit import C
 from rules.failure_classes import FAILURE_CLASS
@@ -24,7 +24,8 @@ def advance(case: C, now: datetime) -> C:
     """The case as it stands at ``now`` (UTC): a hold that is over has ended, steps are dated, opened, repeated, missed."""
     if case.hold and case.hold.until <= now:
         case = holding.resume(case, None, now)
-    return offers.settle(promises.settle(planning.advance(put_off(case, now), now), now), now)
+    case = automatic.settle(planning.advance(put_off(case, now), now), now)
+    return offers.settle(promises.settle(case, now), now)
 
 
 def put_off(case: C, now: datetime) -> C:
@@ -55,7 +56,14 @@ def due(case: Case, now: datetime) -> list[Action]:
     again = [action for action in again if action.key not in flying]
     if case.booked_revision and (again or case.in_flight or fresh.keys() - {BOOK}):
         fresh.pop(BOOK, None)  # what is under way changes the case again; one write takes it all
-    return again + [_action(case, lane, now) for lane in fresh.values()]
+    return _tasks_last(case, again, [_action(case, lane, now) for lane in fresh.values()])
+
+
+def _tasks_last(case: Case, again: list[Action], fresh: list[Action]) -> list[Action]:
+    """These actions without the tasks of the CRM, where what is under way may change them again within minutes."""
+    others = (one for one in (*case.in_flight, *again, *fresh) if one.lane not in (BOOK, CRM))
+    wait = any(one.failure_class is not FailureClass.BULK for one in others)
+    return again + [one for one in fresh if not (wait and one.verb is Verb.SYNC_TASKS)]
 
 
 def due_for_waiting(case: Case, now: datetime) -> list[Action]:

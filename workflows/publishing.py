@@ -12,6 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from models.book import CaseEntry
     from models.case import Case
     from models.effects import Action, Outcome, OutcomeKind, Verb, Word
+    from models.policy import FailureClass
     from models.status import Status
     from rules import booking, summaries
 
@@ -25,8 +26,13 @@ class Shown(Record):
 
 
 def publish(case: Case, seen: Status, shown: Shown) -> Shown:
-    """Show the case with its status ``seen``; search attributes only where they changed since ``shown``."""
+    """Show the case with its status ``seen``; search attributes only where they changed since ``shown``.
+
+    Like the book, they wait for what is under way and changes them again within minutes; a new case is found at once.
+    """
     workflow.set_current_details(summaries.of_case(seen))
+    if shown.entry and _moves_on(case):
+        return shown
     values = _values(booking.entry(case, seen, workflow.info().workflow_id))
     known = dict(shown.entry)
     changed = [key for key, value in values if known.get(key.name) != value]
@@ -34,6 +40,11 @@ def publish(case: Case, seen: Status, shown: Shown) -> Shown:
         by_key = dict(values)
         workflow.upsert_search_attributes([_update(key, by_key[key]) for key in changed])
     return Shown(entry=tuple((key.name, value) for key, value in values))
+
+
+def _moves_on(case: Case) -> bool:
+    """Whether something is under way that ends soon; work in bulk may take hours, and a book write changes nothing."""
+    return any(a.failure_class is not FailureClass.BULK and a.verb is not Verb.WRITE_BOOK for a in case.in_flight)
 
 
 def count(action: Action, outcome: Outcome) -> None:

@@ -12,13 +12,14 @@ from pydantic import BaseModel, ValidationError
 from models.case import RefusalType
 from models.faults import PermanentFault
 
+_FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
 def read(path: Path) -> dict[str, Any]:
     """The mapping that a YAML file holds. Raises ``PermanentFault(BadPlaybook)`` where it holds none."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_FAST)  # noqa: S506 a safe loader
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
         raise PermanentFault(RefusalType.BAD_PLAYBOOK, f"{path.name} cannot be read: {fault}") from fault
     if not isinstance(content, dict):

@@ -78,10 +78,8 @@ def _times(source: Source, policy: LeavingPolicy) -> list[Fault]:
 
 
 def _retention(source: Source, policy: LeavingPolicy) -> list[Fault]:
-    kept, found = policy.retention, []
-    if "hold_review" not in kept.model_fields_set:  # only plans that were pinned before it have a default
-        right = "say after how long a legal hold without a date is decided anew, such as hold_review: P90D"
-        found.append(source.fault(("retention",), "'hold_review' is missing", right))
+    kept = policy.retention
+    found: list[Fault] = []
     if _longer(kept.retrievable, kept.kept):
         wrong = f"data can be fetched for {kept.retrievable} and is deleted after {kept.kept}"
         found.append(source.fault(("retention", "retrievable"), wrong, f"write at most {kept.kept}"))

@@ -12,6 +12,8 @@ from adapters.playbooks.fault import Fault
 
 Place = tuple[str | int, ...]
 _PLAIN = "tag:yaml.org,2002:"
+_FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DEEPEST = 100
 _INDENT = "check the indentation, the quotes and the brackets around this line"
 _CONSTRUCTOR = yaml.constructor.SafeConstructor()
 _BAD_SCALAR = (ValueError, KeyError, IndexError, AttributeError, yaml.YAMLError)
@@ -60,11 +62,9 @@ class Source:
 
     def _compose(self, text: str) -> yaml.Node | None:
         try:
-            if self._has_alias(text):
-                return None
-            root = yaml.compose(text, Loader=yaml.CSafeLoader)
+            root = self._composed(text)
         except yaml.MarkedYAMLError as error:
-            self._complain_of_syntax(error, text)
+            self._complain_of_syntax(error)
             return None
         except yaml.YAMLError as error:
             self._complain(1, f"this is not YAML: {str(error).splitlines()[0]}", "save the file as plain UTF-8 text")
@@ -72,22 +72,30 @@ class Source:
         except RecursionError:
             self._complain(1, "the values are nested too deeply", "a playbook needs no more than a few levels")
             return None
-        if root is None:
+        if root is None and not self.faults:
             self._complain(1, "the file is empty", "write a mapping of keys and values, or remove the file")
         return root
 
-    def _has_alias(self, text: str) -> bool:
-        alias = next((e for e in yaml.parse(text, Loader=yaml.CSafeLoader) if isinstance(e, yaml.AliasEvent)), None)
-        if alias is not None:
-            line = alias.start_mark.line + 1 if alias.start_mark else 1
-            self._complain(line, f"'*{alias.anchor}' is a YAML alias", "write the value out")
-        return alias is not None
+    def _composed(self, text: str) -> yaml.Node | None:
+        """By libyaml, which is ten times faster; what it refuses is read in Python, whose words say best what is wrong."""
+        try:
+            return self._composed_by(_FAST, text)
+        except yaml.YAMLError:
+            return self._composed_by(yaml.SafeLoader, text)
 
-    def _complain_of_syntax(self, error: yaml.MarkedYAMLError, text: str) -> None:
+    def _composed_by(self, loader: Any, text: str) -> yaml.Node | None:
+        alias = _alias(loader, text)
+        if alias is None:
+            return yaml.compose(text, Loader=loader)
+        line = alias.start_mark.line + 1 if alias.start_mark else 1
+        self._complain(line, f"'*{alias.anchor}' is a YAML alias", "write the value out")
+        return None
+
+    def _complain_of_syntax(self, error: yaml.MarkedYAMLError) -> None:
         opened = "flow" in str(error.context) or "quoted" in str(error.context)
         mark = (error.context_mark if opened else None) or error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        if "\t" in "".join(text.splitlines()[line - 1 : line]):
+        if "'\\t'" in str(error.problem):
             self._complain(line, "there is a tab", "indent with spaces")
         else:
             self._complain(line, f"this is not YAML: {error.problem or error.context}", _INDENT)
@@ -143,6 +151,18 @@ class Source:
                 line, f"'{node.value[:40]}' cannot be read as {kind}", "put it between quotes, or correct it"
             )
             return node.value
+
+
+def _alias(loader: Any, text: str) -> yaml.AliasEvent | None:
+    """The first alias. Raises ``RecursionError`` where the values are nested deeper than libyaml's stack should bear."""
+    depth = 0
+    for event in yaml.parse(text, Loader=loader):
+        if isinstance(event, yaml.AliasEvent):
+            return event
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise RecursionError
+    return None
 
 
 def _child(value: Any, part: str | int) -> Any:

@@ -55,20 +55,22 @@ def final_invoice(case: Case, action: Action) -> IssueFinalInvoice:
 
 
 def refund(case: Case, action: Action) -> RefundInvoice:
-    """What was prepaid and is not used goes back, as the preview found it.
-
-    Without its figures billing refuses, so that finance pays it back.
-    """
-    currency = _item(case, "currency") or (case.account.arr.currency if case.account else "USD")
-    minor = _item(case, "refund")
+    """What was prepaid and is not used goes back, as the preview found it."""
     return RefundInvoice(
         key=action.key,
         case_id=case.case_id,
         account_id=case.account_id,
-        invoice_id=_item(case, "refund_invoice") or "unknown",
-        amount=Money(minor=int(minor) if minor.isdecimal() else 1, currency=currency),
+        invoice_id=_item(case, "refund_invoice"),
+        amount=Money(minor=int(_item(case, "refund")), currency=_item(case, "currency")),
         reason="prepaid and not used until the agreed end",
     )
+
+
+def refund_lacks(case: Case) -> str:
+    """Which figures are missing for a refund, such as where the preview was made by hand; empty where all are there."""
+    minor = _item(case, "refund")
+    known = minor.isdecimal() and int(minor) > 0 and _item(case, "refund_invoice") and _item(case, "currency")
+    return "" if known else "the preview of the final invoice names no amount to pay back, or no invoice of it"
 
 
 def close_account(case: Case, action: Action) -> CloseAccount:

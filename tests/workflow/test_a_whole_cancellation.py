@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bench.histories import cost_of
 from cli.leavers import Leavers
 from cli.players import Manner, Story
@@ -22,9 +24,10 @@ def team() -> Leavers:
     return Leavers(Story(manner=Manner.DILIGENT, seed=7))
 
 
-async def test_a_standard_cancellation_keeps_within_its_budget(parts: Parts):
+@pytest.mark.parametrize("arr_minor", [800_000, 3_560_000], ids=["of_no_high_value", "of_high_value"])
+async def test_a_standard_cancellation_keeps_within_its_budget(parts: Parts, arr_minor: int):
     account = await parts.crm.account(ACCOUNT)
-    await parts.crm.put_account(account.model_copy(update={"arr": Money(minor=800_000)}))  # of no high value
+    await parts.crm.put_account(account.model_copy(update={"arr": Money(minor=arr_minor)}))
     async with skipping_world(parts) as world:
         await asks(world)
         status = await playing.leaving(world, team(), days=45)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from models.commands import HoldCase, RescheduleStep, Resume
 from models.effects import Action, Verb
 from models.people import Absence
+from models.policy import FailureClass
 from models.step import TaskCard
-from rules import tasks
+from rules import follow_through, tasks
 from tests.unit.rules.plans import drive, hours, spec
 from tests.unit.rules.test_planning import note
 from tests.unit.rules.world import START, Drive
@@ -51,13 +54,23 @@ def test_a_task_moves_with_the_end_of_a_hold():
     assert card(d).due == START + hours(58)
 
 
-def test_a_task_is_closed_within_a_day_of_its_step():
+def test_a_task_is_closed_within_three_days_of_its_step_as_the_policy_says():
     d = drive(spec(), spec("other", due="P9D"))
     d.do(note("call_them"))
+    d.after(hours=71)
     assert card(d).open
-    d.after(hours=24)
+    d.after(hours=72)
     assert not card(d).open
     assert [action.steps for action in syncs(d)] == [("call_them", "other"), ("call_them",)]
+
+
+@pytest.mark.parametrize(("kind", "waits"), [(FailureClass.NOTIFY, True), (FailureClass.BULK, False)])
+def test_the_tasks_wait_for_what_may_change_them_within_minutes_and_not_for_work_in_bulk(kind, waits):
+    d = drive(spec())
+    under_way = Action(key="k", lane="data", verb=Verb.PREPARE_EXPORT, failure_class=kind, summary="x", moment=d.now)
+    d.case = follow_through.start(d.case, under_way)
+    d.do(RescheduleStep(step_id="call_them", by="p-csm", due=START + hours(60), reason="x"), settle=False)
+    assert (d.fly(Verb.SYNC_TASKS) == []) is waits
 
 
 def test_a_change_under_way_is_told_once_the_call_before_it_has_ended():
@@ -74,7 +87,7 @@ def test_a_change_under_way_is_told_once_the_call_before_it_has_ended():
 def test_a_task_that_is_opened_again_is_another_one():
     d = drive(spec())
     d.do(note("call_them"))
-    d.after(hours=24)
+    d.after(days=3)
     step = d.case.step("call_them")
     assert tasks.number(step, step.task) == 1
     assert tasks.number(step, TaskCard(open=True)) == 2

@@ -131,7 +131,7 @@ def test_a_retry_tells_the_crm_what_it_told_before_and_the_change_follows():
     d = Drive(world=failing(Verb.SYNC_TASKS, 1, DOWN)(instantly))
     first = next(action for _, action in d.sent if action.verb is Verb.SYNC_TASKS)
     d.done("ack_call")
-    d.after(hours=30)
+    d.after(days=3)
     syncs = [action for _, action in d.sent if action.verb is Verb.SYNC_TASKS]
     assert [change.open for change in first.tasks if change.step == "ack_call"] == [True]
     assert [action.tasks for action in syncs if action.key == first.key] == [first.tasks, first.tasks]
