@@ -81,9 +81,14 @@ class OpenSubscription(BillingRequest):
 
 
 class IssueFinalInvoice(BillingRequest):
-    """Settle the account to the day: ``end_date`` is the first day that is not charged any more."""
+    """Settle the account to the day: ``end_date`` is the first day that is not charged any more.
+
+    ``fee`` is what the contract asks for ending early, without tax, as a line of its own (CANC-46); None where it asks
+    for nothing.
+    """
 
     end_date: date
+    fee: Money | None = None
 
 
 class PreviewFinalInvoice(Request):
@@ -93,6 +98,7 @@ class PreviewFinalInvoice(Request):
     account_id: Id
     case_id: str = ""
     end_date: date
+    fee: Money | None = None
 
 
 class DatedDiscount(Record):
@@ -162,13 +168,24 @@ class RefundInvoice(BillingRequest):
         return self
 
 
+class LineKind(StrEnum):
+    """What a line of an invoice asks for."""
+
+    SERVICE = "service"
+    EARLY_TERMINATION = "early_termination"
+
+
 class InvoiceLine(Record):
-    """A stretch of days on an invoice; a credit has a negative amount."""
+    """A stretch of days on an invoice; a credit has a negative amount.
+
+    The fee for ending early is for no days: it begins and ends on the first day without the service.
+    """
 
     starts: date
     ends: date
     amount: Money
     discount_pct: int = 0
+    kind: LineKind = LineKind.SERVICE
 
 
 class TaxLine(Record):

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from adapters.billing.adjusting import adjusted, adjustment, paid_lines
-from adapters.billing.previewing import paid_invoices, preview, unpaid
+from adapters.billing.previewing import ending_early, paid_invoices, preview, unpaid
 from adapters.billing.prorating import charge, credit, period_of
 from adapters.billing.statement import refunds_by_invoice, refuse, state_of, subscription, terms_of
 from adapters.billing.taxing import tax_line, tax_of, total
@@ -64,7 +64,7 @@ class EmbeddedBilling:
         """See BillingPort."""
         async with self._database.reading() as session:
             row = await self._open_subscription_row(session, request.account_id, request.end_date)
-            lines = await _settlement(session, row, request.end_date)
+            lines = await _settlement(session, row, request)
             paid = await paid_invoices(session, row)
             owed, less = await unpaid(session, row), await adjusted(session, row)
         tax = tax_line(lines, tax_of(row.tax_name, row.tax_bp), row.currency)
@@ -75,7 +75,7 @@ class EmbeddedBilling:
 
         async def effect(session: AsyncSession) -> str:
             row = await self._open_subscription_row(session, request.account_id, request.end_date)
-            lines = await _settlement(session, row, request.end_date)
+            lines = await _settlement(session, row, request)
             row.ends_on = row.settled_on = request.end_date
             return _add_invoice(session, row, request.key, InvoiceKind.FINAL, request.end_date, lines)
 
@@ -200,11 +200,14 @@ def _subscription_row(request: OpenSubscription) -> SubscriptionRow:
     )
 
 
-async def _settlement(session: AsyncSession, row: SubscriptionRow, end_date: date) -> tuple[InvoiceLine, ...]:
+async def _settlement(
+    session: AsyncSession, row: SubscriptionRow, request: IssueFinalInvoice | PreviewFinalInvoice
+) -> tuple[InvoiceLine, ...]:
     """Charge what is used and unpaid, or credit what was paid for days after the end, as it was adjusted since."""
+    end_date, fee = request.end_date, ending_early(request, row.currency)
     if end_date >= row.paid_through:
-        return charge(await terms_of(session, row), row.paid_through, end_date)
-    return credit(await paid_lines(session, row), end_date, row.paid_through)
+        return (*charge(await terms_of(session, row), row.paid_through, end_date), *fee)
+    return (*credit(await paid_lines(session, row), end_date, row.paid_through), *fee)
 
 
 async def _adjust(session: AsyncSession, row: SubscriptionRow, key: str, starts: date, ends: date) -> None:

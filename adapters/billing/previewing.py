@@ -8,11 +8,19 @@ from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from adapters.billing.statement import refunds_by_invoice
+from adapters.billing.statement import refunds_by_invoice, refuse
 from adapters.billing.taxing import total
 from models.account import Money
 from models.base import Record
-from models.billing import InvoiceKind, InvoiceLine, InvoicePreview, PreviewFinalInvoice, TaxLine
+from models.billing import (
+    InvoiceKind,
+    InvoiceLine,
+    InvoicePreview,
+    IssueFinalInvoice,
+    LineKind,
+    PreviewFinalInvoice,
+    TaxLine,
+)
 from models.tables import InvoiceRow, SubscriptionRow
 
 
@@ -41,6 +49,18 @@ async def unpaid(session: AsyncSession, row: SubscriptionRow) -> int:
     open_ = (col(InvoiceRow.account_id) == row.account_id, ~col(InvoiceRow.paid))
     regular = (*open_, col(InvoiceRow.kind) == InvoiceKind.REGULAR)
     return int(await session.scalar(select(func.sum(col(InvoiceRow.total_minor))).where(*regular)) or 0)
+
+
+def ending_early(request: IssueFinalInvoice | PreviewFinalInvoice, currency: str) -> tuple[InvoiceLine, ...]:
+    """The contract's fee for ending early as a line of its own (CANC-46); nothing where the contract asks for none."""
+    if request.fee is None or not request.fee.minor:
+        return ()
+    if request.fee.currency != currency:
+        raise refuse(
+            f"the fee for ending early is in {request.fee.currency}, the subscription in {currency}; agree on one"
+        )
+    day = request.end_date
+    return (InvoiceLine(starts=day, ends=day, amount=request.fee, kind=LineKind.EARLY_TERMINATION),)
 
 
 def preview(

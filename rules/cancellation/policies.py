@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from models.account import Money
 from models.cancellation import CancellationCase
 from models.eligibility import StatedReason, Verdict, Wish
 from models.leaving import LeavingPolicy
@@ -73,6 +74,14 @@ def attempts_allowed(case: CancellationCase) -> int:
     """How many save attempts there may be, over all channels (CANC-41)."""
     policy = leaving_policy(case)
     return eligibility.attempts_allowed(policy, strategic=is_strategic(case)) if policy else 0
+
+
+def fee(case: CancellationCase) -> Money | None:
+    """What the contract asks for ending on the agreed day (CANC-46); None where it asks for nothing, or it was waived."""
+    policy = leaving_policy(case)
+    if policy is None or case.account is None or case.end_date is None:
+        return None
+    return terms.fee_for(case.account.contract, policy, case.end_date, waived=bool(case.waiver))
 
 
 def end_date(

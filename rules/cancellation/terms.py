@@ -53,7 +53,7 @@ def end_date(
         faults=faults,
         sentence=_sentence(asked, wanted, ends, faults, policy, after, waived=waived),
         waiver_route="" if waived or earliest <= max(wanted, today) else _waiver_route(policy),
-        fee=_fee(account.contract, policy, ends),
+        fee=fee_for(account.contract, policy, ends, waived=waived),
         approvals=tuple(_approvals(account.contract, policy, ends, faults, high_value=high_value)),
     )
 
@@ -94,10 +94,11 @@ def _faults(wanted: date, contract: ContractTerms, policy: LeavingPolicy, today:
         yield DateFault.MID_TERM
 
 
-def _fee(contract: ContractTerms, policy: LeavingPolicy, ends: date) -> Money | None:
+def fee_for(contract: ContractTerms, policy: LeavingPolicy, ends: date, *, waived: bool) -> Money | None:
+    """What the contract asks for ending on that day, before its term (CANC-46); nothing where it was waived (CANC-47)."""
     due = contract.mid_term is MidTerm.WITH_FEE and contract.term_ends is not None and ends < contract.term_ends
     charged = policy.charges.early_termination is Charge.SEPARATE_LINE
-    return contract.early_termination_fee if due and charged else None
+    return contract.early_termination_fee if due and charged and not waived else None
 
 
 def _approvals(

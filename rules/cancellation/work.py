@@ -22,6 +22,7 @@ from models.effects import Action, Outcome, OutcomeKind
 from models.leaving_facts import Churned
 from models.plan import Automatic
 from models.step import EvidenceItem, Step
+from rules.cancellation import policies
 from rules.dating import local_day
 
 PREVIEW = "preview_invoice"
@@ -41,7 +42,7 @@ def reduction(case: Case, action: Action) -> ReduceAccess:
 def preview(case: Case, action: Action) -> PreviewFinalInvoice:
     """What the final invoice would come to."""
     who = {"key": action.key, "case_id": case.case_id, "account_id": case.account_id}
-    return PreviewFinalInvoice(**who, end_date=_end_date(case))
+    return PreviewFinalInvoice(**who, end_date=_end_date(case), fee=policies.fee(cast(CancellationCase, case)))
 
 
 def stop(case: Case, action: Action) -> StopCharging:
@@ -51,7 +52,8 @@ def stop(case: Case, action: Action) -> StopCharging:
 
 def final_invoice(case: Case, action: Action) -> IssueFinalInvoice:
     """The account is settled to its last day."""
-    return IssueFinalInvoice(key=action.key, case_id=case.case_id, account_id=case.account_id, end_date=_end_date(case))
+    who = {"key": action.key, "case_id": case.case_id, "account_id": case.account_id}
+    return IssueFinalInvoice(**who, end_date=_end_date(case), fee=policies.fee(cast(CancellationCase, case)))
 
 
 def refund(case: Case, action: Action) -> RefundInvoice:

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from adapters.billing.port import BillingPort
-from models.billing import PreviewFinalInvoice, RefundInvoice, StopCharging
+from models.account import Money
+from models.billing import LineKind, PreviewFinalInvoice, RefundInvoice, StopCharging
 from models.faults import PermanentFault
 from tests.adapters.test_billing import discount, eur, final, opening
 
@@ -68,3 +69,23 @@ async def test_there_is_one_final_invoice_and_no_preview_of_another(subscribed: 
 async def test_an_account_without_a_subscription_has_no_preview(billing: BillingPort) -> None:
     with pytest.raises(PermanentFault, match="acc-1"):
         await billing.preview_final_invoice(asked())
+
+
+async def test_the_fee_for_ending_early_is_a_line_of_its_own_and_less_is_paid_back(
+    subscribed: BillingPort,
+) -> None:  # CANC-46
+    seen = await subscribed.preview_final_invoice(asked().model_copy(update={"fee": eur(30_00)}))
+    assert [(line.kind, line.amount) for line in seen.lines][-1] == (LineKind.EARLY_TERMINATION, eur(30_00))
+    assert (seen.total, seen.refund, seen.balance) == (eur(-70_00), eur(70_00), eur(0))
+    issued = await subscribed.issue_final_invoice(final(END).model_copy(update={"fee": eur(30_00)}))
+    assert issued.total == seen.total
+
+
+async def test_a_fee_above_what_is_given_back_is_owed(subscribed: BillingPort) -> None:  # CANC-46
+    seen = await subscribed.preview_final_invoice(asked().model_copy(update={"fee": eur(130_00)}))
+    assert (seen.total, seen.refund, seen.balance) == (eur(30_00), eur(0), eur(30_00))
+
+
+async def test_a_fee_in_another_currency_is_refused(subscribed: BillingPort) -> None:
+    with pytest.raises(PermanentFault, match="in USD, the subscription in EUR"):
+        await subscribed.preview_final_invoice(asked().model_copy(update={"fee": Money(minor=1, currency="USD")}))

@@ -35,7 +35,9 @@ def papers(billing: BillingPort) -> PrintedInvoices:
     return PrintedInvoices(billing, Crm(), MESSAGES, SELLER)  # type: ignore[arg-type]
 
 
-async def settled(billing: BillingPort, end: date, tax: Tax | None = SST, currency: str = "MYR") -> str:
+async def settled(
+    billing: BillingPort, end: date, tax: Tax | None = SST, currency: str = "MYR", fee: Money | None = None
+) -> str:
     opening = OpenSubscription(
         key="open/1",
         account_id="acc-1",
@@ -46,7 +48,8 @@ async def settled(billing: BillingPort, end: date, tax: Tax | None = SST, curren
         tax=tax,
     )
     await billing.open_subscription(opening)
-    return (await billing.issue_final_invoice(IssueFinalInvoice(key="f/1", account_id="acc-1", end_date=end))).id
+    final = IssueFinalInvoice(key="f/1", account_id="acc-1", end_date=end, fee=fee)
+    return (await billing.issue_final_invoice(final)).id
 
 
 def said(papers: PrintedInvoices, invoice, locale: str) -> str:
@@ -105,3 +108,16 @@ async def test_an_invoice_that_billing_does_not_show_is_named(billing: BillingPo
     with pytest.raises(PermanentFault, match="acc-1 has no invoice 'inv-nothing'; there are: ") as fault:
         await papers.pdf("acc-1", "inv-nothing", "en")
     assert fault.value.kind == "UnknownInvoice"
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"), [("en", "Fee for ending"), ("ms", "Yuran penamatan"), ("id", "Biaya peng")]
+)
+async def test_the_fee_for_ending_early_is_named_beside_what_is_given_back(  # CANC-46
+    billing: BillingPort, papers: PrintedInvoices, locale: str, words: str
+) -> None:
+    number = await settled(billing, date(2026, 3, 22), fee=Money(minor=30_000_00, currency="MYR"))
+    found = next(one for one in (await billing.read_back("acc-1", date(2026, 3, 22))).invoices if one.id == number)
+    text = said(papers, found, locale)
+    assert words in text
+    assert text.count("30,000.00") + text.count("30.000,00") == 1

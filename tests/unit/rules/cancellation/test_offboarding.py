@@ -8,6 +8,7 @@ import pytest
 
 from models import cancellation_commands as cc
 from models import commands as c
+from models.account import ContractTerms, MidTerm, Money
 from models.case import RefusalType
 from models.effects import Outcome, OutcomeKind, Verb
 from rules.cancellation import work
@@ -279,3 +280,16 @@ def test_a_later_end_date_makes_notices_and_figures_of_the_old_day_owed_again():
     assert len(previews) == 2
     assert len({action.key for action in previews}) == 2
     assert d.case.outcome == "left"
+
+
+@pytest.mark.parametrize("waiver", ["", "hardship: they lost their plant"])
+def test_the_fee_of_the_contract_is_in_the_preview_and_in_the_invoice_unless_it_was_waived(waiver):  # CANC-46, CANC-47
+    fee = Money(minor=1_650_00)
+    terms = ContractTerms(term_ends=date(2028, 1, 1), mid_term=MidTerm.WITH_FEE, early_termination_fee=fee)
+    d = Leaving(company(contract=terms))
+    d.confirmed()
+    d.case = d.case.model_copy(update={"waiver": waiver})
+    d.work_through(20)
+    sent = [a for _, a in d.sent if a.verb in (Verb.PREVIEW_INVOICE, Verb.ISSUE_FINAL_INVOICE)]
+    assert [work.preview(d.case, a).fee for a in sent] == [work.final_invoice(d.case, a).fee for a in sent]
+    assert {work.final_invoice(d.case, a).fee for a in sent} == {None if waiver else fee}

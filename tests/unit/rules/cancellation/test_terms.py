@@ -83,6 +83,7 @@ def test_a_fee_for_ending_early_is_named_and_not_a_reason_to_stay():
     early, late = answered(date(2026, 12, 31), terms), answered(date(2027, 6, 30), terms)
     assert (early.ends, early.fee, early.valid) == (date(2026, 12, 31), FEE, True)
     assert late.fee is None
+    assert answered(date(2026, 12, 31), terms, waived=True).fee is None  # CANC-47
 
 
 def test_a_contract_that_does_not_renew_ends_with_its_term_without_notice():
