@@ -60,8 +60,7 @@ def _attempts(found: Prospect) -> str:
 
 def _approvals(found: Prospect) -> Iterator[str]:
     for need in found.end.approvals:
-        limit = f"within {_limit(need.rule)}, then {need.rule.escalates_to} after {need.rule.escalates_after} more"
-        yield f"{need.rule.role}: {need.why} ({limit})"
+        yield f"{need.rule.role}: {need.why} (within {_limit(need.rule)})"
 
 
 def _said(value: Any) -> str:

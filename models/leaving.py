@@ -177,12 +177,10 @@ class ApprovalReason(StrEnum):
 
 
 class ApprovalRule(Cited, Limit):
-    """Who looks at it and within what time; ``escalates_to`` is told so much later, by the same clock (CANC-48)."""
+    """Who looks at it and within what time; what is late goes up the ladder of the step (CANC-48)."""
 
     when: ApprovalReason
     role: RoleId
-    escalates_after: Offset
-    escalates_to: RoleId
 
 
 class WaiverRule(Cited):

@@ -163,13 +163,22 @@ class Page(Request):
         return self
 
 
+class ByPolicy(StrEnum):
+    """A limit that the policy of leaving sets in place of the plan."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    FOLLOW_UP = "follow_up"
+    APPROVALS = "approvals"
+    SURVEY = "survey"
+
+
 class StepSpec(Request):
     """One obligation as a playbook states it (PLAY-4, PLAY-5): one owner, when it opens and is due, what proves it.
 
     ``only``: the step exists only where that finding of the case holds. ``needs``: it opens no earlier than these are
     ended. ``enters`` and ``reaches`` are the stages that the case comes to when the step opens and when it is done.
     ``command``: the step is done by that command, and by no other. ``no_return``: what it does cannot be taken back, so
-    that nobody can withdraw once it has opened.
+    that nobody can withdraw once it has opened. ``by_policy``: the policy of leaving says when, in place of the plan.
     """
 
     id: Id
@@ -199,6 +208,7 @@ class StepSpec(Request):
     enters: str | None = None
     command: Id | None = None
     no_return: bool = False
+    by_policy: ByPolicy | None = None
     recur: Offset | None = None
     until: Until | None = None
     clock: Clock = Clock.ELAPSED

@@ -27,7 +27,7 @@ def adopt(case: C, plan: Plan, ask: Ask, now: datetime) -> C:
     case = change(case, plan=plan, extras=_extras(case, plan))
     case = _leave_behind(case, plan, now)
     case = put_steps(case, *_arriving(case, plan, case.opened_at if first else now))
-    case = put_steps(case, *_kept_dates(case, plan))
+    case = put_steps(case, *kept_dates(case, plan))
     change_text = f"{former.ref} -> {plan.ref}" if former else plan.ref
     case = say(case, now, "plan_adopted", f"{change_text}: {ask.reason}", by=ask.by)
     return _with_past(case, now) if first and case.imported_at else case
@@ -72,7 +72,7 @@ def _arriving(case: Case, plan: Plan, origin: datetime) -> tuple[Step, ...]:
     return fresh + tuple(come_back(case, spec, left[spec.id], origin) for spec in plan.steps if spec.id in left)
 
 
-def _kept_dates(case: Case, plan: Plan) -> tuple[Step, ...]:
+def kept_dates(case: Case, plan: Plan) -> tuple[Step, ...]:
     """Steps that go on are dated by the new plan; one that a person moved stays where it was put."""
     on = ((step, plan.step(step.step_id)) for step in case.steps if not step.ended and step.opens)
     return tuple(dated(case, step, spec) for step, spec in on if spec)

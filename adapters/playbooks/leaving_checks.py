@@ -51,8 +51,7 @@ def _explained(fault: Fault) -> Fault:
 def _roles(source: Source, policy: LeavingPolicy, words: Words) -> list[Fault]:
     found = unknown(source, ("waiver", "role"), "role", policy.waiver.role, words.roles)
     for n, rule in enumerate(policy.approvals):
-        for key, role in (("role", rule.role), ("escalates_to", rule.escalates_to)):
-            found += unknown(source, ("approvals", n, key), "role", role, words.roles)
+        found += unknown(source, ("approvals", n, "role"), "role", rule.role, words.roles)
     named: list[tuple[Place, object]] = [
         (("approvals", n, "when"), rule.when.value) for n, rule in enumerate(policy.approvals)
     ]
