@@ -129,7 +129,8 @@ class CancellationCase(CustomerCase):
     """The cancellation of one account.
 
     ``requests`` are all that came in, the first of which opened the case. ``end_date`` is the first day without the
-    service, as agreed; ``asked_end_date`` the day that the customer named. ``attempt_left`` is why people leave the save
+    service, as agreed; ``asked_end_date`` the day that the customer named. ``scope`` is how much ends, once a person or an
+    authorised request has settled it. ``attempt_left`` is why people leave the save
     attempt out that the rules would allow. ``save_outcome`` is how the save attempt of
     this cancellation ended.
     """
@@ -145,6 +146,7 @@ class CancellationCase(CustomerCase):
     reason_detail: str = ""
     destination: str = ""
     no_sales_contact: bool = False
+    scope: Scope | None = None
     asked_end_date: date | None = None
     end_date: date | None = None
     waiver: str = ""

@@ -21,6 +21,7 @@ from rules.cancellation import (
     policies,
     requests,
     save_talk,
+    scoping,
     stages,
     withdrawing,
 )
@@ -86,7 +87,6 @@ def complete_step(case: CancellationCase, command: c.CompleteStep, now: datetime
 
 
 def _noted(case: CancellationCase, command: cc.Validate) -> CancellationCase:
-    asked = case.requests[-1].model_copy(update={"scope": command.scope or case.requests[-1].scope})
     no_sales = case.no_sales_contact if command.no_sales_contact is None else command.no_sales_contact
     return change(
         case,
@@ -95,7 +95,7 @@ def _noted(case: CancellationCase, command: cc.Validate) -> CancellationCase:
         reason_detail=command.detail or case.reason_detail,
         destination=command.destination or case.destination,
         no_sales_contact=no_sales,
-        requests=(*case.requests[:-1], asked),
+        scope=command.scope or scoping.scope_of(case),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from models.cancellation import CancellationCase, Feedback, Found, Scope
 from models.finding import Finding
 from models.step import StepState
-from rules.cancellation import approvals, policies, requests, save_talk
+from rules.cancellation import approvals, policies, requests, save_talk, scoping
 from rules.edit import change
 
 Answer = tuple[bool | None, str]
@@ -45,18 +45,13 @@ def _nobody_may_cancel(case: CancellationCase) -> Answer:
 def _whole(case: CancellationCase) -> Answer:
     if case.intentional is None:
         return None, ""
-    return scope_of(case) is Scope.WHOLE, "only a part of the subscription ends"
+    return scoping.scope_of(case) is Scope.WHOLE, "only a part of the subscription ends"
 
 
 def _part(case: CancellationCase) -> Answer:
     if case.intentional is None:
         return None, ""
-    return scope_of(case) is not Scope.WHOLE, "the whole subscription ends"
-
-
-def scope_of(case: CancellationCase) -> Scope:
-    """How much is to end, as the latest request says."""
-    return case.requests[-1].scope
+    return scoping.scope_of(case) is not Scope.WHOLE, "the whole subscription ends"
 
 
 def _strategic(case: CancellationCase) -> Answer:
