@@ -96,6 +96,8 @@ class Found(StrEnum):
     FEEDBACK_WELCOME = "feedback_welcome"
     FEEDBACK_OPEN = "feedback_open"
     CONTACT_WELCOME = "contact_welcome"
+    STRATEGIC_FEEDBACK = "strategic_feedback"
+    STRATEGIC_CONTACT = "strategic_contact"
     REFUND_DUE = "refund_due"
     BALANCE_DUE = "balance_due"
     DELTA_HAS_DATA = "delta_has_data"

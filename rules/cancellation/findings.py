@@ -72,6 +72,19 @@ def _contact_welcome(case: CancellationCase) -> Answer:
     return not case.clean_break, "the customer wants no contact any more"
 
 
+def _strategic_feedback(case: CancellationCase) -> Answer:
+    return _both(_strategic(case), _feedback_welcome(case))
+
+
+def _strategic_contact(case: CancellationCase) -> Answer:
+    return _both(_strategic(case), _contact_welcome(case))
+
+
+def _both(one: Answer, other: Answer) -> Answer:
+    """Whether both hold, with the sentence of whichever does not."""
+    return bool(one[0] and other[0]), one[1] if not one[0] else other[1]
+
+
 def _refund_due(case: CancellationCase) -> Answer:
     return _item(case, "preview_invoice", "refund"), "nothing is to be paid back"
 
@@ -123,6 +136,8 @@ _LOOKS: Mapping[Found, Callable[[CancellationCase], Answer]] = {
     Found.FEEDBACK_WELCOME: _feedback_welcome,
     Found.FEEDBACK_OPEN: _feedback_open,
     Found.CONTACT_WELCOME: _contact_welcome,
+    Found.STRATEGIC_FEEDBACK: _strategic_feedback,
+    Found.STRATEGIC_CONTACT: _strategic_contact,
     Found.REFUND_DUE: _refund_due,
     Found.BALANCE_DUE: _balance_due,
     Found.DELTA_HAS_DATA: _delta_has_data,

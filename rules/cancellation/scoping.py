@@ -22,7 +22,7 @@ def scope_of(case: CancellationCase) -> Scope:
 
 
 def joined(case: CancellationCase, fresh: ReceivedRequest, now: datetime) -> CancellationCase:
-    """The case before a further request is added: that one changes the scope where its sender may cancel, until it is confirmed.
+    """The case before a further request is added, which changes the scope where its sender may, until the confirmation.
 
     What a stranger asks for, and what comes after the confirmation, is put before the manager.
     """
