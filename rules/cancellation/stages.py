@@ -14,7 +14,7 @@ from models.cancellation import (
 from models.case import CaseKind, Sibling
 from models.step import StepState
 from rules import ending, planning
-from rules.cancellation import findings, save_talk, scoping, withdrawing
+from rules.cancellation import findings, save_beside, save_talk, scoping, withdrawing
 from rules.edit import change, say
 
 ORDER = tuple(CancellationStage)
@@ -22,8 +22,10 @@ ORDER = tuple(CancellationStage)
 
 def settle(case: CancellationCase, now: datetime) -> CancellationCase:
     """The case as its facts have it: what is found, the stage, and its end."""
-    if case.closed:
-        return case
+    return case if case.closed else save_beside.settle(_settled(case, now), now)
+
+
+def _settled(case: CancellationCase, now: datetime) -> CancellationCase:
     case = _staged(scoping.owed_again(findings.settle(case), now), now)
     if case.withdrawn_at is None and case.save_outcome in save_talk.WON and can_turn_back(case):
         case = withdrawing.undo(say(case, now, "saved", f"the save attempt ended as {case.save_outcome}"), now)
