@@ -17,7 +17,7 @@ from models.case import RefusalType
 from models.contract_names import NAMES
 from models.faults import PermanentFault, TransientFault
 from models.starts import RecoveryStart, SaveStart, TakeOver
-from models.work import EndDeferral, Receipt, StartCase, TellCase
+from models.work import NOT_OPEN, EndDeferral, Receipt, StartCase, TellCase
 
 _QUEUE, _REJECTED = "cases", "rejected"
 
@@ -55,7 +55,7 @@ class SiblingActivities:
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise TransientFault(f"Temporal did not reach {request.workflow_id} ({error.status.name})") from error
-            return Receipt(id=f"{request.workflow_id} is not open", at=datetime.now(UTC))
+            return Receipt(id=f"{request.workflow_id} {NOT_OPEN}", at=datetime.now(UTC))
         return Receipt(id=f"{request.workflow_id} was told", at=datetime.now(UTC))
 
     @activity.defn

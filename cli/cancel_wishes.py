@@ -62,7 +62,7 @@ async def withdraw(
     return await give(desk, account, Withdraw(confirmed_by_customer=confirmed, by=by), command_id, CANCELLATION)
 
 
-@command(app, "survey", example='cancel survey acc-0003 --answer "main_reason=no bulk import" --satisfaction 9')
+@command(app, "survey", example='cancel survey acc-0003 --answer "main_reason=missing_feature" --satisfaction 9')
 async def survey(
     desk: Desk,
     account: Account,

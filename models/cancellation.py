@@ -10,7 +10,7 @@ from models.case import CaseKind
 from models.contact import CustomerCase
 from models.eligibility import Override, StatedReason
 from models.leaving_stages import CancellationStage as CancellationStage
-from models.people import PersonId
+from models.people import PersonId, RoleId
 
 CONFIRMED, END_DATE, EXPORT_ASKED, WITHDRAWN, CLOSED = "confirmed", "end_date", "export_asked", "withdrawn", "closed"
 """The anchors that the plan of a cancellation counts from, besides the opening."""
@@ -96,6 +96,8 @@ class Found(StrEnum):
     FEEDBACK_WELCOME = "feedback_welcome"
     FEEDBACK_OPEN = "feedback_open"
     CONTACT_WELCOME = "contact_welcome"
+    STRATEGIC_FEEDBACK = "strategic_feedback"
+    STRATEGIC_CONTACT = "strategic_contact"
     REFUND_DUE = "refund_due"
     BALANCE_DUE = "balance_due"
     DELTA_HAS_DATA = "delta_has_data"
@@ -125,13 +127,28 @@ class SurveyAnswer(Record):
     text: str
 
 
+class SaveTerms(Record):
+    """What a cancellation leaves to the save case of the account; ``stays``: it is over, and limits nothing any more."""
+
+    no_sales_contact: bool = False
+    barred_roles: tuple[RoleId, ...] = ()
+    attempts_left: int | None = None
+    stays: bool = False
+
+    @property
+    def binds(self) -> tuple[bool, tuple[RoleId, ...], bool, bool]:
+        """What of it makes a difference to the save."""
+        return self.no_sales_contact, self.barred_roles, self.attempts_left == 0, self.stays
+
+
 class CancellationCase(CustomerCase):
     """The cancellation of one account.
 
     ``requests`` are all that came in, the first of which opened the case. ``end_date`` is the first day without the
-    service, as agreed; ``asked_end_date`` the day that the customer named. ``attempt_left`` is why people leave the save
+    service, as agreed; ``asked_end_date`` the day that the customer named. ``scope`` is how much ends, once a person or an
+    authorised request has settled it. ``attempt_left`` is why people leave the save
     attempt out that the rules would allow. ``save_outcome`` is how the save attempt of
-    this cancellation ended.
+    this cancellation ended; ``save_terms`` what an open save case knows, None where none is open.
     """
 
     kind: CaseKind = CaseKind.CANCELLATION
@@ -145,6 +162,7 @@ class CancellationCase(CustomerCase):
     reason_detail: str = ""
     destination: str = ""
     no_sales_contact: bool = False
+    scope: Scope | None = None
     asked_end_date: date | None = None
     end_date: date | None = None
     waiver: str = ""
@@ -152,6 +170,7 @@ class CancellationCase(CustomerCase):
     attempt_override: Override | None = None
     attempt_left: str = ""
     save_outcome: str = ""
+    save_terms: SaveTerms | None = None
     withdrawn_at: Utc | None = None
     feedback: Feedback = Feedback.NOT_ASKED
     answers: tuple[SurveyAnswer, ...] = ()

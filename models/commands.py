@@ -40,9 +40,18 @@ class RiskSignal(Request):
 
 
 class CancellationRequested(Request):
-    """The account asked to cancel (signal from its cancellation case)."""
+    """The account asked to cancel, or what that leaves to a save changed (signal from its cancellation case).
+
+    ``no_sales_contact``: the customer wants no sales conversation, and ``barred_roles`` have no part in it (DIS-32).
+    ``attempts_left``: how many save attempts are left (CANC-41); None while the policy is not known. ``stays``: the
+    cancellation is over, and limits nothing any more.
+    """
 
     case_id: Id
+    no_sales_contact: bool = False
+    barred_roles: tuple[RoleId, ...] = ()
+    attempts_left: Annotated[int, Field(ge=0, le=2)] | None = None
+    stays: bool = False
 
 
 class TeamChanged(Request):

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from models.base import Utc
 from models.case import CaseKind
+from models.commands import CancellationRequested
 from models.contact import CustomerCase
 from models.starts import CarriedStep
 
@@ -34,7 +35,8 @@ class RecoveryOutcome(StrEnum):
 class RecoveryCase(CustomerCase):
     """The recovery of one account. ``verified`` is what was last found of the four criteria (SAVE-31..34).
 
-    ``carried_steps`` are what the save still owed the customer, besides its promises and offers.
+    ``carried_steps`` are what the save still owed the customer, besides its promises and offers; ``cancellation`` is the
+    wish to cancel, which the save that follows must hear.
     """
 
     kind: CaseKind = CaseKind.RECOVERY
@@ -47,3 +49,4 @@ class RecoveryCase(CustomerCase):
     carried_steps: tuple[CarriedStep, ...] = ()
     verified: bool | None = None
     relapsed_at: Utc | None = None
+    cancellation: CancellationRequested | None = None

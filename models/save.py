@@ -10,6 +10,7 @@ from models.case import CaseKind
 from models.contact import ContactAttempt as ContactAttempt
 from models.contact import CustomerCase
 from models.contact import RiskFact as RiskFact
+from models.people import RoleId
 from models.starts import CarriedStep
 
 
@@ -95,7 +96,11 @@ class Assessment(Record):
 
 
 class SaveCase(CustomerCase):
-    """A save attempt for one account (DESIGN: one open save case per account)."""
+    """A save attempt for one account (DESIGN: one open save case per account).
+
+    ``no_sales_contact``, ``barred_roles`` and ``attempts_left`` are what the cancellation of the account leaves to it
+    (CANC-41, DIS-32).
+    """
 
     kind: CaseKind = CaseKind.SAVE
     stage: SaveStage = SaveStage.OPENED
@@ -117,6 +122,9 @@ class SaveCase(CustomerCase):
     accepted_offer: str | None = None
     follow_up: Utc | None = None
     cancellation_case_id: str = ""
+    no_sales_contact: bool = False
+    barred_roles: tuple[RoleId, ...] = ()
+    attempts_left: int | None = None
     carried_from: str = ""
     carried_steps: tuple[CarriedStep, ...] = ()
 

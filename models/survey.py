@@ -74,6 +74,24 @@ class SurveyQuestion(Request):
         """The question on one line, with the answers to choose from, or the ends of its scale."""
         return " ".join(filter(None, (self.text[language], self._hint(language))))
 
+    def read(self, answer: str) -> str | None:
+        """The answer as it is kept: the id of a choice, a figure of the scale, or the text; None where it is none."""
+        if self.scale is not None:
+            figure = answer.strip()
+            fits = figure.isdecimal() and self.scale.lowest <= int(figure) <= self.scale.highest
+            return str(int(figure)) if fits else None
+        if not self.choices:
+            return answer
+        said = answer.strip().casefold()
+        named = (one.id for one in self.choices if said in {one.id, *(text.casefold() for text in one.text.values())})
+        return next(named, None)
+
+    def wants(self) -> str:
+        """What an answer must be, in a few words."""
+        if self.scale is not None:
+            return f"a whole number from {self.scale.lowest} to {self.scale.highest}"
+        return f"one of {', '.join(choice.id for choice in self.choices)}" if self.choices else "a text"
+
     def _hint(self, language: str) -> str:
         if self.scale is not None:
             return f"({self.scale.lowest}–{self.scale.highest})"

@@ -204,6 +204,15 @@ class StartCase(Record):
     signal: RiskSignal | CancellationRequested | None = None
 
 
+NOT_OPEN = "is not open"
+"""How the receipt of a telling ends where there was nobody to hear it."""
+
+
+def is_closed(receipt: str) -> bool:
+    """Whether the receipt of a telling says that the other case is not open."""
+    return receipt.endswith(NOT_OPEN)
+
+
 class TellCase(Record):
     """Tell another case of the account something, where it is open; where it is not, nobody needs to hear it."""
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from models.case import Case, Sibling
+from models.cancellation import CancellationCase
+from models.case import Case, CaseKind, Sibling
 from models.effects import Action, Outcome, Verb
 from models.save import SaveCase
 from models.starts import CarriedCommitment, RecoveryStart, SaveStart
+from models.work import is_closed
 from rules import offers, promises
+from rules.cancellation import save_beside
 from rules.edit import C, change, say
+
+_SAVES = (CaseKind.SAVE, CaseKind.RECOVERY)
+"""Whom a cancellation speaks to about staying: a recovery that hears of it opens a save."""
 
 
 def recovery_start(case: SaveCase, sibling: Sibling) -> RecoveryStart:
@@ -49,6 +55,8 @@ def commitments(case: Case) -> tuple[CarriedCommitment, ...]:
 def done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
     """The other case is open or has heard, or the wait for a decision is over; this one owes it nothing more."""
     case = without(case, action)
+    if isinstance(case, CancellationCase) and action.subject in _SAVES and not is_closed(outcome.receipt):
+        case = save_beside.known_open(case, now)
     match action.verb:
         case Verb.END_DEFERRAL:
             return _wait_ended(case, outcome, now)
@@ -72,5 +80,10 @@ def without(case: C, action: Action) -> C:
     if action.verb is Verb.END_DEFERRAL:
         return change(case, deferral_over_at=None)
     only_told = action.verb is Verb.TELL_CASE
-    others = (one for one in case.siblings if one.kind != action.subject or one.only_told is not only_told)
+    others = (one for one in case.siblings if not _is_done(one, action, only_told=only_told))
     return change(case, siblings=tuple(others))
+
+
+def _is_done(sibling: Sibling, action: Action, *, only_told: bool) -> bool:
+    """Whether the action did what is asked there; what came up while it was on its way is told anew."""
+    return sibling.kind == action.subject and sibling.only_told is only_told and sibling.at <= action.moment

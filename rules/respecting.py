@@ -11,7 +11,7 @@ from models.offer import OfferKind
 from models.plan import StepSpec
 from models.save import SaveCase, SaveStage
 from models.step import Step, StepState
-from rules import offers
+from rules import offers, under_cancellation
 from rules.edit import drop_drafts, put_steps, say
 from rules.planning import running
 from rules.refusal import Refused
@@ -19,7 +19,8 @@ from rules.routing import policy_of
 
 
 def check_no(case: SaveCase) -> None:
-    """Raises ``Refused(OfferBlocked)`` after a firm no."""
+    """Raises ``Refused(OfferBlocked)`` after a firm no, and where a cancellation leaves no attempt (CANC-41)."""
+    under_cancellation.check(case)
     if no := firm_no(case):
         raise Refused(
             RefusalType.OFFER_BLOCKED,
@@ -44,6 +45,8 @@ def check_renewal_question(case: SaveCase) -> None:
         why = f"it was asked on {case.renewal_asked_at:%Y-%m-%d}"
     elif firm_no(case):
         why = "the customer said no"
+    elif barred := under_cancellation.why_barred(case):
+        why = barred
     elif SaveStage.PLANNED not in case.reached:
         why = f"it comes after the plan was agreed; this case is {case.stage}"
     else:
@@ -72,7 +75,7 @@ def settle(case: SaveCase, now: datetime) -> SaveCase:
 
 def _is_contact(case: SaveCase, step: Step, spec: StepSpec, no: RiskFact) -> bool:
     """Whether the step speaks to the customer, is owed to nobody, and was not asked for by a person after the no."""
-    if not spec.customer_facing or step.commitment or case.keeps_time(spec):
+    if not under_cancellation.speaks(case, step, spec) or spec.promise:
         return False
     asked = step.opened_at if step.round > 1 else step.origin if step.by_hand else None
     return asked is None or asked <= no.at

@@ -13,10 +13,11 @@ with workflow.unsafe.imports_passed_through():
     from models.case import Case, CaseKind, Sibling
     from models.commands import CancellationRequested, RiskSignal
     from models.effects import Action, Verb
+    from models.recovery import RecoveryCase
     from models.save import SaveCase
     from models.work import EndDeferral, StartCase, TellCase
     from rules import carrying, deferring
-    from rules.cancellation import following
+    from rules.cancellation import following, save_beside
 
 from workflows.contract import WorkflowType, workflow_id
 
@@ -65,8 +66,8 @@ def end_wait(case: Case, action: Action) -> EndDeferral:
 def _news(case: Case, sibling: Sibling) -> SaveFinished | CancellationRequested | CameBack | ProofWanted:
     if sibling.kind is CaseKind.RETENTION and case.kind is CaseKind.CANCELLATION:
         return ProofWanted(case_id=case.case_id)
-    if case.kind is CaseKind.CANCELLATION:
-        return CancellationRequested(case_id=case.case_id)
+    if isinstance(case, CancellationCase):
+        return save_beside.news(case)
     if case.kind in (CaseKind.RETENTION, CaseKind.WIN_BACK):
         return CameBack(case_id=case.case_id, detail=sibling.detail)
     assert case.outcome is not None
@@ -81,8 +82,10 @@ def _sibling(case: Case, action: Action) -> Sibling:
 def _signal(case: Case, sibling: Sibling) -> RiskSignal | CancellationRequested | None:
     if not sibling.signal:
         return None
-    if case.kind is CaseKind.CANCELLATION:
-        return CancellationRequested(case_id=case.case_id)
+    if isinstance(case, CancellationCase):
+        return save_beside.news(case)
+    if isinstance(case, RecoveryCase) and case.cancellation:
+        return case.cancellation
     return RiskSignal(kind=sibling.signal, detail=sibling.detail, at=sibling.at)
 
 

@@ -10,23 +10,21 @@ from models import commands as c
 from models.cancellation import CONFIRMED, CancellationCase
 from models.case import RefusalType
 from models.contract_names import NAMES
-from models.people import PersonId
 from models.step import Evidence
-from rules import authority, ending, obeying, steps, talking
+from rules import authority, ending, obeying, steps, talking, under_cancellation
 from rules.cancellation import (
     approvals,
     confirming,
-    eligibility,
     feedback,
     policies,
     requests,
     save_talk,
+    scoping,
     stages,
     withdrawing,
 )
 from rules.edit import change
 from rules.refusal import Refused, one_of
-from rules.routing import policy_of, roles_of
 
 NEXT = "a new request opens a new cancellation"
 VALIDATION = "validation"
@@ -38,20 +36,9 @@ def apply(case: CancellationCase, command: c.Command, now: datetime) -> Cancella
     name = NAMES[type(command)]
     if command.by != cc.CUSTOMER or name not in FROM_CUSTOMERS:
         authority.check(case, name, command.by)
-        _check_not_barred(case, command.by)
+        under_cancellation.check_not_barred(case, command.by)
     changed: CancellationCase = _HANDLERS[type(command)](case, command, now)
     return stages.settle(changed, now)
-
-
-def _check_not_barred(case: CancellationCase, by: PersonId) -> None:
-    """Where the customer wants no sales conversation, sales has no part in the case (DIS-32). Raises ``NotAllowed``."""
-    held = set(roles_of(case, by))
-    barred = eligibility.barred_roles(policies.wish(case), policy_of(case).eligibility)
-    if held and held <= set(barred):
-        raise Refused(
-            RefusalType.NOT_ALLOWED,
-            f"the customer wants no sales conversation; '{by}' is {one_of(sorted(held))} and has no part in this case",
-        )
 
 
 def validate(case: CancellationCase, command: cc.Validate, now: datetime) -> CancellationCase:
@@ -86,7 +73,6 @@ def complete_step(case: CancellationCase, command: c.CompleteStep, now: datetime
 
 
 def _noted(case: CancellationCase, command: cc.Validate) -> CancellationCase:
-    asked = case.requests[-1].model_copy(update={"scope": command.scope or case.requests[-1].scope})
     no_sales = case.no_sales_contact if command.no_sales_contact is None else command.no_sales_contact
     return change(
         case,
@@ -95,7 +81,7 @@ def _noted(case: CancellationCase, command: cc.Validate) -> CancellationCase:
         reason_detail=command.detail or case.reason_detail,
         destination=command.destination or case.destination,
         no_sales_contact=no_sales,
-        requests=(*case.requests[:-1], asked),
+        scope=command.scope or scoping.scope_of(case),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from models import cancellation_commands as cc
 from models.cancellation import CLOSED, CancellationCase, Feedback, SurveyAnswer
 from models.case import CaseKind, RefusalType, Sibling
+from models.survey import SurveyQuestion
 from rules.edit import change, say
 from rules.refusal import Refused, one_of
 from rules.routing import policy_of
@@ -27,15 +28,22 @@ def answer(case: CancellationCase, command: cc.AnswerSurvey, now: datetime) -> C
 def _answers(case: CancellationCase, command: cc.AnswerSurvey, now: datetime) -> CancellationCase:
     if case.feedback is Feedback.ANSWERED:
         raise Refused(RefusalType.ALREADY_DECIDED, "the survey was answered already; it is asked once")
-    known = {question.id for question in policy_of(case).survey.questions}
-    strange = sorted(set(command.answers) - known)
+    known = {question.id: question for question in policy_of(case).survey.questions}
+    strange = sorted(set(command.answers) - set(known))
     if strange:
         raise Refused(
             RefusalType.BAD_PAYLOAD, f"the survey has no question {one_of(strange)}; its: {one_of(sorted(known))}"
         )
-    answers = tuple(SurveyAnswer(question=q, text=text) for q, text in command.answers.items() if text)
+    answers = tuple(_read(known[q], text) for q, text in command.answers.items() if text)
     text = f"the customer answered {len(answers)} of {len(known)} questions"
     return say(change(case, feedback=Feedback.ANSWERED, answers=answers), now, "feedback", text)
+
+
+def _read(question: SurveyQuestion, given: str) -> SurveyAnswer:
+    """The answer to a question of its kind. Raises ``Refused(BadPayload)`` with what would be one (OFFB-32)."""
+    if (text := question.read(given)) is None:
+        raise Refused(RefusalType.BAD_PAYLOAD, f"'{given}' is no answer to '{question.id}'; give {question.wants()}")
+    return SurveyAnswer(question=question.id, text=text)
 
 
 def decline(case: CancellationCase, command: cc.DeclineSurvey, now: datetime) -> CancellationCase:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from models.cancellation import CancellationCase, Feedback, Found, Scope
 from models.finding import Finding
 from models.step import StepState
-from rules.cancellation import approvals, policies, requests, save_talk
+from rules.cancellation import approvals, policies, requests, save_talk, scoping
 from rules.edit import change
 
 Answer = tuple[bool | None, str]
@@ -45,18 +45,13 @@ def _nobody_may_cancel(case: CancellationCase) -> Answer:
 def _whole(case: CancellationCase) -> Answer:
     if case.intentional is None:
         return None, ""
-    return scope_of(case) is Scope.WHOLE, "only a part of the subscription ends"
+    return scoping.scope_of(case) is Scope.WHOLE, "only a part of the subscription ends"
 
 
 def _part(case: CancellationCase) -> Answer:
     if case.intentional is None:
         return None, ""
-    return scope_of(case) is not Scope.WHOLE, "the whole subscription ends"
-
-
-def scope_of(case: CancellationCase) -> Scope:
-    """How much is to end, as the latest request says."""
-    return case.requests[-1].scope
+    return scoping.scope_of(case) is not Scope.WHOLE, "the whole subscription ends"
 
 
 def _strategic(case: CancellationCase) -> Answer:
@@ -75,6 +70,19 @@ def _feedback_open(case: CancellationCase) -> Answer:
 
 def _contact_welcome(case: CancellationCase) -> Answer:
     return not case.clean_break, "the customer wants no contact any more"
+
+
+def _strategic_feedback(case: CancellationCase) -> Answer:
+    return _both(_strategic(case), _feedback_welcome(case))
+
+
+def _strategic_contact(case: CancellationCase) -> Answer:
+    return _both(_strategic(case), _contact_welcome(case))
+
+
+def _both(one: Answer, other: Answer) -> Answer:
+    """Whether both hold, with the sentence of whichever does not."""
+    return bool(one[0] and other[0]), one[1] if not one[0] else other[1]
 
 
 def _refund_due(case: CancellationCase) -> Answer:
@@ -128,6 +136,8 @@ _LOOKS: Mapping[Found, Callable[[CancellationCase], Answer]] = {
     Found.FEEDBACK_WELCOME: _feedback_welcome,
     Found.FEEDBACK_OPEN: _feedback_open,
     Found.CONTACT_WELCOME: _contact_welcome,
+    Found.STRATEGIC_FEEDBACK: _strategic_feedback,
+    Found.STRATEGIC_CONTACT: _strategic_contact,
     Found.REFUND_DUE: _refund_due,
     Found.BALANCE_DUE: _balance_due,
     Found.DELTA_HAS_DATA: _delta_has_data,

@@ -12,7 +12,7 @@ from models.case import Case
 from models.leaving_facts import LeavingFacts, Undone
 from models.retention import BACKUPS_DUE, RetentionCase
 from models.step import Step, StepState
-from rules.cancellation import policies
+from rules.cancellation import policies, receipts, scoping
 from rules.cancellation.terms import day_after
 from rules.dating import day_begins, local_day
 from rules.retention import work as erasing
@@ -29,10 +29,7 @@ def facts(case: Case, step: Step) -> LeavingFacts | None:
         return None
     export = _DELTA if step.step_id == "delta_delivered" else _EXPORT
     return LeavingFacts(
-        received=case.request.at,
-        channel=case.request.channel,
-        scope=case.requests[-1].scope,
-        asked_end=case.asked_end_date,
+        **_request(case, step),
         end_date=case.end_date or _promised(case),
         questions=policy_of(case).survey.questions,
         undone=_undone(case),
@@ -43,6 +40,18 @@ def facts(case: Case, step: Step) -> LeavingFacts | None:
         **_keeping(case),
         **_money(case),
     )
+
+
+def _request(case: CancellationCase, step: Step) -> dict[str, Any]:
+    """What was asked: in a receipt as that request said it, in every other letter as the case has it."""
+    own = receipts.request_of(case, step)
+    answered = own or case.request
+    return {
+        "received": answered.at,
+        "channel": answered.channel,
+        "scope": own.scope if own else scoping.scope_of(case),
+        "asked_end": own.exit_date if own else case.asked_end_date,
+    }
 
 
 def _undone(case: CancellationCase) -> tuple[Undone, ...]:

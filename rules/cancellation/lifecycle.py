@@ -10,7 +10,7 @@ from models.case import CaseKind, Sibling
 from models.plan import Plan, Work
 from models.step import Step, StepState
 from rules import asking, ending
-from rules.cancellation import by_policy, confirming, policies, requests, save_talk, stages
+from rules.cancellation import by_policy, confirming, policies, receipts, requests, save_talk, stages
 from rules.edit import change, say
 from rules.refusal import wrong_kind
 from rules.routing import holder, policy_of
@@ -63,11 +63,11 @@ def plan_adopted(case: CancellationCase, now: datetime) -> CancellationCase:
     Where the plan knows that policy no more, the one that holds now is picked, and the manager hears of it.
     """
     if case.policy and policies.leaving_policy(case):
-        return stages.settle(_limited(case), now)
+        return stages.settle(receipts.owed(_limited(case), now), now)
     was, case = case.policy, policies.picked(case, now)
     if was:
         case = warn_manager(case, now, f"the policy of leaving '{was}' is no more; '{case.policy}' holds from now on")
-    return stages.settle(_limited(case), now)
+    return stages.settle(receipts.owed(_limited(case), now), now)
 
 
 def _limited(case: CancellationCase) -> CancellationCase:

@@ -8,7 +8,7 @@ from models.cancellation import CancellationCase
 from models.case import Case
 from models.plan import Reader
 from models.step import Step
-from rules.cancellation import requests
+from rules.cancellation import receipts, requests
 
 
 def reader(case: Case, step: Step) -> str:
@@ -22,7 +22,7 @@ def reader(case: Case, step: Step) -> str:
         return ""
     match spec.reader:
         case Reader.REQUESTER:
-            return _requester(case) or _authorised(case)
+            return _requester(case, step) or _authorised(case)
         case Reader.ANOTHER:
             return next(iter(requests.others_who_may(case)), "")
         case _:
@@ -35,7 +35,10 @@ def is_for_others(case: Case, step: Step) -> bool:
     return isinstance(case, CancellationCase) and spec is not None and spec.reader is Reader.USERS
 
 
-def _requester(case: CancellationCase) -> str:
+def _requester(case: CancellationCase, step: Step) -> str:
+    """Who asked: a receipt goes to whoever sent its own request, every other answer to who asked first."""
+    if own := receipts.request_of(case, step):
+        return own.requested_by
     return next((one.requested_by for one in case.requests if one.requested_by), "")
 
 

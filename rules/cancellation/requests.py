@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from models import cancellation_commands as cc
 from models.cancellation import CancellationCase, ReceivedRequest
 from models.case import RefusalType
+from rules.cancellation import receipts, scoping
 from rules.edit import change, say
 from rules.refusal import Refused
 from rules.talking import warn_manager
@@ -39,14 +40,16 @@ def join(case: CancellationCase, command: cc.RequestCancellation, now: datetime)
     _check_not_over(case)
     fresh = judged(case, received(command, now))
     case = change(
-        case,
+        scoping.joined(case, fresh, now),
         requests=(*case.requests, fresh),
         no_sales_contact=case.no_sales_contact or fresh.no_sales_contact,
-        asked_end_date=case.asked_end_date or fresh.exit_date,
+        asked_end_date=case.asked_end_date or _day_of(case, fresh),
     )
     case = say(case, now, "request_joined", f"{told(fresh)} joined the open case")
-    differs = fresh.exit_date and case.asked_end_date and fresh.exit_date != case.asked_end_date
-    text = f"two requests name different end dates: {case.asked_end_date} and {fresh.exit_date}; ask the customer"
+    case = receipts.owed(case, now)
+    differs = fresh.exit_date and fresh.exit_date != case.asked_end_date
+    asked = case.asked_end_date or "none"
+    text = f"two requests name different end dates: {asked} and {fresh.exit_date}; ask the customer"
     return warn_manager(say(case, now, "dates_differ", text), now, text) if differs else case
 
 
@@ -67,6 +70,12 @@ def told(request: ReceivedRequest) -> str:
     who = request.requested_by or "somebody whom the account does not list"
     day = f", to end on {request.exit_date}" if request.exit_date else ""
     return f"a request by {request.channel} from {who}{day}"
+
+
+def _day_of(case: CancellationCase, fresh: ReceivedRequest) -> date | None:
+    """The day of a further request; a stranger's counts for nothing once somebody has asked who may."""
+    vouched = any(one.authorised for one in case.requests)
+    return None if vouched and not fresh.authorised else fresh.exit_date
 
 
 def _known(case: CancellationCase, command: cc.RequestCancellation) -> ReceivedRequest | None:

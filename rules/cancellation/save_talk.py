@@ -30,6 +30,8 @@ def attempt_wanted(case: CancellationCase) -> tuple[bool | None, str]:
         return None, ""
     if case.anchor(CLOSED):
         return False, "the account is closed"
+    if case.clean_break:
+        return False, "the customer wants no contact any more"
     if case.attempt_left:
         return False, case.attempt_left
     found = policies.verdict(case)

@@ -14,18 +14,19 @@ from models.cancellation import (
 from models.case import CaseKind, Sibling
 from models.step import StepState
 from rules import ending, planning
-from rules.cancellation import findings, save_talk, withdrawing
+from rules.cancellation import findings, save_beside, save_talk, scoping, withdrawing
 from rules.edit import change, say
 
 ORDER = tuple(CancellationStage)
-SCOPE_STEP = "change_scope"
 
 
 def settle(case: CancellationCase, now: datetime) -> CancellationCase:
     """The case as its facts have it: what is found, the stage, and its end."""
-    if case.closed:
-        return case
-    case = _staged(findings.settle(case), now)
+    return case if case.closed else save_beside.settle(_settled(case, now), now)
+
+
+def _settled(case: CancellationCase, now: datetime) -> CancellationCase:
+    case = _staged(scoping.owed_again(findings.settle(case), now), now)
     if case.withdrawn_at is None and case.save_outcome in save_talk.WON and can_turn_back(case):
         case = withdrawing.undo(say(case, now, "saved", f"the save attempt ended as {case.save_outcome}"), now)
         case = findings.settle(case)
@@ -77,7 +78,7 @@ def _beside(case: CancellationCase) -> Iterator[str]:
 def _ended(case: CancellationCase, now: datetime) -> CancellationCase:
     if case.intentional is False:
         return _close(case, CancellationOutcome.MISROUTED, "the customer does not want to leave", now)
-    if case.done(SCOPE_STEP):
+    if case.done(scoping.CHANGE):
         return _close(case, CancellationOutcome.SCOPE_CHANGED, "the subscription was changed as asked", now)
     if CancellationStage.DEACTIVATED in case.reached and not _owed(case):
         closed = _close(case, CancellationOutcome.LEFT, "the customer has left, and nothing is owed any more", now)

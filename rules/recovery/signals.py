@@ -41,6 +41,7 @@ def risk_signal(case: RecoveryCase, signal: c.RiskSignal, now: datetime) -> Reco
 
 def cancellation_requested(case: RecoveryCase, signal: c.CancellationRequested, now: datetime) -> RecoveryCase:
     """A saved customer who asks to cancel has relapsed, and nothing is more urgent (RISK-86, POST-12)."""
+    case = case if case.closed else change(case, cancellation=signal)
     return risk_signal(case, hearing.as_risk(signal), now)
 
 

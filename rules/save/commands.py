@@ -25,6 +25,7 @@ from rules import (
     taking_back,
     talking,
     triage,
+    under_cancellation,
 )
 from rules.edit import change, say, tell
 from rules.refusal import Refused, one_of
@@ -41,7 +42,9 @@ def apply(case: SaveCase, command: c.Command, now: datetime) -> SaveCase:
     """The case after a person's command at ``now`` (UTC). Raises ``Refused``; the case is unharmed then."""
     check_open(case)
     authority.check(case, NAMES[type(command)], command.by)
-    return stages.settle(offers.settle(promises.settle(_HANDLERS[type(command)](case, command, now), now), now), now)
+    under_cancellation.check_not_barred(case, command.by)
+    case = under_cancellation.settle(_HANDLERS[type(command)](case, command, now), now)
+    return stages.settle(offers.settle(promises.settle(case, now), now), now)
 
 
 def complete_step(case: SaveCase, command: c.CompleteStep, now: datetime) -> SaveCase:

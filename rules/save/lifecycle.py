@@ -10,7 +10,7 @@ from models.promise import Commitment
 from models.save import Assessment, SaveCase, SaveOutcome, SaveStage
 from models.starts import KnownBefore, SaveStart
 from models.step import Step
-from rules import asking, ending, remembering, respecting, taking_over, talking, triage
+from rules import asking, ending, remembering, respecting, taking_over, talking, triage, under_cancellation
 from rules.dating import later
 from rules.edit import change, put_steps, say
 from rules.planning import dated, hastened, running
@@ -66,7 +66,8 @@ def plan_adopted(case: SaveCase, now: datetime) -> SaveCase:
     What an earlier case of the account still owed is seen through here.
     """
     case = taking_over.carry_on(case, case.carried_from, now)
-    return stages.settle(respecting.settle(judge(_known_cause(case, now), now), now), now)
+    case = under_cancellation.settle(respecting.settle(judge(_known_cause(case, now), now), now), now)
+    return stages.settle(case, now)
 
 
 def plan_wanted(case: SaveCase, plan: Plan) -> str | None:

@@ -10,8 +10,8 @@ from models.base import Request
 from models.contract_names import NAMES
 from models.save import RiskFact, SaveCase
 from models.starts import TakeOver
-from rules import asking, authority, hearing, respecting, taking_over
-from rules.edit import change, say
+from rules import asking, authority, hearing, respecting, taking_over, under_cancellation
+from rules.edit import say
 from rules.save import closing, stages
 from rules.save.closing import check_open
 from rules.save.lifecycle import judge
@@ -44,10 +44,11 @@ def risk_signal(case: SaveCase, signal: c.RiskSignal, now: datetime) -> SaveCase
 
 
 def cancellation_requested(case: SaveCase, signal: c.CancellationRequested, now: datetime) -> SaveCase:
-    """The account asked to cancel: nothing is more urgent (RISK-86, RISK-103)."""
+    """The account asked to cancel: nothing is more urgent (RISK-86, RISK-103); what it leaves to the save may change."""
     check_open(case)
-    case = change(case, cancellation_case_id=signal.case_id)
-    return risk_signal(case, hearing.as_risk(signal), now)
+    known = case.cancellation_case_id == signal.case_id
+    case = under_cancellation.heard(case, signal, now)
+    return case if known or signal.stays else risk_signal(case, hearing.as_risk(signal), now)
 
 
 def take_over(case: SaveCase, signal: TakeOver, now: datetime) -> SaveCase:

@@ -56,6 +56,73 @@ def test_a_question_that_the_survey_has_not_is_refused():
     assert "salary" in refused.value.sentence
 
 
+@pytest.mark.parametrize(
+    ("answers", "right"),
+    [
+        ({"main_reason": "banana"}, "price, missing_feature"),
+        ({"recommend": "11"}, "0 to 10"),
+        ({"experience": "fine"}, "0 to 10"),
+    ],
+)
+def test_an_answer_that_is_none_to_its_question_is_refused_with_what_would_be_one(answers, right):  # OFFB-32
+    d = asked()
+    with pytest.raises(Refused) as refused:
+        d.do(cc.AnswerSurvey(answers=answers))
+    assert refused.value.kind is RefusalType.BAD_PAYLOAD
+    assert right in refused.value.sentence
+    assert d.case.answers == ()
+
+
+def test_why_they_would_recommend_us_is_kept_beside_the_figure():  # OFFB-32
+    d = asked()
+    d.do(cc.AnswerSurvey(answers={"recommend": " 7 ", "recommend_why": "kind people", "again": "Ya"}))
+    assert [(a.question, a.text) for a in d.case.answers] == [
+        ("recommend", "7"),
+        ("recommend_why", "kind people"),
+        ("again", "yes"),
+    ]
+
+
+def strategic_and_asked() -> Leaving:
+    d = Leaving(company(strategic=True))
+    d.confirmed()
+    d.work_through(2, skip=("exit_interview",))
+    assert d.state("exit_interview") == "open"
+    return d
+
+
+def drafts(d: Leaving) -> list[str]:
+    return [m.step for m in d.case.messages if m.state == "drafted"]
+
+
+def test_a_no_is_respected_by_the_interview_too():  # OFFB-34
+    d = strategic_and_asked()
+    assert "exit_interview" in drafts(d)
+    d.do(cc.DeclineSurvey(words="no thanks"))
+    assert d.state("exit_interview") == "skipped"
+    assert "exit_interview" not in drafts(d)
+
+
+def test_a_clean_break_leaves_no_note_of_an_executive():  # OFFB-51
+    d = strategic_and_asked()
+    d.work_through(15, skip=("exit_interview", "executive_note"))
+    assert d.state("executive_note") == "open"
+    d.do(cc.SetCleanBreak())
+    assert (d.state("exit_interview"), d.state("executive_note")) == ("skipped", "skipped")
+    assert not {"exit_interview", "executive_note"} & set(drafts(d))
+
+
+def test_a_clean_break_takes_the_invitation_to_talk_back():  # OFFB-51
+    d = Leaving()
+    d.release("acknowledgement")
+    d.validate("missing_feature")
+    assert d.state("save_invitation") == "open"
+    d.do(cc.SetCleanBreak())
+    assert d.state("save_invitation") == "skipped"
+    with pytest.raises(Refused):
+        d.do(cc.InviteToTalk(by="p-csm", reason="once more"))
+
+
 def test_the_csm_of_the_account_does_not_lead_the_exit_interview():  # OFFB-35
     d = Leaving(company(strategic=True))
     d.confirmed()

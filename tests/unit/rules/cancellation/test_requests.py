@@ -9,6 +9,8 @@ import pytest
 from models import cancellation_commands as cc
 from models.case import Case, RefusalType
 from models.effects import Action, Outcome, OutcomeKind, Verb
+from rules.cancellation.letters import facts
+from rules.cancellation.readers import reader
 from rules.refusal import Refused
 from tests.unit.rules.leaving import ASKED, START, Leaving, company
 
@@ -98,6 +100,83 @@ def test_a_part_of_the_subscription_is_a_change_of_scope_and_no_offboarding():
         d.confirm()
     d.done("change_scope")
     assert d.case.outcome == "scope_changed"
+
+
+def validated(scope: str = "whole") -> Leaving:
+    d = Leaving(scope=scope)
+    d.release("acknowledgement")
+    d.validate("firm_decision")
+    return d
+
+
+def test_a_strangers_request_changes_no_scope_and_the_manager_is_told():  # CANC-45, AMB-38
+    d = validated()
+    d.do(request(requested_by="c-9", request_id="mail-2", scope="users"))
+    assert (d.state("confirm_end"), d.state("change_scope")) == ("open", "skipped")
+    assert "whole and users" in d.happened("scopes_differ")[0]
+    d.until(d.now + timedelta(hours=2))
+    assert any(action.recipients == ("p-mgr",) for _, action in d.sent if action.lines)
+    d.confirm()
+    assert d.case.end_date is not None
+
+
+def test_a_strangers_request_before_the_validation_changes_no_scope_either():  # CANC-45
+    d = Leaving()
+    d.do(request(requested_by="c-9", request_id="mail-2", scope="users"))
+    d.release("acknowledgement")
+    d.validate("firm_decision")
+    assert d.state("confirm_end") == "open"
+
+
+def test_who_may_cancel_and_now_wants_the_whole_to_end_can_leave():  # CANC-45
+    d = validated("users")
+    assert (d.state("confirm_end"), d.state("change_scope")) == ("skipped", "open")
+    d.do(request(request_id="mail-2"))
+    assert (d.state("confirm_end"), d.state("change_scope")) == ("open", "skipped")
+    d.confirm()
+    assert d.case.end_date is not None
+
+
+def test_the_scope_goes_there_and_back_and_the_right_step_is_owed_each_time():  # CANC-45
+    d = validated()
+    d.do(request(request_id="mail-2", scope="users"))
+    assert (d.state("confirm_end"), d.state("change_scope")) == ("skipped", "open")
+    d.validate("firm_decision", scope="whole")
+    assert (d.state("confirm_end"), d.state("change_scope")) == ("open", "skipped")
+
+
+def test_what_is_confirmed_is_not_made_smaller_by_a_further_request():  # CANC-45
+    d = validated()
+    d.confirm()
+    d.do(request(request_id="mail-2", scope="users"))
+    assert d.state("change_scope") == "skipped"
+    assert d.happened("scopes_differ")
+
+
+def test_a_strangers_date_is_not_the_customers():  # AMB-38
+    d = Leaving()
+    d.do(request(requested_by="c-9", request_id="mail-2", requested_exit_date="2027-01-31"))
+    assert d.case.asked_end_date is None
+    assert "none and 2027-01-31" in d.happened("dates_differ")[0]
+
+
+def test_every_request_has_its_own_receipt_with_its_own_time():  # CANC-10, section 312k(4) BGB
+    d = Leaving()
+    d.until(START + timedelta(hours=3))
+    d.do(request(requested_by="c-9", channel="portal", request_id="form-2", scope="users"))
+    step = d.case.step("receipt_2")
+    assert step and d.state("receipt_2") == "done"
+    assert reader(d.case, step) == "c-9"
+    told = facts(d.case, step)
+    assert told and (told.received, told.channel, told.scope) == (START + timedelta(hours=3), "portal", "users")
+    assert d.times(Verb.SEND_LETTER) == 2
+
+
+def test_the_same_request_twice_has_one_receipt():  # CANC-10
+    d = Leaving()
+    d.do(request())
+    d.confirmed()
+    assert [s.step_id for s in d.case.steps if s.step_id.startswith("receipt")] == ["receipt"]
 
 
 def test_a_request_after_the_closure_says_when_the_account_was_closed():

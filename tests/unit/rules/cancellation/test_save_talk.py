@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from models import cancellation_commands as cc
-from models.case import RefusalType
-from models.effects import Verb
+from models.case import Case, RefusalType
+from models.commands import CancellationRequested
+from models.effects import Action, Outcome, Verb
+from rules.cancellation import save_beside
 from rules.refusal import Refused
 from tests.unit.rules.leaving import Leaving, company
 
@@ -161,3 +163,52 @@ def test_a_talk_that_never_ends_does_not_keep_a_customer():
     d.work_through(20)
     assert d.case.stage == "deactivated"
     assert d.state("read_only_some") == "skipped"
+
+
+def beside(answer: str, **account: object) -> Leaving:
+    """A cancellation that reaches other cases of the account, or none: what the telling answers."""
+    inner = company(**account)
+
+    def world(case: Case, action: Action) -> Outcome:
+        told = action.verb is Verb.TELL_CASE
+        return Outcome(receipt=f"save:acc-1 {answer}") if told else inner(case, action)
+
+    return Leaving(world)
+
+
+def tellings(d: Leaving) -> int:
+    return sum(action.verb is Verb.TELL_CASE and action.subject == "save" for _, action in d.sent)
+
+
+def test_an_open_save_hears_that_no_attempt_is_left():  # CANC-36, CANC-41
+    d = beside("was told")
+    d.release("acknowledgement")
+    d.validate("firm_decision")
+    assert tellings(d) == 2
+    assert save_beside.news(d.case) == CancellationRequested(case_id="can-1", attempts_left=0)
+
+
+def test_an_open_save_hears_that_no_sales_are_wanted_and_that_the_customer_stays():  # CANC-36, DIS-32
+    d = beside("was told")
+    d.release("acknowledgement")
+    d.validate("missing_feature", no_sales_contact=True)
+    assert save_beside.news(d.case).no_sales_contact
+    d.do(cc.Withdraw(confirmed_by_customer=True))
+    assert save_beside.news(d.case).stays
+    assert tellings(d) == 3
+
+
+def test_where_no_save_is_open_nobody_is_told_again():
+    d = beside("is not open")
+    d.release("acknowledgement")
+    d.validate("firm_decision")
+    assert tellings(d) == 1
+
+
+def test_the_accepted_talk_is_the_attempt_that_the_save_may_make():  # AMB-17, CANC-41
+    d = invited()
+    answer(d, accepted=True)
+    assert save_beside.news(d.case).attempts_left == 1
+    d = invited()
+    answer(d, accepted=False)
+    assert save_beside.news(d.case).attempts_left == 0

@@ -1,0 +1,82 @@
+"""A save beside a cancellation: it speaks and offers only as far as customer and policy let it (CANC-36, CANC-41)."""
+
+from __future__ import annotations
+
+from models import commands as c
+from models.case import RefusalType
+from rules.routing import barred
+from tests.unit.rules import offered
+from tests.unit.rules.test_steps_commands import refused
+from tests.unit.rules.world import Drive
+
+
+def asked_to_cancel(d: Drive, **more: object) -> None:
+    d.signal(c.CancellationRequested(case_id="can-1", **more))  # type: ignore[arg-type]
+
+
+def contacts(d: Drive) -> list[str]:
+    return [s.id for s in d.case.steps if not s.ended and (spec := d.case.spec(s.step_id)) and spec.customer_facing]
+
+
+def test_without_an_attempt_left_nothing_is_offered_and_nobody_is_called():  # CANC-41, Minnesota 325G.56
+    d = offered.diagnosed()
+    assert contacts(d)
+    asked_to_cancel(d, attempts_left=0)
+    assert contacts(d) == []
+    left = [s for s in d.case.steps if s.reason.startswith("the account is cancelling:")]
+    assert left and all("no save attempt is left" in step.reason for step in left)
+    r = refused(d, offered.proposal())
+    assert (r.kind, "can-1" in r.sentence) == (RefusalType.OFFER_BLOCKED, True)
+    assert not [m for m in d.case.messages if m.state == "drafted" and m.step in {s.id for s in left}]
+
+
+def test_where_no_sales_are_wanted_sales_leave_the_save_too():  # CANC-36, DIS-32
+    d = offered.diagnosed()
+    asked_to_cancel(d, no_sales_contact=True, barred_roles=("sales", "sales_engineer"), attempts_left=0)
+    assert barred(d.case) == ("sales", "sales_engineer")
+    r = refused(d, c.MakeCommitment(by="p-sales", text="a call", owner="p-sales", due=d.now, source="call"))
+    assert r.kind is RefusalType.NOT_ALLOWED
+    assert "no sales conversation" in r.sentence
+
+
+def test_with_an_attempt_left_the_save_goes_on():  # CANC-29
+    d = offered.diagnosed()
+    owed = contacts(d)
+    asked_to_cancel(d, attempts_left=1)
+    assert contacts(d) == owed
+    offered.said(d, offered.proposal())
+
+
+def test_a_second_word_of_the_same_cancellation_is_no_second_sign_of_risk():  # RISK-86
+    d = offered.diagnosed()
+    asked_to_cancel(d)
+    asked_to_cancel(d, attempts_left=0)
+    assert [fact.kind for fact in d.case.facts].count("cancellation_submitted") == 1
+
+
+def test_once_the_customer_stays_the_save_goes_on():  # CANC-41
+    d = offered.diagnosed()
+    owed = contacts(d)
+    asked_to_cancel(d, no_sales_contact=True, attempts_left=0)
+    asked_to_cancel(d, stays=True)
+    assert contacts(d) == owed
+    assert barred(d.case) == ()
+    offered.said(d, offered.proposal())
+
+
+def test_a_step_to_the_customer_that_a_person_adds_is_left_out_as_well():  # CANC-41: nobody overrides it
+    d = offered.diagnosed()
+    asked_to_cancel(d, attempts_left=0)
+    due = d.case.opened_at.replace(year=2027)
+    d.do(
+        c.AddStep(
+            by="p-csm",
+            step_id="one_more",
+            title="One more call",
+            owner="csm",
+            due=due,
+            reason="x",
+            customer_facing=True,
+        )
+    )
+    assert contacts(d) == []
