@@ -191,7 +191,7 @@ def _day(run: Run, at: datetime) -> int:
 
 def _alike(at: datetime, line: Line) -> tuple[object, ...]:
     """Lines that are shown as one: the same thing, at the same minute, said in the same words of several steps."""
-    return (line.day, line.time, line.happened if line.steps else at)
+    return (line.day, line.time, line.happened, bool(line.steps) or at)
 
 
 def _merged(same: list[tuple[datetime, Line]]) -> Line:

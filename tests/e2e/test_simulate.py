@@ -13,6 +13,8 @@ from typer.testing import CliRunner, Result
 from settings import CHECKOUT
 from starter import app
 
+pytestmark = pytest.mark.xdist_group("simulate")  # the calendars are played once for all tests
+
 
 @pytest.fixture(autouse=True)
 def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

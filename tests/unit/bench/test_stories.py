@@ -9,6 +9,8 @@ from bench import stories
 from bench.histories import Cost, cost_of
 from bench.stories import Played
 
+pytestmark = pytest.mark.xdist_group("stories")  # the saves are played once for all tests
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def real() -> Played:

@@ -67,3 +67,8 @@ def test_minutes_stay_in_their_order():
         update={"events": tuple(e.model_copy(update={"at": e.at + timedelta(minutes=9 - e.n)}) for e in run().events)}
     )
     assert said(late)[0][0] == "closed"
+
+
+def test_different_things_of_one_moment_are_lines_of_their_own():
+    at_once = run().model_copy(update={"events": tuple(e.model_copy(update={"at": OPENED}) for e in run().events)})
+    assert len(lines(at_once)) == len(lines(run()))
