@@ -109,9 +109,9 @@ class Settings(BaseSettings):
         default=(), description="addresses or @domains with commas between, or nothing for everyone"
     )
     send_cap_per_hour: int | None = Field(default=None, gt=0, description="a whole number from 1, or none")
-    company_name: str = Field(default="Followthrough", min_length=1, description="a name")
+    company_name: str = Field(default="Tanglin Cloud", min_length=1, description="a name")
     sender: str = Field(
-        default="saves@followthrough.example",
+        default="care@tanglin-cloud.example",
         pattern=_RECIPIENT.pattern,
         description="the address that mail comes from",
     )

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cli.cancel import CANCELLATION
-from cli.cancel import app as app
+from cli.cancel_preview import app as app
 from cli.command import Reply, command
 from cli.desk import Desk
 from cli.exits import ExitCode, Failure

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from cli import after, cases
+from cli import after, cases, telling_leavers
 from cli.cancel_inbox import app as cancel_app
 from cli.command import Body, Reply, command
 from cli.desk import Desk
@@ -54,7 +54,7 @@ GROUPS = {
     CaseKind.RECOVERY: recovery_app,
     CaseKind.CANCELLATION: cancel_app,
     CaseKind.RETENTION: after.retention,
-    CaseKind.WIN_BACK: after.winback,
+    CaseKind.WIN_BACK: telling_leavers.app,
 }
 """The group of commands of each kind of case."""
 

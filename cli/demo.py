@@ -164,6 +164,6 @@ def _next_step(starter: str, spare: Played) -> list[str]:
     if step is None:
         return []
     rule = next(spec.evidence for spec in spare.plan.steps if spec.id == step.id)
-    example = next(kind.example for kind in spare.plan.policy.evidence if kind.name == rule.kind)
+    example = rule.example or next(k.example for k in spare.plan.policy.evidence if k.name == rule.kind)
     command = f"{starter} save step {spare.role.account} {step.id} --by {step.person} --evidence {shlex.quote(example)}"
     return [command + (f" --decision {rule.decisions[0]}" if rule.decisions else "")]

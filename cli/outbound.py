@@ -14,7 +14,7 @@ from cli.desk import Desk
 from cli.exits import unknown
 from cli.options import By, Reason
 from cli.view_letters import of_letter, of_outbox
-from cli.words import when
+from cli.words import counted, when
 from models.base import Record
 from models.book import CaseEntry, CaseFilter
 from models.commands import RetryNow
@@ -52,7 +52,7 @@ async def resume_all(desk: Desk, by: By) -> Reply:
     switch = await parts.outbox.resume(by)
     entries = await parts.book.cases(CaseFilter(open_only=True, limit=100_000))
     told = await cases.signal_each(desk, sorted(entries, key=_account), RetryNow(by=by), "telling open cases")
-    said = f"outgoing mail leaves again; {len(told)} open case(s) try at once what was held back"
+    said = f"outgoing mail leaves again; {counted(len(told), 'open case')} told to try at once what was held back"
     return Reply(Resumed(switch=switch, cases_told=tuple(told)), Text(said, style="green"))
 
 
@@ -64,16 +64,24 @@ def _account(entry: CaseEntry) -> str:
 async def list_(
     desk: Desk,
     state: Annotated[list[OutboxState] | None, typer.Option("--state", help="Only these; may be given again.")] = None,
-    case: Annotated[str | None, typer.Option("--case", help="Only letters of this case or account.")] = None,
+    case: Annotated[
+        str | None, typer.Option("--case", help="Only letters of this case, or of every case of this account.")
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="How many at most.")] = 50,
 ) -> Reply:
     """The letters, the latest change first: sent, held back, refused, on their way."""
     outbox = (await desk.parts()).outbox
-    case_id = (await cases.find(desk, case)).case_id if case else None
-    entries = await outbox.entries(tuple(state or ()), case_id, limit)
+    entries = await outbox.entries(tuple(state or ()), await _meant(desk, case) if case else None, limit)
     switch = await outbox.switch()
     paused = f"outgoing mail is paused by {switch.by} since {when(switch.at)} UTC: {switch.reason}"
     return Reply(entries, of_outbox(entries, paused if switch.paused else ""))
+
+
+async def _meant(desk: Desk, case_or_account: str) -> tuple[str, ...]:
+    """The ids of every case of an account, or of the one case that is named."""
+    book = (await desk.parts()).book
+    theirs = await book.cases(CaseFilter(account_id=case_or_account, limit=10_000))
+    return tuple(entry.case_id for entry in theirs) or ((await cases.find(desk, case_or_account)).case_id,)
 
 
 @command(app, "show", example="outbox show KEY --files letters/")

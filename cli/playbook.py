@@ -22,7 +22,7 @@ from cli.files import save
 from cli.plan_chart import draw
 from cli.plan_charts import charts as all_charts
 from cli.view_plan import of_changes, of_plan
-from cli.words import table
+from cli.words import counted, table
 from models.base import Record
 from models.plan import Plan
 
@@ -60,7 +60,7 @@ def faults_found(faults: Sequence[Fault], place: Path) -> Reply:
     if not faults:
         return Reply(data, Text(f"no fault in {place}", style="green"))
     lines = Text("\n".join(str(fault) for fault in faults))
-    return Reply(data, lines.append(f"\n{len(faults)} fault(s)", style="red"), ExitCode.FAULTY_FILES)
+    return Reply(data, lines.append(f"\n{counted(len(faults), 'fault')}", style="red"), ExitCode.FAULTY_FILES)
 
 
 @command(app, "check", example="playbook check playbooks")

@@ -46,6 +46,8 @@ COMMANDS = {
     "customer_returned": "returned",
     "record_trigger": "trigger",
     "leave_in_peace": "clean-break",
+    "tell_fixed": "tell",
+    "set_opt_in": "opt-in",
     "trigger_playbook": "trigger",
 }
 """What a command of the contract is called here, where it is called otherwise."""

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from adapters.playbooks.folder import FolderPlaybooks
 from cli import cases, view_standup
 from cli.command import Reply, command, group
 from cli.desk import Desk
@@ -22,6 +23,7 @@ from models.case import CaseKind
 from models.commands import CompleteStep, EvidenceGiven
 from models.faults import TransientFault
 from models.policy import Policy
+from models.standup import InboxWaiting
 from models.status import Status
 from rules import standup as rules
 
@@ -63,7 +65,7 @@ async def standup(
     ] = "",
     most: Annotated[int, typer.Option("--most", min=1, help="So many lines for each owner under a heading.")] = 5,
 ) -> Reply:
-    """What is late, due today, blocked and promised, by owner; --confirm completes the step of every case.
+    """What is late, due today, blocked and promised, by owner; the inbox; --confirm completes the step of every case.
 
     --json has every line. Without --team it covers every open case. Confirming twice does no harm.
     """
@@ -76,7 +78,7 @@ async def standup(
     if confirm and by:
         return await _confirm(desk, stand, policy, by, notes)
     now = datetime.now(UTC)
-    found = rules.digest(stand, policy, now, await _end_of_day(desk, team, now))
+    found = rules.digest(stand, policy, now, await _end_of_day(desk, team, now), await _inbox(desk, now))
     return Reply(found, view_standup.of_standup(found, await desk.names(), await _account_names(desk), most))
 
 
@@ -92,6 +94,11 @@ async def _policy(desk: Desk, entries: Sequence[CaseEntry]) -> Policy:
     """The policy of the library, which goes with every playbook; the plain one where no case has a plan yet."""
     plan = next((entry.plan for entry in entries if entry.plan), None)
     return (await (await desk.parts()).playbooks.load(plan.partition("@")[0])).policy if plan else Policy()
+
+
+async def _inbox(desk: Desk, now: datetime) -> InboxWaiting:
+    within = (await FolderPlaybooks(desk.settings.playbooks).inbound()).look_within_hours
+    return rules.waiting(await (await desk.parts()).inbox.listed(), now, timedelta(hours=within))
 
 
 async def _end_of_day(desk: Desk, team: str | None, now: datetime) -> datetime:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from cli.words import table
+from cli.words import counted, table
 from models.base import Record
 from models.portfolio import FileReport, ImportReport, RowError
 
@@ -44,7 +44,7 @@ def of_import(done: Imported) -> RenderableType:
     parts += [Text(f"note: {note}", style="dim") for note in done.report.notes]
     errors = (*done.report.errors, *done.case_errors)
     parts += [Text(str(error), style="red") for error in errors]
-    end = f"{len(errors)} fault(s); good rows were kept" if errors else "every row was taken"
+    end = f"{counted(len(errors), 'fault')}; good rows were kept" if errors else "every row was taken"
     parts.append(Text(end, style="red" if errors else "green"))
     return Group(*parts)
 

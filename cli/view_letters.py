@@ -42,7 +42,8 @@ def of_outbox(entries: Sequence[OutboxEntry], paused: str) -> RenderableType:
     for entry in entries:
         state = f"[{_COLOURS.get(entry.state, 'dim')}]{entry.state.value}[/]"
         note = f"\n[dim]{escape(entry.note)}[/]" if entry.note else ""
-        about = f"{escape(entry.letter.subject)}\n[dim]to {escape(entry.letter.to.address)}\nkey {entry.key}[/]"
+        to, case = escape(entry.letter.to.address), entry.letter.case_id or "none"
+        about = f"{escape(entry.letter.subject)}\n[dim]to {to}\ncase {case}\nkey {entry.key}[/]"
         rows.add_row(when(entry.changed_at), state, f"{about}{note}")
     shown: RenderableType = rows if entries else Text("no letter matches", style="dim")
     return Group(Text(paused, style="yellow"), shown) if paused else shown

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from cli.desk import Names
-from cli.words import apart, table, when
+from cli.words import apart, counted, table, when
 from models.standup import Section, Standup, StandupLine
 
 if TYPE_CHECKING:
@@ -29,8 +29,17 @@ def of_standup(found: Standup, names: Names, accounts: Mapping[str, str], most: 
     head = Text(f"open cases: {len(found.cases)}, day until {when(found.until)} UTC: ", style="bold")
     counts = (f"{len(found.of(section))} {section.value}" for section in Section)
     head.append(", ".join(counts), style="not bold")
-    blocks = [_section(found, section, names, accounts, most) for section in Section if found.of(section)]
+    blocks: list[RenderableType] = [_inbox(found)] if found.inbox.waiting else []
+    blocks += [_section(found, section, names, accounts, most) for section in Section if found.of(section)]
     return Group(head, *blocks)
+
+
+def _inbox(found: Standup) -> RenderableType:
+    """What came in and is nobody's yet, in one line."""
+    waits = found.inbox
+    said = f"inbox: {counted(waits.waiting, 'arrival')} to be sorted, the oldest came {apart(waits.oldest, found.at)}"
+    late = ", late" if waits.late else ""
+    return Text.assemble((said + late, "red" if waits.late else "yellow"), ("   see: cancel inbox", "dim"))
 
 
 def _section(found: Standup, section: Section, names: Names, accounts: Mapping[str, str], most: int) -> RenderableType:
@@ -40,7 +49,7 @@ def _section(found: Standup, section: Section, names: Names, accounts: Mapping[s
     for owner, lines in _by_owner(found.of(section), names):
         for place, line in enumerate(lines[:most]):
             account = f"{escape(accounts.get(line.account_id, ''))} ({line.account_id})"
-            rows.add_row("" if place else f"[bold]{escape(owner)}[/]", _what(line), account, *_due(line, found))
+            rows.add_row("" if place else f"[bold]{escape(owner)}[/]", _what(line), account, *_due(line))
         if len(lines) > most:
             rows.add_row("", f"[dim]and {len(lines) - most} more[/]")
         rows.add_section()
@@ -63,8 +72,8 @@ def _who(line: StandupLine, names: Names) -> str:
     return names.of(line.person) if line.person else line.role or "-"
 
 
-def _due(line: StandupLine, found: Standup) -> tuple[str, str]:
-    gap = apart(line.due, found.at)
+def _due(line: StandupLine) -> tuple[str, str]:
+    gap = apart(line.due, line.at)
     return when(line.due), ", ".join(part for part in (gap, escape(line.why)) if part)
 
 

@@ -35,6 +35,11 @@ def span(gap: timedelta) -> str:
     return f"{hours} h {rest} min" if hours and rest else f"{hours} h" if hours else f"{rest} min"
 
 
+def counted(number: int, thing: str, things: str = "") -> str:
+    """A number with its noun: ``1 week``, ``3 weeks``; ``things`` where the plural is no mere ``s``."""
+    return f"{number} {thing if number == 1 else things or thing + 's'}"
+
+
 def money(amount: Money) -> str:
     """An amount in whole units with its currency."""
     return f"{amount.currency} {amount.major:,.0f}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from models.base import Command, Given, Id, Remark, Request, Text
 from models.retention import PersonalKind
 from models.win_back import TriggerKind
@@ -76,6 +78,23 @@ class ContactAgain(Command):
     """Write to a former customer, with a concrete reason; at most once in the policy's time (OFFB-54)."""
 
     reason: Text
+
+
+class TellFixed(Command):
+    """Tell them that what they named is fixed (OFFB-37): the letter is drafted, for a person to release.
+
+    ``named`` is what they named, in their own words; ``since`` the day since which it works.
+    """
+
+    named: Text
+    since: date
+
+
+class SetOptIn(Command):
+    """Whether they want to hear when what they named is fixed, and how they said so."""
+
+    may_tell: bool
+    words: Text
 
 
 class LeaveInPeace(Command):

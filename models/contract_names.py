@@ -123,6 +123,8 @@ WIN_BACK_UPDATES: dict[str, type[Command]] = {
     "log_contact": c.LogContact,
     "record_trigger": ac.RecordTrigger,
     "contact": ac.ContactAgain,
+    "tell_fixed": ac.TellFixed,
+    "set_opt_in": ac.SetOptIn,
     "leave_in_peace": ac.LeaveInPeace,
     "customer_returned": ac.CustomerReturned,
 }

@@ -24,7 +24,7 @@ class LeavingFacts(Record):
 
     ``end_date`` is the first day without the service. ``transfer`` and ``access_from`` are the days of the plan.
     ``export`` is the id of the export; the code that fetches it is kept with it, and never in a case. ``named`` is what the
-    customer named as the reason, in their own words.
+    customer named as the reason, in their own words; ``since`` the day since which it is fixed.
     """
 
     received: Utc | None = None
@@ -52,6 +52,7 @@ class LeavingFacts(Record):
     questions: tuple[SurveyQuestion, ...] = ()
     undone: tuple[Undone, ...] = ()
     named: str = ""
+    since: date | None = None
 
 
 class Churned(Record):

@@ -9,7 +9,10 @@ from models.cancellation import DataChoice, Feedback, Invitation, ReceivedReques
 
 
 class LeavingStatus(Record):
-    """A cancellation in its own terms. ``deactivated_at`` is when nobody got in any more, proved by reading back."""
+    """A cancellation in its own terms. ``deactivated_at`` is when nobody got in any more, proved by reading back.
+
+    ``may_tell`` is whether they want to hear when what they named is fixed; None where they did not say.
+    """
 
     policy: str = ""
     requests: tuple[ReceivedRequest, ...] = ()
@@ -32,6 +35,7 @@ class LeavingStatus(Record):
     feedback: Feedback = Feedback.NOT_ASKED
     answers: tuple[SurveyAnswer, ...] = ()
     satisfaction: int | None = None
+    may_tell: bool | None = None
     data_choice: DataChoice | None = None
     clean_break: bool = False
     proof_wanted: bool = False

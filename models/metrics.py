@@ -13,8 +13,10 @@ from models.metrics_policy import MetricId, Reference, Target
 from models.people import PersonId
 from models.promise import Commitment
 
-MISSED, OUTREACH, TRIGGER = "service_level_missed", "outreach", "trigger"
-COUNTED = (MISSED, OUTREACH, TRIGGER)
+MISSED, TRIGGER = "service_level_missed", "trigger"
+OUTREACH, OUTREACH_SENT, OUTREACH_LEFT = "outreach", "outreach_sent", "outreach_left"
+OPTED_IN, OPTED_OUT = "opted_in", "opted_out"
+COUNTED = (MISSED, TRIGGER, OUTREACH, OUTREACH_SENT, OUTREACH_LEFT, OPTED_IN, OPTED_OUT)
 """The kinds of lines of a case's history that are counted."""
 
 

@@ -68,10 +68,14 @@ class Content(Request):
 
 
 class EvidenceRule(Request):
-    """What proves that a step is done: a kind of evidence (a form from the policy), what it says, and its choices."""
+    """What proves that a step is done: a kind of evidence (a form from the policy), what it says, and its choices.
+
+    ``example`` is what a refusal shows; without one it shows that of the form, which is about no topic.
+    """
 
     kind: str = "note"
     what: str = ""
+    example: str = ""
     decisions: tuple[str, ...] = ()
 
 

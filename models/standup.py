@@ -18,7 +18,10 @@ class Section(StrEnum):
 
 
 class StandupLine(Record):
-    """One thing to speak of: what, in which case, who owes it and until when (UTC). ``why`` says what it waits for."""
+    """One thing to speak of: what, in which case, who owes it and until when (UTC). ``at`` is the case's own time.
+
+    ``why`` says what it waits for.
+    """
 
     section: Section
     account_id: str
@@ -28,15 +31,28 @@ class StandupLine(Record):
     person: PersonId | None = None
     role: str = ""
     due: Utc | None = None
+    at: Utc
     why: str = ""
 
 
+class InboxWaiting(Record):
+    """How many of those that came in wait to be sorted, and when the oldest was received (UTC)."""
+
+    waiting: int = 0
+    oldest: Utc | None = None
+    late: bool = False
+
+
 class Standup(Record):
-    """What a team speaks of on a day that ends at ``until`` (UTC), and the cases that it has open."""
+    """What a team speaks of on a day that ends at ``until`` (UTC), and the cases that it has open.
+
+    ``inbox`` is what came in and belongs to no case yet, so that it is everybody's.
+    """
 
     at: Utc
     until: Utc
     cases: tuple[str, ...] = ()
+    inbox: InboxWaiting = InboxWaiting()
     lines: tuple[StandupLine, ...] = ()
 
     def of(self, section: Section) -> tuple[StandupLine, ...]:

@@ -129,10 +129,14 @@ class RetentionStart(Request):
 
 
 class WinBackStart(Request):
-    """A customer has left; somebody remembers them, and nobody bothers them (OFFB-50..55)."""
+    """A customer has left; somebody remembers them, and nobody bothers them (OFFB-50..55).
+
+    ``may_tell`` is whether they want to hear when what they named is fixed; None where they did not say.
+    """
 
     account_id: Id
     cancellation_case_id: Id
     closed_at: Given
     reason: Id = "unknown"
     policy: Id = "default"
+    may_tell: bool | None = None

@@ -53,7 +53,10 @@ class Scale(Request):
 
 
 class SurveyQuestion(Request):
-    """A question by its id, in every language. Only a choice has ``choices``, only a scale has a ``scale``."""
+    """A question by its id, in every language. Only a choice has ``choices``, only a scale has a ``scale``.
+
+    ``opt_in`` marks the choice by which they say ``yes`` to hearing when what they named is fixed (OFFB-37).
+    """
 
     id: Id
     req: str = ""
@@ -61,6 +64,7 @@ class SurveyQuestion(Request):
     text: Texts
     choices: tuple[Choice, ...] = ()
     scale: Scale | None = None
+    opt_in: bool = False
 
     @model_validator(mode="after")
     def _answerable(self) -> SurveyQuestion:
@@ -68,6 +72,8 @@ class SurveyQuestion(Request):
             raise ValueError("choices do not fit the kind; give two or more to a choice, and none to another kind")
         if (self.kind is AnswerKind.SCALE) != (self.scale is not None):
             raise ValueError("the scale does not fit the kind; give 'scale: {lowest: 0, highest: 10}' to a scale alone")
+        if self.opt_in and not {"yes", "no"} <= {choice.id for choice in self.choices}:
+            raise ValueError("an opt-in is a choice of yes and no; give it the choices 'yes' and 'no'")
         return self
 
     def asked(self, language: str) -> str:

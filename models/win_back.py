@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
 from models.base import Record, Utc
@@ -40,17 +41,27 @@ class Trigger(Record):
 
 
 class Outreach(Record):
-    """A contact that somebody wants, and the reason that was given for it; ``sent_at`` is when it went out (UTC)."""
+    """A contact that somebody wants, and the reason that was given for it; ``sent_at`` is when it went out,
+    ``left_at`` when it was left out (UTC).
+
+    ``named`` and ``since`` are what they named and the day since which it works, where the letter tells of that.
+    """
 
     n: int
     at: Utc
     by: PersonId
     reason: str
     sent_at: Utc | None = None
+    left_at: Utc | None = None
+    named: str = ""
+    since: date | None = None
 
 
 class WinBackCase(CustomerCase):
-    """One account that left. ``churn_reason`` is what they named; a trigger is what has changed about it."""
+    """One account that left. ``churn_reason`` is what they named; a trigger is what has changed about it.
+
+    ``may_tell`` is whether they want to hear when what they named is fixed; None where they did not say.
+    """
 
     kind: CaseKind = CaseKind.WIN_BACK
     stage: WinBackStage = WinBackStage.RESTING
@@ -59,5 +70,6 @@ class WinBackCase(CustomerCase):
     account_closed_at: Utc
     policy: str = ""
     churn_reason: str = "unknown"
+    may_tell: bool | None = None
     triggers: tuple[Trigger, ...] = ()
     outreaches: tuple[Outreach, ...] = ()

@@ -40,7 +40,8 @@ def _check_form(case: Case, spec: StepSpec, given: EvidenceGiven, *, email_only:
     if (given.items and not text and spec.contents) or (kind is not None and _fits(kind, text, email_only=email_only)):
         return
     what = f" ({spec.evidence.what})" if spec.evidence.what else ""
-    example = f", for example '{kind.example}'" if kind else ""
+    shown = spec.evidence.example or (kind.example if kind else "")
+    example = f", for example '{shown}'" if shown else ""
     raise Refused(
         RefusalType.EVIDENCE_MISSING, f"{spec.id} needs evidence of the kind {spec.evidence.kind}{what}{example}"
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from models.inbound import InboxState, Kept
 from models.people import RoleId
 from models.policy import Policy
 from models.promise import Commitment, PromiseState
 from models.raci import DAILY_STANDUP
-from models.standup import Section, Standup, StandupLine
+from models.standup import InboxWaiting, Section, Standup, StandupLine
 from models.status import Status, StepStatus
 from models.step import StepState
 
@@ -22,15 +23,26 @@ def steps_of(policy: Policy) -> tuple[str, ...]:
     return tuple(step for rule in policy.raci if rule.activity == DAILY_STANDUP for step in rule.steps)
 
 
-def digest(cases: Sequence[Status], policy: Policy, now: datetime, until: datetime) -> Standup:
+def digest(
+    cases: Sequence[Status], policy: Policy, now: datetime, until: datetime, inbox: InboxWaiting | None = None
+) -> Standup:
     """What the team of these open cases speaks of at ``now``, on a day that ends at ``until`` (both UTC).
 
-    A case whose own clock is ahead is read at its own time. The stand-up itself is not a thing to speak of.
+    A case whose own clock is ahead is read at its own time. The stand-up itself is not a thing to speak of, and neither
+    is a step whose time has not come.
     """
     lines = [line for case in cases for line in _lines(case, policy, now, until)]
     order = tuple(Section)
     lines.sort(key=lambda line: (order.index(line.section), line.due is None, line.due or now, line.case_id, line.step))
-    return Standup(at=now, until=until, cases=tuple(case.case_id for case in cases), lines=tuple(lines))
+    ids = tuple(case.case_id for case in cases)
+    return Standup(at=now, until=until, cases=ids, inbox=inbox or InboxWaiting(), lines=tuple(lines))
+
+
+def waiting(kept: Sequence[Kept], now: datetime, within: timedelta) -> InboxWaiting:
+    """What of the inbox waits for a person at ``now`` (UTC), late where the oldest waits longer than ``within``."""
+    received = [one.received_at for one in kept if one.state is InboxState.WAITING]
+    oldest = min(received, default=None)
+    return InboxWaiting(waiting=len(received), oldest=oldest, late=oldest is not None and now - oldest > within)
 
 
 def open_turn(case: Status, policy: Policy) -> str | None:
@@ -45,14 +57,14 @@ def _lines(case: Status, policy: Policy, now: datetime, until: datetime) -> Iter
     promised = {commitment.id for commitment in case.commitments}
     if case.on_hold_until and case.on_hold_until > at:
         why = f"on hold until {case.on_hold_until:%Y-%m-%d}"
-        yield _line(case, Section.BLOCKED, "the case", due=case.on_hold_until, why=why)
+        yield _line(case, at, Section.BLOCKED, "the case", due=case.on_hold_until, why=why)
     else:
         yield from _steps(case, policy, promised, at, at + (until - now))
     for commitment in case.commitments:
         yield from _promise(case, commitment, at)
     for approval in (each for each in case.approvals if each.state == "pending"):
         why = f"waits for the decision of {approval.role}"
-        yield _line(case, Section.BLOCKED, approval.subject, role=approval.role, due=approval.due, why=why)
+        yield _line(case, at, Section.BLOCKED, approval.subject, role=approval.role, due=approval.due, why=why)
 
 
 def _steps(case: Status, policy: Policy, promised: set[str], at: datetime, until: datetime) -> Iterator[StandupLine]:
@@ -61,10 +73,10 @@ def _steps(case: Status, policy: Policy, promised: set[str], at: datetime, until
         if step.state is not StepState.OPEN or step.id in promised or _plan_id(step) in standups:
             continue
         section = _section(step, inside, at, until)
-        if section:
+        if section and not (step.opens and step.opens > at):
             why = f"waits for {step.owner}" if step.owner not in inside else ""
             whose = {"step": step.id, "person": step.person, "role": step.owner, "due": step.due, "why": why}
-            yield _line(case, section, step.title, **whose)
+            yield _line(case, at, section, step.title, **whose)
 
 
 def _section(step: StepStatus, inside: set[RoleId], at: datetime, until: datetime) -> Section | None:
@@ -83,12 +95,12 @@ def _promise(case: Status, commitment: Commitment, at: datetime) -> Iterator[Sta
     section = Section.LATE if late else Section.PROMISED
     why = "a promise to the customer" if late else commitment.state.value.replace("_", " ")
     whose = {"step": commitment.id, "person": commitment.owner, "due": commitment.due, "why": why}
-    yield _line(case, section, commitment.title, **whose)
+    yield _line(case, at, section, commitment.title, **whose)
 
 
-def _line(case: Status, section: Section, subject: str, **more: object) -> StandupLine:
-    known = {"section": section, "account_id": case.account_id, "case_id": case.case_id, "subject": subject}
-    return StandupLine.model_validate(known | more)
+def _line(case: Status, at: datetime, section: Section, subject: str, **more: object) -> StandupLine:
+    whose = {"account_id": case.account_id, "case_id": case.case_id}
+    return StandupLine.model_validate(whose | {"at": at, "section": section, "subject": subject} | more)
 
 
 def _team(policy: Policy) -> set[RoleId]:

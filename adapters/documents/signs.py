@@ -81,6 +81,11 @@ def negative(amount: Money) -> Money:
     return amount.model_copy(update={"minor": -amount.minor})
 
 
+def counted(number: int, thing: str) -> str:
+    """A number with its English noun: ``1 week``, ``3 weeks``."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "negative": negative,
     "chart": chart,
@@ -90,5 +95,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "on": on,
     "figure": figure,
     "exact": exact,
+    "counted": counted,
 }
 """What the templates of documents may use beside those of letters."""

@@ -69,9 +69,11 @@ class OutboundGate:
         """Turn it back."""
         return await self._outbox.resume(by)
 
-    async def outbox(self, states: Sequence[OutboxState] = (), case_id: str | None = None) -> tuple[OutboxEntry, ...]:
+    async def outbox(
+        self, states: Sequence[OutboxState] = (), cases: Sequence[str] | None = None
+    ) -> tuple[OutboxEntry, ...]:
         """The letters, the latest change first."""
-        return await self._outbox.entries(states, case_id)
+        return await self._outbox.entries(states, cases)
 
     async def _admit(self, letter: Letter, key: str) -> Receipt | Held | None:
         """One transaction: the first receipt, the reason to wait, or the intent row and leave to send (None)."""

@@ -33,14 +33,14 @@ class Outbox:
         self.now = now
 
     async def entries(
-        self, states: Sequence[OutboxState] = (), case_id: str | None = None, limit: int = 500
+        self, states: Sequence[OutboxState] = (), cases: Sequence[str] | None = None, limit: int = 500
     ) -> tuple[OutboxEntry, ...]:
-        """The letters, the latest change first; narrowed to states and to a case where they are given."""
+        """The letters, the latest change first; narrowed to states and to cases (by their ids) where they are given."""
         wanted = select(OutboxRow).order_by(col(OutboxRow.changed_at).desc(), col(OutboxRow.key)).limit(limit)
         if states:
             wanted = wanted.where(col(OutboxRow.state).in_(states))
-        if case_id is not None:
-            wanted = wanted.where(col(OutboxRow.case_id) == case_id)
+        if cases is not None:
+            wanted = wanted.where(col(OutboxRow.case_id).in_(cases))
         async with self.database.reading() as session:
             found = await session.scalars(wanted)
             return tuple(OutboxEntry.model_validate(row, from_attributes=True) for row in found)

@@ -16,7 +16,7 @@ _PLAIN = ("invoice", "named")
 _KEPT = ErasureMethod.KEPT
 _DAYS = (
     *("asked_end", "end_date", "earliest_end", "transfer_from", "transfer_until", "access_from"),
-    *("deletion_day", "backups_until", "closed_on", "invoice_date", "deleted_on"),
+    *("deletion_day", "backups_until", "closed_on", "invoice_date", "deleted_on", "since"),
 )
 _MOMENTS = ("received", "export_by", "export_until")
 _AMOUNTS = ("invoice_total", "refund")

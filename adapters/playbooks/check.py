@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from adapters.playbooks.cycles import extends_faults, waiting_faults
+from adapters.playbooks.evidence_checks import example_faults
 from adapters.playbooks.fault import Fault, one_of
 from adapters.playbooks.inbound_checks import inbound_faults
 from adapters.playbooks.leaving_checks import leaving_faults
@@ -61,6 +62,7 @@ def _playbook(library: Library, name: str, source: Source, words: Words) -> list
         *_trigger(source, words),
         *offer_faults(source, words),
         *step_faults(library, source, words),
+        *example_faults(library, source),
         *extends_faults(library, source, name),
         *waiting_faults(library, source),
     ]

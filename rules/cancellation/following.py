@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.cancellation import CLOSED, CancellationCase
 from models.starts import RetentionStart, WinBackStart
+from rules.cancellation import opting
 
 
 def retention(case: CancellationCase) -> RetentionStart:
@@ -25,4 +26,5 @@ def win_back(case: CancellationCase) -> WinBackStart:
         closed_at=case.anchor(CLOSED) or case.opened_at,
         reason=case.churn_reason,
         policy=case.policy,
+        may_tell=opting.may_tell(case),
     )

@@ -12,11 +12,13 @@ from models.case import Case
 from models.leaving_facts import LeavingFacts, Undone
 from models.retention import BACKUPS_DUE, RetentionCase
 from models.step import Step, StepState
+from models.win_back import WinBackCase
 from rules.cancellation import policies, receipts, scoping
 from rules.cancellation.terms import day_after
 from rules.dating import day_begins, local_day
 from rules.retention import work as erasing
 from rules.routing import policy_of
+from rules.win_back import telling_fixed
 
 _PREVIEW, _INVOICE, _EXPORT, _DELTA = "preview_invoice", "issue_final_invoice", "data_export", "delta_export"
 
@@ -25,6 +27,8 @@ def facts(case: Case, step: Step) -> LeavingFacts | None:
     """The facts for the letter of a step; None for a case that is neither a cancellation nor what follows one."""
     if isinstance(case, RetentionCase):
         return _of_retention(case)
+    if isinstance(case, WinBackCase):
+        return telling_fixed.facts(case, step)
     if not isinstance(case, CancellationCase):
         return None
     export = _DELTA if step.step_id == "delta_delivered" else _EXPORT

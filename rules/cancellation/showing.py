@@ -7,7 +7,7 @@ from datetime import datetime
 from models.cancellation import CLOSED, CONFIRMED, EXPORT_ASKED, CancellationCase
 from models.leaving_status import LeavingStatus
 from models.step import StepState
-from rules.cancellation import policies
+from rules.cancellation import opting, policies
 
 _ALIKE = set(LeavingStatus.model_fields) & set(CancellationCase.model_fields)
 
@@ -16,6 +16,7 @@ def leaving(case: CancellationCase) -> LeavingStatus:
     """What is particular to this cancellation."""
     return LeavingStatus(
         **{name: getattr(case, name) for name in _ALIKE},
+        may_tell=opting.may_tell(case),
         attempts_allowed=policies.attempts_allowed(case),
         confirmed_at=case.anchor(CONFIRMED),
         export_asked_at=case.anchor(EXPORT_ASKED),

@@ -8,7 +8,16 @@ from datetime import datetime
 from models.case import CaseKind
 from models.incident import Incident
 from models.leaving_stages import RetentionStage
-from models.metrics import OUTREACH, TRIGGER, CaseRecord, LoopEntry
+from models.metrics import (
+    OPTED_IN,
+    OPTED_OUT,
+    OUTREACH,
+    OUTREACH_LEFT,
+    OUTREACH_SENT,
+    TRIGGER,
+    CaseRecord,
+    LoopEntry,
+)
 from models.metrics_policy import MetricsPolicy
 from models.win_back import TriggerKind, WinBackOutcome
 from rules.dating import later
@@ -91,10 +100,26 @@ def _blocked(
         return "no win-back was begun for them"
     if memory.case.closed_at:
         return f"their win-back is closed ({memory.case.outcome})"
-    last = max((event.at for event in memory.timeline if event.kind == OUTREACH), default=None)
+    if not _wants_to_hear(gone, memory):
+        return "they did not say that they want to hear of it; 'winback opt-in' notes their yes"
+    if drafted := _under_way(memory):
+        return f"a letter was drafted on {drafted:%Y-%m-%d} and waits for its release"
+    last = max((event.at for event in memory.timeline if event.kind == OUTREACH_SENT), default=None)
     if last and last >= entry.fixed_at:
         return f"told already, they were written to on {last:%Y-%m-%d}"
     again = later(last, policy.loop.contact_every) if last else None
     if last and again and max(now, memory.case.as_of) < again:
         return f"written to on {last:%Y-%m-%d}; the next time is {again:%Y-%m-%d} or later"
     return ""
+
+
+def _wants_to_hear(gone: CaseRecord, memory: CaseRecord) -> bool:
+    """Whether they said yes: in what they said last since, or else in the survey."""
+    said = [event.kind for event in memory.timeline if event.kind in (OPTED_IN, OPTED_OUT)]
+    return said[-1] == OPTED_IN if said else cases.leaving(gone).may_tell is True
+
+
+def _under_way(memory: CaseRecord) -> datetime | None:
+    """When the letter was asked for that neither went out nor was left out yet."""
+    letters = [event for event in memory.timeline if event.kind in (OUTREACH, OUTREACH_SENT, OUTREACH_LEFT)]
+    return letters[-1].at if letters and letters[-1].kind == OUTREACH else None

@@ -14,7 +14,7 @@ from models.people import PersonId
 from models.win_back import WinBackCase, WinBackOutcome
 from rules import authority, ending, obeying, talking
 from rules.edit import change
-from rules.win_back import lifecycle, outreach
+from rules.win_back import lifecycle, outreach, telling_fixed
 
 NEXT = "the next cancellation of the account starts a new one"
 
@@ -56,6 +56,8 @@ _HANDLERS: Mapping[type[c.Command], obeying.Handler] = {
     c.ReopenStep: outreach.reopen,
     ac.RecordTrigger: outreach.record_trigger,
     ac.ContactAgain: outreach.contact,
+    ac.TellFixed: telling_fixed.tell,
+    ac.SetOptIn: telling_fixed.set_opt_in,
     ac.LeaveInPeace: leave_in_peace,
     ac.CustomerReturned: returned,
 }

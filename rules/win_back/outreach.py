@@ -8,8 +8,10 @@ from models import after_commands as ac
 from models import commands as c
 from models.calendar import Offset
 from models.case import RefusalType
+from models.metrics import OUTREACH, OUTREACH_LEFT, OUTREACH_SENT
+from models.people import RoleId
 from models.plan import EvidenceRule, StepSpec, When
-from models.step import StepState
+from models.step import Step, StepState
 from models.win_back import Outreach, Trigger, WinBackCase
 from rules import obeying
 from rules.dating import later
@@ -33,8 +35,7 @@ def record_trigger(case: WinBackCase, command: ac.RecordTrigger, now: datetime) 
 
 def contact(case: WinBackCase, command: ac.ContactAgain, now: datetime) -> WinBackCase:
     """Write to them, for a stated reason; never twice within the policy's time (OFFB-54)."""
-    _check_none_is_written(case)
-    _check_time(case, now)
+    check_may_write(case, now)
     trigger = next((seen for seen in case.triggers if not seen.used_by), None)
     if trigger is None:
         raise Refused(
@@ -42,9 +43,42 @@ def contact(case: WinBackCase, command: ac.ContactAgain, now: datetime) -> WinBa
             "a contact needs something new that happened: 'record_trigger' comes first",
         )
     reach = Outreach(n=len(case.outreaches) + 1, at=now, by=command.by, reason=command.reason)
-    case = _use(change(case, outreaches=(*case.outreaches, reach)), trigger, reach.n)
-    case = _with_letter(case, reach, now)
-    return say(case, now, "outreach", f"contact {reach.n}: {command.reason}", by=command.by)
+    spec = letter(reach, TEMPLATE, "Write to them about what has changed", "OFFB-54", policy_of(case).lead_role)
+    return begin(_use(case, trigger, reach.n), reach, spec, now)
+
+
+def check_may_write(case: WinBackCase, now: datetime) -> None:
+    """Raises ``Refused`` while a letter is being written, and within the policy's time after the last one (OFFB-54)."""
+    _check_none_is_written(case)
+    _check_time(case, now)
+
+
+def begin(case: WinBackCase, reach: Outreach, spec: StepSpec, now: datetime) -> WinBackCase:
+    """The case with a contact whose letter is a step of its own: drafted by the system, released by a person."""
+    step = new_steps((spec,), now)[0].model_copy(update={"by_hand": True})
+    case = change(case, outreaches=(*case.outreaches, reach), extras=(*case.extras, spec))
+    return say(put_steps(case, step), now, OUTREACH, f"contact {reach.n}: {reach.reason}", by=reach.by)
+
+
+def letter(reach: Outreach, template: str, title: str, req: str, owner: RoleId) -> StepSpec:
+    """The step of a contact's letter, due within three days."""
+    return StepSpec(
+        id=step_of(reach),
+        title=title,
+        req=req,
+        owner=owner,
+        opens=When(),
+        due=When(offset=Offset(days=3)),
+        customer_facing=True,
+        template=template,
+        skippable=True,
+        evidence=EvidenceRule(kind="message", what="the letter that was sent"),
+    )
+
+
+def step_of(reach: Outreach) -> str:
+    """The id of the step of a contact's letter."""
+    return f"{_PREFIX}{reach.n}"
 
 
 def reopen(case: WinBackCase, command: c.ReopenStep, now: datetime) -> WinBackCase:
@@ -59,13 +93,13 @@ def reopen(case: WinBackCase, command: c.ReopenStep, now: datetime) -> WinBackCa
 def settle(case: WinBackCase) -> WinBackCase:
     """What went out counts from its sending; what was left out gives its trigger back."""
     for reach in case.outreaches:
-        step = case.step(f"{_PREFIX}{reach.n}")
+        step = case.step(step_of(reach))
         if step is None or not step.ended:
             continue
         if step.state is StepState.DONE and reach.sent_at is None:
             case = _sent(case, reach.model_copy(update={"sent_at": step.ended_at}))
-        elif step.state is not StepState.DONE:
-            case = _free(case, reach.n)
+        elif step.state is not StepState.DONE and not reach.left_at:
+            case = _left_out(case, reach, step)
     return case
 
 
@@ -90,6 +124,12 @@ def _use(case: WinBackCase, trigger: Trigger, n: int) -> WinBackCase:
     return change(case, triggers=tuple(used if seen is trigger else seen for seen in case.triggers))
 
 
+def _left_out(case: WinBackCase, reach: Outreach, step: Step) -> WinBackCase:
+    left = reach.model_copy(update={"left_at": step.ended_at})
+    case = _free(_with(case, left), reach.n)
+    return say(case, step.ended_at or reach.at, OUTREACH_LEFT, f"contact {reach.n} was left out", step=step.id)
+
+
 def _free(case: WinBackCase, n: int) -> WinBackCase:
     if all(seen.used_by != n for seen in case.triggers):
         return case
@@ -98,22 +138,9 @@ def _free(case: WinBackCase, n: int) -> WinBackCase:
 
 
 def _sent(case: WinBackCase, sent: Outreach) -> WinBackCase:
-    return change(case, outreaches=tuple(sent if reach.n == sent.n else reach for reach in case.outreaches))
+    text = f"contact {sent.n} went out: {sent.reason}"
+    return say(_with(case, sent), sent.sent_at or sent.at, OUTREACH_SENT, text, step=step_of(sent))
 
 
-def _with_letter(case: WinBackCase, reach: Outreach, now: datetime) -> WinBackCase:
-    """The letter is a step of its own: drafted by the system, released by the person who wants it."""
-    spec = StepSpec(
-        id=f"{_PREFIX}{reach.n}",
-        title="Write to them about what has changed",
-        req="OFFB-54",
-        owner=policy_of(case).lead_role,
-        opens=When(),
-        due=When(offset=Offset(days=3)),
-        customer_facing=True,
-        template=TEMPLATE,
-        skippable=True,
-        evidence=EvidenceRule(kind="message", what="the letter that was sent"),
-    )
-    step = new_steps((spec,), now)[0].model_copy(update={"by_hand": True})
-    return put_steps(change(case, extras=(*case.extras, spec)), step)
+def _with(case: WinBackCase, changed: Outreach) -> WinBackCase:
+    return change(case, outreaches=tuple(changed if reach.n == changed.n else reach for reach in case.outreaches))

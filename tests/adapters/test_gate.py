@@ -164,4 +164,4 @@ async def test_a_letter_on_its_way_keeps_its_place_under_the_cap(email: EmailPor
 async def test_letters_can_be_listed_by_case(email: EmailPort, outbox: Outbox) -> None:
     for case in ("case-1", "case-2"):
         await email.send(letter().model_copy(update={"case_id": case}), f"{case}/send")
-    assert [entry.key for entry in await outbox.entries(case_id="case-2")] == ["case-2/send"]
+    assert [entry.key for entry in await outbox.entries(cases=["case-2"])] == ["case-2/send"]

@@ -22,7 +22,8 @@ from tests.unit.rules.metrics.measured import ago, left, promise, save, win_back
 Ask = Callable[..., Any]
 WORDS = [{"question": "differently", "text": "we needed a bulk import"}]
 LONG_AGO = {"asked": 2500, "closed": 2490}
-GONE = tuple(left(f"acc-000{n}", **LONG_AGO, churn_reason="missing_feature", answers=WORDS) for n in (1, 4, 5))
+GAP: dict[str, Any] = {"may_tell": True, "churn_reason": "missing_feature", "answers": WORDS}
+GONE = tuple(left(f"acc-000{n}", **LONG_AGO, **GAP) for n in (1, 4, 5))
 BOOK: tuple[CaseRecord, ...] = (
     *GONE,
     left("acc-0006", **LONG_AGO, churn_reason="service", clean_break=True),
@@ -122,6 +123,13 @@ def test_the_loop_is_closed_with_who_named_a_fixed_gap_and_wants_to_hear_of_it(a
     }
     assert found["acc-0001"]["letter"] == "fixed_what_you_named"
     assert "may be written to" in run(home, "report", "loop").stdout
+
+
+def test_nobody_is_told_against_a_clean_break_or_of_what_is_not_fixed(ask: Ask) -> None:  # OFFB-37, OFFB-51
+    said = ask("winback", "tell", "acc-0006", "--by", MANAGER, code=3)["error"]
+    assert (said["type"], "clean break" in said["sentence"]) == ("NotAllowed", True)
+    assert ask("winback", "tell", "acc-0004", "--by", MANAGER, code=4)["error"]["type"] == "NothingFixed"
+    assert ask("winback", "tell", "acc-0001", "--incident", "inc-9", "--by", MANAGER, code=4)["error"]
 
 
 def test_a_review_that_was_noted_has_its_next_day(ask: Ask) -> None:

@@ -50,7 +50,7 @@ def test_values_are_read_as_people_write_them(monkeypatch):
     assert settings.send_cap_per_hour is None
     assert settings.log_format is LogFormat.JSON
     assert settings.metrics == "127.0.0.1:9464"
-    assert settings.company_name == "Followthrough"
+    assert settings.company_name == "Tanglin Cloud"
 
 
 @pytest.mark.parametrize(

@@ -44,9 +44,9 @@ def faults(folder: Path) -> list[str]:
     return [str(fault) for fault in check(folder) if fault.file == FILE]
 
 
-def test_the_five_default_questions_in_order(shipped: Path) -> None:  # OFFB-28..32
+def test_the_five_default_questions_in_order_and_the_opt_in_last(shipped: Path) -> None:  # OFFB-28..32
     questions = Survey.model_validate(content(shipped)["survey"]).questions
-    assert [question.req for question in questions] == [f"OFFB-{n}" for n in range(28, 33)]
+    assert [question.req for question in questions] == [*(f"OFFB-{n}" for n in range(28, 33)), "OFFB-37"]
     assert [question.kind for question in questions] == [
         *(AnswerKind.CHOICE, AnswerKind.TEXT, AnswerKind.SCALE, AnswerKind.CHOICE, AnswerKind.SCALE)
     ]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 import yaml
+
+from adapters.playbooks.check import check
 
 WEAK = [
     "ok",
@@ -94,3 +97,14 @@ def test_an_email_stands_in_for_a_call_only_where_the_customer_wants_email(kinds
     written = "email 88213: asked for the failing files, she sent two"  # DIS-7
     assert not _fits(kinds["call"]["pattern"], written)
     assert _fits(kinds["call"]["email_only"], written)
+
+
+def test_an_example_that_would_not_prove_its_own_step_is_a_fault(tmp_path: Path, shipped: Path) -> None:
+    folder = tmp_path / "playbooks"
+    shutil.copytree(shipped, folder)
+    file = folder / "save" / "common_spine.yaml"
+    given = "call 4711: spoke with the ops lead, export fails on large files"
+    file.write_text(file.read_text(encoding="utf-8").replace(given, "ok"), encoding="utf-8")
+    (fault,) = check(folder)
+    assert (fault.file, fault.line) == ("save/common_spine.yaml", 30)
+    assert "the example is no evidence of the kind call" in str(fault)

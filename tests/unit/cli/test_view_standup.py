@@ -10,7 +10,7 @@ from rich.console import Console
 from cli.desk import Names
 from cli.view_standup import of_standup
 from models.directory import DirectoryPerson
-from models.standup import Section, Standup, StandupLine
+from models.standup import InboxWaiting, Section, Standup, StandupLine
 
 NOW = datetime(2026, 11, 16, 1, 0, tzinfo=UTC)
 NAMES = Names((DirectoryPerson(id="p-1", name="Aisyah", email="a@f.example"),))
@@ -24,6 +24,7 @@ def line(number: int, person: str) -> StandupLine:
         subject=f"step {number} of {person}",
         person=person,
         due=NOW - timedelta(hours=100 - number),
+        at=NOW,
     )
 
 
@@ -49,3 +50,15 @@ def test_the_lines_of_an_owner_stand_together_and_the_rest_is_counted():
 
 def test_nothing_is_left_out_where_all_of_it_fits():
     assert not any("more" in text for text in shown(8))
+
+
+def test_the_gap_of_a_line_is_counted_on_the_clock_of_its_case_and_the_inbox_has_a_line():  # SAVE-23, CANC-20
+    ahead = line(1, "p-1").model_copy(update={"due": NOW + timedelta(hours=23), "at": NOW + timedelta(hours=25)})
+    inbox = InboxWaiting(waiting=1, oldest=NOW - timedelta(hours=30), late=True)
+    found = Standup(at=NOW, until=NOW + timedelta(hours=15), inbox=inbox, lines=(ahead,))
+    console = Console(width=160, record=True, file=io.StringIO())
+    console.print(of_standup(found, NAMES, {}, 5))
+    said = console.export_text()
+    assert "2 h ago" in said
+    assert "in 23 h" not in said
+    assert "inbox: 1 arrival to be sorted, the oldest came 1 d 6 h ago, late" in said

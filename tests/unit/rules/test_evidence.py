@@ -31,6 +31,12 @@ def test_thin_evidence_is_refused_with_an_example(text):
     assert sentence.startswith("call_them needs evidence of the kind call (the call log), for example 'call 4711:")
 
 
+def test_the_example_is_the_steps_own_and_otherwise_about_no_topic():
+    own = {"kind": "note", "example": "I checked each line with the contract"}
+    assert refusal({"text": "ok"}, evidence=own).endswith("for example 'I checked each line with the contract'")
+    assert refusal({"text": "ok"}).endswith("for example 'what was found or done, in a sentence of your own'")
+
+
 def test_a_kind_that_the_policy_does_not_know_is_proved_by_nothing():
     assert refusal({"text": CALL}, evidence={"kind": "seance"}) == "call_them needs evidence of the kind seance"
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from models import commands as c
 from models.case import Approval
+from models.inbound import Arrival, InboxState, Judged, Kept
 from models.standup import Section
 from rules import standup, status
 from tests.unit.rules.plans import POLICY, drive, spec
@@ -72,6 +73,35 @@ def test_a_case_whose_clock_is_ahead_is_read_at_its_own_time():
     d.after(days=2)
     found = standup.digest([status.of(d.case, d.now)], POLICY, START, START + DAY)
     assert [line.section for line in found.lines] == [Section.LATE]
+
+
+def test_what_is_late_in_a_case_whose_clock_is_ahead_is_measured_by_its_own_time():  # SAVE-23
+    d = drive(spec("early", due="P1D"))
+    d.after(days=2)
+    (line,) = standup.digest([status.of(d.case, d.now)], POLICY, START, START + DAY).lines
+    assert line.section is Section.LATE
+    assert line.due and line.due < line.at
+
+
+def test_a_step_whose_time_has_not_come_is_not_spoken_of():  # SAVE-23
+    d = drive(spec("fix", owner="engineering", due="P9D"), spec("later", owner="engineering", opens="P2D", due="P9D"))
+    seen = status.of(d.case, d.now)
+    assert [line[1] for line in spoken(d)] == ["fix"]
+    moved = [s.model_copy(update={"opens": d.now + timedelta(days=1), "state": "open"}) for s in seen.steps]
+    assert not standup.digest([seen.model_copy(update={"steps": tuple(moved)})], POLICY, d.now, d.now + DAY).lines
+
+
+def test_the_inbox_counts_what_waits_for_a_person_and_how_old_the_oldest_is():  # CANC-20
+    def kept(name: str, hours: int, state: InboxState = InboxState.WAITING) -> Kept:
+        at = START - timedelta(hours=hours)
+        arrival = Arrival(id=name, channel="email", at=at)
+        return Kept(arrival=arrival, judged=Judged(), state=state, kept_at=START)
+
+    arrived = [kept("a", 3), kept("b", 30), kept("c", 90, InboxState.DISMISSED)]
+    found = standup.waiting(arrived, START, timedelta(hours=24))
+    assert (found.waiting, found.oldest, found.late) == (2, START - timedelta(hours=30), True)
+    assert standup.waiting(arrived[:1], START, timedelta(hours=24)).late is False
+    assert standup.waiting(arrived[2:], START, timedelta(hours=24)).oldest is None
 
 
 def test_several_cases_are_sorted_by_heading_and_then_by_due():

@@ -71,7 +71,7 @@ def test_its_task_in_the_crm_is_closed():
     d = promised()
     d.after(days=1)
     d.do(back())
-    d.after(days=4)
+    d.after(days=2)
     tasks = [task for _, action in d.sent if action.verb is Verb.SYNC_TASKS for task in action.tasks]
     assert [task.open for task in tasks if task.step == "promise_1"] == [True, False]
 

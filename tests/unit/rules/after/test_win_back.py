@@ -13,6 +13,7 @@ from models.case import RefusalType
 from models.effects import Verb
 from models.step import StepState
 from models.win_back import TriggerKind, WinBackOutcome
+from rules.cancellation import letters
 from tests.unit.rules import world
 from tests.unit.rules.after.former import START, Remembering
 
@@ -173,3 +174,63 @@ def test_after_the_last_look_they_are_left_in_peace():  # METR-6
     d.after(days=1100)
     d.done("last_look")
     assert d.case.outcome is WinBackOutcome.ENDED
+
+
+TOLD = ac.TellFixed(by="p-csm", named="no bulk import", since=START.date())
+
+
+def test_who_wanted_to_hear_of_a_fix_is_told_by_a_letter_that_a_person_releases():  # OFFB-37
+    d = Remembering(may_tell=True)
+    d.after(days=30)
+    d.do(FIXED)
+    d.do(TOLD)
+    assert d.case.spec("contact_1").template == "fixed_what_you_named"
+    facts = letters.facts(d.case, d.case.step("contact_1"))
+    assert (facts.named, facts.since) == ("no bulk import", START.date())
+    assert d.happened("outreach_sent") == []
+    d.release("contact_1")
+    assert d.happened("outreach_sent") == [
+        f"contact 1 went out: what they named is fixed since {START:%Y-%m-%d}: no bulk import"
+    ]
+    assert d.refused(WRITE).kind is RefusalType.ATTEMPT_LIMIT
+    assert d.case.triggers[0].used_by == 1
+
+
+@pytest.mark.parametrize("said", [None, False])
+def test_who_did_not_say_yes_is_not_told(said: bool | None):  # OFFB-37, OFFB-52
+    d = Remembering(may_tell=said)
+    refused = d.refused(TOLD)
+    assert refused.kind is RefusalType.CONSENT_MISSING
+    assert "note it with 'set_opt_in'" in refused.sentence
+    d.do(ac.SetOptIn(by="p-csm", may_tell=True, words="do write when the import is out"))
+    d.do(TOLD)
+    assert d.state("contact_1") is StepState.OPEN
+
+
+def test_who_takes_their_yes_back_is_not_told():  # OFFB-37
+    d = Remembering(may_tell=True)
+    d.do(ac.SetOptIn(by="p-csm", may_tell=False, words="please stop"))
+    assert d.refused(TOLD).kind is RefusalType.CONSENT_MISSING
+
+
+def test_a_clean_break_ends_every_telling():  # OFFB-51
+    d = Remembering(may_tell=True)
+    d.do(ac.LeaveInPeace(by="p-csm", words="leave us alone"))
+    assert d.refused(TOLD).kind is RefusalType.CASE_CLOSED
+
+
+def test_a_fix_that_lies_ahead_is_not_told_of():  # OFFB-37
+    d = Remembering(may_tell=True)
+    ahead = TOLD.model_copy(update={"since": START.date() + timedelta(days=9)})
+    assert d.refused(ahead).kind is RefusalType.ILLEGAL_MOVE
+
+
+def test_a_letter_that_is_left_out_was_never_told_and_gives_way_to_another():  # OFFB-37
+    d = Remembering(may_tell=True)
+    d.do(TOLD)
+    assert d.refused(TOLD).kind is RefusalType.ILLEGAL_MOVE
+    d.skip("contact_1")
+    assert d.happened("outreach_left") == ["contact 1 was left out"]
+    d.do(TOLD)
+    d.skip("contact_2")
+    assert d.happened("outreach_left") == ["contact 1 was left out", "contact 2 was left out"]

@@ -6,7 +6,19 @@ from datetime import timedelta
 from typing import Any
 
 from models.incident import Incident, IncidentKind, IncidentLink, Progress
-from models.metrics import OUTREACH, TRIGGER, CaseRecord, LoopEntry, Period, Theme, Themes
+from models.metrics import (
+    OPTED_IN,
+    OPTED_OUT,
+    OUTREACH,
+    OUTREACH_LEFT,
+    OUTREACH_SENT,
+    TRIGGER,
+    CaseRecord,
+    LoopEntry,
+    Period,
+    Theme,
+    Themes,
+)
 from rules.metrics.digest import digest
 from rules.metrics.durations import durations
 from rules.metrics.loop import loop
@@ -32,6 +44,9 @@ def gap(*accounts: str, closed: float | None = 2, kind: str = "product_gap") -> 
         progress=note,
         links=links,
     )
+
+
+WILLING = left(may_tell=True)
 
 
 def told(*records: Any, incidents: tuple[Incident, ...] = (), period: Period = ALL) -> Themes:
@@ -116,13 +131,36 @@ def test_the_digest_says_to_each_audience_what_is_theirs_in_the_customers_words(
 
 
 def test_a_leaver_whose_gap_was_closed_may_be_told_with_the_letter_for_it():  # OFFB-37
-    (entry,) = listed(left(), win_back(opened_at=ago(8)), incidents=(gap("acc-1"),))
+    (entry,) = listed(WILLING, win_back(opened_at=ago(8)), incidents=(gap("acc-1"),))
     assert (entry.named, entry.fixed, entry.letter, entry.blocked) == (
         "No bulk import",
         "bulk import is out",
         "fixed_what_you_named",
         "",
     )
+
+
+def test_who_did_not_say_that_they_want_to_hear_of_it_is_not_told():  # OFFB-37, OFFB-52
+    for said in (None, False):
+        (entry,) = listed(left(may_tell=said), win_back(opened_at=ago(8)), incidents=(gap("acc-1"),))
+        assert entry.blocked.startswith("they did not say that they want to hear of it")
+
+
+def test_what_they_said_last_counts_whatever_they_answered_in_the_survey():  # OFFB-37
+    yes, no = event(OPTED_IN, "they want to hear", ago(6)), event(OPTED_OUT, "they do not want to hear", ago(5))
+    later_yes = win_back("acc-1", yes, opened_at=ago(8))
+    assert listed(left(), later_yes, incidents=(gap("acc-1"),))[0].blocked == ""
+    later_no = win_back("acc-1", yes, no, opened_at=ago(8))
+    assert listed(WILLING, later_no, incidents=(gap("acc-1"),))[0].blocked.startswith("they did not say")
+
+
+def test_a_letter_that_was_drafted_is_not_told_yet_and_one_left_out_was_never_told():  # OFFB-37
+    asked, left_out = event(OUTREACH, "contact 1", ago(1)), event(OUTREACH_LEFT, "contact 1", ago(0.5))
+    drafted = win_back("acc-1", asked, opened_at=ago(8))
+    (entry,) = listed(WILLING, drafted, incidents=(gap("acc-1"),))
+    assert entry.blocked == "a letter was drafted on 2030-06-02 and waits for its release"
+    skipped = win_back("acc-1", asked, left_out, opened_at=ago(8))
+    assert listed(WILLING, skipped, incidents=(gap("acc-1"),))[0].blocked == ""
 
 
 def test_what_is_not_fixed_or_was_fixed_before_they_asked_closes_no_loop():  # OFFB-37
@@ -145,12 +183,14 @@ def test_a_clean_break_is_respected_whoever_set_it():  # OFFB-51
 
 
 def test_nobody_is_written_to_twice_in_a_year_nor_told_the_same_twice():  # OFFB-54
-    lately = win_back("acc-1", event(OUTREACH, "contact 1", ago(5)), opened_at=ago(8))
-    assert listed(left(), lately, incidents=(gap("acc-1"),))[0].blocked.startswith("written to on 2030-05-29; the next")
-    after = win_back("acc-1", event(OUTREACH, "contact 1", ago(1)), opened_at=ago(8))
-    assert listed(left(), after, incidents=(gap("acc-1"),))[0].blocked.startswith("told already")
-    long_ago = win_back("acc-1", event(OUTREACH, "contact 1", ago(400)), opened_at=ago(600))
-    assert listed(left(asked=620, closed=600), long_ago, incidents=(gap("acc-1"),))[0].blocked == ""
+    lately = win_back("acc-1", event(OUTREACH_SENT, "contact 1", ago(5)), opened_at=ago(8))
+    assert listed(WILLING, lately, incidents=(gap("acc-1"),))[0].blocked.startswith(
+        "written to on 2030-05-29; the next"
+    )
+    after = win_back("acc-1", event(OUTREACH_SENT, "contact 1", ago(1)), opened_at=ago(8))
+    assert listed(WILLING, after, incidents=(gap("acc-1"),))[0].blocked.startswith("told already")
+    long_ago = win_back("acc-1", event(OUTREACH_SENT, "contact 1", ago(400)), opened_at=ago(600))
+    assert listed(left(asked=620, closed=600, may_tell=True), long_ago, incidents=(gap("acc-1"),))[0].blocked == ""
 
 
 def test_who_came_back_is_not_written_to_as_one_who_left():  # OFFB-37
@@ -167,7 +207,7 @@ def test_a_fix_that_somebody_noted_in_the_win_back_counts_as_well():  # OFFB-53
 def test_those_who_may_be_told_come_first():  # OFFB-37
     found = listed(
         left("acc-1", clean_break=True),
-        left("acc-2"),
+        left("acc-2", may_tell=True),
         win_back("acc-2", opened_at=ago(8)),
         incidents=(gap("acc-1", "acc-2"),),
     )
@@ -176,5 +216,7 @@ def test_those_who_may_be_told_come_first():  # OFFB-37
 
 def test_who_has_no_address_left_is_not_named_as_somebody_to_write_to():  # OFFB-24, OFFB-37
     erased = CaseRecord(case=case("retention", opened_at=ago(100), stage="deleted"))
-    found = listed(left(asked=120, closed=100), win_back(opened_at=ago(100)), erased, incidents=(gap("acc-1"),))
+    found = listed(
+        left(asked=120, closed=100, may_tell=True), win_back(opened_at=ago(100)), erased, incidents=(gap("acc-1"),)
+    )
     assert [entry.blocked for entry in found] == ["their data was deleted; no address is left"]

@@ -1,0 +1,123 @@
+"""``cancel preview``: the final invoice line by line, before finance approves it (OFFB-18)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from cli import cases, view_invoice
+from cli.cancel import CANCELLATION, ExitDate
+from cli.cancel import app as app
+from cli.command import Reply, command
+from cli.desk import Desk
+from cli.exits import refused
+from cli.options import Account, day
+from models.account import Money
+from models.base import Record
+from models.billing import Invoice, InvoiceKind, InvoiceLine, InvoicePreview, PreviewFinalInvoice, TaxLine
+from models.case import RefusalType
+from models.status import Status
+
+PREVIEW = "preview_invoice"
+
+
+class FinalInvoice(Record):
+    """The final invoice to ``end_date``, the first day that is not charged; ``issued`` is its number once it is.
+
+    ``credit`` is what the lines give back, ``refund`` what of it is paid out, ``balance`` what the customer owes with all
+    invoices before it. ``was`` are the figures that the case noted when it prepared the approval, where they are others.
+    """
+
+    account_id: str
+    end_date: date
+    issued: str = ""
+    lines: tuple[InvoiceLine, ...]
+    tax: TaxLine | None = None
+    credit: Money
+    total: Money
+    refund: Money | None = None
+    refund_invoice: str = ""
+    balance: Money | None = None
+    was: tuple[str, ...] = ()
+
+
+@command(app, "preview", example="cancel preview acc-0003")
+async def preview(desk: Desk, account: Account, exit_date: ExitDate = None) -> Reply:
+    """The final invoice as it would be issued: each line, tax, credit, refund, total, what is owed. It changes nothing."""
+    parts = await desk.parts()
+    await parts.crm.account(account)
+    status = None if exit_date else await _case(desk, account)
+    end = day(exit_date) if exit_date else _agreed(account, status)
+    issued = await _issued(desk, account, end)
+    if issued:
+        return _reply(_of_issued(account, end, issued))
+    asked = PreviewFinalInvoice(key=f"{account}/look/{end}", account_id=account, end_date=end)
+    found = await parts.billing.preview_final_invoice(asked)
+    return _reply(_of_preview(account, end, found, status))
+
+
+def _reply(found: FinalInvoice) -> Reply:
+    return Reply(found, view_invoice.of_invoice(found))
+
+
+async def _case(desk: Desk, account: str) -> Status:
+    entry = await cases.latest(desk, account, CANCELLATION)
+    return await (await desk.parts()).book.status_of(entry.case_id)
+
+
+def _agreed(account: str, status: Status | None) -> date:
+    end = status.leaving.end_date if status and status.leaving else None
+    if end is None:
+        said = (
+            f"the end date of {account} is not agreed yet: 'cancel confirm' agrees it; --exit-date looks at any other"
+        )
+        raise refused(RefusalType.ILLEGAL_MOVE, said)
+    return end
+
+
+async def _issued(desk: Desk, account: str, end: date) -> Invoice | None:
+    shown = (await (await desk.parts()).billing.read_back(account, end)).invoices
+    return next((one for one in shown if one.kind is InvoiceKind.FINAL and one.issued_for == end), None)
+
+
+def _of_issued(account: str, end: date, issued: Invoice) -> FinalInvoice:
+    return FinalInvoice(
+        account_id=account,
+        end_date=end,
+        issued=issued.id,
+        lines=issued.lines,
+        tax=issued.tax,
+        credit=_credit(issued.lines, issued.total.currency),
+        total=issued.total,
+    )
+
+
+def _of_preview(account: str, end: date, found: InvoicePreview, status: Status | None) -> FinalInvoice:
+    return FinalInvoice(
+        account_id=account,
+        end_date=end,
+        lines=found.lines,
+        tax=found.tax,
+        credit=_credit(found.lines, found.total.currency),
+        total=found.total,
+        refund=found.refund,
+        refund_invoice=found.refund_invoice,
+        balance=found.balance,
+        was=_others(found, status),
+    )
+
+
+def _credit(lines: tuple[InvoiceLine, ...], currency: str) -> Money:
+    return Money(minor=-sum(min(line.amount.minor, 0) for line in lines), currency=currency)
+
+
+def _others(found: InvoicePreview, status: Status | None) -> tuple[str, ...]:
+    """The figures of the case that billing shows otherwise by now; empty where they are the same, or none was noted."""
+    step = next((step for step in status.steps if step.id == PREVIEW), None) if status else None
+    noted = {item.content: item.text for item in step.evidence.items} if step and step.evidence else {}
+    now = {"total": found.total, "refund": found.refund, "balance": found.balance}
+    differs = [name for name, amount in now.items() if noted.get(name, str(amount.minor)) != str(amount.minor)]
+    return tuple(f"{name} {_exact(noted[name], found.total.currency)}" for name in differs)
+
+
+def _exact(minor: str, currency: str) -> str:
+    return view_invoice.exact(Money(minor=int(minor), currency=currency))

@@ -1,0 +1,73 @@
+"""What finance reads before it approves a final invoice (OFFB-18)."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from models.account import Money
+from models.billing import IssueFinalInvoice, OpenSubscription, Tax
+from parts import open_parts
+from settings import Settings
+from tests.cli.conftest import SAMPLE, run
+
+ACCOUNT, END = "acc-0003", "2027-01-15"
+
+
+async def _paid_for_a_year(home: Path) -> None:
+    async with open_parts(Settings(home=home)) as parts:
+        given = OpenSubscription(
+            key="open/1",
+            account_id=ACCOUNT,
+            price=Money(minor=36_500_00, currency="SGD"),
+            started=date(2026, 7, 1),
+            paid_through=date(2027, 7, 1),
+            tax=Tax(name="GST", bp=900),
+        )
+        imported = await parts.billing.read_back(ACCOUNT, date(2026, 11, 15))
+        settled = IssueFinalInvoice(key="settled", account_id=ACCOUNT, end_date=imported.started)
+        await parts.billing.issue_final_invoice(settled)
+        await parts.billing.open_subscription(given)
+
+
+async def _issued(home: Path) -> str:
+    async with open_parts(Settings(home=home)) as parts:
+        asked = IssueFinalInvoice(key="final/1", account_id=ACCOUNT, end_date=date.fromisoformat(END))
+        return (await parts.billing.issue_final_invoice(asked)).id
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """An instance without a server, with a subscription that is paid for a year."""
+    for file in ("people", "accounts", "contacts", "seats"):
+        (tmp_path / "sample").mkdir(exist_ok=True)
+        (tmp_path / "sample" / f"{file}.csv").write_bytes((SAMPLE / f"{file}.csv").read_bytes())
+    assert run(tmp_path, "import", str(tmp_path / "sample")).exit_code == 0
+    return tmp_path
+
+
+def shown(home: Path, *more: str, code: int = 0) -> str:
+    result = run(home, "cancel", "preview", ACCOUNT, *more)
+    assert result.exit_code == code, result.output
+    return " ".join((result.stdout + result.stderr).split())
+
+
+def test_finance_reads_each_line_the_tax_and_what_is_paid_back_and_nothing_changes(home: Path) -> None:
+    asyncio.run(_paid_for_a_year(home))
+    first = shown(home, "--exit-date", END)
+    assert "in SGD, charged until 2027-01-15" in first
+    assert "2027-01-15 to 2027-06-30 credit: paid and not used SGD -16,700.00" in first
+    assert "GST 9 % SGD -1,503.00 total SGD -18,203.00" in first
+    assert "credit in it, before tax: SGD 16,700.00" in first
+    assert "refund, to be paid back: SGD 18,203.00 on inv" in first
+    assert "balance, owed with all invoices before it: SGD 0.00" in first
+    assert shown(home, "--exit-date", END) == first
+
+
+def test_once_it_is_issued_the_invoice_itself_is_shown(home: Path) -> None:
+    asyncio.run(_paid_for_a_year(home))
+    number = asyncio.run(_issued(home))
+    assert f"final invoice {number}, issued" in shown(home, "--exit-date", END)
