@@ -102,6 +102,12 @@ class TakeOver(Request):
     steps: Annotated[tuple[CarriedStep, ...], Field(max_length=10)] = ()
 
 
+class HandedOver(Request):
+    """The save ``case_id`` took over what a deferral carried, which carries nothing more than its day (SAVE-29)."""
+
+    case_id: Id
+
+
 class DeferralStart(Request):
     """A customer decides later, on a day that they named; their save is opened again then (CONV-23).
 

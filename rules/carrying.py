@@ -52,6 +52,8 @@ def done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
     match action.verb:
         case Verb.END_DEFERRAL:
             return _wait_ended(case, outcome, now)
+        case Verb.TAKE_OVER:
+            return case  # the signal of that name says what came
         case Verb.TELL_CASE:
             return say(case, now, f"{action.subject}_told", f"the account's {action.subject} case: {outcome.receipt}")
         case _:
@@ -68,9 +70,11 @@ def _wait_ended(case: C, outcome: Outcome, now: datetime) -> C:
 
 
 def without(case: C, action: Action) -> C:
-    """The case without the start, the telling, or the end of a wait, that the action was for."""
+    """The case without the start, the telling, the taking over or the end of a wait, that the action was for."""
     if action.verb is Verb.END_DEFERRAL:
         return change(case, deferral_over_at=None)
+    if action.verb is Verb.TAKE_OVER:
+        return change(case, parked_since=None)
     only_told = action.verb is Verb.TELL_CASE
     others = (one for one in case.siblings if one.kind != action.subject or one.only_told is not only_told)
     return change(case, siblings=tuple(others))

@@ -9,7 +9,7 @@ from models.commands import CloseSave
 from models.policy import CLOSING
 from models.save import Saveable, SaveCase, SaveOutcome, SaveStage
 from models.step import StepState
-from rules import ending, evidence, offers, promises
+from rules import deferring, ending, evidence, offers, promises
 from rules.edit import say
 from rules.planning import running
 from rules.refusal import Refused, one_of
@@ -50,7 +50,7 @@ def close(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:
         follow_up=command.follow_up,
         siblings=following.siblings(case, command, now),
         carried_steps=handing_on.carried(case, command, now),
-        deferral_over_at=now if case.deferred_before and rule.decided else None,
+        deferral_over_at=now if deferring.is_over(case, rule) else None,
     )
     case = following.told(case, command, now, handed_on)
     return case if rule.drops_promises else _without_heir(case, now)

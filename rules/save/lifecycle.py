@@ -10,7 +10,7 @@ from models.promise import Commitment
 from models.save import Assessment, SaveCase, SaveOutcome, SaveStage
 from models.starts import KnownBefore, SaveStart
 from models.step import Step
-from rules import asking, ending, remembering, respecting, taking_over, talking, triage
+from rules import asking, deferring, ending, remembering, respecting, taking_over, talking, triage
 from rules.dating import later
 from rules.edit import change, put_steps, say
 from rules.planning import dated, hastened, running
@@ -56,8 +56,11 @@ def opened(start: SaveStart, case_id: str, now: datetime) -> SaveCase:
 
 
 def account_loaded(case: SaveCase, now: datetime) -> SaveCase:
-    """The account is known: the case can be judged as soon as the policy is there."""
-    return talking.account_known(case, now)
+    """The account is known: the case can be judged as soon as the policy is there.
+
+    What waits in a deferral for a day that lies ahead is taken over now (SAVE-29).
+    """
+    return talking.account_known(deferring.looked_for(case, now), now)
 
 
 def plan_adopted(case: SaveCase, now: datetime) -> SaveCase:
