@@ -40,9 +40,10 @@ class RiskSignal(Request):
 
 
 class CancellationRequested(Request):
-    """The account asked to cancel (signal from its cancellation case)."""
+    """The account asked to cancel (signal from its cancellation); the roles ``kept_off`` have no part in it (DIS-32)."""
 
     case_id: Id
+    kept_off: tuple[RoleId, ...] = ()
 
 
 class TeamChanged(Request):

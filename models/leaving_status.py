@@ -6,10 +6,15 @@ from datetime import date
 
 from models.base import Record, Utc
 from models.cancellation import DataChoice, Feedback, Invitation, ReceivedRequest, SurveyAnswer
+from models.people import RoleId
 
 
 class LeavingStatus(Record):
-    """A cancellation in its own terms. ``deactivated_at`` is when nobody got in any more, proved by reading back."""
+    """A cancellation in its own terms. ``deactivated_at`` is when nobody got in any more, proved by reading back.
+
+    ``attempt``: whether the customer may be asked to a save talk, None until the wish is validated; ``kept_off`` are the
+    roles that have no part in it, since they want no sales conversation.
+    """
 
     policy: str = ""
     requests: tuple[ReceivedRequest, ...] = ()
@@ -17,6 +22,9 @@ class LeavingStatus(Record):
     reason_detail: str = ""
     destination: str = ""
     no_sales_contact: bool = False
+    kept_off: tuple[RoleId, ...] = ()
+    attempt: bool | None = None
+    attempt_why: str = ""
     attempts_allowed: int = 0
     invitations: tuple[Invitation, ...] = ()
     save_outcome: str = ""

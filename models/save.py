@@ -10,6 +10,7 @@ from models.case import CaseKind
 from models.contact import ContactAttempt as ContactAttempt
 from models.contact import CustomerCase
 from models.contact import RiskFact as RiskFact
+from models.people import RoleId
 from models.starts import CarriedStep
 
 
@@ -117,6 +118,7 @@ class SaveCase(CustomerCase):
     accepted_offer: str | None = None
     follow_up: Utc | None = None
     cancellation_case_id: str = ""
+    kept_off: tuple[RoleId, ...] = ()
     carried_from: str = ""
     carried_steps: tuple[CarriedStep, ...] = ()
 

@@ -10,6 +10,7 @@ from models.case import Case
 from models.eligibility import Wish
 from models.people import Absence, Person, PersonId, RoleId, Seat
 from models.policy import Policy
+from models.save import SaveCase
 from models.step import Step
 from rules.cancellation import eligibility
 
@@ -45,6 +46,8 @@ def absence_at(person: Person, at: datetime) -> Absence | None:
 
 def barred(case: Case) -> tuple[RoleId, ...]:
     """The roles that have no part in this case: those of sales, where the customer wants no sales conversation (DIS-32)."""
+    if isinstance(case, SaveCase):
+        return case.kept_off
     if not isinstance(case, CancellationCase):
         return ()
     return eligibility.barred_roles(Wish(no_sales_contact=case.no_sales_contact), policy_of(case).eligibility)

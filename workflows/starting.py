@@ -17,6 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from models.work import EndDeferral, StartCase, TakeOverParked, TellCase
     from rules import carrying, deferring
     from rules.cancellation import following
+    from rules.routing import barred
 
 from workflows.contract import WorkflowType, workflow_id
 
@@ -77,7 +78,7 @@ def _news(case: Case, sibling: Sibling) -> SaveFinished | CancellationRequested 
     if sibling.kind is CaseKind.RETENTION and case.kind is CaseKind.CANCELLATION:
         return ProofWanted(case_id=case.case_id)
     if case.kind is CaseKind.CANCELLATION:
-        return CancellationRequested(case_id=case.case_id)
+        return CancellationRequested(case_id=case.case_id, kept_off=barred(case))
     if case.kind in (CaseKind.RETENTION, CaseKind.WIN_BACK):
         return CameBack(case_id=case.case_id, detail=sibling.detail)
     assert case.outcome is not None
@@ -93,7 +94,7 @@ def _signal(case: Case, sibling: Sibling) -> RiskSignal | CancellationRequested 
     if not sibling.signal:
         return None
     if case.kind is CaseKind.CANCELLATION:
-        return CancellationRequested(case_id=case.case_id)
+        return CancellationRequested(case_id=case.case_id, kept_off=barred(case))
     return RiskSignal(kind=sibling.signal, detail=sibling.detail, at=sibling.at)
 
 

@@ -10,13 +10,11 @@ from models import commands as c
 from models.cancellation import CONFIRMED, CancellationCase
 from models.case import RefusalType
 from models.contract_names import NAMES
-from models.people import PersonId
 from models.step import Evidence
 from rules import authority, ending, obeying, steps, talking
 from rules.cancellation import (
     approvals,
     confirming,
-    eligibility,
     feedback,
     policies,
     requests,
@@ -26,7 +24,6 @@ from rules.cancellation import (
 )
 from rules.edit import change
 from rules.refusal import Refused, one_of
-from rules.routing import policy_of, roles_of
 
 NEXT = "a new request opens a new cancellation"
 VALIDATION = "validation"
@@ -38,20 +35,9 @@ def apply(case: CancellationCase, command: c.Command, now: datetime) -> Cancella
     name = NAMES[type(command)]
     if command.by != cc.CUSTOMER or name not in FROM_CUSTOMERS:
         authority.check(case, name, command.by)
-        _check_not_barred(case, command.by)
+        authority.check_not_barred(case, command.by)
     changed: CancellationCase = _HANDLERS[type(command)](case, command, now)
     return stages.settle(changed, now)
-
-
-def _check_not_barred(case: CancellationCase, by: PersonId) -> None:
-    """Where the customer wants no sales conversation, sales has no part in the case (DIS-32). Raises ``NotAllowed``."""
-    held = set(roles_of(case, by))
-    barred = eligibility.barred_roles(policies.wish(case), policy_of(case).eligibility)
-    if held and held <= set(barred):
-        raise Refused(
-            RefusalType.NOT_ALLOWED,
-            f"the customer wants no sales conversation; '{by}' is {one_of(sorted(held))} and has no part in this case",
-        )
 
 
 def validate(case: CancellationCase, command: cc.Validate, now: datetime) -> CancellationCase:

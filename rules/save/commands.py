@@ -41,6 +41,7 @@ def apply(case: SaveCase, command: c.Command, now: datetime) -> SaveCase:
     """The case after a person's command at ``now`` (UTC). Raises ``Refused``; the case is unharmed then."""
     check_open(case)
     authority.check(case, NAMES[type(command)], command.by)
+    authority.check_not_barred(case, command.by)
     return stages.settle(offers.settle(promises.settle(_HANDLERS[type(command)](case, command, now), now), now), now)
 
 

@@ -45,6 +45,8 @@ def opened(start: SaveStart, case_id: str, now: datetime) -> SaveCase:
         imported_at=now if past else None,
         carried_from=start.carried_from or "",
         carried_offers=start.offers,
+        cancellation_case_id=start.cancellation or "",
+        kept_off=start.kept_off,
         commitments=tuple(Commitment(**promise.model_dump()) for promise in start.commitments),
     )
     case = say(case, now, "opened", f"save attempt opened: {start.reason}", by=start.opened_by)
@@ -52,6 +54,9 @@ def opened(start: SaveStart, case_id: str, now: datetime) -> SaveCase:
     if start.beside:
         text = f"the recovery {start.beside} of this account goes on; a sign of risk there ends it as relapsed"
         case = say(case, now, "beside_recovery", text)
+    if start.cancellation:
+        text = f"the cancellation {start.cancellation} of this account goes on; it hears how this save ends"
+        case = say(case, now, "beside_cancellation", text)
     return asking.plan(case, start.playbook or SPINE, start.opened_by, "the case was opened", now)
 
 

@@ -46,7 +46,8 @@ def risk_signal(case: SaveCase, signal: c.RiskSignal, now: datetime) -> SaveCase
 def cancellation_requested(case: SaveCase, signal: c.CancellationRequested, now: datetime) -> SaveCase:
     """The account asked to cancel: nothing is more urgent (RISK-86, RISK-103)."""
     check_open(case)
-    case = change(case, cancellation_case_id=signal.case_id)
+    kept_off = tuple(dict.fromkeys((*case.kept_off, *signal.kept_off)))
+    case = change(case, cancellation_case_id=signal.case_id, kept_off=kept_off)
     return risk_signal(case, hearing.as_risk(signal), now)
 
 
