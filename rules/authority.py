@@ -19,12 +19,17 @@ def check(case: Case, command: str, by: PersonId) -> None:
             RefusalType.UNKNOWN_PERSON,
             f"'{by}' is not on the team of account {case.account_id}; a manager can 'assign' them a role first",
         )
-    if not person.active:
-        raise Refused(RefusalType.NOT_ALLOWED, f"'{by}' is deactivated and may not give commands")
+    check_active(by, active=person.active)
     allowed = next((p.roles for p in policy_of(case).permissions if p.command == command), ())
     if allowed and not set(allowed) & set(roles_of(case, by)):
         held = one_of(roles_of(case, by))
         raise Refused(RefusalType.NOT_ALLOWED, f"'{command}' is for {one_of(allowed)}; '{by}' is {held}")
+
+
+def check_active(by: PersonId, *, active: bool) -> None:
+    """Whoever has left the team gives no commands. Raises ``Refused(NotAllowed)``."""
+    if not active:
+        raise Refused(RefusalType.NOT_ALLOWED, f"'{by}' is deactivated and may not give commands")
 
 
 def check_not_barred(case: Case, by: PersonId) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from models.base import Request
 from models.case import RefusalType
 from models.commands import CloseSave
 from models.policy import CLOSING
@@ -14,15 +15,16 @@ from rules.edit import say
 from rules.planning import running
 from rules.refusal import Refused, one_of
 from rules.routing import policy_of, roles_of
-from rules.save import following, handing_on, stages
+from rules.save import following, going_on, handing_on, stages
 from rules.talking import unanswered, warn_manager
 
-NEXT = "open a new save attempt"
 
+def check_open(case: SaveCase, command: Request | None = None) -> None:
+    """Raises ``Refused(CaseClosed)`` for a case that has its outcome, ``UnknownAccount`` where it never had an account.
 
-def check_open(case: SaveCase) -> None:
-    """Raises ``Refused(CaseClosed)`` for a case that has its outcome, ``UnknownAccount`` where it never had an account."""
-    ending.check_open(case, NEXT)
+    Whoever gives a won one a ``command`` on what it still owes is told where that goes on (POST-11).
+    """
+    ending.check_open(case, going_on.after(case.account_id, case.outcome, command) or going_on.NEXT)
 
 
 def close(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:
