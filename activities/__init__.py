@@ -58,7 +58,9 @@ class Activities:
     def on_queue(self, queue: str) -> list[Effect]:
         """The activities of a task queue; none for a queue that has none."""
         cases = self.siblings
-        siblings: list[Effect] = [cases.start_case, cases.tell_case, cases.end_deferral] if cases else []
+        siblings: list[Effect] = (
+            [cases.start_case, cases.tell_case, cases.take_over, cases.end_deferral] if cases else []
+        )
         served: dict[str, list[Effect]] = {
             _Queue.CASES: [self.plans.load_plan, self.book.write_book, self.book.load_standing, *siblings],
             _Queue.EMAIL: [

@@ -16,8 +16,8 @@ from models.base import Request
 from models.case import RefusalType
 from models.contract_names import NAMES
 from models.faults import PermanentFault, TransientFault
-from models.starts import RecoveryStart, SaveStart, TakeOver
-from models.work import NOT_OPEN, EndDeferral, Receipt, StartCase, TellCase
+from models.starts import HandedOver, RecoveryStart, SaveStart, TakeOver
+from models.work import NOT_OPEN, EndDeferral, Receipt, StartCase, TakeOverParked, TellCase
 
 _QUEUE, _REJECTED = "cases", "rejected"
 
@@ -57,6 +57,33 @@ class SiblingActivities:
                 raise TransientFault(f"Temporal did not reach {request.workflow_id} ({error.status.name})") from error
             return Receipt(id=f"{request.workflow_id} {NOT_OPEN}", at=datetime.now(UTC))
         return Receipt(id=f"{request.workflow_id} was told", at=datetime.now(UTC))
+
+    @activity.defn
+    @reporting_faults
+    async def take_over(self, request: TakeOverParked) -> Receipt:
+        """Bring what a deferral carries into the open case; the receipt is empty where nothing waits.
+
+        The deferral gives it up only after the case was told, which counts it once: a crash in between loses nothing.
+        """
+        try:
+            parked = await self._parked(request)
+            if parked:
+                await self._client.get_workflow_handle(request.workflow_id).signal(NAMES[TakeOver], parked)
+                emptied = HandedOver(case_id=request.case_id)
+                await self._client.get_workflow_handle(request.deferral_id).signal(NAMES[HandedOver], emptied)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise TransientFault(f"Temporal did not reach {request.deferral_id} ({error.status.name})") from error
+            parked = None
+        return Receipt(id=request.deferral_id if parked else "", at=datetime.now(UTC))
+
+    async def _parked(self, request: TakeOverParked) -> TakeOver | None:
+        """What the deferral carries, as far as it waits."""
+        handle = self._client.get_workflow_handle(request.deferral_id)
+        if (await handle.describe()).status is not WorkflowExecutionStatus.RUNNING:
+            return None
+        found = await handle.query("parked")
+        return TakeOver.model_validate(found) if found else None
 
     @activity.defn
     @reporting_faults

@@ -31,6 +31,7 @@ from models.contract_names import NAMES
 from models.faults import PermanentFault, TransientFault
 from models.starts import SaveStart
 from models.status import Status
+from rules.save import going_on
 from workflows import contract
 
 SAVE, RECOVERY, CANCELLATION = CaseKind.SAVE, CaseKind.RECOVERY, CaseKind.CANCELLATION
@@ -107,12 +108,12 @@ async def answer(desk: Desk, account: str, given: Command, known_as: str, kind: 
         )
         return answered
     except WorkflowUpdateFailedError as error:
-        raise await _failed_update(desk, account, error, kind) from error
+        raise await _failed_update(desk, account, error, kind, given) from error
     except WorkflowUpdateRPCTimeoutOrCancelledError as error:
         again = f"The command may still count: give it again with --id {known_as}, then it counts once."
         raise TransientFault(f"{NO_WORKER}. {again}") from error
     except RPCError as error:
-        raise await gone(desk, account, error, kind) from error
+        raise await gone(desk, account, error, kind, given) from error
 
 
 async def signal(desk: Desk, account: str, fact: Request, kind: CaseKind = SAVE) -> None:
@@ -240,7 +241,9 @@ async def find(desk: Desk, case_or_account: str) -> CaseEntry:
     raise unknown(RefusalType.UNKNOWN_CASE, said)
 
 
-async def gone(desk: Desk, account: str, error: RPCError, kind: CaseKind = SAVE) -> Exception:
+async def gone(
+    desk: Desk, account: str, error: RPCError, kind: CaseKind = SAVE, given: Request | None = None
+) -> Exception:
     """Why Temporal does not know an open case: it is closed, was never opened, or belongs to another server."""
     if error.status not in _GONE:
         return error
@@ -248,7 +251,7 @@ async def gone(desk: Desk, account: str, error: RPCError, kind: CaseKind = SAVE)
     if entry.closed_at is None:
         said = f"the book has an open case of {account}, but this Temporal does not know it; check TEMPORAL_ADDRESS"
         return unknown(RefusalType.UNKNOWN_CASE, said)
-    return _closed(account, entry.outcome, entry.closed_at, kind)
+    return _closed(account, entry.outcome, entry.closed_at, kind, given)
 
 
 async def _check_open(desk: Desk, account: str, kind: CaseKind) -> None:
@@ -264,21 +267,26 @@ async def _check_open(desk: Desk, account: str, kind: CaseKind) -> None:
         raise _closed(account, status.outcome, _ended_at(status), kind)
 
 
-async def _failed_update(desk: Desk, account: str, error: WorkflowUpdateFailedError, kind: CaseKind) -> Exception:
+async def _failed_update(
+    desk: Desk, account: str, error: WorkflowUpdateFailedError, kind: CaseKind, given: Request
+) -> Exception:
     cause = error.cause
     if not isinstance(cause, ApplicationError):
         return TransientFault(f"the case gave no answer ({cause}); give the command again")
     if cause.type == "AcceptedUpdateCompletedWorkflow":
         entry = await latest(desk, account, kind)
-        return _closed(account, entry.outcome, entry.closed_at, kind)
+        return _closed(account, entry.outcome, entry.closed_at, kind, given)
     if cause.type in (RefusalType.UNKNOWN_ACCOUNT, RefusalType.UNKNOWN_CASE):
         return unknown(cause.type, cause.message)
     return refused(cause.type or "Refused", as_typed(cause.message, kind))
 
 
-def _closed(account: str, outcome: str | None, closed_at: datetime | None, kind: CaseKind) -> Failure:
+def _closed(
+    account: str, outcome: str | None, closed_at: datetime | None, kind: CaseKind, given: Request | None = None
+) -> Failure:
     at = f"{closed_at:%Y-%m-%d %H:%M} UTC" if closed_at else "a while"
-    how = _HOW[kind].format("a new one", account)
+    goes_on = going_on.after(account, outcome, given) if kind is SAVE else ""
+    how = goes_on or _HOW[kind].format("a new one", account)
     return refused(RefusalType.CASE_CLOSED, f"the {_NAMES[kind]} of {account} is closed as {outcome} since {at}; {how}")
 
 

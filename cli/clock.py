@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 from temporalio.client import Client
 
-from adapters.temporal.skipping import NOT_RUNNING
+from adapters.temporal.skipping import NOT_RUNNING, virtual_now
 from adapters.temporal.skipping import fast_forward as move
 from cli import cases
 from cli.command import Reply
@@ -21,6 +21,12 @@ from models.base import Record, Utc
 from models.case import CaseKind
 from models.faults import PermanentFault
 from workflows.contract import workflow_id
+
+_FOLLOWS = {
+    CaseKind.RECOVERY: CaseKind.SAVE,
+    CaseKind.RETENTION: CaseKind.CANCELLATION,
+    CaseKind.WIN_BACK: CaseKind.CANCELLATION,
+}
 
 
 class Moved(Record):
@@ -37,6 +43,8 @@ async def fast_forward(
 ) -> Reply:
     """Let time pass for all open cases of an account, timer by timer; a worker must be running.
 
+    A case that follows another one begins on the clock of the wall; it is brought up to the end of that one first.
+
     Only the local development server can do this.
     """
     delta = length(by)
@@ -44,8 +52,10 @@ async def fast_forward(
     client = await desk.client()
     moved = []
     with desk.working(f"moving {entry.account_id} on by {by}"):
-        for name in (workflow_id(kind, entry.account_id) for kind in CaseKind):
-            now = await _moved(client, name, delta)
+        before = {kind: await _reached(desk, entry.account_id, kind) for kind in set(_FOLLOWS.values())}
+        for kind in CaseKind:
+            name, since = workflow_id(kind, entry.account_id), before.get(_FOLLOWS.get(kind, kind))
+            now = await _moved(client, name, delta, since if kind in _FOLLOWS else None)
             moved += [Moved(workflow_id=name, now=now)] if now else []
     if not moved:
         raise unknown(NOT_RUNNING, f"{entry.account_id} has no open case, so there is no clock to move")
@@ -53,12 +63,25 @@ async def fast_forward(
     return Reply(moved, Text(lines))
 
 
-async def _moved(client: Client, name: str, delta: timedelta) -> datetime | None:
+async def _reached(desk: Desk, account: str, kind: CaseKind) -> datetime | None:
+    """How far the case had come that another one follows (UTC): its end, or the clock of a cancellation that still runs."""
+    entry = await (await desk.parts()).book.latest_case(account, kind)
+    if entry is None or entry.closed_at or kind is not CaseKind.CANCELLATION:
+        return entry.closed_at if entry else None
+    return await virtual_now(await desk.client(), entry.workflow_id)
+
+
+def whole_way(delta: timedelta, own: datetime, since: datetime | None) -> timedelta:
+    """How far a case whose clock is at ``own`` is moved: by ``delta`` from where it began, where that lies ahead (UTC)."""
+    return delta + max(since - own, timedelta(0)) if since else delta
+
+
+async def _moved(client: Client, name: str, delta: timedelta, since: datetime | None) -> datetime | None:
     """The new time of a case; None where it is not open, or ended before it was moved."""
     if not await cases.is_running(client, name):
         return None
     try:
-        return await move(client, name, delta)
+        return await move(client, name, whole_way(delta, await virtual_now(client, name), since))
     except PermanentFault as fault:
         if fault.kind == NOT_RUNNING:
             return None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from cli.bargaining import Bargain
 from cli.players import Manner, Story
 from models.base import Id, Record
+from models.calendar import Offset
 from models.save import SaveOutcome
 
 
@@ -31,6 +33,8 @@ SITTINGS = {
 """How far ahead somebody works off in one go, so that a month passes in a few moves of the clock."""
 
 LATE_ACCOUNT, AWAY_ACCOUNT, RUNNING_ACCOUNT, SPARE_ACCOUNT = "acc-0033", "acc-0002", "acc-0012", "acc-0028"
+OFFERED_ACCOUNT = "acc-0008"
+BRIDGE = Bargain(offer="bridge_discount", pct=10, lasts=Offset(months=6), tied_to="reference")
 
 
 def _story(manner: Manner, ending: SaveOutcome, day: int | None = None, cause: str | None = None, **more: str) -> Story:
@@ -60,9 +64,11 @@ CAST = (
         story=_story(_DILIGENT, SaveOutcome.SAVED_FULL, 11, "product_bug"),
     ),
     Role(
-        account="acc-0008",
+        account=OFFERED_ACCOUNT,
         inbound="inb-007",
-        story=_story(_DILIGENT, SaveOutcome.SAVED_PARTIAL, 12, "budget_absolute", structure_talk="partial_retention"),
+        story=_story(
+            _DILIGENT, SaveOutcome.SAVED_PARTIAL, 12, "budget_absolute", structure_talk="partial_retention"
+        ).model_copy(update={"bargain": BRIDGE}),
     ),
     Role(account="acc-0009", inbound="inb-009", story=_story(_LATE, SaveOutcome.PAUSED, 10, "budget_absolute")),
     Role(account="acc-0038", inbound="inb-019", story=_story(_DILIGENT, SaveOutcome.DEFERRED, 6, "budget_absolute")),

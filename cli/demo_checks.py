@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Sequence
 
 from sqlalchemy import text
 
-from cli.demo_cast import AWAY_ACCOUNT, LATE_ACCOUNT, RUNNING_ACCOUNT
+from cli import demo_offer
+from cli.demo_cast import AWAY_ACCOUNT, LATE_ACCOUNT, OFFERED_ACCOUNT, RUNNING_ACCOUNT
 from cli.demo_house import House
 from cli.demo_story import Played
 from cli.diary import is_escalation
@@ -95,6 +96,9 @@ async def _read_back(house: House, played: Sequence[Played]) -> AsyncIterator[Ch
     yield await _signed(house, letters)
     yield _check("no letter is stuck", [e.key for e in letters if e.state is not OutboxState.SENT])
     yield await _no_failure(house)
+    seen = await demo_offer.look(house, next(each for each in played if each.role.account == OFFERED_ACCOUNT))
+    yield _check(f"{OFFERED_ACCOUNT}'s discount was applied once, with its receipt", seen.applied_once)
+    yield _check(f"{OFFERED_ACCOUNT} returns to the standard price by itself", seen.returns)
 
 
 async def _tasks_closed(house: House, played: Sequence[Played]) -> Check:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from rich.text import Text
 
 from cli import cases
+from cli.desk import Desk
 from cli.exits import refused
 from cli.words import when
 from models.book import CaseEntry
-from models.case import RefusalType
+from models.case import CaseKind, RefusalType
 from models.people import PersonId
+from models.starts import SaveStart
 from parts import Parts
-from rules.refusal import one_of
+from rules.refusal import Refused, one_of
 from rules.save.lifecycle import SPINE
+from rules.save.opening import Opening, weighed
+from workflows.contract import save_id
 
 
 async def check_opener(parts: Parts, account: str, by: PersonId) -> None:
@@ -23,6 +27,19 @@ async def check_opener(parts: Parts, account: str, by: PersonId) -> None:
     could = one_of(await _could(parts, account))
     said = f"{person.name} ({by}) has left and opens no save; of the team of {account} could: {could}"
     raise refused(RefusalType.NOT_ALLOWED, said)
+
+
+async def weigh(desk: Desk, start: SaveStart) -> Opening:
+    """The save as the rules let it be opened; one that is open already is reached as it is. Raises ``Failure``."""
+    if await cases.is_running(await desk.client(), save_id(start.account_id)):
+        return Opening(start=start)
+    parts = await desk.parts()
+    left_on = (await parts.crm.account(start.account_id)).churned_on
+    last = await parts.book.latest_case(start.account_id, CaseKind.CANCELLATION)
+    try:
+        return weighed(start, left_on, last)
+    except Refused as no:
+        raise refused(no.kind, no.sentence) from no
 
 
 async def recovery_beside(parts: Parts, account: str) -> CaseEntry | None:

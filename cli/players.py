@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from random import Random
 
-from cli import papers, timing
+from cli import bargaining, papers, timing
+from cli.bargaining import Bargain
 from cli.scene import (
     Scene,
     acting_lead,
@@ -66,7 +67,8 @@ class Story(Record):
     """How one case is played. ``ending`` and ``ends_on_day`` are left to the manner and the seed where they are absent.
 
     ``decisions`` picks the decision of a step; ``root_cause`` is what they find, by default one that picks the playbook
-    in force; ``horizon_days`` is when a case is over at the latest. With ``open_end`` nobody closes the case.
+    in force, ``bargain`` what is offered and accepted; ``horizon_days`` is when a case is over at the latest. With
+    ``open_end`` nobody closes the case.
     """
 
     manner: Manner
@@ -75,6 +77,7 @@ class Story(Record):
     ends_on_day: int | None = None
     decisions: dict[str, str] = {}
     root_cause: str | None = None
+    bargain: Bargain | None = None
     open_end: bool = False
     locale: str = "en"
     horizon_days: int = 32
@@ -111,6 +114,7 @@ class People:
         if scene.status.outcome:
             return []
         found = [*self._steps(scene), *self._reaching_out(scene), *self._judging(scene), *self._ending(scene)]
+        found += [Deed(at, 5, given) for at, given in self._bargaining(scene)]
         return sorted(found, key=lambda deed: (deed.at, deed.rank, deed.key))
 
     def _luck(self, *about: object) -> Random:
@@ -203,6 +207,10 @@ class People:
             why = _WHYS[: self._luck("whys").randint(3, 5)]
             at = timing.working(scene.team, by, spoken + timedelta(hours=9 * slack))
             yield Deed(at, 4, c.RecordRootCause(by=by, root_cause=rule, whys=why))
+
+    def _bargaining(self, scene: Scene) -> Iterator[tuple[datetime, c.Command]]:
+        if self._story.bargain:
+            yield from bargaining.words(scene, self._story.bargain)
 
     def _triage(self, by: PersonId) -> c.Triage:
         hopeless = self._story.ending is SaveOutcome.LET_GO

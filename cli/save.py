@@ -14,7 +14,7 @@ from cli.command import Reply, command, group
 from cli.correcting import of_closed
 from cli.desk import Desk
 from cli.exits import Failure, refused, unknown
-from cli.opening import check_opener, of_beside, recovery_beside
+from cli.opening import check_opener, of_beside, recovery_beside, weigh
 from cli.options import Account, By, CommandId, Everything, Notes, OutcomeProof, Playbook, Reason, moment
 from models.base import Record
 from models.case import CaseKind, RefusalType, TimelineEvent
@@ -31,12 +31,16 @@ _ANSWERS = ("plan_adopted", "playbook_runs", "signal_refused", "load_plan_refuse
 
 
 class Opened(Record):
-    """What ``save open`` answers; ``beside`` is the recovery of the account that goes on meanwhile."""
+    """What ``save open`` answers; ``beside`` is the recovery of the account that goes on meanwhile.
+
+    ``warning`` says what else goes on; it is empty where nothing does.
+    """
 
     account_id: str
     opened: bool
     status: Status
     beside: str | None = None
+    warning: str = ""
 
 
 class Sent(Record):
@@ -62,7 +66,8 @@ async def open_(desk: Desk, account: Account, by: By, reason: Reason, playbook: 
     start = SaveStart(
         account_id=account, opened_by=by, reason=reason, playbook=playbook, beside=beside.case_id if beside else None
     )
-    opened = await cases.open_save(await desk.client(), start)
+    weighed = await weigh(desk, start)
+    opened = await cases.open_save(await desk.client(), weighed.start)
     with desk.working("the case reads the account and its plan"):
         status = await _planned(desk, account)
     if status.outcome == "rejected":
@@ -72,7 +77,15 @@ async def open_(desk: Desk, account: Account, by: By, reason: Reason, playbook: 
     lines = [Text.from_markup(f"save attempt {word}")]
     if beside:
         lines.append(of_beside(beside))
-    found = Opened(account_id=account, opened=opened, status=status, beside=beside.case_id if beside else None)
+    if weighed.beside:
+        lines.append(Text(weighed.beside, style="yellow"))
+    found = Opened(
+        account_id=account,
+        opened=opened,
+        status=status,
+        beside=beside.case_id if beside else None,
+        warning=weighed.beside,
+    )
     return Reply(found, Group(*lines, Text(""), view))
 
 

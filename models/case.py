@@ -195,7 +195,8 @@ class Case(Record):
     """What every case has, whatever its lifecycle. Every stored field has a default, so that old histories load.
 
     ``deferred_before`` says that a deferral of the account may wait, ``deferral_over_at`` since when it must not any more
-    (UTC). ``extras`` are obligations that are not of the present plan: added by hand, or done under a former playbook.
+    (UTC), ``parked_since`` since when what it carries is to be taken over.
+    ``extras`` are obligations that are not of the present plan: added by hand, or done under a former playbook.
     """
 
     case_id: str = ""
@@ -224,6 +225,7 @@ class Case(Record):
     siblings: tuple[Sibling, ...] = ()
     deferred_before: bool = False
     deferral_over_at: Utc | None = None
+    parked_since: Utc | None = None
     past: tuple[PastStep, ...] = ()
     findings: tuple[Finding, ...] = ()
     imported_at: Utc | None = None

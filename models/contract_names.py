@@ -7,7 +7,7 @@ from models import cancellation_commands as cc
 from models import close_commands as cl
 from models import commands as c
 from models.base import Command, Request
-from models.starts import TakeOver
+from models.starts import HandedOver, TakeOver
 
 UPDATES: dict[str, type[Command]] = {
     "log_contact": c.LogSaveContact,
@@ -139,9 +139,12 @@ WIN_BACK_SIGNALS: dict[str, type[Request]] = {
 RETENTION_SIGNALS: dict[str, type[Request]] = {**WIN_BACK_SIGNALS, "want_proof": ac.ProofWanted}
 """The signals of a retention by their contract names."""
 
+DEFERRAL_SIGNALS: dict[str, type[Request]] = {"handed_over": HandedOver}
+"""The signals of a deferral by their contract names."""
+
 _TABLES = (
     *(UPDATES, SIGNALS, RECOVERY_UPDATES, RECOVERY_SIGNALS, CANCELLATION_UPDATES, CANCELLATION_SIGNALS),
-    *(RETENTION_UPDATES, WIN_BACK_UPDATES, RETENTION_SIGNALS),
+    *(RETENTION_UPDATES, WIN_BACK_UPDATES, RETENTION_SIGNALS, DEFERRAL_SIGNALS),
 )
 NAMES: dict[type[Request], str] = {model: name for table in _TABLES for name, model in table.items()}
 """The contract name of each command, for the authority and stage tables."""

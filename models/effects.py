@@ -30,6 +30,7 @@ class Verb(StrEnum):
     WRITE_BOOK = "write_book"
     START_CASE = "start_case"
     END_DEFERRAL = "end_deferral"
+    TAKE_OVER = "take_over"
     LOAD_STANDING = "load_standing"
     APPLY_CONCESSION = "apply_concession"
     PAUSE_BILLING = "pause_billing"

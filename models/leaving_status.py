@@ -6,12 +6,15 @@ from datetime import date
 
 from models.base import Record, Utc
 from models.cancellation import DataChoice, Feedback, Invitation, ReceivedRequest, SurveyAnswer
+from models.people import RoleId
 
 
 class LeavingStatus(Record):
     """A cancellation in its own terms. ``deactivated_at`` is when nobody got in any more, proved by reading back.
 
-    ``may_tell`` is whether they want to hear when what they named is fixed; None where they did not say.
+    ``may_tell`` is whether they want to hear when what they named is fixed; None where they did not say. ``attempt`` is
+    whether the customer may be asked to a save talk, None until the wish is validated; ``barred_roles`` have no part in it,
+    since they want no sales conversation.
     """
 
     policy: str = ""
@@ -20,6 +23,9 @@ class LeavingStatus(Record):
     reason_detail: str = ""
     destination: str = ""
     no_sales_contact: bool = False
+    barred_roles: tuple[RoleId, ...] = ()
+    attempt: bool | None = None
+    attempt_why: str = ""
     attempts_allowed: int = 0
     invitations: tuple[Invitation, ...] = ()
     save_outcome: str = ""

@@ -9,6 +9,7 @@ from pydantic import Field
 from models.base import Given, Id, Remark, Request, Text
 from models.case import PastStep
 from models.concession import CarriedOffer
+from models.people import RoleId
 from models.plan import StepSpec
 from models.promise import PromiseKind, PromiseSource, PromiseState
 
@@ -57,7 +58,8 @@ class SaveStart(Request):
     """Open a save attempt. Without a playbook the common spine runs until the root cause picks one.
 
     What the case ``carried_from`` still owes the customer goes along: its promises, and its offers in force; so does
-    what it had found out (``known``). ``beside`` is the recovery of the account that goes on meanwhile.
+    what it had found out (``known``). ``beside`` is the recovery of the account that goes on meanwhile, ``cancellation`` its
+    cancellation. The roles ``barred_roles`` have no part in the case: the customer wants no sales conversation (CANC-36).
     """
 
     account_id: Id
@@ -70,6 +72,8 @@ class SaveStart(Request):
     offers: tuple[CarriedOffer, ...] = ()
     known: KnownBefore | None = None
     beside: Id | None = None
+    cancellation: Id | None = None
+    barred_roles: tuple[RoleId, ...] = ()
 
 
 class CarriedStep(Request):
@@ -100,6 +104,12 @@ class TakeOver(Request):
     commitments: tuple[CarriedCommitment, ...] = ()
     offers: tuple[CarriedOffer, ...] = ()
     steps: Annotated[tuple[CarriedStep, ...], Field(max_length=10)] = ()
+
+
+class HandedOver(Request):
+    """The save ``case_id`` took over what a deferral carried, which carries nothing more than its day (SAVE-29)."""
+
+    case_id: Id
 
 
 class DeferralStart(Request):

@@ -223,6 +223,16 @@ class TellCase(Record):
     signal: SaveFinished | CancellationRequested | CameBack | ProofWanted
 
 
+class TakeOverParked(Record):
+    """Bring what a deferral carries into the open case of its account, once (SAVE-29)."""
+
+    key: str
+    case_id: str
+    account_id: str
+    deferral_id: str
+    workflow_id: str
+
+
 class EndDeferral(Record):
     """End what waits for the day on which the account decides, if anything does (CONV-23)."""
 

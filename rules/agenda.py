@@ -265,12 +265,14 @@ def _closing_note(case: Case) -> Iterator[Entry]:
 def _siblings(case: Case) -> Iterator[Entry]:
     """Cases that this one starts before it ends, once billing has spoken: what it refused goes along, for a person.
 
-    So is a wait for a decision that was taken ended.
+    So is a wait for a decision that was taken ended; what it carries is taken over before.
     """
     owed = any(offers.owed(case))
     for sibling in (one for one in case.siblings if one.only_told or not owed):
         verb = Verb.TELL_CASE if sibling.only_told else Verb.START_CASE
         yield Entry(moment=sibling.at, verb=verb, lane=CASES, ask=sibling.kind)
+    if case.parked_since and not case.closed:
+        yield Entry(moment=case.parked_since, verb=Verb.TAKE_OVER, lane=CASES, ask=CaseKind.DEFERRAL)
     if case.deferral_over_at:
         yield Entry(moment=case.deferral_over_at, verb=Verb.END_DEFERRAL, lane=CASES, ask=CaseKind.DEFERRAL)
 

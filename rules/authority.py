@@ -8,7 +8,7 @@ from models.plan import StepSpec
 from models.step import Step
 from rules import raci
 from rules.refusal import Refused, one_of
-from rules.routing import policy_of, roles_of
+from rules.routing import barred, policy_of, roles_of
 
 
 def check(case: Case, command: str, by: PersonId) -> None:
@@ -19,12 +19,27 @@ def check(case: Case, command: str, by: PersonId) -> None:
             RefusalType.UNKNOWN_PERSON,
             f"'{by}' is not on the team of account {case.account_id}; a manager can 'assign' them a role first",
         )
-    if not person.active:
-        raise Refused(RefusalType.NOT_ALLOWED, f"'{by}' is deactivated and may not give commands")
+    check_active(by, active=person.active)
     allowed = next((p.roles for p in policy_of(case).permissions if p.command == command), ())
     if allowed and not set(allowed) & set(roles_of(case, by)):
         held = one_of(roles_of(case, by))
         raise Refused(RefusalType.NOT_ALLOWED, f"'{command}' is for {one_of(allowed)}; '{by}' is {held}")
+
+
+def check_active(by: PersonId, *, active: bool) -> None:
+    """Whoever has left the team gives no commands. Raises ``Refused(NotAllowed)``."""
+    if not active:
+        raise Refused(RefusalType.NOT_ALLOWED, f"'{by}' is deactivated and may not give commands")
+
+
+def check_not_barred(case: Case, by: PersonId) -> None:
+    """Where the customer wants no sales conversation, sales has no part in the case (DIS-32). Raises ``NotAllowed``."""
+    held = set(roles_of(case, by))
+    if held and held <= set(barred(case)):
+        raise Refused(
+            RefusalType.NOT_ALLOWED,
+            f"the customer wants no sales conversation; '{by}' is {one_of(sorted(held))} and has no part in this case",
+        )
 
 
 def check_step(case: Case, step: Step, spec: StepSpec, by: PersonId) -> None:

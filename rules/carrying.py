@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
 from models.cancellation import CancellationCase
 from models.case import Case, CaseKind, Sibling
@@ -56,10 +57,12 @@ def done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
     """The other case is open or has heard, or the wait for a decision is over; this one owes it nothing more."""
     case = without(case, action)
     if isinstance(case, CancellationCase) and action.subject in _SAVES and not is_closed(outcome.receipt):
-        case = save_beside.known_open(case, now)
+        case = cast(C, save_beside.known_open(case, now))
     match action.verb:
         case Verb.END_DEFERRAL:
             return _wait_ended(case, outcome, now)
+        case Verb.TAKE_OVER:
+            return case  # the signal of that name says what came
         case Verb.TELL_CASE:
             return say(case, now, f"{action.subject}_told", f"the account's {action.subject} case: {outcome.receipt}")
         case _:
@@ -76,9 +79,11 @@ def _wait_ended(case: C, outcome: Outcome, now: datetime) -> C:
 
 
 def without(case: C, action: Action) -> C:
-    """The case without the start, the telling, or the end of a wait, that the action was for."""
+    """The case without the start, the telling, the taking over or the end of a wait, that the action was for."""
     if action.verb is Verb.END_DEFERRAL:
         return change(case, deferral_over_at=None)
+    if action.verb is Verb.TAKE_OVER:
+        return change(case, parked_since=None)
     only_told = action.verb is Verb.TELL_CASE
     others = (one for one in case.siblings if not _is_done(one, action, only_told=only_told))
     return change(case, siblings=tuple(others))

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from models.case import CaseKind, Sibling
 from models.save import SaveCase
-from models.starts import DeferralStart, SaveStart
+from models.starts import DeferralStart, SaveStart, TakeOver
 from models.status import Status
 from rules import carrying, offers, remembering
+from rules.edit import change
+from rules.save.stages import OutcomeRule
 
 REASON = "decision_due"
 
@@ -39,6 +41,29 @@ def save_start(start: DeferralStart) -> SaveStart:
         commitments=start.commitments,
         offers=start.offers,
     )
+
+
+def looked_for(case: SaveCase, now: datetime) -> SaveCase:
+    """The case that takes over what a deferral of its account carries, unless it was opened by that (SAVE-29)."""
+    wanted = case.deferred_before and case.reason != REASON
+    return change(case, parked_since=now) if wanted else case
+
+
+def is_over(case: SaveCase, rule: OutcomeRule) -> bool:
+    """Whether nobody needs to ask on the day of an earlier deferral: they have decided, and it carries nothing owed."""
+    return case.deferred_before and rule.decided and (rule.drops_promises or case.parked_since is None)
+
+
+def parked(start: DeferralStart) -> TakeOver | None:
+    """What waits here for the customer, for a save that is open before the day; None where that is nothing (SAVE-29)."""
+    if not start.commitments and not start.offers:
+        return None
+    return TakeOver(case_id=start.save_case_id, commitments=start.commitments, offers=start.offers)
+
+
+def handed_over(start: DeferralStart) -> DeferralStart:
+    """The deferral that has only its day left: what it carried is owed by another case, once."""
+    return start.model_copy(update={"commitments": (), "offers": ()})
 
 
 def status_of(start: DeferralStart, opened: str, since: datetime, now: datetime) -> Status:

@@ -18,6 +18,7 @@ FAILURE_CLASS = {
     Verb.WRITE_BOOK: FailureClass.RECORD,
     Verb.START_CASE: FailureClass.RECORD,
     Verb.TELL_CASE: FailureClass.RECORD,
+    Verb.TAKE_OVER: FailureClass.RECORD,
     Verb.END_DEFERRAL: FailureClass.RECORD,
     Verb.LOAD_STANDING: FailureClass.NOTIFY,
     Verb.APPLY_CONCESSION: FailureClass.MONEY,

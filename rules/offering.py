@@ -280,7 +280,9 @@ def _promised(case: SaveCase, offer: Offer, by: str, now: datetime) -> SaveCase:
         by=by,
     )
     case = promising.make(case, given, now)
-    done = {"state": OfferState.APPLIED, "receipt": case.commitments[-1].id}
+    promise = twins.promise(case, given)  # the new one, or the one that said the very same already
+    assert promise is not None
+    done = {"state": OfferState.APPLIED, "receipt": promise.id}
     return offers.put(case, find(case, offer.id).model_copy(update=done))
 
 

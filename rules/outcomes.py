@@ -56,7 +56,7 @@ def _done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
             return change(case, closing_noted=True)
         case Verb.PREPARE_PAGE | Verb.PREPARE_BRIEF:
             return _page_prepared(case, action, outcome, now)
-        case Verb.START_CASE | Verb.TELL_CASE | Verb.END_DEFERRAL:
+        case Verb.START_CASE | Verb.TELL_CASE | Verb.END_DEFERRAL | Verb.TAKE_OVER:
             return carrying.done(case, action, outcome, now)
         case Verb.LOAD_STANDING:
             return _standing_loaded(case, action, outcome, now)
@@ -141,7 +141,7 @@ def _given_up(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
         case = drafting.given_up(case, action, now)
     elif action.verb is Verb.ADD_NOTE:
         case = change(case, closing_noted=True)
-    elif action.verb in (Verb.START_CASE, Verb.TELL_CASE, Verb.END_DEFERRAL):
+    elif action.verb in (Verb.START_CASE, Verb.TELL_CASE, Verb.END_DEFERRAL, Verb.TAKE_OVER):
         case = carrying.without(case, action)
     return _repair(case, action, outcome, now)
 

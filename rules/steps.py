@@ -12,7 +12,7 @@ from models.people import PersonId
 from models.plan import StepSpec, When
 from models.policy import CONSENT
 from models.step import Evidence, Move, Step, StepState
-from rules import authority, evidence, offers, promises, raci
+from rules import authority, evidence, offers, promises, raci, until_delivery
 from rules.conditions import NOT_DECIDED
 from rules.dating import later
 from rules.edit import C, change, drop_drafts, put_steps, say, tell
@@ -104,7 +104,8 @@ def reschedule(case: C, command: RescheduleStep, now: datetime) -> C:
     moved = step.model_copy(update=counted | {"due": command.due, "moves": (*step.moves, move)})
     kind = "promise_moved" if spec.promise else "rescheduled"
     text = f"{move.was:%Y-%m-%d %H:%M} -> {move.now:%Y-%m-%d %H:%M} UTC: {command.reason}"
-    return say(put_steps(case, dated(case, moved, spec)), now, kind, text, by=command.by, step=step.id)
+    case = say(put_steps(case, dated(case, moved, spec)), now, kind, text, by=command.by, step=step.id)
+    return until_delivery.follow(case, moved, command.by, now) if spec.promise else case
 
 
 def _check_move(case: Case, step: Step, spec: StepSpec, command: RescheduleStep, now: datetime) -> None:

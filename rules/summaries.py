@@ -24,6 +24,7 @@ _PLAIN = {
     Verb.WRITE_BOOK: "write the book",
     Verb.START_CASE: "start the case that follows",
     Verb.TELL_CASE: "tell the account's other case",
+    Verb.TAKE_OVER: "take over what was left to the day of a decision",
     Verb.END_DEFERRAL: "end the wait for a decision that was taken",
     Verb.LOAD_STANDING: "look up what was conceded before",
     Verb.APPLY_CONCESSION: "apply an accepted concession",

@@ -6,16 +6,14 @@ from datetime import datetime
 
 from models.case import Case, RefusalType
 from models.commands import CancellationRequested
-from models.people import PersonId
 from models.plan import StepSpec
 from models.save import SaveCase
 from models.step import Step, StepState
 from rules import offers
 from rules.edit import change, drop_drafts, put_steps, say
 from rules.planning import running
-from rules.refusal import Refused, one_of
+from rules.refusal import Refused
 from rules.reviving import come_back, revive
-from rules.routing import barred, roles_of
 from rules.talking import warn_manager
 
 _LEFT_OUT = "the account is cancelling:"
@@ -34,16 +32,6 @@ def check(case: SaveCase) -> None:
     """Raises ``Refused(OfferBlocked)`` where nothing may be offered; nobody overrides it (CANC-41)."""
     if why := why_barred(case):
         raise Refused(RefusalType.OFFER_BLOCKED, f"{why}; nothing is offered, respect the decision")
-
-
-def check_not_barred(case: Case, by: PersonId) -> None:
-    """Where the customer wants no sales conversation, sales has no part in the case (DIS-32). Raises ``NotAllowed``."""
-    held = set(roles_of(case, by))
-    if held and held <= set(barred(case)):
-        raise Refused(
-            RefusalType.NOT_ALLOWED,
-            f"the customer wants no sales conversation; '{by}' is {one_of(sorted(held))} and has no part in this case",
-        )
 
 
 def heard(case: SaveCase, signal: CancellationRequested, now: datetime) -> SaveCase:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import timedelta
 
 from temporalio import workflow
@@ -11,8 +12,9 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 with workflow.unsafe.imports_passed_through():
     from activities.siblings import SiblingActivities
     from models.commands import RiskSignal
+    from models.contract_names import NAMES
     from models.policy import FailureClass
-    from models.starts import DeferralStart
+    from models.starts import DeferralStart, HandedOver, TakeOver
     from models.status import Status
     from models.work import Receipt, StartCase
     from rules import deferring
@@ -31,6 +33,7 @@ class Deferral:
     def __init__(self) -> None:
         self._start: DeferralStart | None = None
         self._opened = ""
+        self._opening = False
 
     @workflow.run
     @payloads.takes_one
@@ -42,8 +45,22 @@ class Deferral:
             raise payloads.refusal(refused) from None
         wait = max(self._start.decides_at - workflow.now(), timedelta(milliseconds=1))
         await workflow.sleep(wait, summary="the customer decides")
+        self._opening = True
         self._opened = (await self._open(self._start)).id
         return self.status()
+
+    @workflow.query
+    def parked(self) -> TakeOver | None:
+        """What waits here for a save of the account that is open before the day (SAVE-29)."""
+        return deferring.parked(self._start) if self._start and not self._opening else None
+
+    @workflow.signal(name=NAMES[HandedOver])
+    @payloads.takes_one
+    def handed_over(self, raw: RawValue = payloads.NOTHING, *more: object) -> None:
+        """A save has taken that over; whatever is no such word changes nothing."""
+        with contextlib.suppress(Refused):
+            payloads.read(HandedOver, payloads.only(raw, more))
+            self._start = deferring.handed_over(self._start) if self._start else None
 
     @workflow.query
     def status(self) -> Status:

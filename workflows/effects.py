@@ -233,6 +233,7 @@ EFFECTS: dict[Verb, Effect] = {
     Verb.RELEASE_MESSAGE: Effect(MessageActivities.release_message, Queue.EMAIL, _release, _receipt),
     Verb.MEASURE_SERVICE: Effect(TicketActivities.measure_service, Queue.DATA, _measurement, _attained),
     Verb.START_CASE: Effect(SiblingActivities.start_case, Queue.CASES, starting.start, _receipt),
+    Verb.TAKE_OVER: Effect(SiblingActivities.take_over, Queue.CASES, starting.take_over, _receipt),
     Verb.END_DEFERRAL: Effect(SiblingActivities.end_deferral, Queue.CASES, starting.end_wait, _receipt),
     Verb.LOAD_STANDING: Effect(BookActivities.load_standing, Queue.CASES, _standing, _stands),
     Verb.APPLY_CONCESSION: Effect(BillingActivities.apply_concession, Queue.BILLING, applying.concession, _receipt),

@@ -15,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from models.effects import Action, Verb
     from models.recovery import RecoveryCase
     from models.save import SaveCase
-    from models.work import EndDeferral, StartCase, TellCase
+    from models.work import EndDeferral, StartCase, TakeOverParked, TellCase
     from rules import carrying, deferring
     from rules.cancellation import following, save_beside
 
@@ -54,6 +54,17 @@ def tell(case: Case, action: Action) -> TellCase:
         account_id=case.account_id,
         workflow_id=workflow_id(sibling.kind, case.account_id),
         signal=_news(case, sibling),
+    )
+
+
+def take_over(case: Case, action: Action) -> TakeOverParked:
+    """What a deferral of the account carries, wanted by the case that is open (SAVE-29)."""
+    return TakeOverParked(
+        key=action.key,
+        case_id=case.case_id,
+        account_id=case.account_id,
+        deferral_id=workflow_id(CaseKind.DEFERRAL, case.account_id),
+        workflow_id=workflow_id(case.kind, case.account_id),
     )
 
 

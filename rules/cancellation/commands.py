@@ -11,7 +11,7 @@ from models.cancellation import CONFIRMED, CancellationCase
 from models.case import RefusalType
 from models.contract_names import NAMES
 from models.step import Evidence
-from rules import authority, ending, obeying, steps, talking, under_cancellation
+from rules import authority, ending, obeying, steps, talking
 from rules.cancellation import (
     approvals,
     confirming,
@@ -36,7 +36,7 @@ def apply(case: CancellationCase, command: c.Command, now: datetime) -> Cancella
     name = NAMES[type(command)]
     if command.by != cc.CUSTOMER or name not in FROM_CUSTOMERS:
         authority.check(case, name, command.by)
-        under_cancellation.check_not_barred(case, command.by)
+        authority.check_not_barred(case, command.by)
     changed: CancellationCase = _HANDLERS[type(command)](case, command, now)
     return stages.settle(changed, now)
 

@@ -7,16 +7,21 @@ from datetime import datetime
 from models.cancellation import CLOSED, CONFIRMED, EXPORT_ASKED, CancellationCase
 from models.leaving_status import LeavingStatus
 from models.step import StepState
-from rules.cancellation import opting, policies
+from rules.cancellation import opting, policies, save_talk
+from rules.routing import barred
 
 _ALIKE = set(LeavingStatus.model_fields) & set(CancellationCase.model_fields)
 
 
 def leaving(case: CancellationCase) -> LeavingStatus:
     """What is particular to this cancellation."""
+    attempt, why = save_talk.attempt_wanted(case)
     return LeavingStatus(
         **{name: getattr(case, name) for name in _ALIKE},
         may_tell=opting.may_tell(case),
+        barred_roles=barred(case),
+        attempt=attempt,
+        attempt_why=why,
         attempts_allowed=policies.attempts_allowed(case),
         confirmed_at=case.anchor(CONFIRMED),
         export_asked_at=case.anchor(EXPORT_ASKED),

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from models.base import Request
 from models.case import RefusalType
 from models.commands import CloseSave
 from models.policy import CLOSING
 from models.save import Saveable, SaveCase, SaveOutcome, SaveStage
 from models.step import StepState
-from rules import ending, evidence, offers, promises
+from rules import deferring, ending, evidence, offers, promises
 from rules.edit import say
 from rules.planning import running
 from rules.refusal import Refused, one_of
 from rules.routing import policy_of, roles_of
-from rules.save import following, handing_on, stages
+from rules.save import following, going_on, handing_on, stages
 from rules.talking import unanswered, warn_manager
 
-NEXT = "open a new save attempt"
 
+def check_open(case: SaveCase, command: Request | None = None) -> None:
+    """Raises ``Refused(CaseClosed)`` for a case that has its outcome, ``UnknownAccount`` where it never had an account.
 
-def check_open(case: SaveCase) -> None:
-    """Raises ``Refused(CaseClosed)`` for a case that has its outcome, ``UnknownAccount`` where it never had an account."""
-    ending.check_open(case, NEXT)
+    Whoever gives a won one a ``command`` on what it still owes is told where that goes on (POST-11).
+    """
+    ending.check_open(case, going_on.after(case.account_id, case.outcome, command) or going_on.NEXT)
 
 
 def close(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:
@@ -50,7 +52,7 @@ def close(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:
         follow_up=command.follow_up,
         siblings=following.siblings(case, command, now),
         carried_steps=handing_on.carried(case, command, now),
-        deferral_over_at=now if case.deferred_before and rule.decided else None,
+        deferral_over_at=now if deferring.is_over(case, rule) else None,
     )
     case = following.told(case, command, now, handed_on)
     return case if rule.drops_promises else _without_heir(case, now)

@@ -40,9 +40,9 @@ Handler = Callable[[SaveCase, Any, datetime], SaveCase]
 
 def apply(case: SaveCase, command: c.Command, now: datetime) -> SaveCase:
     """The case after a person's command at ``now`` (UTC). Raises ``Refused``; the case is unharmed then."""
-    check_open(case)
+    check_open(case, command)
     authority.check(case, NAMES[type(command)], command.by)
-    under_cancellation.check_not_barred(case, command.by)
+    authority.check_not_barred(case, command.by)
     case = under_cancellation.settle(_HANDLERS[type(command)](case, command, now), now)
     return stages.settle(offers.settle(promises.settle(case, now), now), now)
 

@@ -10,7 +10,7 @@ from models.promise import Commitment
 from models.save import Assessment, SaveCase, SaveOutcome, SaveStage
 from models.starts import KnownBefore, SaveStart
 from models.step import Step
-from rules import asking, ending, remembering, respecting, taking_over, talking, triage, under_cancellation
+from rules import asking, deferring, ending, remembering, respecting, taking_over, talking, triage, under_cancellation
 from rules.dating import later
 from rules.edit import change, put_steps, say
 from rules.planning import dated, hastened, running
@@ -45,6 +45,8 @@ def opened(start: SaveStart, case_id: str, now: datetime) -> SaveCase:
         imported_at=now if past else None,
         carried_from=start.carried_from or "",
         carried_offers=start.offers,
+        cancellation_case_id=start.cancellation or "",
+        barred_roles=start.barred_roles,
         commitments=tuple(Commitment(**promise.model_dump()) for promise in start.commitments),
     )
     case = say(case, now, "opened", f"save attempt opened: {start.reason}", by=start.opened_by)
@@ -52,12 +54,18 @@ def opened(start: SaveStart, case_id: str, now: datetime) -> SaveCase:
     if start.beside:
         text = f"the recovery {start.beside} of this account goes on; a sign of risk there ends it as relapsed"
         case = say(case, now, "beside_recovery", text)
+    if start.cancellation:
+        text = f"the cancellation {start.cancellation} of this account goes on; it hears how this save ends"
+        case = say(case, now, "beside_cancellation", text)
     return asking.plan(case, start.playbook or SPINE, start.opened_by, "the case was opened", now)
 
 
 def account_loaded(case: SaveCase, now: datetime) -> SaveCase:
-    """The account is known: the case can be judged as soon as the policy is there."""
-    return talking.account_known(case, now)
+    """The account is known: the case can be judged as soon as the policy is there.
+
+    What waits in a deferral for a day that lies ahead is taken over now (SAVE-29).
+    """
+    return talking.account_known(deferring.looked_for(case, now), now)
 
 
 def plan_adopted(case: SaveCase, now: datetime) -> SaveCase:

@@ -12,7 +12,7 @@ from models.save import RiskFact, SaveCase
 from models.starts import TakeOver
 from rules import asking, authority, hearing, respecting, taking_over, under_cancellation
 from rules.edit import say
-from rules.save import closing, stages
+from rules.save import going_on, stages
 from rules.save.closing import check_open
 from rules.save.lifecycle import judge
 from rules.talking import noted
@@ -53,7 +53,7 @@ def cancellation_requested(case: SaveCase, signal: c.CancellationRequested, now:
 
 def take_over(case: SaveCase, signal: TakeOver, now: datetime) -> SaveCase:
     """Another case of the account ended while this one was open: what it still owed goes on here (SAVE-29)."""
-    return taking_over.take_over(case, signal, case.carried_from, closing.NEXT, now)
+    return taking_over.take_over(case, signal, case.carried_from, going_on.NEXT, now)
 
 
 _RECEIVERS: Mapping[type[Request], hearing.Receiver] = {

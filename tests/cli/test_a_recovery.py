@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,17 @@ def test_a_recovery_is_seen_worked_moved_reported_and_ended(
     account, by = save.account, ("--by", save.csm)
     as_json("save", "step", account, "contact_call", *by, "--evidence", CALL)
     as_json("save", "cause", account, "missing_feature", *by, "--why", "no export")
+    ahead = as_json("fast-forward", account, "5d")[0]["now"]
     as_json("save", "close", account, "saved_full", *by, "--notes", "stays", "--evidence", "signed renewal R-88 of May")
     eventually(lambda: any(e["kind"] == "recovery" for e in as_json("case", "list") if e["account_id"] == account))
     eventually(lambda: bool(as_json("recovery", "status", account)["plan"]))
     assert "not judged yet" in cli("recovery", "status", account).stdout
     moved = as_json("fast-forward", f"recovery:{account}", "8d")  # the save may still be telling the CRM of its end
-    assert f"recovery:{account}" in [each["workflow_id"] for each in moved]
+    clock = {each["workflow_id"]: each["now"] for each in moved}[f"recovery:{account}"]
+    assert datetime.fromisoformat(clock) >= datetime.fromisoformat(ahead) + timedelta(days=8)
+    late = cli("save", "promise", "done", account, "promise_1", *by, "--evidence", "release 4.2", code=3).stderr
+    assert f"'recovery step {account} promise_1 --by" in late.replace("\n", " ")
+    assert "save open" not in late
     done = as_json("recovery", "step", account, "touchpoint/1", *by, "--evidence", TOUCHED)
     assert done["stage"] == "recovering"
     assert any(e["kind"] == "opened" for e in as_json("case", "history", f"recovery:{account}"))

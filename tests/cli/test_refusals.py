@@ -137,3 +137,16 @@ def test_a_worker_without_its_ground_gives_one_line(tmp_path: Path, migrated: bo
     assert ended.returncode == 2
     assert ("No Temporal server answers" if migrated else "python starter.py migrate") in ended.stderr
     assert len(ended.stderr.strip().splitlines()) == 1
+
+
+def test_no_save_is_opened_beside_a_wish_to_cancel_that_nobody_has_judged_yet(
+    account: str, seats: dict[tuple[str, str], str], cli: Cli, as_json: Ask
+) -> None:  # CANC-29
+    rows = (line.split(",") for line in (SAMPLE / "contacts.csv").read_text(encoding="utf-8").splitlines()[1:])
+    contact = next(row[0] for row in rows if row[1] == account)
+    cli("cancel", "request", account, "--channel", "email", "--from", contact)
+    open_it = ("save", "open", account, "--by", seats[account, "csm"], "--reason", "missing_feature")
+    eventually(lambda: account in {e["account_id"] for e in as_json("case", "list") if e["kind"] == "cancellation"})
+    error = as_json(*open_it, code=3)["error"]
+    assert error["type"] == "IllegalMove"
+    assert error["sentence"].endswith("is decided with 'cancel validate'; that comes first")

@@ -54,6 +54,8 @@ def test_what_somebody_who_left_owes_goes_to_their_deputy(instance: Instance, as
     assert "acc-0018" in as_json("deactivate", "usr-04")["cases_told"]
     eventually(lambda: owner_of(as_json, "acc-0018", "contact_call") == "usr-06")
     assert {person["id"]: person["active"] for person in as_json("people")}["usr-04"] is False
+    no = as_json("incident", "open", "Exports fail", "--by", "usr-04", code=3)["error"]
+    assert (no["type"], no["sentence"]) == ("NotAllowed", "'usr-04' is deactivated and may not give commands")
 
 
 def test_while_all_is_paused_mail_waits_and_then_leaves(instance: Instance, cli: Cli, as_json: Ask) -> None:

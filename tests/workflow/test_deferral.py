@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from temporalio.client import WorkflowExecutionStatus, WorkflowFailureError
+from temporalio.client import WorkflowExecutionStatus, WorkflowFailureError, WorkflowHandle
 from temporalio.exceptions import ApplicationError, CancelledError
 
 from adapters.temporal.skipping import fast_forward
@@ -69,6 +69,48 @@ async def test_what_was_promised_is_owed_by_the_save_that_opens_again(served: Wo
         ("promise_1", "open", ENGINEER)
     ]
     assert (await served.step("promise_1"))["state"] == "open"
+
+
+async def test_a_save_that_is_opened_by_hand_before_the_day_owes_what_was_promised(served: World):  # SAVE-29, CONV-23
+    await served.open(playbook="product_technical")
+    due = (await served.clock() + timedelta(days=60)).isoformat()
+    await served.tell("make_commitment", **EXPORT, due=due)
+    await served.tell("log_contact", channel="phone", answered=True, summary="they decide after their budget round")
+    ahead = (await served.clock() + timedelta(days=40)).isoformat()
+    await served.tell("close", outcome="deferred", notes="they decide then", decision_date=ahead)
+    await served.ends()
+    waiting = served.client.get_workflow_handle(deferral_id(ACCOUNT))
+    assert [one["id"] for one in (await soon(waiting.query("parked")))["commitments"]] == ["promise_1"]
+    await served.open(playbook="product_technical")
+    assert (await promised(served))[0]["owner"] == ENGINEER
+    assert (await served.step("promise_1"))["state"] == "open"
+    await emptied(waiting)
+    await served.tell("complete_step", step_id="ack_call", evidence=SPOKE)
+    await served.tell("record_root_cause", root_cause="missing_feature", whys=["the export is missing"])
+    await served.tell("close", outcome="saved_full", evidence="renewal R-2291 signed on Monday", notes="they stay")
+    assert [one["id"] for one in (await served.ends())["commitments"]] == ["promise_1"]
+    with pytest.raises(WorkflowFailureError):
+        await soon(waiting.result())
+    recovery = world_on(served.client, served.parts, CaseKind.RECOVERY)
+    assert [one["id"] for one in (await promised(recovery))] == ["promise_1"]
+
+
+async def promised(world: World) -> list[dict[str, Any]]:
+    """What the open case owes the customer, as soon as it owes anything."""
+    for _ in range(100):
+        if owed := (await soon(world.status()))["commitments"]:
+            return owed
+        await asyncio.sleep(0.2)
+    raise AssertionError("nothing is owed")
+
+
+async def emptied(waiting: WorkflowHandle[Any, Any]) -> None:
+    """Wait until the deferral has handed over what it carried."""
+    for _ in range(100):
+        if await soon(waiting.query("parked")) is None:
+            return
+        await asyncio.sleep(0.2)
+    raise AssertionError("the deferral carries it still")
 
 
 async def opened_again(world: World) -> dict[str, Any]:

@@ -51,6 +51,14 @@ def test_the_same_seed_tells_the_same_story(manner):
     assert [(deed.at, deed.key) for deed in one.deeds] == [(deed.at, deed.key) for deed in two.deeds]
 
 
+def test_a_bargain_is_proposed_decided_by_somebody_else_and_accepted_once():  # SAVE-39, SAVE-44
+    bridge = {"offer": "bridge_discount", "pct": 10, "lasts": "P6M", "tied_to": "reference"}
+    story = Rehearsal(Manner.DILIGENT, "budget_economic", bargain=bridge).play(14)
+    words = [(deed.name, deed.command.by) for deed in story.deeds if "offer" in deed.name or "approval" in deed.name]
+    assert words == [("propose_offer", CSM), ("decide_approval", MANAGER), ("answer_offer", CSM)]
+    assert [offer.state for offer in story.drive.case.offers] == ["applied"]
+
+
 def test_another_seed_tells_another_story():
     one, two = played(Manner.LATE, seed=3), played(Manner.LATE, seed=4)
     assert [(deed.at, deed.key) for deed in one.deeds] != [(deed.at, deed.key) for deed in two.deeds]

@@ -8,7 +8,8 @@ import pytest
 
 from models.case import RefusalType
 from models.effects import Outcome, OutcomeKind, Verb
-from rules import follow_through, notes
+from models.starts import CarriedCommitment, DeferralStart, SaveStart
+from rules import deferring, follow_through, notes
 from tests.unit.rules.test_save_commands import cause, close, contact, diagnosed
 from tests.unit.rules.test_steps_commands import refused
 from tests.unit.rules.world import START, Drive, file, instantly
@@ -137,6 +138,66 @@ def test_where_nothing_waited_nothing_is_said():
     d = deferred_before("lost", receipt="")
     assert len(ends(d)) == 1
     assert not [event for event in d.case.timeline if event.kind == "deferral_ended"]
+
+
+def with_a_deferral(start: SaveStart | None = None) -> Drive:
+    """A save of an account whose earlier one was put off."""
+
+    def world(case, action):
+        known = action.verb is Verb.LOAD_ACCOUNT
+        return Outcome(file=file().model_copy(update={"deferred": True})) if known else instantly(case, action)
+
+    return Drive(start, world=world)
+
+
+def takings(d: Drive) -> list[str]:
+    return [action.key for _, action in d.sent if action.verb is Verb.TAKE_OVER]
+
+
+def test_a_save_that_is_opened_before_the_day_takes_over_what_waits_for_it_once():  # SAVE-29, CONV-23
+    d = with_a_deferral()
+    assert takings(d) == ["case-1/deferral/take_over"]
+    assert d.case.parked_since is None
+    d.after(days=40)
+    assert len(takings(d)) == 1
+
+
+def test_the_save_that_the_deferral_itself_opens_has_it_already():  # SAVE-29
+    start = SaveStart(account_id="acc-1", opened_by="p-csm", reason="decision_due", carried_from="case-0")
+    assert takings(with_a_deferral(start)) == []
+
+
+def test_an_account_that_never_put_a_save_off_takes_nothing_over():
+    assert takings(Drive()) == []
+
+
+def test_what_a_deferral_hands_over_is_owed_by_the_save_alone_and_the_day_is_kept():  # SAVE-29, CONV-23
+    promise = CarriedCommitment(id="promise_1", title="the export", owner="p-eng", due=DECIDES)
+    start = DeferralStart(
+        account_id="acc-1", save_case_id="case-0", decides_at=DECIDES, opened_by="p-csm", commitments=(promise,)
+    )
+    parked = deferring.parked(start)
+    assert parked is not None
+    d = with_a_deferral()
+    for _ in range(2):
+        d.signal(parked)
+    assert [(one.id, one.owner) for one in d.case.commitments] == [("promise_1", "p-eng")]
+    emptied = deferring.handed_over(start)
+    assert (deferring.parked(emptied), emptied.decides_at) == (None, DECIDES)
+    assert deferring.save_start(emptied).commitments == ()
+
+
+def test_a_deferral_that_could_not_be_reached_yet_keeps_what_is_owed_beyond_a_decision():  # SAVE-29
+    def world(case, action):
+        down = Outcome(kind=OutcomeKind.FAILED, reason="Temporal did not reach deferral:acc-1 (UNAVAILABLE)")
+        return down if action.verb is Verb.TAKE_OVER else with_a_deferral().world(case, action)
+
+    d = Drive(world=world)
+    d.do(contact())
+    d.do(cause())
+    d.do(close("saved_full", **DOCUMENTED["saved_full"]))
+    assert ends(d) == []
+    assert follow_through.is_settled(d.case)
 
 
 def test_an_account_that_never_put_a_save_off_asks_nothing_of_temporal():

@@ -17,6 +17,7 @@ from models.commands import (
     CompleteStep,
     DecideApproval,
     HoldCase,
+    MakeCommitment,
     RecordRootCause,
     ReopenStep,
     SkipStep,
@@ -334,6 +335,20 @@ def test_a_feature_that_is_put_first_becomes_a_promise_with_its_date():
         "offer",
     )
     assert (register(d).state, register(d).receipt) == ("applied", "promise_1")
+
+
+def test_a_feature_that_was_promised_by_an_offer_already_is_that_promise_and_no_later_one():  # PLAY-156, SAVE-29
+    d = diagnosed()
+    feature = {
+        "offer": "feature_prioritisation",
+        "details": {"delivery_date": "2027-03-01"},
+        "title": "Export by March",
+    }
+    accepted(d, by="p-pm", **feature)
+    d.do(MakeCommitment(text="A guide", owner="p-csm", due=START + timedelta(days=20), source="call", by="p-csm"))
+    accepted(d, by="p-pm", **feature)
+    assert [one.id for one in d.case.commitments] == ["promise_1", "promise_2"]
+    assert register(d, "offer_2").receipt == "promise_1"
 
 
 # --- the end of the save

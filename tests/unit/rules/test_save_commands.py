@@ -294,6 +294,30 @@ def test_a_closed_case_takes_no_command(command):
     )
 
 
+@pytest.mark.parametrize(
+    ("command", "step"),
+    [
+        (c.FulfilCommitment(commitment_id="promise_1", evidence="release 4.2", by="p-eng"), "promise_1"),
+        (c.CommunicateCommitment(commitment_id="promise_1", evidence="email 88", by="p-eng"), "promise_1_told"),
+        (c.ConfirmCommitment(commitment_id="promise_1", evidence="they see it", by="p-eng"), "promise_1_seen"),
+    ],
+)
+def test_word_on_a_promise_of_a_won_save_belongs_to_its_recovery(command, step):  # POST-11, SAVE-29
+    d = diagnosed()
+    d.do(close("saved_full", evidence="renewal R-2291 signed on Monday"))
+    r = refused(d, command)
+    assert r.kind is RefusalType.CASE_CLOSED
+    assert f"'recovery step acc-1 {step} --by PERSON --evidence PROOF'" in r.sentence
+    assert "open a new save" not in r.sentence
+
+
+def test_word_on_a_promise_of_a_lost_save_has_no_recovery_to_go_to():  # CONV-23
+    d = diagnosed()
+    d.do(close("lost"))
+    r = refused(d, c.FulfilCommitment(commitment_id="promise_1", evidence="release 4.2", by="p-eng"))
+    assert r.sentence.endswith("; open a new save attempt")
+
+
 @pytest.mark.parametrize("outcome", ["saved_full", "saved_partial", "paused"])
 def test_a_save_is_proved(outcome):  # SAVE-31
     d = Drive()

@@ -80,7 +80,7 @@ def test_the_latest_date_that_a_person_may_name_stops_nothing():
     far = datetime(2199, 12, 31, 23, 0, tzinfo=UTC)
     d.do(AddStep(step_id="visit", title="Visit", owner="csm", due=far, reason="they asked", by="p-csm"))
     d.do(HoldCase(by="p-csm", until=START + timedelta(days=2), reason="closed"))
-    d.after(days=3)
+    d.after(hours=30)
     assert status.of(d.case, d.now).steps
     assert SaveCase.model_validate(d.case.model_dump(mode="json")) == d.case
 
@@ -131,7 +131,7 @@ def test_a_retry_tells_the_crm_what_it_told_before_and_the_change_follows():
     d = Drive(world=failing(Verb.SYNC_TASKS, 1, DOWN)(instantly))
     first = next(action for _, action in d.sent if action.verb is Verb.SYNC_TASKS)
     d.done("ack_call")
-    d.after(days=3)
+    d.after(hours=30)
     syncs = [action for _, action in d.sent if action.verb is Verb.SYNC_TASKS]
     assert [change.open for change in first.tasks if change.step == "ack_call"] == [True]
     assert [action.tasks for action in syncs if action.key == first.key] == [first.tasks, first.tasks]

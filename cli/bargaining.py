@@ -1,0 +1,68 @@
+"""How the people of a story come to an offer: proposed after the diagnosis, decided by whom it is for, accepted. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from cli import timing
+from cli.scene import Scene, acting_lead, first_event
+from models.base import Record
+from models.calendar import Offset
+from models.commands import Command
+from models.concession import ApprovalState, Offer, OfferState
+from models.offer_commands import AnswerOffer, DecideApproval, Decision, OfferAnswer, ProposeOffer
+from models.people import PersonId
+
+ACCEPTED = "email 5120: they take it, and speak for us"
+_A_WHILE = timedelta(hours=3)
+
+
+class Bargain(Record):
+    """An offer that is made in a story and accepted: its id, its rate, how long, and what is asked in return."""
+
+    offer: str
+    pct: int
+    lasts: Offset
+    tied_to: str
+
+
+def words(scene: Scene, bargain: Bargain) -> Iterator[tuple[datetime, Command]]:
+    """The command that comes next, with the moment (UTC) at which somebody gives it; nothing once it is accepted."""
+    offers = scene.status.offers
+    if not offers:
+        yield from _proposing(scene, bargain)
+    elif offers[-1].state is OfferState.AWAITING_APPROVAL:
+        yield from _deciding(scene)
+    elif offers[-1].state is OfferState.APPROVED:
+        yield from _accepting(scene, offers[-1])
+
+
+def _proposing(scene: Scene, bargain: Bargain) -> Iterator[tuple[datetime, Command]]:
+    known = first_event(scene.status, "root_cause")
+    by = acting_lead(scene, known.at) if known else None
+    if known and by:
+        yield (
+            _at(scene, by, known.at),
+            ProposeOffer(by=by, **bargain.model_dump(exclude={"lasts"}), lasts=bargain.lasts),
+        )
+
+
+def _deciding(scene: Scene) -> Iterator[tuple[datetime, Command]]:
+    for approval in (one for one in scene.status.approvals if one.state is ApprovalState.PENDING):
+        step = next((one for one in scene.status.steps if one.id == approval.id), None)
+        if step and step.person and step.opens:
+            decided = DecideApproval(by=step.person, approval_id=approval.id, decision=Decision.APPROVED)
+            yield _at(scene, step.person, step.opens), decided
+
+
+def _accepting(scene: Scene, offer: Offer) -> Iterator[tuple[datetime, Command]]:
+    approved = first_event(scene.status, "offer_approved")
+    by = acting_lead(scene, approved.at) if approved else None
+    if approved and by:
+        answer = AnswerOffer(by=by, offer_id=offer.id, answer=OfferAnswer.ACCEPTED, evidence=ACCEPTED)
+        yield _at(scene, by, approved.at), answer
+
+
+def _at(scene: Scene, by: PersonId, since: datetime) -> datetime:
+    return timing.working(scene.team, by, since + _A_WHILE)
