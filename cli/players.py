@@ -27,6 +27,7 @@ from cli.scene import (
     spec_of,
     stand_in,
     with_owner_since,
+    without_offers,
 )
 from models import commands as c
 from models.base import Record
@@ -153,11 +154,13 @@ class People:
         if draft is not None:
             yield Deed(at, 1, self._release(scene, draft.id, draft.template, person, at))
         if spec.template is None or spec.evidence.kind != "message":
-            given = papers.evidence(scene.plan, spec, self._decision(spec), self._luck(step.id).randint(1200, 8900))
+            given = papers.evidence(
+                scene.plan, spec, self._decision(scene, spec), self._luck(step.id).randint(1200, 8900)
+            )
             yield Deed(at, 2, c.CompleteStep(by=person, step_id=step.id, evidence=given))
 
-    def _decision(self, spec: StepSpec) -> str | None:
-        choices = spec.evidence.decisions
+    def _decision(self, scene: Scene, spec: StepSpec) -> str | None:
+        choices = without_offers(scene.plan, spec)
         return self._story.decisions.get(spec.id) or (
             self._luck("decide", spec.id).choice(choices) if choices else None
         )
@@ -251,8 +254,7 @@ class People:
             return SaveOutcome.LOST
         if self._story.manner is Manner.LATE:
             return self._luck("ending").choice(_LATE_ENDINGS)
-        part = any(step.evidence and "partial" in (step.evidence.decision or "") for step in scene.status.steps)
-        return SaveOutcome.SAVED_PARTIAL if part else SaveOutcome.SAVED_FULL
+        return SaveOutcome.SAVED_FULL
 
     def _end_moment(self, scene: Scene, outcome: SaveOutcome) -> datetime | None:
         """When the case is closed; None where what the outcome rests on has not happened yet."""

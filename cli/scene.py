@@ -34,6 +34,13 @@ def cause_of(plan: Plan) -> str | None:
     return next((rule.code for rule in plan.policy.root_causes if rule.playbook == plan.name), None)
 
 
+def without_offers(plan: Plan, spec: StepSpec) -> tuple[str, ...]:
+    """The decisions of a step that call for no offer: the people of a story make none."""
+    told = (step.condition for step in plan.steps if step.offers and step.condition)
+    offered = {after.decision for after in told if after.step == spec.id}
+    return tuple(one for one in spec.evidence.decisions if one not in offered)
+
+
 def lead(scene: Scene) -> PersonId | None:
     """Who leads the case as it was opened: the holder of the policy's lead role, else the manager."""
     seat = scene.team.seat(scene.plan.policy.lead_role)

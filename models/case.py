@@ -53,6 +53,7 @@ class RefusalType(StrEnum):
     CASE_CLOSED = "CaseClosed"
     ATTEMPT_LIMIT = "AttemptLimit"
     ROOT_CAUSE_MISSING = "RootCauseMissing"
+    INVESTIGATION_OPEN = "InvestigationOpen"
     APPROVAL_MISSING = "ApprovalMissing"
     EVIDENCE_MISSING = "EvidenceMissing"
     BRIEF_MISSING = "BriefMissing"

@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 from models.base import Id, Record, Request
 from models.calendar import ZERO, Clock, Offset
 from models.document import DocumentKind
-from models.offer import OfferSpec
+from models.offer import OfferKind, OfferSpec
 from models.people import RoleId
 from models.policy import FailureClass, Policy
 from models.service_level import ServiceLevel
@@ -183,6 +183,8 @@ class StepSpec(Request):
     ended. ``enters`` and ``reaches`` are the stages that the case comes to when the step opens and when it is done.
     ``command``: the step is done by that command, and by no other. ``no_return``: what it does cannot be taken back, so
     that nobody can withdraw once it has opened. ``by_policy``: the policy of leaving says when, in place of the plan.
+    ``investigates``: no offer is made before it is answered (PLAY-3). ``offers``: it tells the customer of an offer of
+    one of these kinds, which must stand on the register (SAVE-37).
     """
 
     id: Id
@@ -213,6 +215,8 @@ class StepSpec(Request):
     command: Id | None = None
     no_return: bool = False
     by_policy: ByPolicy | None = None
+    investigates: bool = False
+    offers: tuple[OfferKind, ...] = ()
     recur: Offset | None = None
     until: Until | None = None
     clock: Clock = Clock.ELAPSED

@@ -16,6 +16,7 @@ from models.people import PersonId, RoleId
 from models.policy import Policy
 from models.promise import PromiseState
 from models.save import SaveCase, SaveStage
+from rules import investigating
 from rules.dating import later
 from rules.refusal import Refused, one_of
 from rules.routing import acting_roles, policy_of
@@ -55,9 +56,9 @@ def find_spec(case: SaveCase, offer_id: str) -> tuple[OfferSpec, OfferKind]:
 
 
 def check_cause(case: SaveCase, kind: OfferKind | None) -> None:
-    """No offer before the cause is known, and no price for a cause that no price answers (SAVE-39, SAVE-47).
+    """No offer before the cause is known, and no price for a cause that no price answers (PLAY-3, SAVE-39, SAVE-47).
 
-    Raises ``Refused``: ``RootCauseMissing`` or ``OfferBlocked``.
+    Raises ``Refused``: ``RootCauseMissing``, ``InvestigationOpen`` or ``OfferBlocked``.
     """
     if case.root_cause is None or not at_least(case.stage, SaveStage.DIAGNOSED):
         raise Refused(
@@ -70,6 +71,7 @@ def check_cause(case: SaveCase, kind: OfferKind | None) -> None:
             RefusalType.OFFER_BLOCKED,
             f"no {kind} answers {rule.code} ({rule.category}); offer what mends it, such as service or training",
         )
+    investigating.check_answered(case)
 
 
 def check_tie(case: Case, command: ProposeOffer) -> None:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from models import commands as c
 from models.case import MessageState, RefusalType
 from models.contact import CustomerCase
-from rules import asking, authority, holding, promising, steps, taking_back
+from rules import asking, authority, holding, offers, promising, steps, taking_back
 from rules.refusal import Refused, one_of
 from rules.routing import policy_of
 
@@ -32,7 +32,9 @@ def release_message(case: T, command: c.ReleaseMessage, now: datetime) -> T:
         raise Refused(RefusalType.ILLEGAL_MOVE, f"message {message.id} is {message.state} already; it goes out once")
     if any(ask.subject == message.id and not ask.answered for ask in case.asks):
         raise Refused(RefusalType.ILLEGAL_MOVE, f"message {message.id} is on its way already")
-    authority.check_step(case, *steps.find(case, message.step), command.by)
+    step, spec = steps.find(case, message.step)
+    authority.check_step(case, step, spec, command.by)
+    offers.check_offered(case, step, spec)
     return asking.release(case, message.id, command.by, command.edits, now)
 
 

@@ -9,12 +9,14 @@ from models.case import AskKind, Case, RefusalType
 from models.concession import Approval, ApprovalState, CarriedOffer, Offer, OfferState, StepDone
 from models.effects import Verb, Word
 from models.offer import OfferKind
+from models.plan import StepSpec
 from models.step import Step, StepState
 from rules.concessions import is_open
 from rules.edit import C, change, say, tell
 from rules.refusal import Refused
 
 IN_FORCE = (OfferState.ACCEPTED, OfferState.APPLIED)
+_TOLD = (OfferState.APPROVED, *IN_FORCE)
 
 
 def apply_step(offer: Offer) -> str:
@@ -126,6 +128,19 @@ def check_skippable(case: Case, step: Step) -> None:
     if offer:
         raise Refused(
             RefusalType.ILLEGAL_MOVE, f"{step.id} belongs to {offer.id}, which the customer accepted; decide it instead"
+        )
+
+
+def check_offered(case: Case, step: Step, spec: StepSpec) -> None:
+    """What tells the customer of an offer waits for one that may be told (SAVE-37, SAVE-44, PLAY-73, PLAY-74).
+
+    Raises ``Refused(ApprovalMissing)`` naming the kinds that would do.
+    """
+    if spec.offers and not any(one.kind in spec.offers and one.state in _TOLD for one in case.offers):
+        raise Refused(
+            RefusalType.APPROVAL_MISSING,
+            f"{step.id} tells the customer of an offer; 'propose_offer' one of the kind {' or '.join(spec.offers)}, "
+            "and have it approved first",
         )
 
 

@@ -47,6 +47,7 @@ def complete(case: C, command: CompleteStep, now: datetime, *, email_only: bool 
     offers.check_not_approval(case, step)
     authority.check_step(case, step, spec, command.by)
     promises.check_order(case, step, spec)
+    offers.check_offered(case, step, spec)
     if step.recurring and step.opened_at is None and step.opens:
         raise Refused(
             RefusalType.ILLEGAL_MOVE, f"the turn {step.id} opens on {step.opens:%Y-%m-%d %H:%M} UTC; not before"

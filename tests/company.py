@@ -23,6 +23,16 @@ SPOKE = "call 4711: spoke with the ops lead, the export fails on large files"
 EXPORT = {"text": "Export of large files", "owner": ENGINEER, "source": "call"}
 DELIVERED = "release 4.2 of 24 Nov: the export of large files runs"
 TOLD = "email 88213: told the ops lead that the export runs"
+ANSWERS: dict[str, Any] = {
+    "inv_tickets": {"text": "tickets 4711, 4733 and 4802, all about the export"},
+    "inv_analytics": {"text": "snapshot of 24 Nov: 1,210 exports, 4 of 9 users run them"},
+    "inv_csm_context": {"text": "the ops lead named exports twice in the March review"},
+    "inv_product": {"text": "the export of large files is on the roadmap of spring"},
+    "inv_competitive": {"text": "two others export large files, both without our joins"},
+    "inv_whys": {"text": "cut by the board, all tools alike, ours is used daily", "decision": "absolute_budget"},
+    "inv_budget_cycle": {"text": "their year begins in April, the finance lead decides"},
+}
+"""What the investigation found, by the step that asks (PLAY-24..28, PLAY-69, PLAY-70)."""
 LETTER = {
     "personal_word": "Your four hundred exports in March stayed with me since we spoke on Tuesday.",
     "issue": "Exports above two gigabytes stop half way and leave an empty file behind.",

@@ -26,7 +26,7 @@ from models.case import CaseKind
 from models.directory import AwayTime
 from models.letter import OutboxEntry
 from parts import Parts
-from tests.company import ACCOUNT, CSM, next_monday
+from tests.company import ACCOUNT, ANSWERS, CSM, next_monday
 from worker import build_workers
 from workflows.contract import ALL_KEYS, SEARCH_ATTRIBUTES, save_id, workflow_id
 
@@ -100,6 +100,12 @@ class World:
         asked = {"by": CSM} | payload
         answer: dict[str, Any] = await soon(self.case.execute_update(command, asked, id=update_id))
         return answer
+
+    async def investigated(self) -> None:
+        """Every investigation step of the playbook is answered by its owner, as an offer needs it (PLAY-3)."""
+        for step in (await self.status())["steps"]:
+            if step["id"] in ANSWERS and step["state"] in ("waiting", "open"):
+                await self.tell("complete_step", step_id=step["id"], by=step["person"], evidence=ANSWERS[step["id"]])
 
     async def refused(self, command: str, payload: Any = None, **more: Any) -> Refusal:
         """Give a command that must be refused, and get the refusal. ``payload`` stands in for the usual JSON object."""

@@ -25,7 +25,7 @@ def resolve(library: Library, name: str) -> Plan:
     chain = [Playbook.model_validate(source.data) for source in library.chain(name)]
     own, steps, offers = chain[0], tuple[StepSpec, ...](), tuple[OfferSpec, ...]()
     for book in reversed(chain):
-        steps = _over(steps, (*book.investigation, *book.steps))
+        steps = _over(steps, (*map(_asked_first, book.investigation), *book.steps))
         offers = _over(offers, book.offers)
     policy = policy_of(library, leaving=own.kind in set(LeavingKind))
     plan = Plan(
@@ -58,6 +58,11 @@ def digest(plan: Plan) -> str:
     """SHA-256 (hex) over the canonical JSON of a plan without its digest."""
     content = plan.model_dump(mode="json", by_alias=True, exclude={"digest"})
     return sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _asked_first(step: StepSpec) -> StepSpec:
+    """An investigation step comes before any offer; what cannot be found out is left out with its reason (PLAY-3)."""
+    return step.model_copy(update={"investigates": True, "skippable": True})
 
 
 def _over(inherited: tuple[_Named, ...], own: tuple[_Named, ...]) -> tuple[_Named, ...]:

@@ -17,7 +17,7 @@ from cli.players import Manner, Story
 from models.status import Status
 from parts import open_parts
 from tests.chaos.storm import Storm
-from tests.company import NOTICE, SPOKE
+from tests.company import ANSWERS, NOTICE, SPOKE
 from workflows.contract import cancellation_id, retention_id, save_id
 
 ROUNDS = 6
@@ -45,6 +45,8 @@ async def an_offer(storm: Storm, account: str) -> None:
     await _opened(storm, account, csm, "missing_feature", "budget_economic")
     await storm.tell(case, "complete_step", {"step_id": "contact_call", "by": csm, "evidence": SPOKE})
     await storm.tell(case, "record_root_cause", {"root_cause": "budget_cut", "whys": ["a hiring freeze"], "by": csm})
+    for step in ("inv_whys", "inv_budget_cycle"):  # PLAY-3
+        await storm.tell(case, "complete_step", {"step_id": step, "by": csm, "evidence": ANSWERS[step]})
     await storm.tell(case, "propose_offer", BRIDGE | {"by": csm})
     await storm.tell(case, "decide_approval", {"approval_id": "approval_1", "decision": "approved", "by": manager})
     taken = {"offer_id": "offer_1", "answer": "accepted", "evidence": "email 4711: they take it", "by": csm}

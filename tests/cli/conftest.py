@@ -144,6 +144,13 @@ def save(as_json: Callable[..., Any], account: str, seats: dict[tuple[str, str],
     return OpenSave(account, csm)
 
 
+def investigated(cli: Cli, save: OpenSave, manager: str) -> None:
+    """Whatever the playbook asks before an offer is answered, or left out with a reason (PLAY-3)."""
+    for step in json.loads(cli("save", "status", save.account, "--json").stdout)["steps"]:
+        if step["id"].startswith("inv_") and step["state"] in ("waiting", "open"):
+            cli("save", "skip", save.account, step["id"], "--by", manager, "--reason", "known from the last review")
+
+
 def eventually(found: Callable[[], bool]) -> None:
     """Wait until something holds that a case does by itself."""
     for _ in itertools.repeat(None, 100):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.cli.conftest import Cli, OpenSave, eventually
+from tests.cli.conftest import Cli, OpenSave, eventually, investigated
 
 Ask = Callable[..., Any]
 CALL = "call 4711: spoke with the ops lead for 20 minutes; exports time out"
@@ -112,6 +112,8 @@ def test_an_offer_goes_from_its_proposal_to_its_receipt_on_the_command_line(
     cli("save", "offer", "propose", save.account, *bridge, code=3)
     cli("save", "step", save.account, "contact_call", *by, "--evidence", CALL)
     cli("save", "cause", save.account, "budget_cut", *by, "--why", "a hiring freeze")
+    assert "inv_whys" in cli("save", "offer", "propose", save.account, *bridge, code=3).stderr
+    investigated(cli, save, "usr-07")
     cli("save", "offer", "propose", save.account, "bridge_discount", "--lasts", "long", *by, code=2)
     cli("save", "offer", "propose", save.account, "phase_in_40_20", "--step", "1-3:40", *by, code=2)
     said = as_json("save", "offer", "propose", save.account, *bridge)["said"]

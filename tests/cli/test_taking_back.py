@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.cli.conftest import MANAGER, Cli, OpenSave
+from tests.cli.conftest import MANAGER, Cli, OpenSave, investigated
 from tests.cli.test_a_csms_path import CALL
 
 Ask = Callable[..., Any]
@@ -29,6 +29,7 @@ def test_an_offer_that_is_proposed_twice_is_one_and_is_taken_back(save: OpenSave
     by = ("--by", save.csm)
     cli("save", "step", save.account, "contact_call", *by, "--evidence", CALL)
     cli("save", "cause", save.account, "missing_feature", *by, "--why", "no export")
+    investigated(cli, save, MANAGER)
     for _ in range(2):
         cli("save", "offer", "propose", save.account, "interim_manual_service", "--lasts", "P1M", *by)
     assert [one["id"] for one in as_json("save", "offer", "list", save.account)["offers"]] == ["offer_1"]

@@ -11,6 +11,7 @@ from temporalio.service import RPCError
 
 from tests.company import (
     ACCOUNT,
+    ANSWERS,
     CSM,
     DELIVERED,
     DEPUTY,
@@ -25,6 +26,8 @@ from tests.company import (
 )
 from tests.world import World, soon
 from workflows.contract import SIGNALS, UPDATES
+
+LOOKED_UP = ("inv_tickets", "inv_analytics", "inv_csm_context", "inv_product", "inv_competitive")
 
 
 async def ahead(world: World, **delta: float) -> str:
@@ -51,6 +54,7 @@ async def test_every_command_of_the_contract_is_accepted_where_it_is_legal(world
         ("confirm_commitment", {"commitment_id": "promise_1", "evidence": "the ops lead ran it and it works"}),
         ("make_commitment", EXPORT | {"due": until, "text": "A call each day"}),
         ("withdraw_commitment", {"commitment_id": "promise_2", "reason": "that was another customer"}),
+        *(("complete_step", {"step_id": step, "by": MANAGER, "evidence": ANSWERS[step]}) for step in LOOKED_UP),
         ("propose_offer", {"offer": "interim_manual_service", "lasts": "P1M"}),
         ("withdraw_offer", {"offer_id": "offer_1", "reason": "two months were meant"}),
         ("propose_offer", {"offer": "interim_manual_service", "lasts": "P2M"}),

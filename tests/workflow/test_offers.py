@@ -23,6 +23,7 @@ async def diagnosed(world: World) -> None:
     await world.opened("budget_economic")
     await world.tell("complete_step", step_id="contact_call", evidence=SPOKE)
     await world.tell("record_root_cause", root_cause="budget_cut", whys=["a hiring freeze"])
+    await world.investigated()
 
 
 async def offer(world: World, n: int = 0) -> dict[str, Any]:
@@ -44,6 +45,9 @@ async def test_an_accepted_offer_is_applied_once_and_the_standard_price_comes_ba
     assert refusal.type == "RootCauseMissing"
     await world.tell("complete_step", step_id="contact_call", evidence=SPOKE)
     await world.tell("record_root_cause", root_cause="budget_cut", whys=["a hiring freeze"])
+    refusal = await world.refused("propose_offer", **BRIDGE)
+    assert (refusal.type, "inv_whys, inv_budget_cycle" in refusal.sentence) == ("InvestigationOpen", True)  # PLAY-3
+    await world.investigated()
     said = (await world.tell("propose_offer", **BRIDGE))["said"]
     assert "of your budget of this quarter USD 15,000.00 are left" in said
     assert (await world.step("approval_1"))["person"] == MANAGER

@@ -9,6 +9,7 @@ from models.commands import AnswerOffer, DecideApproval, LogContact, ProposeOffe
 from models.concession import Offer, Standing
 from models.effects import Action, Outcome, Verb
 from models.starts import SaveStart
+from rules import investigating
 from rules.refusal import Refused
 from tests.unit.rules.plans import world
 from tests.unit.rules.world import START, Drive, World
@@ -28,12 +29,19 @@ def book_says(standing: Standing, inner: World | None = None) -> World:
 
 
 def diagnosed(cause: str = "budget_cut", around: World | None = None, playbook: str | None = None) -> Drive:
-    """A save of an account that was spoken to, and whose root cause is known."""
+    """A save of an account that was spoken to, and whose root cause and circumstances are known."""
     start = SaveStart(account_id="acc-1", opened_by="p-csm", reason=cause, playbook=playbook)
     d = Drive(start, around or world(), START)
     d.do(LogContact(by="p-csm", channel="phone", answered=True, summary="they told us all"))
     d.do(RecordRootCause(by="p-csm", root_cause=cause, whys=("it was cut",)))
+    investigated(d)
     return d
+
+
+def investigated(d: Drive) -> None:
+    """Every question that the playbook asks before an offer is answered (PLAY-3)."""
+    for step in investigating.unanswered(d.case):
+        d.done(step.id)
 
 
 def proposal(by: str = "p-csm", **fields: Any) -> ProposeOffer:
