@@ -53,6 +53,13 @@ class CameBack(Request):
     detail: Remark = ""
 
 
+class DataErased(Request):
+    """The data of the account was erased, as its retention did it (signal ``data_erased``); nobody can be written to."""
+
+    case_id: Id
+    erased_at: Given
+
+
 class PersonalRequest(Command):
     """A person asked for something about their own data; the answer is due by the law that protects them (AMB-26).
 

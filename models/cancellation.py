@@ -131,7 +131,7 @@ class CancellationCase(CustomerCase):
     ``requests`` are all that came in, the first of which opened the case. ``end_date`` is the first day without the
     service, as agreed; ``asked_end_date`` the day that the customer named. ``attempt_left`` is why people leave the save
     attempt out that the rules would allow. ``save_outcome`` is how the save attempt of
-    this cancellation ended.
+    this cancellation ended. ``erased_at`` is when the customer's data was erased, and with it whom to write to (UTC).
     """
 
     kind: CaseKind = CaseKind.CANCELLATION
@@ -159,6 +159,7 @@ class CancellationCase(CustomerCase):
     data_choice: DataChoice | None = None
     clean_break: bool = False
     proof_wanted: bool = False
+    erased_at: Utc | None = None
 
     @property
     def request(self) -> ReceivedRequest:

@@ -103,6 +103,7 @@ CANCELLATION_UPDATES: dict[str, type[Command]] = {
 CANCELLATION_SIGNALS: dict[str, type[Request]] = {
     **{name: SIGNALS[name] for name in ("team_changed", "retry_now", "incident_progressed")},
     "save_finished": cc.SaveFinished,
+    "data_erased": ac.DataErased,
 }
 """The signals of a cancellation by their contract names."""
 
@@ -128,13 +129,15 @@ WIN_BACK_UPDATES: dict[str, type[Command]] = {
 }
 """The Updates of a win-back by their contract names."""
 
-WIN_BACK_SIGNALS: dict[str, type[Request]] = {
+_AFTER_SIGNALS: dict[str, type[Request]] = {
     **{name: SIGNALS[name] for name in ("team_changed", "retry_now", "incident_progressed")},
     "customer_returned": ac.CameBack,
 }
+
+WIN_BACK_SIGNALS: dict[str, type[Request]] = {**_AFTER_SIGNALS, "data_erased": ac.DataErased}
 """The signals of a win-back by their contract names."""
 
-RETENTION_SIGNALS: dict[str, type[Request]] = {**WIN_BACK_SIGNALS, "want_proof": ac.ProofWanted}
+RETENTION_SIGNALS: dict[str, type[Request]] = {**_AFTER_SIGNALS, "want_proof": ac.ProofWanted}
 """The signals of a retention by their contract names."""
 
 _TABLES = (

@@ -9,7 +9,10 @@ from models.cancellation import DataChoice, Feedback, Invitation, ReceivedReques
 
 
 class LeavingStatus(Record):
-    """A cancellation in its own terms. ``deactivated_at`` is when nobody got in any more, proved by reading back."""
+    """A cancellation in its own terms. ``deactivated_at`` is when nobody got in any more, proved by reading back.
+
+    ``before_erasure`` are the steps that are still owed and that the erasure of the data waits for.
+    """
 
     policy: str = ""
     requests: tuple[ReceivedRequest, ...] = ()
@@ -36,3 +39,5 @@ class LeavingStatus(Record):
     clean_break: bool = False
     proof_wanted: bool = False
     too_late_to_withdraw: bool = False
+    before_erasure: tuple[str, ...] = ()
+    erased_at: Utc | None = None

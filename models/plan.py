@@ -169,7 +169,8 @@ class StepSpec(Request):
     ``only``: the step exists only where that finding of the case holds. ``needs``: it opens no earlier than these are
     ended. ``enters`` and ``reaches`` are the stages that the case comes to when the step opens and when it is done.
     ``command``: the step is done by that command, and by no other. ``no_return``: what it does cannot be taken back, so
-    that nobody can withdraw once it has opened.
+    that nobody can withdraw once it has opened. ``before_erasure``: the law or the contract wants it, so that the data of
+    the customer is not erased before it is ended.
     """
 
     id: Id
@@ -199,6 +200,7 @@ class StepSpec(Request):
     enters: str | None = None
     command: Id | None = None
     no_return: bool = False
+    before_erasure: bool = False
     recur: Offset | None = None
     until: Until | None = None
     clock: Clock = Clock.ELAPSED

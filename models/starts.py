@@ -129,10 +129,14 @@ class RetentionStart(Request):
 
 
 class WinBackStart(Request):
-    """A customer has left; somebody remembers them, and nobody bothers them (OFFB-50..55)."""
+    """A customer has left; somebody remembers them, and nobody bothers them (OFFB-50..55).
+
+    ``erased_at`` is when their data was erased, where that was before (UTC).
+    """
 
     account_id: Id
     cancellation_case_id: Id
     closed_at: Given
     reason: Id = "unknown"
     policy: Id = "default"
+    erased_at: Given | None = None

@@ -50,7 +50,10 @@ class Outreach(Record):
 
 
 class WinBackCase(CustomerCase):
-    """One account that left. ``churn_reason`` is what they named; a trigger is what has changed about it."""
+    """One account that left. ``churn_reason`` is what they named; a trigger is what has changed about it.
+
+    ``erased_at`` is when their data was erased, and with it whom to write to (UTC).
+    """
 
     kind: CaseKind = CaseKind.WIN_BACK
     stage: WinBackStage = WinBackStage.RESTING
@@ -61,3 +64,4 @@ class WinBackCase(CustomerCase):
     churn_reason: str = "unknown"
     triggers: tuple[Trigger, ...] = ()
     outreaches: tuple[Outreach, ...] = ()
+    erased_at: Utc | None = None

@@ -25,4 +25,5 @@ def win_back(case: CancellationCase) -> WinBackStart:
         closed_at=case.anchor(CLOSED) or case.opened_at,
         reason=case.churn_reason,
         policy=case.policy,
+        erased_at=case.erased_at,
     )

@@ -33,6 +33,7 @@ def opened(start: WinBackStart, case_id: str, now: datetime) -> WinBackCase:
         account_closed_at=start.closed_at,
         policy=start.policy,
         churn_reason=start.reason,
+        erased_at=start.erased_at,
         anchors=(Anchor(name=CLOSED, at=start.closed_at),),
     )
     text = f"the customer left on {start.closed_at:%Y-%m-%d} over {start.reason}"

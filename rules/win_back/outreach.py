@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from models import after_commands as ac
 from models import commands as c
 from models.calendar import Offset
 from models.case import RefusalType
+from models.effects import Word
 from models.plan import EvidenceRule, StepSpec, When
 from models.step import StepState
 from models.win_back import Outreach, Trigger, WinBackCase
-from rules import obeying
+from rules import obeying, unsent
 from rules.dating import later
-from rules.edit import change, put_steps, say
+from rules.edit import change, put_steps, say, tell
 from rules.planning import new_steps
 from rules.refusal import Refused
 from rules.routing import policy_of
@@ -69,6 +71,17 @@ def settle(case: WinBackCase) -> WinBackCase:
     return case
 
 
+def data_erased(case: WinBackCase, signal: ac.DataErased, now: datetime) -> WinBackCase:
+    """Whom to write to is gone with the data: an unsent letter is withdrawn, and its owner told what is left to do."""
+    if case.closed or case.erased_at:
+        return case
+    case, gone = change(case, erased_at=signal.erased_at), unsent.letters(case)
+    case = unsent.withdrawn(case, gone, signal.erased_at, now)
+    for step in gone:
+        case = tell(case, now, step.person, Word.FAILED, f"{step.id}: {unsent.why(signal.erased_at)}; 'contact' again")
+    return say(case, now, "data_erased", f"{unsent.why(signal.erased_at)}; a contact is a person's own from now on")
+
+
 def _check_none_is_written(case: WinBackCase) -> None:
     under_way = (step for step in case.steps if step.step_id.startswith(_PREFIX) and step.state in _UNSENT)
     if step := next(under_way, None):
@@ -105,15 +118,28 @@ def _with_letter(case: WinBackCase, reach: Outreach, now: datetime) -> WinBackCa
     """The letter is a step of its own: drafted by the system, released by the person who wants it."""
     spec = StepSpec(
         id=f"{_PREFIX}{reach.n}",
-        title="Write to them about what has changed",
         req="OFFB-54",
         owner=policy_of(case).lead_role,
         opens=When(),
         due=When(offset=Offset(days=3)),
         customer_facing=True,
-        template=TEMPLATE,
         skippable=True,
-        evidence=EvidenceRule(kind="message", what="the letter that was sent"),
+        **_how(case),
     )
     step = new_steps((spec,), now)[0].model_copy(update={"by_hand": True})
     return put_steps(change(case, extras=(*case.extras, spec)), step)
+
+
+def _how(case: WinBackCase) -> dict[str, Any]:
+    """By a letter of ours; after the erasure a person finds out whether and where they may be written to (GDPR 5(1)(c))."""
+    if case.erased_at is None:
+        proof = EvidenceRule(kind="message", what="the letter that was sent")
+        return {"title": "Write to them about what has changed", "template": TEMPLATE, "evidence": proof}
+    title = (
+        f"Write to them yourself: their address was erased on {case.erased_at:%Y-%m-%d}. "
+        "Use one that they gave since, or that their company publishes; with neither, skip this step"
+    )
+    return {
+        "title": title,
+        "evidence": EvidenceRule(kind="message", what="what was sent, and where the address is from"),
+    }
