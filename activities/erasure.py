@@ -76,11 +76,12 @@ class ErasureActivities:
 
     async def _erase(self, store: ErasableStore, request: EraseData) -> Erased:
         """Delete in one store; what it had to delete is noted before, and what an attempt before this one deleted counts."""
-        before, found = await self._ledger.counted(request.case_id, store.name), await store.remains(request)
+        of = request.case_id if request.closure == 1 else f"{request.case_id}/{request.closure}"
+        before, found = await self._ledger.counted(of, store.name), await store.remains(request)
         rows = before.rows + found if before.finished else max(before.rows, found)
-        await self._ledger.note(request.case_id, store.name, Counted(rows=rows))
+        await self._ledger.note(of, store.name, Counted(rows=rows))
         erased = await store.erase(request)
-        await self._ledger.note(request.case_id, store.name, Counted(rows=rows, finished=True))
+        await self._ledger.note(of, store.name, Counted(rows=rows, finished=True))
         return erased.model_copy(update={"rows": rows})
 
     @activity.defn

@@ -40,6 +40,13 @@ class CustomerReturned(Command):
     detail: Remark = ""
 
 
+class ChoosePolicy(Command):
+    """The policy by which the data is kept and deleted, where the one of the cancellation was renamed or removed."""
+
+    policy: Id
+    reason: Text
+
+
 class ProofWanted(Request):
     """The customer wants the deletion in writing, as their cancellation heard after the closure (signal)."""
 

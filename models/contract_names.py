@@ -7,7 +7,7 @@ from models import cancellation_commands as cc
 from models import close_commands as cl
 from models import commands as c
 from models.base import Command, Request
-from models.starts import TakeOver
+from models.starts import ClosedAgain, TakeOver
 
 UPDATES: dict[str, type[Command]] = {
     "log_contact": c.LogSaveContact,
@@ -115,6 +115,7 @@ RETENTION_UPDATES: dict[str, type[Command]] = {
     "erase_now": ac.EraseNow,
     "want_proof": ac.WantProof,
     "personal_request": ac.PersonalRequest,
+    "choose_policy": ac.ChoosePolicy,
     "customer_returned": ac.CustomerReturned,
 }
 """The Updates of a retention by their contract names."""
@@ -137,7 +138,11 @@ _AFTER_SIGNALS: dict[str, type[Request]] = {
 WIN_BACK_SIGNALS: dict[str, type[Request]] = {**_AFTER_SIGNALS, "data_erased": ac.DataErased}
 """The signals of a win-back by their contract names."""
 
-RETENTION_SIGNALS: dict[str, type[Request]] = {**_AFTER_SIGNALS, "want_proof": ac.ProofWanted}
+RETENTION_SIGNALS: dict[str, type[Request]] = {
+    **_AFTER_SIGNALS,
+    "want_proof": ac.ProofWanted,
+    "account_closed": ClosedAgain,
+}
 """The signals of a retention by their contract names."""
 
 _TABLES = (

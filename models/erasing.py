@@ -13,7 +13,8 @@ class EraseData(Request):
     """Delete what is kept of an account in every store, once for the key.
 
     ``keep_address``: a confirmation is still to be written, so that the address for it stays until then. ``cases`` are the
-    workflows of the account that are asked before whether something must go out first, and told afterwards.
+    workflows of the account that are asked before whether something must go out first, and told afterwards. ``closure``
+    counts how often the account was closed under the case.
     """
 
     key: str
@@ -22,6 +23,7 @@ class EraseData(Request):
     at: Utc
     keep_address: bool = False
     cases: tuple[str, ...] = ()
+    closure: int = 1
 
 
 class Counted(Record):

@@ -128,6 +128,10 @@ class RetentionStart(Request):
     proof_wanted: bool = False
 
 
+class ClosedAgain(RetentionStart):
+    """The account was closed while a retention of it is open, which takes the new closure up (signal ``account_closed``)."""
+
+
 class WinBackStart(Request):
     """A customer has left; somebody remembers them, and nobody bothers them (OFFB-50..55).
 
