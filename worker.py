@@ -23,6 +23,7 @@ from adapters.backup import home_lock
 from adapters.observe.gauges import watch_book
 from adapters.observe.logging import configure_logging
 from adapters.observe.metrics import free_address, runtime
+from adapters.temporal.cases import TemporalCases
 from adapters.temporal.connect import connect
 from adapters.temporal.search_attributes import register
 from models.faults import PermanentFault, TransientFault
@@ -53,7 +54,8 @@ def build_workers(
 
     Shared by the command line, the tests, the bench and the replay, so that they cannot drift.
     """
-    served = replace(activities, siblings=SiblingActivities(client))
+    erasure = activities.erasure.reaching(TemporalCases(client))
+    served = replace(activities, siblings=SiblingActivities(client), erasure=erasure)
     workers = {
         queue: Worker(
             client,

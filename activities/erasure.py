@@ -4,37 +4,54 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from temporalio import activity
 
 from activities.faults import reporting_faults
+from models.after_commands import DataErased
 from models.case import RefusalType
 from models.erasing import Counted, EraseData, ErasureReceipt, IssueCertificate
-from models.faults import PermanentFault, TransientFault
+from models.faults import Held, PermanentFault, TransientFault
 from models.retention import Erased, ErasureMethod
 from models.work import Receipt
 
 if TYPE_CHECKING:
-    from adapters.erasure.port import CertificatesPort, ErasableStore, ErasureLedger
+    from adapters.erasure.port import AccountCases, CertificatesPort, ErasableStore, ErasureLedger
 
 
 _BEAT_SECONDS = 5.0
+_ASK_AGAIN = timedelta(hours=6)
 
 
 class ErasureActivities:
     """What a retention asks for at its end."""
 
-    def __init__(self, stores: Sequence[ErasableStore], certificates: CertificatesPort, ledger: ErasureLedger) -> None:
+    def __init__(
+        self,
+        stores: Sequence[ErasableStore],
+        certificates: CertificatesPort,
+        ledger: ErasureLedger,
+        cases: AccountCases | None = None,
+    ) -> None:
         self._stores = stores
         self._certificates = certificates
         self._ledger = ledger
+        self._cases = cases
+
+    def reaching(self, cases: AccountCases) -> ErasureActivities:
+        """The same activities, which ask and tell the other cases of the account."""
+        return ErasureActivities(self._stores, self._certificates, self._ledger, cases)
 
     @activity.defn
     @reporting_faults
     async def erase_data(self, request: EraseData) -> ErasureReceipt:
-        """Delete what is kept of the account, store by store, and look whether it is gone; all of it, or a failure."""
+        """Delete what is kept of the account, store by store, and look whether it is gone; all of it, or a failure.
+
+        It is ``Held`` while another case owes the customer what must go out first; the other cases hear of the deletion, so
+        that none waits for a letter whose reader is gone.
+        """
         deleting = asyncio.ensure_future(self._emptied(request))
         try:
             while not deleting.done():
@@ -45,20 +62,26 @@ class ErasureActivities:
             deleting.cancel()
 
     async def _emptied(self, request: EraseData) -> ErasureReceipt:
+        if self._cases and (owed := await self._cases.owed_before(request.cases)):
+            sentence = f"the customer must have {', '.join(owed)} first; nothing is deleted before"
+            raise Held(datetime.now(UTC) + _ASK_AGAIN, sentence)
         done = [await self._erase(store, request) for store in self._stores]
         left = [(store.name, await store.remains(request)) for store in self._stores]
         wrong = [f"{name} ({rows})" for name, rows in left if rows]
         if wrong:
             raise TransientFault(f"something is left in {', '.join(wrong)}")
+        if self._cases:
+            await self._cases.tell(request.cases, DataErased(case_id=request.case_id, erased_at=request.at))
         return ErasureReceipt(id=request.key, at=datetime.now(UTC), stores=tuple(done))
 
     async def _erase(self, store: ErasableStore, request: EraseData) -> Erased:
         """Delete in one store; what it had to delete is noted before, and what an attempt before this one deleted counts."""
-        before, found = await self._ledger.counted(request.case_id, store.name), await store.remains(request)
+        of = request.case_id if request.closure == 1 else f"{request.case_id}/{request.closure}"
+        before, found = await self._ledger.counted(of, store.name), await store.remains(request)
         rows = before.rows + found if before.finished else max(before.rows, found)
-        await self._ledger.note(request.case_id, store.name, Counted(rows=rows))
+        await self._ledger.note(of, store.name, Counted(rows=rows))
         erased = await store.erase(request)
-        await self._ledger.note(request.case_id, store.name, Counted(rows=rows, finished=True))
+        await self._ledger.note(of, store.name, Counted(rows=rows, finished=True))
         return erased.model_copy(update={"rows": rows})
 
     @activity.defn

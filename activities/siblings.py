@@ -16,7 +16,7 @@ from models.base import Request
 from models.case import RefusalType
 from models.contract_names import NAMES
 from models.faults import PermanentFault, TransientFault
-from models.starts import HandedOver, RecoveryStart, SaveStart, TakeOver
+from models.starts import ClosedAgain, HandedOver, RecoveryStart, RetentionStart, SaveStart, TakeOver
 from models.work import NOT_OPEN, EndDeferral, Receipt, StartCase, TakeOverParked, TellCase
 
 _QUEUE, _REJECTED = "cases", "rejected"
@@ -127,13 +127,15 @@ class SiblingActivities:
         )
         await self._check_takes_in(handle)
         if owed := _owed(start):
-            await handle.signal(NAMES[TakeOver], owed)
+            await handle.signal(NAMES[type(owed)], owed)
         run = handle.first_execution_run_id or handle.result_run_id or ""
         return Receipt(id=f"{request.workflow_id}/{run}".rstrip("/"), at=datetime.now(UTC))
 
 
-def _owed(start: Request) -> TakeOver | None:
-    """What the case that starts the other one still owes the customer; None where that is nothing."""
+def _owed(start: Request) -> TakeOver | ClosedAgain | None:
+    """What the case that starts the other one still owes, or an open one must know; None where that is nothing."""
+    if isinstance(start, RetentionStart):
+        return ClosedAgain(**start.model_dump())
     if isinstance(start, RecoveryStart):
         owed = TakeOver(
             case_id=start.save_case_id, commitments=start.commitments, offers=start.offers, steps=start.steps

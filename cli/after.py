@@ -17,6 +17,7 @@ from cli.giving import give
 from cli.options import Account, By, CommandId, Everything, Reason, moment
 from cli.save import shown
 from models.after_commands import (
+    ChoosePolicy,
     ContactAgain,
     CustomerReturned,
     EraseNow,
@@ -126,6 +127,23 @@ async def kept_returned(
 ) -> Reply:
     """The customer is back: nothing is deleted."""
     return await give(desk, account, CustomerReturned(by=by, detail=detail), command_id, RETENTION)
+
+
+@command(
+    retention,
+    "policy",
+    example='retention policy acc-0003 --to default --by usr-07 --reason "the EU policy was merged into the default one"',
+)
+async def chosen_policy(
+    desk: Desk,
+    account: Account,
+    to: Annotated[str, typer.Option("--to", help="The policy of leaving that holds.", show_default=False)],
+    by: By,
+    reason: Reason,
+    command_id: CommandId = None,
+) -> Reply:
+    """Choose the policy where the one of the cancellation was renamed or removed."""
+    return await give(desk, account, ChoosePolicy(by=by, policy=to, reason=reason), command_id, RETENTION)
 
 
 @command(retention, "certificate", example="retention certificate acc-0003 --to certificate.pdf")

@@ -42,6 +42,7 @@ COMMANDS = {
     "erase_now": "erase",
     "want_proof": "proof",
     "personal_request": "personal-request",
+    "choose_policy": "policy",
     "retry_now": "case retry",
     "customer_returned": "returned",
     "record_trigger": "trigger",

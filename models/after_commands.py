@@ -42,6 +42,13 @@ class CustomerReturned(Command):
     detail: Remark = ""
 
 
+class ChoosePolicy(Command):
+    """The policy by which the data is kept and deleted, where the one of the cancellation was renamed or removed."""
+
+    policy: Id
+    reason: Text
+
+
 class ProofWanted(Request):
     """The customer wants the deletion in writing, as their cancellation heard after the closure (signal)."""
 
@@ -53,6 +60,13 @@ class CameBack(Request):
 
     case_id: Id
     detail: Remark = ""
+
+
+class DataErased(Request):
+    """The data of the account was erased, as its retention did it (signal ``data_erased``); nobody can be written to."""
+
+    case_id: Id
+    erased_at: Given
 
 
 class PersonalRequest(Command):

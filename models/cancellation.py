@@ -148,7 +148,8 @@ class CancellationCase(CustomerCase):
     service, as agreed; ``asked_end_date`` the day that the customer named. ``scope`` is how much ends, once a person or an
     authorised request has settled it. ``attempt_left`` is why people leave the save
     attempt out that the rules would allow. ``save_outcome`` is how the save attempt of
-    this cancellation ended; ``save_terms`` what an open save case knows, None where none is open.
+    this cancellation ended; ``save_terms`` what an open save case knows, None where none is open. ``erased_at`` is when
+    the customer's data was erased, and with it whom to write to (UTC).
     """
 
     kind: CaseKind = CaseKind.CANCELLATION
@@ -178,6 +179,7 @@ class CancellationCase(CustomerCase):
     data_choice: DataChoice | None = None
     clean_break: bool = False
     proof_wanted: bool = False
+    erased_at: Utc | None = None
 
     @property
     def request(self) -> ReceivedRequest:

@@ -7,7 +7,7 @@ from models import cancellation_commands as cc
 from models import close_commands as cl
 from models import commands as c
 from models.base import Command, Request
-from models.starts import HandedOver, TakeOver
+from models.starts import ClosedAgain, HandedOver, TakeOver
 
 UPDATES: dict[str, type[Command]] = {
     "log_contact": c.LogSaveContact,
@@ -103,6 +103,7 @@ CANCELLATION_UPDATES: dict[str, type[Command]] = {
 CANCELLATION_SIGNALS: dict[str, type[Request]] = {
     **{name: SIGNALS[name] for name in ("team_changed", "retry_now", "incident_progressed")},
     "save_finished": cc.SaveFinished,
+    "data_erased": ac.DataErased,
 }
 """The signals of a cancellation by their contract names."""
 
@@ -114,6 +115,7 @@ RETENTION_UPDATES: dict[str, type[Command]] = {
     "erase_now": ac.EraseNow,
     "want_proof": ac.WantProof,
     "personal_request": ac.PersonalRequest,
+    "choose_policy": ac.ChoosePolicy,
     "customer_returned": ac.CustomerReturned,
 }
 """The Updates of a retention by their contract names."""
@@ -130,13 +132,19 @@ WIN_BACK_UPDATES: dict[str, type[Command]] = {
 }
 """The Updates of a win-back by their contract names."""
 
-WIN_BACK_SIGNALS: dict[str, type[Request]] = {
+_AFTER_SIGNALS: dict[str, type[Request]] = {
     **{name: SIGNALS[name] for name in ("team_changed", "retry_now", "incident_progressed")},
     "customer_returned": ac.CameBack,
 }
+
+WIN_BACK_SIGNALS: dict[str, type[Request]] = {**_AFTER_SIGNALS, "data_erased": ac.DataErased}
 """The signals of a win-back by their contract names."""
 
-RETENTION_SIGNALS: dict[str, type[Request]] = {**WIN_BACK_SIGNALS, "want_proof": ac.ProofWanted}
+RETENTION_SIGNALS: dict[str, type[Request]] = {
+    **_AFTER_SIGNALS,
+    "want_proof": ac.ProofWanted,
+    "account_closed": ClosedAgain,
+}
 """The signals of a retention by their contract names."""
 
 DEFERRAL_SIGNALS: dict[str, type[Request]] = {"handed_over": HandedOver}

@@ -12,7 +12,9 @@ from models.work import Receipt
 class EraseData(Request):
     """Delete what is kept of an account in every store, once for the key.
 
-    ``keep_address``: a confirmation is still to be written, so that the address for it stays until then.
+    ``keep_address``: a confirmation is still to be written, so that the address for it stays until then. ``cases`` are the
+    workflows of the account that are asked before whether something must go out first, and told afterwards. ``closure``
+    counts how often the account was closed under the case.
     """
 
     key: str
@@ -20,6 +22,8 @@ class EraseData(Request):
     account_id: Id
     at: Utc
     keep_address: bool = False
+    cases: tuple[str, ...] = ()
+    closure: int = 1
 
 
 class Counted(Record):

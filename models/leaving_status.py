@@ -14,7 +14,7 @@ class LeavingStatus(Record):
 
     ``may_tell`` is whether they want to hear when what they named is fixed; None where they did not say. ``attempt`` is
     whether the customer may be asked to a save talk, None until the wish is validated; ``barred_roles`` have no part in it,
-    since they want no sales conversation.
+    since they want no sales conversation. ``before_erasure`` are owed steps that the erasure waits for.
     """
 
     policy: str = ""
@@ -46,3 +46,5 @@ class LeavingStatus(Record):
     clean_break: bool = False
     proof_wanted: bool = False
     too_late_to_withdraw: bool = False
+    before_erasure: tuple[str, ...] = ()
+    erased_at: Utc | None = None

@@ -184,7 +184,8 @@ class StepSpec(Request):
     ``command``: the step is done by that command, and by no other. ``no_return``: what it does cannot be taken back, so
     that nobody can withdraw once it has opened. ``by_policy``: the policy of leaving says when, in place of the plan.
     ``investigates``: no offer is made before it is answered (PLAY-3). ``offers``: it tells the customer of an offer of
-    one of these kinds, which must stand on the register (SAVE-37).
+    one of these kinds, which must stand on the register (SAVE-37). ``before_erasure``: the law or the contract wants it,
+    so that the data of the customer is not erased before it is ended.
     """
 
     id: Id
@@ -217,6 +218,7 @@ class StepSpec(Request):
     by_policy: ByPolicy | None = None
     investigates: bool = False
     offers: tuple[OfferKind, ...] = ()
+    before_erasure: bool = False
     recur: Offset | None = None
     until: Until | None = None
     clock: Clock = Clock.ELAPSED

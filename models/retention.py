@@ -9,6 +9,7 @@ from models.case import CaseKind
 from models.contact import CustomerCase
 from models.leaving_stages import RetentionStage
 from models.people import PersonId
+from models.starts import ClosedAgain
 
 DELETION_DUE, BACKUPS_DUE, RETRIEVAL_ENDS = "deletion_due", "backups_due", "retrieval_ends"
 """The anchors that a retention's plan counts from, besides the closure of the account."""
@@ -81,7 +82,11 @@ class PersonsRequest(Record):
 
 
 class RetentionCase(CustomerCase):
-    """The data of one account that left: retrievable, then deleted, then gone from the backups too."""
+    """The data of one account that left: retrievable, then deleted, then gone from the backups too.
+
+    ``returned_at`` is since when the customer is back (UTC); nothing is deleted from then on. ``closures`` counts how often
+    the account was closed under this case, and ``next_closure`` waits until the former deletion is proved.
+    """
 
     kind: CaseKind = CaseKind.RETENTION
     stage: RetentionStage = RetentionStage.RETAINED
@@ -94,3 +99,6 @@ class RetentionCase(CustomerCase):
     hold_reviews: int = 0
     requests: tuple[PersonsRequest, ...] = ()
     verified_by: PersonId | None = None
+    returned_at: Utc | None = None
+    closures: int = 1
+    next_closure: ClosedAgain | None = None

@@ -138,10 +138,15 @@ class RetentionStart(Request):
     proof_wanted: bool = False
 
 
+class ClosedAgain(RetentionStart):
+    """The account was closed while a retention of it is open, which takes the new closure up (signal ``account_closed``)."""
+
+
 class WinBackStart(Request):
     """A customer has left; somebody remembers them, and nobody bothers them (OFFB-50..55).
 
-    ``may_tell`` is whether they want to hear when what they named is fixed; None where they did not say.
+    ``may_tell`` is whether they want to hear when what they named is fixed; None where they did not say. ``erased_at`` is
+    when their data was erased, where that was before (UTC).
     """
 
     account_id: Id
@@ -150,3 +155,4 @@ class WinBackStart(Request):
     reason: Id = "unknown"
     policy: Id = "default"
     may_tell: bool | None = None
+    erased_at: Given | None = None

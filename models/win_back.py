@@ -60,7 +60,8 @@ class Outreach(Record):
 class WinBackCase(CustomerCase):
     """One account that left. ``churn_reason`` is what they named; a trigger is what has changed about it.
 
-    ``may_tell`` is whether they want to hear when what they named is fixed; None where they did not say.
+    ``may_tell`` is whether they want to hear when what they named is fixed; None where they did not say. ``erased_at`` is
+    when their data was erased, and with it whom to write to (UTC).
     """
 
     kind: CaseKind = CaseKind.WIN_BACK
@@ -73,3 +74,4 @@ class WinBackCase(CustomerCase):
     may_tell: bool | None = None
     triggers: tuple[Trigger, ...] = ()
     outreaches: tuple[Outreach, ...] = ()
+    erased_at: Utc | None = None

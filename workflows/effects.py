@@ -24,9 +24,10 @@ with workflow.unsafe.imports_passed_through():
     from activities.siblings import SiblingActivities
     from activities.tickets import TicketActivities
     from models.account import AccountFile
-    from models.case import Ask, Case
+    from models.case import Ask, Case, CaseKind
     from models.concession import LoadStanding, Standing
     from models.effects import Action, Joined, Outcome, Verb
+    from models.erasing import EraseData
     from models.plan import Plan
     from models.service_level import Attained, ServiceLevel
     from models.work import (
@@ -59,7 +60,7 @@ with workflow.unsafe.imports_passed_through():
     from rules.retention import work as erasing
 
 from workflows import starting
-from workflows.contract import Queue
+from workflows.contract import Queue, workflow_id
 
 
 @dataclass(frozen=True)
@@ -196,6 +197,20 @@ def _release(case: Case, action: Action) -> ReleaseMessage:
     )
 
 
+def _erase_data(case: Case, action: Action) -> EraseData:
+    return _reaching(case, erasing.erasure(case, action))
+
+
+def _erase_rest(case: Case, action: Action) -> EraseData:
+    return _reaching(case, erasing.erase_rest(case, action))
+
+
+def _reaching(case: Case, request: EraseData) -> EraseData:
+    """With the cases of the account that must hear of it."""
+    cases = tuple(workflow_id(kind, case.account_id) for kind in (CaseKind.CANCELLATION, CaseKind.WIN_BACK))
+    return request.model_copy(update={"cases": cases})
+
+
 def _batch(case: Case, action: Action) -> Any:
     return booking.batch(case, action.key, workflow.info().workflow_id, workflow.now())
 
@@ -253,8 +268,8 @@ EFFECTS: dict[Verb, Effect] = {
         BillingActivities.issue_final_invoice, Queue.BILLING, work.final_invoice, work.invoiced
     ),
     Verb.REFUND: Effect(BillingActivities.refund, Queue.BILLING, work.refund, _receipt),
-    Verb.ERASE_DATA: Effect(ErasureActivities.erase_data, Queue.DATA, erasing.erasure, erasing.erased),
-    Verb.ERASE_REST: Effect(ErasureActivities.erase_data, Queue.DATA, erasing.erase_rest, erasing.erased),
+    Verb.ERASE_DATA: Effect(ErasureActivities.erase_data, Queue.DATA, _erase_data, erasing.erased),
+    Verb.ERASE_REST: Effect(ErasureActivities.erase_data, Queue.DATA, _erase_rest, erasing.erased),
     Verb.ISSUE_CERTIFICATE: Effect(ErasureActivities.issue_certificate, Queue.DATA, erasing.certificate, _receipt),
     Verb.WRITE_BOOK: Effect(BookActivities.write_book, Queue.CASES, _batch, _receipt),
 }

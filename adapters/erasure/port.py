@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from models.after_commands import DataErased
 from models.erasing import Counted, EraseData, IssueCertificate
 from models.retention import Erased
 
@@ -48,6 +50,18 @@ class ErasureLedger(Protocol):
 
     async def note(self, case_id: str, store: str, counted: Counted) -> None:
         """Note it, in place of what was noted before."""
+        ...
+
+
+class AccountCases(Protocol):
+    """The open cases of an account besides the one that deletes. Raises ``TransientFault`` where one cannot be reached."""
+
+    async def owed_before(self, workflow_ids: Sequence[str]) -> tuple[str, ...]:
+        """The steps that these cases still owe before the data may be erased; none of a case that is not open."""
+        ...
+
+    async def tell(self, workflow_ids: Sequence[str], erased: DataErased) -> None:
+        """Tell those of them that are open that the data was erased; telling twice is the same as telling once."""
         ...
 
 

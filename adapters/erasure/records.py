@@ -17,6 +17,7 @@ from models.tables import ApprovalRow, CaseRow, CommitmentRow, OfferRow, StepRow
 _GONE = "-"
 _WORDED = ("promise_", "approval_", "offer_", "improve_by_", "exit_notice_")
 """How the ids of steps begin whose title quotes what people wrote."""
+_ADDED = "step_added"
 
 
 class CaseRecords:
@@ -33,14 +34,14 @@ class CaseRecords:
         """See ErasableStore. What open cases know by now goes too; what they still write stays until they end."""
         rows = 0
         async with self._database.writing() as session:
-            async for row in _rows(session, request):
-                texts = _texts(row)
+            async for row, added in _rows(session, request):
+                texts = _texts(row, added)
                 rows += bool(texts)
                 for name, bare in texts.items():
                     setattr(row, name, bare)
         return Erased(
             store=self.name,
-            what="what people wrote about the customer in the records of the cases",
+            what="what people wrote about the customer in the records of the cases, and the titles of steps they added",
             rows=rows,
             method=ErasureMethod.TEXTS_REMOVED,
             kept=self.kept,
@@ -49,33 +50,45 @@ class CaseRecords:
     async def remains(self, request: EraseData) -> int:
         """See ErasableStore."""
         async with self._database.reading() as session:
-            return sum([1 async for row in _rows(session, request, ended=True) if _texts(row)])
+            return sum([1 async for row, added in _rows(session, request, ended=True) if _texts(row, added)])
 
 
-async def _rows(session: AsyncSession, request: EraseData, *, ended: bool = False) -> AsyncIterator[SQLModel]:
-    """Every row of the account's other cases that may hold a text of a person; of those alone that ended, if told so."""
+async def _rows(
+    session: AsyncSession, request: EraseData, *, ended: bool = False
+) -> AsyncIterator[tuple[SQLModel, frozenset[str]]]:
+    """Every row of the account's other cases that may hold a text of a person; of those alone that ended, if told so.
+
+    With each row the ids of the steps that people added to its case, whose titles are theirs.
+    """
     cases = select(CaseRow).where(CaseRow.account_id == request.account_id, col(CaseRow.case_id) != request.case_id)
     if ended:
         cases = cases.where(col(CaseRow.closed_at).is_not(None))
     for case in (await session.scalars(cases)).all():
-        yield case
+        added = await _added(session, case.case_id)
+        yield case, added
         for kind in CaseRecords.kinds[1:]:
             for row in (await session.scalars(select(kind).where(kind.case_id == case.case_id))).all():
-                yield row
+                yield row, added
 
 
-def _texts(row: SQLModel) -> dict[str, object]:
+async def _added(session: AsyncSession, case_id: str) -> frozenset[str]:
+    """The steps that people added by hand, as the history of the case has them."""
+    lines = select(TimelineRow.step).where(TimelineRow.case_id == case_id, TimelineRow.kind == _ADDED)
+    return frozenset(step for step in (await session.scalars(lines)).all() if step)
+
+
+def _texts(row: SQLModel, added: frozenset[str]) -> dict[str, object]:
     """The fields of a row in which people wrote something, each as it is without that."""
-    return {name: bare for name, bare in _bare(row).items() if getattr(row, name) != bare}
+    return {name: bare for name, bare in _bare(row, added).items() if getattr(row, name) != bare}
 
 
-def _bare(row: SQLModel) -> dict[str, object]:
+def _bare(row: SQLModel, added: frozenset[str]) -> dict[str, object]:
     """The fields of a row that may hold what people wrote, as they are without it."""
     match row:
         case CaseRow():
             return {"leaving": _facts(row.leaving)} if row.leaving else {}
         case StepRow():
-            return _of_step(row)
+            return _of_step(row, added)
         case TimelineRow():
             return {"text": _GONE}
         case CommitmentRow():
@@ -88,9 +101,10 @@ def _bare(row: SQLModel) -> dict[str, object]:
             return {}
 
 
-def _of_step(row: StepRow) -> dict[str, object]:
+def _of_step(row: StepRow, added: frozenset[str]) -> dict[str, object]:
     """What the system did and found are receipts and figures; what a person gave as evidence is their text."""
-    title: dict[str, object] = {"title": row.id} if row.id.startswith(_WORDED) else {}
+    worded = row.id in added or row.id.startswith(_WORDED)
+    title: dict[str, object] = {"title": row.id} if worded else {}
     if row.ended_by is None:
         return title
     decision = row.evidence.decision if row.evidence else None

@@ -11,7 +11,7 @@ from models.cancellation import CONFIRMED, CancellationCase
 from models.case import RefusalType
 from models.contract_names import NAMES
 from models.step import Evidence
-from rules import authority, ending, obeying, steps, talking
+from rules import authority, ending, obeying, steps, talking, unsent
 from rules.cancellation import (
     approvals,
     confirming,
@@ -72,6 +72,12 @@ def complete_step(case: CancellationCase, command: c.CompleteStep, now: datetime
     return obeying.complete_step(case, command, now)
 
 
+def reopen_step(case: CancellationCase, command: c.ReopenStep, now: datetime) -> CancellationCase:
+    """As any step, but for a letter that nobody can get any more."""
+    unsent.check_reopened(case, command.step_id, case.erased_at)
+    return obeying.HANDLERS[c.ReopenStep](case, command, now)  # type: ignore[no-any-return]
+
+
 def _noted(case: CancellationCase, command: cc.Validate) -> CancellationCase:
     no_sales = case.no_sales_contact if command.no_sales_contact is None else command.no_sales_contact
     return change(
@@ -96,6 +102,7 @@ FROM_CUSTOMERS = frozenset(
 _HANDLERS: Mapping[type[c.Command], obeying.Handler] = {
     **{kind: handler for kind, handler in obeying.HANDLERS.items() if kind not in (c.HoldCase, c.Resume)},
     c.CompleteStep: complete_step,
+    c.ReopenStep: reopen_step,
     c.LogContact: talking.logged,
     cc.RequestCancellation: requests.join,
     cc.Validate: validate,

@@ -27,4 +27,5 @@ def win_back(case: CancellationCase) -> WinBackStart:
         reason=case.churn_reason,
         policy=case.policy,
         may_tell=opting.may_tell(case),
+        erased_at=case.erased_at,
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from models.cancellation import CLOSED, CONFIRMED, EXPORT_ASKED, CancellationCase
 from models.leaving_status import LeavingStatus
 from models.step import StepState
-from rules.cancellation import opting, policies, save_talk
+from rules.cancellation import erased, opting, policies, save_talk
 from rules.routing import barred
 
 _ALIKE = set(LeavingStatus.model_fields) & set(CancellationCase.model_fields)
@@ -29,6 +29,7 @@ def leaving(case: CancellationCase) -> LeavingStatus:
         account_closed_at=case.anchor(CLOSED),
         deactivated_at=_done_at(case, "read_back"),
         too_late_to_withdraw=case.begun("stop_charging"),
+        before_erasure=erased.owed_before(case),
     )
 
 

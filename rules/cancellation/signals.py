@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from models import after_commands as ac
 from models import cancellation_commands as cc
 from models.base import Request
 from models.cancellation import CancellationCase
 from rules import ending, hearing
-from rules.cancellation import save_talk, stages
+from rules.cancellation import erased, save_talk, stages
 from rules.cancellation.commands import NEXT
 from rules.edit import say
 from rules.talking import warn_manager
@@ -30,4 +31,8 @@ def save_finished(case: CancellationCase, signal: cc.SaveFinished, now: datetime
     return case
 
 
-_RECEIVERS: Mapping[type[Request], hearing.Receiver] = {**hearing.RECEIVERS, cc.SaveFinished: save_finished}
+_RECEIVERS: Mapping[type[Request], hearing.Receiver] = {
+    **hearing.RECEIVERS,
+    cc.SaveFinished: save_finished,
+    ac.DataErased: erased.data_erased,
+}

@@ -10,7 +10,7 @@ from models import commands as c
 from models.contract_names import NAMES
 from models.retention import RetentionCase
 from rules import authority, ending, obeying, talking
-from rules.retention import deleting, legal, lifecycle, personal, returning
+from rules.retention import choosing, deleting, legal, lifecycle, personal, returning
 
 NEXT = "the next cancellation of the account starts a new retention"
 
@@ -41,4 +41,5 @@ _HANDLERS: Mapping[type[c.Command], obeying.Handler] = {
     ac.WantProof: want_proof,
     ac.PersonalRequest: personal.personal_request,
     ac.CustomerReturned: returning.returned,
+    ac.ChoosePolicy: choosing.choose,
 }

@@ -9,17 +9,19 @@ from models import commands as c
 from models.case import Anchor, RefusalType
 from models.effects import Retry, Verb
 from models.people import PersonId
+from models.plan import StepSpec, Work
 from models.retention import DELETION_DUE, RetentionCase
 from models.step import Step, StepState
 from rules import automatic, conditions, evidence, obeying, steps
 from rules.edit import change, put_steps, say
 from rules.refusal import Refused, one_of
-from rules.retention import work
+from rules.retention import choosing, work
 
 REVIEW = "review_hold"
 """How the steps are named in which somebody decides on a hold."""
 
 _SYSTEMS_OWN = "certificate"
+_DELETES = (Work.ERASE_DATA, Work.ERASE_REST)
 _PROOF = ("erase_data", "verify_deletion", _SYSTEMS_OWN)
 
 
@@ -33,6 +35,8 @@ def complete_step(case: RetentionCase, command: c.CompleteStep, now: datetime) -
             RefusalType.ILLEGAL_MOVE,
             "the certificate is issued by the system, from the proof of every store; 'retry_now' tries it again",
         )
+    if deletes(spec):
+        check_not_back(case)
     if automatic.does(spec, work.ERASES):
         _check_attested(case, command)
     case = obeying.complete_step(case, command, now)
@@ -45,6 +49,9 @@ def reopen_step(case: RetentionCase, command: c.ReopenStep, now: datetime) -> Re
         raise Refused(
             RefusalType.ILLEGAL_MOVE, f"{command.step_id} is decided; 'legal_hold' or 'release_hold' decides anew"
         )
+    choosing.check_left_to_the_command(command.step_id)
+    if deletes(steps.find(case, command.step_id)[1]):
+        check_not_back(case)
     case = obeying.HANDLERS[c.ReopenStep](case, command, now)
     return put_steps(case, *(_anew(step, now) for step in case.steps if _rests_on(step, command.step_id)))
 
@@ -52,6 +59,7 @@ def reopen_step(case: RetentionCase, command: c.ReopenStep, now: datetime) -> Re
 def erase_now(case: RetentionCase, command: ac.EraseNow, now: datetime) -> RetentionCase:
     """A verified request: the data is deleted now. A deletion that failed is tried again."""
     check_not_held(case)
+    check_not_back(case)
     check_not_proved(case, RefusalType.ALREADY_DECIDED, "it is not deleted twice")
     step = work.done(case)
     waits = tuple(retry for retry in case.retries if _erases(retry))
@@ -63,6 +71,8 @@ def erase_now(case: RetentionCase, command: ac.EraseNow, now: datetime) -> Reten
 
 def want_proof(case: RetentionCase, by: PersonId | None, now: datetime) -> RetentionCase:
     """The deletion is confirmed in writing; the address stays until that is sent. Raises ``Refused`` once it is gone."""
+    if not work.proved(case):
+        check_not_back(case)
     if not case.proof_wanted:
         instead = "no address was kept; hand the certificate to whoever asks"
         check_not_proved(case, RefusalType.ILLEGAL_MOVE, instead)
@@ -79,11 +89,26 @@ def check_not_held(case: RetentionCase) -> None:
         )
 
 
+def check_not_back(case: RetentionCase) -> None:
+    """Raises ``Refused(IllegalMove)`` once the customer is back: what is theirs since then is not deleted by this case."""
+    if case.returned_at:
+        raise Refused(
+            RefusalType.ILLEGAL_MOVE,
+            f"the customer is back since {case.returned_at:%Y-%m-%d}; nothing of theirs is deleted by this case any more, "
+            "and the next cancellation of the account deletes by its own policy",
+        )
+
+
 def check_not_proved(case: RetentionCase, kind: RefusalType, instead: str) -> None:
     """Raises ``Refused`` of that type once every store is proved empty."""
     step = work.done(case)
     if work.proved(case) and step.ended_at:
         raise Refused(kind, f"the data was deleted on {step.ended_at:%Y-%m-%d} already; {instead}")
+
+
+def deletes(spec: StepSpec) -> bool:
+    """Whether a step deletes something of the customer."""
+    return spec.automatic is not None and spec.automatic.does in _DELETES
 
 
 def undated(case: RetentionCase) -> RetentionCase:

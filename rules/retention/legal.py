@@ -23,6 +23,7 @@ from rules.routing import policy_of, roles_of
 
 def legal_hold(case: RetentionCase, command: ac.LegalHoldOn, now: datetime) -> RetentionCase:
     """Nothing is deleted until the hold is released; on a hold that is on, it goes on until the new day."""
+    deleting.check_not_back(case)
     deleting.check_not_proved(case, RefusalType.ILLEGAL_MOVE, "a hold comes too late")
     until = command.until or later(now, leaving_policy(case).retention.hold_review)
     if until <= now:

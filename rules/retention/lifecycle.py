@@ -9,18 +9,15 @@ from models.case import Anchor
 from models.finding import Finding
 from models.leaving_stages import RetentionStage
 from models.plan import Plan
-from models.retention import BACKUPS_DUE, DELETION_DUE, RETRIEVAL_ENDS, RetentionCase, RetentionOutcome
+from models.retention import RetentionCase, RetentionOutcome
 from models.starts import RetentionStart
 from models.step import Step, StepState
 from rules import asking, ending, planning
-from rules.cancellation.terms import day_after
-from rules.dating import day_begins, local_day
 from rules.edit import change, say
 from rules.refusal import wrong_kind
-from rules.retention import work
-from rules.retention.terms import calendar_of, leaving_policy, unknown
+from rules.retention import choosing, closing_again, work
 from rules.routing import holder, policy_of
-from rules.talking import account_known, warn_manager
+from rules.talking import account_known
 
 SPINE = "retention"
 PROOF_WANTED, RETRIEVABLE = "proof_wanted", "retrievable"
@@ -60,10 +57,8 @@ def plan_unfit(case: RetentionCase, plan: Plan) -> str:
 
 
 def plan_adopted(case: RetentionCase, now: datetime) -> RetentionCase:
-    """A plan is in force: with it the policy, and with the policy the days of deletion."""
-    if wrong := unknown(case):
-        return reject(warn_manager(case, now, f"nothing is done for {case.account_id}: {wrong}"), wrong, now)
-    return settle(case if case.anchor(BACKUPS_DUE) else _dated(case, now), now)
+    """A plan is in force: with it the policy, and with the policy the days of deletion; or somebody chooses one."""
+    return settle(choosing.settle(case, now), now)
 
 
 def plan_refused(case: RetentionCase, playbook: str, now: datetime) -> RetentionCase:
@@ -82,7 +77,7 @@ def effect_ended(case: RetentionCase, _: datetime) -> RetentionCase:
 
 
 def reject(case: RetentionCase, reason: str, now: datetime) -> RetentionCase:
-    """A retention of an account that nobody knows, or under no policy, closes as ``rejected``."""
+    """A retention of an account that nobody knows closes as ``rejected``."""
     return ending.reject(case, RetentionOutcome.REJECTED, RetentionStage.CLOSED, reason, now)
 
 
@@ -90,13 +85,23 @@ def settle(case: RetentionCase, now: datetime) -> RetentionCase:
     """The case as its facts have it: its stage, and its end once everything is deleted and confirmed."""
     if case.closed:
         return case
+    before, case = case, closing_again.taken_up(case, now)
+    case = case if case is before else choosing.settle(case, now)
     found = _findings(case)
     case = _staged(case if case.findings == found else change(case, findings=found), now)
     owed = [step for step, _ in planning.running(case)]
-    if owed or case.plan is None:
+    if owed or (case.plan is None and case.returned_at is None):
         return case
-    text = "deleted, verified, and gone from the backups"
-    return ending.close(case, RetentionOutcome.DELETED, RetentionStage.CLOSED, text, now)
+    outcome, text = _end(case)
+    return ending.close(case, outcome, RetentionStage.CLOSED, text, now)
+
+
+def _end(case: RetentionCase) -> tuple[RetentionOutcome, str]:
+    """What was deleted was deleted, also of a customer who came back afterwards."""
+    if case.returned_at and not work.proved(case):
+        return RetentionOutcome.RETURNED, "the customer is back, and nobody is owed an answer any more"
+    since = f"; the customer is back since {case.returned_at:%Y-%m-%d}" if case.returned_at else ""
+    return RetentionOutcome.DELETED, f"deleted, verified, and gone from the backups{since}"
 
 
 def _findings(case: RetentionCase) -> tuple[Finding, ...]:
@@ -107,20 +112,6 @@ def _findings(case: RetentionCase) -> tuple[Finding, ...]:
         Finding(name=PROOF_WANTED, holds=wanted, why="nobody asked for it in writing"),
         Finding(name=RETRIEVABLE, holds=not proved, why="the data was deleted"),
     )
-
-
-def _dated(case: RetentionCase, now: datetime) -> RetentionCase:
-    policy, calendar = leaving_policy(case).retention, calendar_of(case)
-    closed = local_day(case.account_closed_at, calendar)
-    lengths = {
-        RETRIEVAL_ENDS: policy.retrievable,
-        DELETION_DUE: policy.kept,
-        BACKUPS_DUE: policy.backups_purged_by,
-    }
-    days = {name: day_after(closed, length) for name, length in lengths.items()}
-    anchors = tuple(Anchor(name=name, at=day_begins(day, calendar)) for name, day in days.items())
-    text = f"kept until {days[DELETION_DUE]}, backups purged by {days[BACKUPS_DUE]} ({policy.rule})"
-    return say(change(case, anchors=(*case.anchors, *anchors)), now, "retention", text)
 
 
 def _staged(case: RetentionCase, now: datetime) -> RetentionCase:

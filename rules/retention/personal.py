@@ -15,6 +15,7 @@ from models.step import Step
 from rules import dating, obeying
 from rules.edit import change, put_steps, say
 from rules.refusal import Refused, one_of
+from rules.retention import choosing
 from rules.retention.deleting import REVIEW
 from rules.retention.terms import calendar_of, leaving_policy
 from rules.routing import policy_of
@@ -60,9 +61,15 @@ def reschedule(case: RetentionCase, command: c.RescheduleStep, now: datetime) ->
 
 def skip(case: RetentionCase, command: c.SkipStep, now: datetime) -> RetentionCase:
     """As any step; what the law asks for, and the decision on a hold, are not left out."""
+    choosing.check_left_to_the_command(command.step_id)
     if command.step_id.startswith((_PREFIX, REVIEW)):
         raise Refused(RefusalType.ILLEGAL_MOVE, f"{command.step_id} is not left out; complete it")
     return obeying.HANDLERS[c.SkipStep](case, command, now)  # type: ignore[no-any-return]
+
+
+def is_owed_to_a_person(step_id: str) -> bool:
+    """Whether a step is the answer to a person, or its confirmation; it outlives a return of the customer."""
+    return step_id.startswith(_PREFIX)
 
 
 def _law(case: RetentionCase, name: str) -> PersonalData:

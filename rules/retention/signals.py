@@ -9,8 +9,9 @@ from models import after_commands as ac
 from models import commands as c
 from models.base import Request
 from models.retention import RetentionCase
+from models.starts import ClosedAgain
 from rules import hearing
-from rules.retention import deleting, lifecycle, returning
+from rules.retention import closing_again, deleting, lifecycle, returning
 
 
 def receive(case: RetentionCase, signal: Request, now: datetime) -> RetentionCase:
@@ -33,4 +34,5 @@ _RECEIVERS: Mapping[type[Request], hearing.Receiver] = {
     c.RetryNow: _retry_now,
     ac.CameBack: returning.came_back,
     ac.ProofWanted: _want_proof,
+    ClosedAgain: closing_again.closed_again,
 }

@@ -33,6 +33,7 @@ def _erasure(case: Case, action: Action, *, keep_address: bool) -> EraseData:
         account_id=case.account_id,
         at=action.moment,
         keep_address=keep_address,
+        closure=cast(RetentionCase, case).closures,
     )
 
 

@@ -34,6 +34,7 @@ def opened(start: WinBackStart, case_id: str, now: datetime) -> WinBackCase:
         policy=start.policy,
         churn_reason=start.reason,
         may_tell=start.may_tell,
+        erased_at=start.erased_at,
         anchors=(Anchor(name=CLOSED, at=start.closed_at),),
     )
     text = f"the customer left on {start.closed_at:%Y-%m-%d} over {start.reason}"

@@ -8,14 +8,15 @@ from models import after_commands as ac
 from models import commands as c
 from models.calendar import Offset
 from models.case import RefusalType
+from models.effects import Word
 from models.metrics import OUTREACH, OUTREACH_LEFT, OUTREACH_SENT
 from models.people import RoleId
 from models.plan import EvidenceRule, StepSpec, When
 from models.step import Step, StepState
 from models.win_back import Outreach, Trigger, WinBackCase
-from rules import obeying
+from rules import obeying, unsent
 from rules.dating import later
-from rules.edit import change, put_steps, say
+from rules.edit import change, put_steps, say, tell
 from rules.planning import new_steps
 from rules.refusal import Refused
 from rules.routing import policy_of
@@ -55,6 +56,7 @@ def check_may_write(case: WinBackCase, now: datetime) -> None:
 
 def begin(case: WinBackCase, reach: Outreach, spec: StepSpec, now: datetime) -> WinBackCase:
     """The case with a contact whose letter is a step of its own: drafted by the system, released by a person."""
+    spec = _reachable(case, spec)
     step = new_steps((spec,), now)[0].model_copy(update={"by_hand": True})
     case = change(case, outreaches=(*case.outreaches, reach), extras=(*case.extras, spec))
     return say(put_steps(case, step), now, OUTREACH, f"contact {reach.n}: {reach.reason}", by=reach.by)
@@ -103,6 +105,17 @@ def settle(case: WinBackCase) -> WinBackCase:
     return case
 
 
+def data_erased(case: WinBackCase, signal: ac.DataErased, now: datetime) -> WinBackCase:
+    """Whom to write to is gone with the data: an unsent letter is withdrawn, and its owner told what is left to do."""
+    if case.closed or case.erased_at:
+        return case
+    case, gone = change(case, erased_at=signal.erased_at), unsent.letters(case)
+    case = unsent.withdrawn(case, gone, signal.erased_at, now)
+    for step in gone:
+        case = tell(case, now, step.person, Word.FAILED, f"{step.id}: {unsent.why(signal.erased_at)}; 'contact' again")
+    return say(case, now, "data_erased", f"{unsent.why(signal.erased_at)}; a contact is a person's own from now on")
+
+
 def _check_none_is_written(case: WinBackCase) -> None:
     under_way = (step for step in case.steps if step.step_id.startswith(_PREFIX) and step.state in _UNSENT)
     if step := next(under_way, None):
@@ -144,3 +157,15 @@ def _sent(case: WinBackCase, sent: Outreach) -> WinBackCase:
 
 def _with(case: WinBackCase, changed: Outreach) -> WinBackCase:
     return change(case, outreaches=tuple(changed if reach.n == changed.n else reach for reach in case.outreaches))
+
+
+def _reachable(case: WinBackCase, spec: StepSpec) -> StepSpec:
+    """By a letter of ours; after the erasure a person finds out whether and where they may be written to (GDPR 5(1)(c))."""
+    if case.erased_at is None:
+        return spec
+    title = (
+        f"{spec.title}, yourself: their address was erased on {case.erased_at:%Y-%m-%d}. "
+        "Use one that they gave since, or that their company publishes; with neither, skip this step"
+    )
+    proof = EvidenceRule(kind="message", what="what was sent, and where the address is from")
+    return spec.model_copy(update={"title": title, "template": None, "evidence": proof})

@@ -9,9 +9,13 @@ from models import after_commands as ac
 from models.base import Request
 from models.win_back import WinBackCase
 from rules import hearing
-from rules.win_back import commands, lifecycle
+from rules.win_back import commands, lifecycle, outreach
 
-_RECEIVERS: Mapping[type[Request], hearing.Receiver] = {**hearing.RECEIVERS, ac.CameBack: commands.came_back}
+_RECEIVERS: Mapping[type[Request], hearing.Receiver] = {
+    **hearing.RECEIVERS,
+    ac.CameBack: commands.came_back,
+    ac.DataErased: outreach.data_erased,
+}
 
 
 def receive(case: WinBackCase, signal: Request, now: datetime) -> WinBackCase:

@@ -101,7 +101,9 @@ def held(account: str) -> list[SQLModel]:
             **entry, id="invoice", title="Invoice", owner="finance", state="done", ended_at=AT,
             evidence=Evidence(text="receipt inv-1", items=(EvidenceItem(content="total", text="-1200"),)),
         ),
+        StepRow(**entry, id="call_dewi", title=HERS, owner="csm", state="done", ended_at=AT),
         TimelineRow(case_id=case, n=1, kind="contact", text=HERS, by="p-1", **at),
+        TimelineRow(case_id=case, n=2, kind="step_added", text=HERS, by="p-1", step="call_dewi", **at),
         CommitmentRow(**entry, id="promise_1", title=HERS, owner="p-1", due=AT, state="open"),
         OfferRow(
             **entry, id="o-1", title="Discount", state="declined", cost_per_year=Money(minor=4_800), reason=HERS,
@@ -191,7 +193,10 @@ async def test_the_records_keep_days_steps_decisions_and_amounts_and_no_word(
     kinds = (CaseRow, StepRow, TimelineRow, CommitmentRow, OfferRow, ApprovalRow)
     found = {kind: await _rows(database, kind) for kind in kinds}
     assert HERS not in " ".join(repr(row) for rows in found.values() for row in rows)
-    call, invoice = found[StepRow]
+    steps = {row.id: row for row in found[StepRow]}
+    call, invoice = steps["call"], steps["invoice"]
+    assert steps["call_dewi"].title == "call_dewi"
+    assert call.title == "Call"
     assert (call.ended_at, call.evidence.decision) == (AT, "yes")
     assert invoice.evidence.items[0].text == "-1200"
     (case,), (line,), (offer,) = found[CaseRow], found[TimelineRow], found[OfferRow]

@@ -10,6 +10,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from activities.erasure import ErasureActivities
+from models.after_commands import DataErased
 from models.erasing import Counted, EraseData, ErasureReceipt, IssueCertificate
 from models.faults import TransientFault
 from models.retention import Erased
@@ -140,3 +141,41 @@ async def test_a_certificate_says_what_each_store_keeps_whoever_deleted() -> Non
         ("product", "what product keeps"),
         ("billing", "what billing keeps"),
     ]
+
+
+class Others:
+    """The other cases of the account."""
+
+    def __init__(self, *owed: str) -> None:
+        self.owed = owed
+        self.told: list[tuple[str, datetime]] = []
+
+    async def owed_before(self, _: Any) -> tuple[str, ...]:
+        return self.owed
+
+    async def tell(self, workflow_ids: Any, erased: DataErased) -> None:
+        self.told += [(each, erased.erased_at) for each in workflow_ids]
+
+
+async def test_nothing_is_deleted_before_the_customer_has_what_they_must_have() -> None:  # OFFB-22
+    store = Store("crm")
+    desk = Desk(store)
+    desk.activities = desk.activities.reaching(Others("closure_confirmation"))
+    with pytest.raises(ApplicationError) as caught:
+        await desk.erase()
+    assert (caught.value.type, store.rows) == ("Held", 5)
+    assert "closure_confirmation" in caught.value.message
+
+
+async def test_the_other_cases_hear_of_it_once_everything_is_gone() -> None:  # OFFB-25
+    others, store = Others(), Store("crm")
+    desk = Desk(store)
+    desk.activities = desk.activities.reaching(others)
+    store.stubborn = True
+    request = ASKED.model_copy(update={"cases": ("cancellation:acc-1",)})
+    with pytest.raises(ApplicationError):
+        await desk.erase(request)
+    assert others.told == []
+    store.stubborn = False
+    await desk.erase(request)
+    assert others.told == [("cancellation:acc-1", AT)]

@@ -234,3 +234,38 @@ def test_a_letter_that_is_left_out_was_never_told_and_gives_way_to_another():  #
     d.do(TOLD)
     d.skip("contact_2")
     assert d.happened("outreach_left") == ["contact 1 was left out", "contact 2 was left out"]
+
+
+# after the erasure of their data
+
+
+def erased() -> Remembering:
+    d = Remembering()
+    d.after(days=91)
+    d.signal(ac.DataErased(case_id="ret-1", erased_at=d.now))
+    return d
+
+
+def test_after_the_erasure_a_contact_is_a_persons_own_and_says_why():  # OFFB-54, GDPR 5(1)(c)
+    d = erased()
+    d.do(FIXED)
+    d.do(WRITE)
+    spec = d.case.spec("contact_1")
+    assert (spec.template, d.times(Verb.DRAFT_MESSAGE)) == (None, 0)
+    assert "address was erased on 2027-02-15" in spec.title
+    d.done("contact_1")
+    assert d.case.outreaches[0].sent_at == d.now
+    d.do(GROWTH)
+    assert d.refused(WRITE).kind is RefusalType.ATTEMPT_LIMIT
+
+
+def test_a_letter_that_was_unsent_at_the_erasure_is_withdrawn_and_its_owner_hears_of_it():
+    d = Remembering()
+    d.do(FIXED)
+    d.do(WRITE)
+    d.signal(ac.DataErased(case_id="ret-1", erased_at=d.now))
+    assert d.state("contact_1") is StepState.SKIPPED
+    assert d.case.triggers[0].used_by == 0
+    assert [to for _, to, word, step in d.told() if word == "failed"] == ["p-csm"]
+    d.do(WRITE)
+    assert d.case.spec("contact_2").template is None

@@ -1,0 +1,111 @@
+"""The data is erased while letters of the cancellation are unsent: what goes first, what is withdrawn, how the case ends."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from models import after_commands as ac
+from models import commands as c
+from models.case import RefusalType
+from models.effects import Outcome, OutcomeKind
+from rules import follow_through
+from rules.cancellation import erased, following
+from rules.refusal import Refused
+from tests.unit.rules.leaving import Leaving, company
+
+UNSENT = ("final_message",)
+
+
+def left_with_a_letter() -> Leaving:
+    """Everything was done but the last message, which nobody has released."""
+    d = Leaving()
+    d.confirmed()
+    d.work_through(40, skip=UNSENT)
+    assert d.case.outcome is None
+    return d
+
+
+def erasing(d: Leaving) -> None:
+    d.signal(ac.DataErased(case_id="ret-1", erased_at=d.now))
+
+
+def test_a_letter_that_nobody_can_get_any_more_is_withdrawn_and_the_case_ends():  # OFFB-25, GDPR 17
+    d = left_with_a_letter()
+    erasing(d)
+    step = d.case.step("final_message")
+    assert (d.case.outcome, step.state) == ("left", "skipped")
+    assert f"erased on {d.now:%Y-%m-%d}" in step.reason
+    assert {message.state for message in d.case.messages if message.step == "final_message"} == {"dropped"}
+    assert follow_through.is_settled(d.case)
+
+
+def test_the_memory_that_begins_afterwards_knows_that_there_is_no_address():
+    d = left_with_a_letter()
+    erasing(d)
+    assert following.win_back(d.case).erased_at == d.now
+
+
+def test_what_a_person_does_inside_is_still_owed_after_the_erasure():
+    d = Leaving()
+    d.confirmed()
+    d.work_through(40, skip=(*UNSENT, "learnings"))
+    erasing(d)
+    assert d.case.outcome is None
+    d.done("learnings")
+    assert d.case.outcome == "left"
+
+
+def test_a_withdrawn_letter_is_not_opened_again():
+    d = Leaving()
+    d.confirmed()
+    d.work_through(40, skip=(*UNSENT, "learnings"))
+    erasing(d)
+    with pytest.raises(Refused) as caught:
+        d.do(c.ReopenStep(step_id="final_message", by="p-csm", reason="they wrote"))
+    assert caught.value.kind is RefusalType.ILLEGAL_MOVE
+    assert "erased" in caught.value.sentence
+
+
+def test_the_erasure_waits_for_what_the_customer_must_have_and_for_nothing_else():  # OFFB-22, OFFB-9
+    d = Leaving()
+    d.confirmed()
+    assert erased.owed_before(d.case) == ()  # the account is not closed
+    d.work_through(14.6, skip=UNSENT)
+    assert d.state("close_account") == "done"
+    assert erased.owed_before(d.case) == ("delta_export", "delta_delivered", "closure_confirmation")
+    d.work_through(3, skip=UNSENT)
+    assert erased.owed_before(d.case) == ()
+    assert d.state("final_message") == "open"
+
+
+def test_a_closure_letter_that_the_system_could_not_send_is_still_waited_for():
+    def no_mail(case, action):
+        held = "closure_confirmation" in action.steps and action.verb == "send_letter"
+        lost = Outcome(kind=OutcomeKind.FAILED, permanent=True, reason="no such address")
+        return lost if held else company()(case, action)
+
+    d = Leaving(no_mail)
+    d.confirmed()
+    d.work_through(20, skip=(*UNSENT, "closure_confirmation"))
+    assert erased.owed_before(d.case) == ("closure_confirmation",)
+
+
+def test_hearing_it_twice_changes_nothing():
+    d = Leaving()
+    d.confirmed()
+    d.work_through(40, skip=(*UNSENT, "learnings"))
+    erasing(d)
+    before = d.case
+    d.signal(ac.DataErased(case_id="ret-1", erased_at=d.now + timedelta(days=1)))
+    assert d.case.erased_at == before.erased_at
+    assert d.happened("data_erased") == d.happened("data_erased")[:1]
+
+
+def test_a_cancellation_that_is_not_closed_yet_hears_nothing_of_an_older_erasure():
+    d = Leaving()
+    d.confirmed()
+    erasing(d)
+    assert d.case.erased_at is None
+    assert not d.happened("data_erased")
