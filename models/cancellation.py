@@ -125,13 +125,23 @@ class SurveyAnswer(Record):
     text: str
 
 
+class ReasonBefore(Record):
+    """A reason that was noted and corrected since: who corrected it, and when (UTC)."""
+
+    reason: StatedReason
+    detail: str = ""
+    corrected_at: Utc
+    corrected_by: PersonId
+
+
 class CancellationCase(CustomerCase):
     """The cancellation of one account.
 
     ``requests`` are all that came in, the first of which opened the case. ``end_date`` is the first day without the
     service, as agreed; ``asked_end_date`` the day that the customer named. ``attempt_left`` is why people leave the save
-    attempt out that the rules would allow. ``save_outcome`` is how the save attempt of
-    this cancellation ended.
+    attempt out that the rules would allow. ``opening_answered``: who sent the first request has their answer, so that
+    the same one is from now on a second one. ``reasons_before`` are the reasons that were corrected. ``save_outcome``
+    is how the save attempt of this cancellation ended.
     """
 
     kind: CaseKind = CaseKind.CANCELLATION
@@ -157,6 +167,8 @@ class CancellationCase(CustomerCase):
     answers: tuple[SurveyAnswer, ...] = ()
     satisfaction: int | None = None
     data_choice: DataChoice | None = None
+    opening_answered: bool = False
+    reasons_before: tuple[ReasonBefore, ...] = ()
     clean_break: bool = False
     proof_wanted: bool = False
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from models import cancellation_commands as cc
 from models import commands as c
-from models.cancellation import CONFIRMED, CancellationCase
+from models.cancellation import CONFIRMED, CancellationCase, ReasonBefore
 from models.case import RefusalType
 from models.contract_names import NAMES
 from models.people import PersonId
@@ -24,7 +24,7 @@ from rules.cancellation import (
     stages,
     withdrawing,
 )
-from rules.edit import change
+from rules.edit import change, say
 from rules.refusal import Refused, one_of
 from rules.routing import policy_of, roles_of
 
@@ -34,6 +34,7 @@ VALIDATION = "validation"
 
 def apply(case: CancellationCase, command: c.Command, now: datetime) -> CancellationCase:
     """The case after a command at ``now`` (UTC). Raises ``Refused``; the case is unharmed then."""
+    requests.check_not_left(case, command)
     ending.check_open(case, NEXT)
     name = NAMES[type(command)]
     if command.by != cc.CUSTOMER or name not in FROM_CUSTOMERS:
@@ -61,7 +62,7 @@ def validate(case: CancellationCase, command: cc.Validate, now: datetime) -> Can
     if command.reason not in policies.REASONS:
         known = one_of(policies.REASONS)
         raise Refused(RefusalType.BAD_PAYLOAD, f"'{command.reason}' is no reason that is known; known: {known}")
-    case = _noted(case, command)
+    case = _noted(_corrected(case, command, now), command)
     word = "means to leave" if command.intentional else "does not mean to leave"
     detail = f": {command.detail}" if command.detail else ""
     proof = Evidence(text=f"the customer {word}; reason {command.reason}{detail}")
@@ -83,6 +84,18 @@ def complete_step(case: CancellationCase, command: c.CompleteStep, now: datetime
             RefusalType.NOT_ALLOWED, f"{step.id} is led by somebody neutral; '{command.by}' is the CSM of the account"
         )
     return obeying.complete_step(case, command, now)
+
+
+def _corrected(case: CancellationCase, command: cc.Validate, now: datetime) -> CancellationCase:
+    """A reason that was noted before is kept beside the one that corrects it."""
+    before = (case.churn_reason, case.reason_detail)
+    after = (policies.reason_code(command.reason), command.detail or case.reason_detail)
+    if case.intentional is None or before == after:
+        return case
+    kept = ReasonBefore(reason=before[0], detail=before[1], corrected_at=now, corrected_by=command.by)
+    was, now_is = (f"{reason}: {detail}".rstrip(": ") for reason, detail in (before, after))
+    case = change(case, reasons_before=(*case.reasons_before, kept))
+    return say(case, now, "reason_corrected", f"was {was}; is {now_is}", by=command.by)
 
 
 def _noted(case: CancellationCase, command: cc.Validate) -> CancellationCase:
