@@ -24,7 +24,7 @@ app = after.winback
 Words = Annotated[str, typer.Option("--words", help="Their own words.", show_default=False)]
 
 
-@command(app, "tell", example="winback tell acc-0003 --by usr-02")
+@command(winback, "tell", example="winback tell acc-0003 --by usr-02")
 async def tell(
     desk: Desk,
     account: Account,
@@ -46,7 +46,7 @@ async def tell(
     return await give(desk, account, given, command_id, WIN_BACK)
 
 
-@command(app, "opt-in", example='winback opt-in acc-0003 --yes --words "do write when it is out" --by usr-02')
+@command(winback, "opt-in", example='winback opt-in acc-0003 --yes --words "do write when it is out" --by usr-02')
 async def opt_in(
     desk: Desk,
     account: Account,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from models import cancellation_commands as cc
 from models import commands as c
-from models.cancellation import CONFIRMED, CancellationCase
+from models.cancellation import CONFIRMED, CancellationCase, ReasonBefore
 from models.case import RefusalType
 from models.contract_names import NAMES
 from models.step import Evidence
@@ -23,7 +23,7 @@ from rules.cancellation import (
     stages,
     withdrawing,
 )
-from rules.edit import change
+from rules.edit import change, say
 from rules.refusal import Refused, one_of
 
 NEXT = "a new request opens a new cancellation"
@@ -32,6 +32,7 @@ VALIDATION = "validation"
 
 def apply(case: CancellationCase, command: c.Command, now: datetime) -> CancellationCase:
     """The case after a command at ``now`` (UTC). Raises ``Refused``; the case is unharmed then."""
+    requests.check_not_left(case, command)
     ending.check_open(case, NEXT)
     name = NAMES[type(command)]
     if command.by != cc.CUSTOMER or name not in FROM_CUSTOMERS:
@@ -48,7 +49,7 @@ def validate(case: CancellationCase, command: cc.Validate, now: datetime) -> Can
     if command.reason not in policies.REASONS:
         known = one_of(policies.REASONS)
         raise Refused(RefusalType.BAD_PAYLOAD, f"'{command.reason}' is no reason that is known; known: {known}")
-    case = _noted(case, command)
+    case = _noted(_corrected(case, command, now), command)
     word = "means to leave" if command.intentional else "does not mean to leave"
     detail = f": {command.detail}" if command.detail else ""
     proof = Evidence(text=f"the customer {word}; reason {command.reason}{detail}")
@@ -76,6 +77,18 @@ def reopen_step(case: CancellationCase, command: c.ReopenStep, now: datetime) ->
     """As any step, but for a letter that nobody can get any more."""
     unsent.check_reopened(case, command.step_id, case.erased_at)
     return obeying.HANDLERS[c.ReopenStep](case, command, now)  # type: ignore[no-any-return]
+
+
+def _corrected(case: CancellationCase, command: cc.Validate, now: datetime) -> CancellationCase:
+    """A reason that was noted before is kept beside the one that corrects it."""
+    before = (case.churn_reason, case.reason_detail)
+    after = (policies.reason_code(command.reason), command.detail or case.reason_detail)
+    if case.intentional is None or before == after:
+        return case
+    kept = ReasonBefore(reason=before[0], detail=before[1], corrected_at=now, corrected_by=command.by)
+    was, now_is = (f"{reason}: {detail}".rstrip(": ") for reason, detail in (before, after))
+    case = change(case, reasons_before=(*case.reasons_before, kept))
+    return say(case, now, "reason_corrected", f"was {was}; is {now_is}", by=command.by)
 
 
 def _noted(case: CancellationCase, command: cc.Validate) -> CancellationCase:

@@ -40,7 +40,12 @@ def opened(start: RequestCancellation, case_id: str, now: datetime) -> Cancellat
 
 
 def account_loaded(case: CancellationCase, now: datetime) -> CancellationCase:
-    """The account is known: who may cancel for it, and who leads it. Its open cases hear of the wish (RISK-86)."""
+    """The account is known: who may cancel for it, and who leads it. Its open cases hear of the wish (RISK-86).
+
+    Where it has left already, nothing is to be cancelled, and the case closes as ``rejected``.
+    """
+    if case.plan is None and case.account and case.account.churned_on:
+        return reject(case, requests.left(case.account_id, case.account.churned_on).sentence, now)
     lead = case.opened_by or holder(case, policy_of(case).lead_role, now) or ""
     judged = tuple(requests.judged(case, request) for request in case.requests)
     heard = tuple(Sibling(kind=kind, at=now, only_told=True) for kind in (CaseKind.SAVE, CaseKind.RECOVERY))
@@ -97,7 +102,7 @@ def effect_ended(case: CancellationCase, now: datetime) -> CancellationCase:
 
 
 def reject(case: CancellationCase, reason: str, now: datetime) -> CancellationCase:
-    """A request for an account that nobody knows closes as ``rejected``."""
+    """A request for an account that nobody knows, or that has left, closes as ``rejected``."""
     return ending.reject(case, CancellationOutcome.REJECTED, CancellationStage.RECEIVED, reason, now)
 
 

@@ -43,6 +43,8 @@ from adapters.erasure.ledger import EmbeddedErasureLedger
 from adapters.facts.embedded import EmbeddedFacts
 from adapters.letters.embedded import EmbeddedLetters
 from adapters.playbooks.port import PlaybookPort
+from models.book import BookBatch, CaseEntry
+from models.closing import CloseAccount
 from models.crm import AccountRecord, Contact
 from models.directory import DirectoryPerson
 from models.faults import Held, PermanentFault, TransientFault
@@ -208,6 +210,25 @@ async def test_an_unknown_account_reaches_the_case_as_its_refusal(house: House) 
     with pytest.raises(ApplicationError) as raised:
         await ActivityEnvironment().run(house.activities.crm.load_account, LoadAccount(account_id="acc-9"))
     assert (raised.value.type, raised.value.non_retryable) == ("UnknownAccount", True)
+
+
+async def test_who_left_is_known_as_such_until_a_person_says_that_they_are_back(house: House) -> None:  # AMB-38
+    left = CloseAccount(key="closed", case_id="can-1", account_id="acc-1", at=AT, closed_on=AT.date())
+    await house.crm.close_account(left)
+
+    async def left_on() -> date | None:
+        load = house.activities.crm.load_account
+        file = await ActivityEnvironment().run(load, LoadAccount(account_id="acc-1"))
+        return file.account.churned_on
+
+    assert await left_on() == AT.date()
+    known = {"workflow_id": "win-back:acc-1", "kind": "win_back", "account_id": "acc-1", "stage": "closed"}
+    opened = {"opened_at": AT, "closed_at": AT + timedelta(days=9), "as_of": AT, "revision": 1}
+    for outcome, since in (("ended", AT.date()), ("returned", None)):
+        entry = CaseEntry.model_validate(known | opened | {"case_id": f"win-{outcome}", "outcome": outcome})
+        later = entry.model_copy(update={"opened_at": AT + timedelta(days=outcome == "returned")})
+        await house.activities.book.write_book(BookBatch(key=f"{outcome}/1", case=later))
+        assert await left_on() == since
 
 
 async def test_each_activity_runs_on_one_queue_under_its_own_name_with_one_model_each_way(house: House) -> None:

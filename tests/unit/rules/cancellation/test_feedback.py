@@ -7,6 +7,7 @@ import pytest
 from models import cancellation_commands as cc
 from models import commands as c
 from models.case import RefusalType
+from rules.cancellation import following, opting, showing
 from rules.refusal import Refused
 from tests.unit.rules.leaving import Leaving, company
 from tests.unit.rules.world import proof
@@ -42,12 +43,31 @@ def test_silence_is_asked_once_more_and_never_again():  # AMB-27
     assert (letters.count("survey_invitation"), letters.count("survey_reminder")) == (1, 1)
 
 
-def test_a_survey_is_answered_once():
+def test_what_they_correct_or_add_counts_and_what_they_said_before_stays_in_the_history():  # OFFB-27
+    d = asked()
+    d.do(cc.AnswerSurvey(answers={"main_reason": "price"}, satisfaction=7))
+    d.do(cc.AnswerSurvey(answers={"main_reason": "other", "differently": "a bulk import"}, satisfaction=9))
+    assert {a.question: a.text for a in d.case.answers} == {"main_reason": "other", "differently": "a bulk import"}
+    assert d.happened("feedback")[-1].endswith("2 of 6 questions; corrected: main_reason was 'price'")
+    assert d.happened("satisfaction")[-1].endswith("before: 7")
+
+
+def test_a_no_after_an_answer_is_refused():  # OFFB-34
     d = asked()
     d.do(cc.AnswerSurvey(answers={"main_reason": "price"}))
     with pytest.raises(Refused) as refused:
-        d.do(cc.AnswerSurvey(answers={"main_reason": "other"}))
+        d.do(cc.DeclineSurvey())
     assert refused.value.kind is RefusalType.ALREADY_DECIDED
+
+
+@pytest.mark.parametrize(("text", "said"), [("yes", True), (" Ya ", True), ("tidak", False), ("maybe", False)])
+def test_only_a_clear_yes_is_an_opt_in_and_it_goes_along(text: str, said: bool):  # OFFB-37
+    d = asked()
+    assert opting.may_tell(d.case) is None
+    d.do(cc.AnswerSurvey(answers={"tell_when_fixed": text}))
+    assert opting.may_tell(d.case) is said
+    assert following.win_back(d.case).may_tell is said
+    assert showing.leaving(d.case).may_tell is said
 
 
 def test_a_question_that_the_survey_has_not_is_refused():
