@@ -8,8 +8,12 @@ import pytest
 
 from models import cancellation_commands as cc
 from models import commands as c
+from models.after_commands import ProofWanted
+from models.cancellation_commands import SaveFinished
 from models.case import RefusalType
+from models.commands import CancellationRequested, RiskSignal
 from models.effects import Outcome, OutcomeKind, Verb
+from models.work import TellCase
 from rules.cancellation import work
 from rules.cancellation.readers import is_for_others
 from rules.refusal import Refused
@@ -70,6 +74,29 @@ def test_the_data_is_there_whatever_is_still_open():  # OFFB-14, CANC-48
     d.do(cc.RequestExport())
     assert d.state("data_export") == "done"
     assert d.case.stage == "exporting"
+
+
+def test_a_wish_for_the_data_before_the_end_is_a_sign_of_risk_and_delays_nothing():  # DIS-25, RISK-32
+    d = Leaving()
+    d.do(cc.RequestExport())
+    told = [action.subject for _, action in d.sent if action.verb is Verb.TELL_CASE]
+    assert told == ["save", "recovery", "save", "recovery"]
+    d.until(d.now + timedelta(hours=2))
+    lines = [line.subject for _, action in d.sent if action.recipients == ("p-csm",) for line in action.lines]
+    assert any("a sign of risk" in line for line in lines)
+    assert d.state("data_export") == "done"
+
+
+def test_what_is_told_to_another_case_arrives_as_what_it_was():  # DIS-25, OFFB-26
+    at = {"key": "k", "case_id": "can-1", "account_id": "acc-1", "workflow_id": "save:acc-1"}
+    for signal in (
+        ProofWanted(case_id="can-1"),
+        CancellationRequested(case_id="can-1"),
+        RiskSignal(kind="send_our_data", detail="can-1"),
+        SaveFinished(case_id="save-1", outcome="lost"),
+    ):
+        sent = TellCase(**at, signal=signal)
+        assert type(TellCase.model_validate_json(sent.model_dump_json()).signal) is type(signal)
 
 
 def test_an_export_is_asked_for_once():
