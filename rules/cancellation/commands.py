@@ -10,6 +10,7 @@ from models import commands as c
 from models.cancellation import CONFIRMED, CancellationCase
 from models.case import RefusalType
 from models.contract_names import NAMES
+from models.people import PersonId
 from models.step import Evidence
 from rules import authority, ending, obeying, steps, talking, under_cancellation
 from rules.cancellation import (
@@ -27,7 +28,7 @@ from rules.edit import change
 from rules.refusal import Refused, one_of
 
 NEXT = "a new request opens a new cancellation"
-VALIDATION = "validation"
+VALIDATION, INTERVIEW, CSM = "validation", "exit_interview", "csm"
 
 
 def apply(case: CancellationCase, command: c.Command, now: datetime) -> CancellationCase:
@@ -63,13 +64,26 @@ def request_export(case: CancellationCase, command: cc.RequestExport, now: datet
 
 def complete_step(case: CancellationCase, command: c.CompleteStep, now: datetime) -> CancellationCase:
     """A step is done by evidence; an exit interview is led by somebody neutral where that is asked for (OFFB-35)."""
-    step, _ = steps.find(case, command.step_id)
-    csm = case.team.seat("csm")
-    if step.step_id == "exit_interview" and csm and command.by in (csm.person, csm.deputy):
-        raise Refused(
-            RefusalType.NOT_ALLOWED, f"{step.id} is led by somebody neutral; '{command.by}' is the CSM of the account"
-        )
+    _check_neutral(case, command.step_id, command.by)
     return obeying.complete_step(case, command, now)
+
+
+def release_message(case: CancellationCase, command: c.ReleaseMessage, now: datetime) -> CancellationCase:
+    """Ask for the release of a draft; whoever invites to the exit interview leads it (OFFB-35)."""
+    message = next((known for known in case.messages if known.id == command.message_id), None)
+    if message:
+        _check_neutral(case, message.step, command.by)
+    return obeying.release_message(case, command, now)
+
+
+def _check_neutral(case: CancellationCase, step_id: str, by: PersonId) -> None:
+    """Raises ``Refused(NotAllowed)`` for the CSM of the account, and for whoever was it before (AMB-29)."""
+    step, _ = steps.find(case, step_id)
+    if step.step_id == INTERVIEW and case.team.has_held(CSM, by):
+        raise Refused(
+            RefusalType.NOT_ALLOWED,
+            f"{step.id} is led by somebody neutral; '{by}' is, or was, the CSM of the account; name somebody else",
+        )
 
 
 def _noted(case: CancellationCase, command: cc.Validate) -> CancellationCase:
@@ -96,6 +110,7 @@ FROM_CUSTOMERS = frozenset(
 _HANDLERS: Mapping[type[c.Command], obeying.Handler] = {
     **{kind: handler for kind, handler in obeying.HANDLERS.items() if kind not in (c.HoldCase, c.Resume)},
     c.CompleteStep: complete_step,
+    c.ReleaseMessage: release_message,
     c.LogContact: talking.logged,
     cc.RequestCancellation: requests.join,
     cc.Validate: validate,
