@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.base import Command, Given, Id, Remark, Request, Text
-from models.retention import PersonalKind
+from models.personal import PersonalKind
 from models.win_back import TriggerKind
 
 

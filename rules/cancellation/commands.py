@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from models import after_commands as ac
 from models import cancellation_commands as cc
 from models import commands as c
-from models.cancellation import CONFIRMED, CancellationCase
+from models.cancellation import CLOSED, CONFIRMED, CancellationCase
 from models.case import RefusalType
 from models.contract_names import NAMES
 from models.people import PersonId
 from models.step import Evidence
-from rules import authority, ending, obeying, steps, talking, under_cancellation
+from rules import authority, ending, obeying, personal, steps, talking, under_cancellation
 from rules.cancellation import (
     approvals,
     confirming,
@@ -99,6 +100,15 @@ def _noted(case: CancellationCase, command: cc.Validate) -> CancellationCase:
     )
 
 
+def personal_request(case: CancellationCase, command: ac.PersonalRequest, now: datetime) -> CancellationCase:
+    """A person asked for something about their own data: the clock of their law starts at once (AMB-26)."""
+    policy = policies.leaving_policy(case)
+    if case.anchor(CLOSED) or policy is None:
+        instead = "give it to the retention of the account" if policy else "its policy is not known yet; give it again"
+        raise Refused(RefusalType.ILLEGAL_MOVE, f"this cancellation takes no such request now; {instead}")
+    return personal.request(case, command, policy, now)
+
+
 FROM_CUSTOMERS = frozenset(
     {
         *("request_cancellation", "answer_save_invitation", "withdraw", "answer_survey", "decline_survey"),
@@ -111,6 +121,8 @@ _HANDLERS: Mapping[type[c.Command], obeying.Handler] = {
     **{kind: handler for kind, handler in obeying.HANDLERS.items() if kind not in (c.HoldCase, c.Resume)},
     c.CompleteStep: complete_step,
     c.ReleaseMessage: release_message,
+    c.RescheduleStep: personal.reschedule,
+    c.SkipStep: personal.skip,
     c.LogContact: talking.logged,
     cc.RequestCancellation: requests.join,
     cc.Validate: validate,
@@ -127,4 +139,5 @@ _HANDLERS: Mapping[type[c.Command], obeying.Handler] = {
     cc.SetCleanBreak: feedback.set_clean_break,
     cc.ChooseData: feedback.choose_data,
     cc.RequestDeletionProof: feedback.want_proof,
+    ac.PersonalRequest: personal_request,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.cancellation import CLOSED, CancellationCase
 from models.starts import RetentionStart, WinBackStart
+from rules import personal
 
 
 def retention(case: CancellationCase) -> RetentionStart:
@@ -14,6 +15,7 @@ def retention(case: CancellationCase) -> RetentionStart:
         closed_at=case.anchor(CLOSED) or case.opened_at,
         policy=case.policy,
         proof_wanted=case.proof_wanted,
+        personal_requests=personal.open_requests(case),
     )
 
 

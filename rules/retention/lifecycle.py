@@ -12,7 +12,7 @@ from models.plan import Plan
 from models.retention import BACKUPS_DUE, DELETION_DUE, RETRIEVAL_ENDS, RetentionCase, RetentionOutcome
 from models.starts import RetentionStart
 from models.step import Step, StepState
-from rules import asking, ending, planning
+from rules import asking, ending, personal, planning
 from rules.cancellation.terms import day_after
 from rules.dating import day_begins, local_day
 from rules.edit import change, say
@@ -38,6 +38,7 @@ def opened(start: RetentionStart, case_id: str, now: datetime) -> RetentionCase:
         account_closed_at=start.closed_at,
         policy=start.policy,
         proof_wanted=start.proof_wanted,
+        carried_requests=start.personal_requests,
         anchors=(Anchor(name=CLOSED, at=start.closed_at),),
     )
     text = f"the account was closed on {start.closed_at:%Y-%m-%d}; its data is kept as the policy '{start.policy}' says"
@@ -63,7 +64,8 @@ def plan_adopted(case: RetentionCase, now: datetime) -> RetentionCase:
     """A plan is in force: with it the policy, and with the policy the days of deletion."""
     if wrong := unknown(case):
         return reject(warn_manager(case, now, f"nothing is done for {case.account_id}: {wrong}"), wrong, now)
-    return settle(case if case.anchor(BACKUPS_DUE) else _dated(case, now), now)
+    case = personal.taken_over(case if case.anchor(BACKUPS_DUE) else _dated(case, now), case.carried_requests, now)
+    return settle(case, now)
 
 
 def plan_refused(case: RetentionCase, playbook: str, now: datetime) -> RetentionCase:
