@@ -149,6 +149,7 @@ class CancellationCase(CustomerCase):
     authorised request has settled it. ``attempt_left`` is why people leave the save
     attempt out that the rules would allow. ``save_outcome`` is how the save attempt of
     this cancellation ended; ``save_terms`` what an open save case knows, None where none is open.
+    ``strong_relationship`` and ``unusual`` circumstances are what a person says as they validate the wish.
     """
 
     kind: CaseKind = CaseKind.CANCELLATION
@@ -162,6 +163,8 @@ class CancellationCase(CustomerCase):
     reason_detail: str = ""
     destination: str = ""
     no_sales_contact: bool = False
+    strong_relationship: bool = False
+    unusual: str = ""
     scope: Scope | None = None
     asked_end_date: date | None = None
     end_date: date | None = None

@@ -88,6 +88,7 @@ def _check_neutral(case: CancellationCase, step_id: str, by: PersonId) -> None:
 
 
 def _noted(case: CancellationCase, command: cc.Validate) -> CancellationCase:
+    strong = command.strong_relationship
     no_sales = case.no_sales_contact if command.no_sales_contact is None else command.no_sales_contact
     return change(
         case,
@@ -96,6 +97,8 @@ def _noted(case: CancellationCase, command: cc.Validate) -> CancellationCase:
         reason_detail=command.detail or case.reason_detail,
         destination=command.destination or case.destination,
         no_sales_contact=no_sales,
+        strong_relationship=case.strong_relationship if strong is None else strong,
+        unusual=command.unusual or case.unusual,
         scope=command.scope or scoping.scope_of(case),
     )
 

@@ -62,6 +62,7 @@ def plan_adopted(case: CancellationCase, now: datetime) -> CancellationCase:
 
     Where the plan knows that policy no more, the one that holds now is picked, and the manager hears of it.
     """
+    case = save_talk.led(case)
     if case.policy and policies.leaving_policy(case):
         return stages.settle(receipts.owed(case, now), now)
     was, case = case.policy, policies.picked(case, now)

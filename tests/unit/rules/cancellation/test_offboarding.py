@@ -222,6 +222,30 @@ def test_an_approval_is_decided_once_and_by_its_owner():
     assert refused(d, cc.DecideLeaving(by="p-mgr", **asked)).kind is RefusalType.ALREADY_DECIDED
 
 
+def test_an_objection_reaches_the_csm_and_the_manager():  # CANC-14, CANC-48
+    d = Leaving(company(strategic=True))
+    d.release("acknowledgement")
+    d.validate("firm_decision")
+    objection = cc.DecideLeaving(by="p-exec", approval_id="manager_approval", decision="refused", reason="we owe them")
+    d.do(objection)
+    d.until(d.now + timedelta(hours=2))
+    told = {a.recipients[0] for _, a in d.sent for line in a.lines if "we owe them" in line.subject}
+    assert told == {"p-csm", "p-mgr"}
+    d.confirm()
+    assert d.case.end_date is not None
+
+
+def test_unusual_circumstances_go_before_the_manager_also_when_they_are_named_late():  # CANC-14
+    d = leaving()
+    assert d.state("manager_approval") == "skipped"
+    d = Leaving()
+    d.release("acknowledgement")
+    d.validate("firm_decision")
+    assert d.state("manager_approval") == "skipped"
+    d.validate("firm_decision", unusual="they threaten a lawsuit")
+    assert d.state("manager_approval") == "open"
+
+
 def test_a_second_confirmation_changes_nothing():
     d = leaving()
     assert refused(d, cc.Confirm(by="p-csm", exit_date=date(2027, 1, 1))).kind is RefusalType.ALREADY_DECIDED
