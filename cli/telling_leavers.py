@@ -8,8 +8,8 @@ import typer
 
 from adapters.clock import utc_now
 from adapters.playbooks.folder import FolderPlaybooks
-from cli import after
 from cli.after import WIN_BACK
+from cli.after import winback as winback
 from cli.command import Reply, command
 from cli.desk import Desk
 from cli.exits import refused, unknown
@@ -20,7 +20,6 @@ from models.case import RefusalType
 from models.metrics import LoopEntry
 from rules.metrics.loop import loop
 
-app = after.winback
 Words = Annotated[str, typer.Option("--words", help="Their own words.", show_default=False)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from models.base import Command, Given, Id, Remark, Request, Text
-from models.retention import PersonalKind
+from models.personal import PersonalKind
 from models.win_back import TriggerKind
 
 

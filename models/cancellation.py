@@ -159,7 +159,8 @@ class CancellationCase(CustomerCase):
     attempt out that the rules would allow. ``opening_answered``: who sent the first request has their answer, so that
     the same one is from now on a second one. ``reasons_before`` are the reasons that were corrected. ``save_outcome``
     is how the save attempt of this cancellation ended; ``save_terms`` what an open save case knows, None where none is
-    open. ``erased_at`` is when the customer's data was erased, and with it whom to write to (UTC).
+    open. ``strong_relationship`` and ``unusual`` circumstances are what a person says as they validate the wish.
+    ``erased_at`` is when the customer's data was erased, and with it whom to write to (UTC).
     """
 
     kind: CaseKind = CaseKind.CANCELLATION
@@ -173,6 +174,8 @@ class CancellationCase(CustomerCase):
     reason_detail: str = ""
     destination: str = ""
     no_sales_contact: bool = False
+    strong_relationship: bool = False
+    unusual: str = ""
     scope: Scope | None = None
     asked_end_date: date | None = None
     end_date: date | None = None

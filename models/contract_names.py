@@ -97,6 +97,7 @@ CANCELLATION_UPDATES: dict[str, type[Command]] = {
     "set_clean_break": cc.SetCleanBreak,
     "choose_data": cc.ChooseData,
     "request_deletion_proof": cc.RequestDeletionProof,
+    "personal_request": ac.PersonalRequest,
 }
 """The Updates of a cancellation by their contract names."""
 

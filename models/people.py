@@ -35,15 +35,24 @@ class Seat(Record):
 
 
 class Team(Record):
-    """Everyone who may act on a case, with the calendars that their reminders follow."""
+    """Everyone who may act on a case, with the calendars that their reminders follow.
+
+    ``former`` are the seats that others had before; those people act by none of them.
+    """
 
     seats: tuple[Seat, ...] = ()
     people: tuple[Person, ...] = ()
     calendars: tuple[Calendar, ...] = ()
+    former: tuple[Seat, ...] = ()
 
     def seat(self, role: RoleId) -> Seat | None:
         """The seat of a role, or None where nobody holds it."""
         return next((seat for seat in self.seats if seat.role == role), None)
+
+    def has_held(self, role: RoleId, person_id: PersonId) -> bool:
+        """Whether somebody has that role or stands in, or did so before."""
+        seats = (seat for seat in (*self.seats, *self.former) if seat.role == role)
+        return any(person_id in (seat.person, seat.deputy) for seat in seats)
 
     def person(self, person_id: PersonId) -> Person | None:
         """The person of that id, or None where they are not on this team."""

@@ -283,6 +283,11 @@ class Plan(Record):
         steps = (step.model_copy(update={"title": title}) if step.id == step_id else step for step in self.steps)
         return self.model_copy(update={"steps": tuple(steps)})
 
+    def with_owner(self, step_ids: tuple[str, ...], role: RoleId) -> Plan:
+        """This plan with another owner for these of its steps."""
+        steps = (s.model_copy(update={"owner": role}) if s.id in step_ids else s for s in self.steps)
+        return self.model_copy(update={"steps": tuple(steps)})
+
     def without_module(self, name: str) -> Plan:
         """This plan without what that module owes and offers; unchanged where it has no such module."""
         gone = [module for module in self.modules if module.name == name]

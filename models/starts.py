@@ -10,6 +10,7 @@ from models.base import Given, Id, Remark, Request, Text
 from models.case import PastStep
 from models.concession import CarriedOffer
 from models.people import RoleId
+from models.personal import PersonsRequest
 from models.plan import StepSpec
 from models.promise import PromiseKind, PromiseSource, PromiseState
 
@@ -129,13 +130,17 @@ class DeferralStart(Request):
 
 
 class RetentionStart(Request):
-    """An account was closed: its data is kept as long as the policy says, and deleted then (OFFB-24..26)."""
+    """An account was closed: its data is kept as long as the policy says, and deleted then (OFFB-24..26).
+
+    ``personal_requests`` are those that its cancellation did not answer yet; their clocks go on (AMB-26).
+    """
 
     account_id: Id
     cancellation_case_id: Id
     closed_at: Given
     policy: Id = "default"
     proof_wanted: bool = False
+    personal_requests: Annotated[tuple[PersonsRequest, ...], Field(max_length=100)] = ()
 
 
 class ClosedAgain(RetentionStart):

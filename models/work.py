@@ -220,7 +220,7 @@ class TellCase(Record):
     case_id: str
     account_id: str
     workflow_id: str
-    signal: SaveFinished | CancellationRequested | CameBack | ProofWanted
+    signal: ProofWanted | SaveFinished | RiskSignal | CancellationRequested | CameBack
 
 
 class TakeOverParked(Record):

@@ -12,7 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from models.cancellation_commands import SaveFinished
     from models.case import Case, CaseKind, Sibling
     from models.commands import CancellationRequested, RiskSignal
-    from models.effects import Action, Verb
+    from models.effects import Action
     from models.recovery import RecoveryCase
     from models.save import SaveCase
     from models.work import EndDeferral, StartCase, TakeOverParked, TellCase
@@ -32,7 +32,7 @@ _TYPES = {
 
 def start(case: Case, action: Action) -> StartCase:
     """The start of the case that follows, or the reaching of the one that is open."""
-    sibling = _sibling(case, action)
+    sibling = carrying.sibling_of(case, action)
     return StartCase(
         key=action.key,
         case_id=case.case_id,
@@ -47,7 +47,7 @@ def start(case: Case, action: Action) -> StartCase:
 
 def tell(case: Case, action: Action) -> TellCase:
     """A cancellation is heard of where the account has other cases open, and so is a return; a save says how it ended."""
-    sibling = _sibling(case, action)
+    sibling = carrying.sibling_of(case, action)
     return TellCase(
         key=action.key,
         case_id=case.case_id,
@@ -74,20 +74,15 @@ def end_wait(case: Case, action: Action) -> EndDeferral:
     return EndDeferral(key=action.key, case_id=case.case_id, account_id=case.account_id, workflow_id=waiting)
 
 
-def _news(case: Case, sibling: Sibling) -> SaveFinished | CancellationRequested | CameBack | ProofWanted:
+def _news(case: Case, sibling: Sibling) -> SaveFinished | CancellationRequested | RiskSignal | CameBack | ProofWanted:
     if sibling.kind is CaseKind.RETENTION and case.kind is CaseKind.CANCELLATION:
         return ProofWanted(case_id=case.case_id)
     if isinstance(case, CancellationCase):
-        return save_beside.news(case)
+        return _risk(sibling) if sibling.signal else save_beside.news(case)
     if case.kind in (CaseKind.RETENTION, CaseKind.WIN_BACK):
         return CameBack(case_id=case.case_id, detail=sibling.detail)
     assert case.outcome is not None
     return SaveFinished(case_id=case.case_id, outcome=case.outcome)
-
-
-def _sibling(case: Case, action: Action) -> Sibling:
-    told = action.verb is Verb.TELL_CASE
-    return next(one for one in case.siblings if one.kind == action.subject and one.only_told is told)
 
 
 def _signal(case: Case, sibling: Sibling) -> RiskSignal | CancellationRequested | None:
@@ -97,6 +92,10 @@ def _signal(case: Case, sibling: Sibling) -> RiskSignal | CancellationRequested 
         return save_beside.news(case)
     if isinstance(case, RecoveryCase) and case.cancellation:
         return case.cancellation
+    return _risk(sibling)
+
+
+def _risk(sibling: Sibling) -> RiskSignal:
     return RiskSignal(kind=sibling.signal, detail=sibling.detail, at=sibling.at)
 
 

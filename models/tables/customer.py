@@ -65,6 +65,15 @@ class SeatRow(SQLModel, table=True):
     deputy: str | None = Field(default=None, index=True)
 
 
+class FormerSeatRow(SQLModel, table=True):
+    """Who held a role on an account, or stood in, before somebody else did."""
+
+    __tablename__ = "former_seats"
+    account_id: str = natural(foreign_key="accounts.id")
+    role: str = natural()
+    person: str = natural()
+
+
 class TaskRow(SQLModel, table=True):
     """A CRM task of a step."""
 

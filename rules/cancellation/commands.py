@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from models import after_commands as ac
 from models import cancellation_commands as cc
 from models import commands as c
-from models.cancellation import CONFIRMED, CancellationCase, ReasonBefore
+from models.cancellation import CLOSED, CONFIRMED, CancellationCase, ReasonBefore
 from models.case import RefusalType
 from models.contract_names import NAMES
+from models.people import PersonId
 from models.step import Evidence
-from rules import authority, ending, obeying, steps, talking, unsent
+from rules import authority, ending, obeying, personal, steps, talking, unsent
 from rules.cancellation import (
     approvals,
     confirming,
@@ -27,7 +29,7 @@ from rules.edit import change, say
 from rules.refusal import Refused, one_of
 
 NEXT = "a new request opens a new cancellation"
-VALIDATION = "validation"
+VALIDATION, INTERVIEW, CSM = "validation", "exit_interview", "csm"
 
 
 def apply(case: CancellationCase, command: c.Command, now: datetime) -> CancellationCase:
@@ -64,12 +66,7 @@ def request_export(case: CancellationCase, command: cc.RequestExport, now: datet
 
 def complete_step(case: CancellationCase, command: c.CompleteStep, now: datetime) -> CancellationCase:
     """A step is done by evidence; an exit interview is led by somebody neutral where that is asked for (OFFB-35)."""
-    step, _ = steps.find(case, command.step_id)
-    csm = case.team.seat("csm")
-    if step.step_id == "exit_interview" and csm and command.by in (csm.person, csm.deputy):
-        raise Refused(
-            RefusalType.NOT_ALLOWED, f"{step.id} is led by somebody neutral; '{command.by}' is the CSM of the account"
-        )
+    _check_neutral(case, command.step_id, command.by)
     return obeying.complete_step(case, command, now)
 
 
@@ -91,7 +88,26 @@ def _corrected(case: CancellationCase, command: cc.Validate, now: datetime) -> C
     return say(case, now, "reason_corrected", f"was {was}; is {now_is}", by=command.by)
 
 
+def release_message(case: CancellationCase, command: c.ReleaseMessage, now: datetime) -> CancellationCase:
+    """Ask for the release of a draft; whoever invites to the exit interview leads it (OFFB-35)."""
+    message = next((known for known in case.messages if known.id == command.message_id), None)
+    if message:
+        _check_neutral(case, message.step, command.by)
+    return obeying.release_message(case, command, now)
+
+
+def _check_neutral(case: CancellationCase, step_id: str, by: PersonId) -> None:
+    """Raises ``Refused(NotAllowed)`` for the CSM of the account, and for whoever was it before (AMB-29)."""
+    step, _ = steps.find(case, step_id)
+    if step.step_id == INTERVIEW and case.team.has_held(CSM, by):
+        raise Refused(
+            RefusalType.NOT_ALLOWED,
+            f"{step.id} is led by somebody neutral; '{by}' is, or was, the CSM of the account; name somebody else",
+        )
+
+
 def _noted(case: CancellationCase, command: cc.Validate) -> CancellationCase:
+    strong = command.strong_relationship
     no_sales = case.no_sales_contact if command.no_sales_contact is None else command.no_sales_contact
     return change(
         case,
@@ -100,8 +116,19 @@ def _noted(case: CancellationCase, command: cc.Validate) -> CancellationCase:
         reason_detail=command.detail or case.reason_detail,
         destination=command.destination or case.destination,
         no_sales_contact=no_sales,
+        strong_relationship=case.strong_relationship if strong is None else strong,
+        unusual=command.unusual or case.unusual,
         scope=command.scope or scoping.scope_of(case),
     )
+
+
+def personal_request(case: CancellationCase, command: ac.PersonalRequest, now: datetime) -> CancellationCase:
+    """A person asked for something about their own data: the clock of their law starts at once (AMB-26)."""
+    policy = policies.leaving_policy(case)
+    if case.anchor(CLOSED) or policy is None:
+        instead = "give it to the retention of the account" if policy else "its policy is not known yet; give it again"
+        raise Refused(RefusalType.ILLEGAL_MOVE, f"this cancellation takes no such request now; {instead}")
+    return personal.request(case, command, policy, now)
 
 
 FROM_CUSTOMERS = frozenset(
@@ -116,6 +143,9 @@ _HANDLERS: Mapping[type[c.Command], obeying.Handler] = {
     **{kind: handler for kind, handler in obeying.HANDLERS.items() if kind not in (c.HoldCase, c.Resume)},
     c.CompleteStep: complete_step,
     c.ReopenStep: reopen_step,
+    c.ReleaseMessage: release_message,
+    c.RescheduleStep: personal.reschedule,
+    c.SkipStep: personal.skip,
     c.LogContact: talking.logged,
     cc.RequestCancellation: requests.join,
     cc.Validate: validate,
@@ -132,4 +162,5 @@ _HANDLERS: Mapping[type[c.Command], obeying.Handler] = {
     cc.SetCleanBreak: feedback.set_clean_break,
     cc.ChooseData: feedback.choose_data,
     cc.RequestDeletionProof: feedback.want_proof,
+    ac.PersonalRequest: personal_request,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.cancellation import CLOSED, CancellationCase
 from models.starts import RetentionStart, WinBackStart
+from rules import personal
 from rules.cancellation import opting
 
 
@@ -15,6 +16,7 @@ def retention(case: CancellationCase) -> RetentionStart:
         closed_at=case.anchor(CLOSED) or case.opened_at,
         policy=case.policy,
         proof_wanted=case.proof_wanted,
+        personal_requests=personal.open_requests(case),
     )
 
 

@@ -9,7 +9,7 @@ from models.cancellation_commands import RequestCancellation
 from models.case import CaseKind, Sibling
 from models.plan import Plan, Work
 from models.step import Step, StepState
-from rules import asking, ending
+from rules import asking, ending, personal
 from rules.cancellation import by_policy, confirming, policies, receipts, requests, save_talk, stages
 from rules.edit import change, say
 from rules.refusal import wrong_kind
@@ -67,6 +67,7 @@ def plan_adopted(case: CancellationCase, now: datetime) -> CancellationCase:
 
     Where the plan knows that policy no more, the one that holds now is picked, and the manager hears of it.
     """
+    case = save_talk.led(case)
     if case.policy and policies.leaving_policy(case):
         return stages.settle(receipts.owed(_limited(case), now), now)
     was, case = case.policy, policies.picked(case, now)
@@ -107,5 +108,5 @@ def reject(case: CancellationCase, reason: str, now: datetime) -> CancellationCa
 
 
 def _account_closed(case: CancellationCase, now: datetime) -> CancellationCase:
-    case = confirming.anchored(case, CLOSED, now)
+    case = personal.handed_on(confirming.anchored(case, CLOSED, now), now)
     return change(case, siblings=(*case.siblings, Sibling(kind=CaseKind.RETENTION, at=now)))

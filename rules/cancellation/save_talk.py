@@ -47,6 +47,12 @@ def accepted(case: CancellationCase) -> tuple[bool | None, str]:
     return (answered[-1].accepted, "the customer declined the conversation") if answered else (None, "")
 
 
+def led(case: CancellationCase) -> CancellationCase:
+    """The case whose save talk is led by whom the rules name for such an account, else by the CSM (CANC-40)."""
+    leader = policies.save_leader(case)
+    return change(case, plan=case.plan.with_owner(STEPS, leader)) if leader and case.plan else case
+
+
 def said(case: CancellationCase, now: datetime) -> CancellationCase:
     """The case with the save decision and its reason on the timeline (CANC-29)."""
     wanted, why = attempt_wanted(case)

@@ -13,7 +13,7 @@ from models.cancellation import (
 )
 from models.case import CaseKind, Sibling
 from models.step import StepState
-from rules import ending, planning
+from rules import ending, personal, planning
 from rules.cancellation import findings, save_beside, save_talk, scoping, withdrawing
 from rules.edit import change, say
 
@@ -76,6 +76,8 @@ def _beside(case: CancellationCase) -> Iterator[str]:
 
 
 def _ended(case: CancellationCase, now: datetime) -> CancellationCase:
+    if personal.owed(case):
+        return case  # the law that protects a person runs on, whatever the account decided
     if case.intentional is False:
         return _close(case, CancellationOutcome.MISROUTED, "the customer does not want to leave", now)
     if case.done(scoping.CHANGE):

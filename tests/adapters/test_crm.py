@@ -173,6 +173,16 @@ async def test_a_seat_changes_hands_once(crm: CrmPort) -> None:
 
 
 @pytest.mark.usefixtures("portfolio")
+async def test_who_had_a_seat_before_is_remembered(crm: CrmPort) -> None:  # AMB-29
+    await crm.put_seat(SeatRecord(account_id="acc-1", role="csm", person="p-2"))
+    await crm.change_seat("acc-1", "csm", "p-4", None, "handover/3")
+    team = (await crm.account_file("acc-1")).team
+    assert {seat.person for seat in team.former if seat.role == "csm"} == {"p-1", "p-2"}
+    assert team.has_held("csm", "p-1") and team.has_held("csm", "p-4")
+    assert not team.has_held("cs_manager", "p-1")
+
+
+@pytest.mark.usefixtures("portfolio")
 async def test_the_seats_of_a_person_are_those_they_hold_or_stand_in_for(crm: CrmPort) -> None:
     assert [(seat.account_id, seat.role) for seat in await crm.seats_held("p-2")] == [("acc-1", "csm")]
     assert await crm.seats_held("p-4") == ()

@@ -226,6 +226,7 @@ async def test_how_much_there_was_is_remembered_for_each_case_and_store(erasures
 
 _KEPT = {
     "seats": "our own people",
+    "former_seats": "our own people",
     "internal_access": "our own systems, closed",
     "exports": "when an export was made, and its digest; the archive and its code are deleted",
     "erasures": "how much was deleted",

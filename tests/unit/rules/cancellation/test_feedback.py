@@ -7,6 +7,7 @@ import pytest
 from models import cancellation_commands as cc
 from models import commands as c
 from models.case import RefusalType
+from models.people import Seat
 from rules.cancellation import following, opting, showing
 from rules.refusal import Refused
 from tests.unit.rules.leaving import Leaving, company
@@ -151,3 +152,25 @@ def test_the_csm_of_the_account_does_not_lead_the_exit_interview():  # OFFB-35
     with pytest.raises(Refused) as refused:
         d.do(c.CompleteStep(step_id="exit_interview", by="p-csm", evidence=proof(d.case, "exit_interview")))
     assert refused.value.kind is RefusalType.NOT_ALLOWED
+
+
+def test_whoever_was_the_csm_before_leads_no_exit_interview_either():  # OFFB-35, AMB-29
+    d = strategic_and_asked()
+    d.directory = {person.id: person for person in d.case.team.people}
+    d.do(c.Assign(by="p-mgr", role="csm", person="p-mgr"))
+    assert d.case.team.seat("csm").person == "p-mgr"
+    message = next(m for m in d.case.messages if m.step == "exit_interview")
+    for by in ("p-csm", "p-mgr", "p-csm2"):
+        with pytest.raises(Refused) as refused:
+            d.do(c.ReleaseMessage(message_id=message.id, by=by))
+        assert (refused.value.kind, "is, or was, the CSM" in refused.value.sentence) == (RefusalType.NOT_ALLOWED, True)
+    d.do(c.CompleteStep(step_id="exit_interview", by="p-exec", evidence=proof(d.case, "exit_interview")))
+    assert d.state("exit_interview") == "done"
+
+
+def test_who_had_the_seat_before_the_cancellation_is_known_from_the_crm():  # AMB-29
+    d = strategic_and_asked()
+    former = (Seat(role="csm", person="p-exec"),)
+    d.case = d.case.model_copy(update={"team": d.case.team.model_copy(update={"former": former})})
+    with pytest.raises(Refused):
+        d.do(c.CompleteStep(step_id="exit_interview", by="p-exec", evidence=proof(d.case, "exit_interview")))
