@@ -22,12 +22,12 @@ class ConcessionRules(Request):
     """What binds every offer. A rate takes the first rung that reaches it, so that a gap is rounded up (DIS-12).
 
     ``ties`` are what a price concession may be tied to (DIS-13); ``blocked_categories`` are categories of root causes
-    that no offer of ``price_kinds`` answers (SAVE-47); ``cooldown`` counts from the last accepted price concession of
-    the account; the budget is that of one CSM for one quarter, in minor units of its currency. ``longest`` is the longest
-    time for which anything is offered. Who buys less, and gives up more than ``less_up_to_pct`` of the revenue, needs the
-    top of the ladder. ``roadmap_by`` are those who may put a feature first (DIS-31). ``escalation`` is the ladder that an
-    approval climbs, ``applied_by`` who carries out what billing cannot, and ``decide_ahead`` how long before its day a
-    decision on what follows is asked for.
+    that no offer of ``price_kinds`` answers, unless the cause says of itself that one helps (SAVE-47); ``cooldown``
+    counts from the last accepted price concession of the account; the budget is that of one CSM for one quarter, in
+    minor units of its currency. ``longest`` is the longest time for which anything is offered. Who buys less, and gives
+    up more than ``less_up_to_pct`` of the revenue, needs the top of the ladder. ``roadmap_by`` are those who may put a
+    feature first (DIS-31). ``escalation`` is the ladder that an approval climbs, ``applied_by`` who carries out what
+    billing cannot, and ``decide_ahead`` how long before its day a decision on what follows is asked for.
     """
 
     ladder: tuple[ConcessionRung, ...] = ()

@@ -75,6 +75,13 @@ class EvidenceRule(Request):
     decisions: tuple[str, ...] = ()
 
 
+class Found(Request):
+    """The root cause that a decision of a step speaks for; whoever leads the case is told to record it (SAVE-8, SAVE-9)."""
+
+    decision: str
+    root_cause: Id
+
+
 class Condition(Request):
     """A step that exists only when another step was done with a given decision."""
 
@@ -170,7 +177,8 @@ class StepSpec(Request):
     ended. ``enters`` and ``reaches`` are the stages that the case comes to when the step opens and when it is done.
     ``command``: the step is done by that command, and by no other. ``no_return``: what it does cannot be taken back, so
     that nobody can withdraw once it has opened. ``investigates``: no offer is made before it is answered (PLAY-3).
-    ``offers``: it tells the customer of an offer of one of these kinds, which must stand on the register (SAVE-37).
+    ``finds``: the root causes that its decisions speak for. ``offers``: it tells the customer of an offer of one of these
+    kinds, which must stand on the register (SAVE-37).
     """
 
     id: Id
@@ -201,6 +209,7 @@ class StepSpec(Request):
     command: Id | None = None
     no_return: bool = False
     investigates: bool = False
+    finds: tuple[Found, ...] = ()
     offers: tuple[OfferKind, ...] = ()
     recur: Offset | None = None
     until: Until | None = None

@@ -16,7 +16,7 @@ from models.people import PersonId, RoleId
 from models.policy import Policy
 from models.promise import PromiseState
 from models.save import SaveCase, SaveStage
-from rules import investigating
+from rules import causes, investigating
 from rules.dating import later
 from rules.refusal import Refused, one_of
 from rules.routing import acting_roles, policy_of
@@ -65,13 +65,26 @@ def check_cause(case: SaveCase, kind: OfferKind | None) -> None:
             RefusalType.ROOT_CAUSE_MISSING,
             f"an offer needs the diagnosis first: 'log_contact' and 'record_root_cause'; this case is {case.stage}",
         )
-    rule = next((rule for rule in policy_of(case).root_causes if rule.code == case.root_cause), None)
-    if rule and rule.category in rules_of(case).blocked_categories and is_price(case, kind):
+    if is_price(case, kind):
+        _check_price(case, kind)
+    investigating.check_answered(case)
+
+
+def _check_price(case: SaveCase, kind: OfferKind | None) -> None:
+    policy = policy_of(case)
+    rule = causes.rule_of(policy, case.root_cause)
+    if rule and causes.no_price_answers(policy, rule):
         raise Refused(
             RefusalType.OFFER_BLOCKED,
             f"no {kind} answers {rule.code} ({rule.category}); offer what mends it, such as service or training",
         )
-    investigating.check_answered(case)
+    other = investigating.other_cause(case)
+    if other and causes.no_price_answers(policy, other.rule):
+        raise Refused(
+            RefusalType.OFFER_BLOCKED,
+            f"{other.step} found {other.decision}, and no {kind} answers that; 'record_root_cause' {other.rule.code}, or "
+            f"'reopen_step' {other.step} to decide anew",
+        )
 
 
 def check_tie(case: Case, command: ProposeOffer) -> None:

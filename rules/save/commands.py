@@ -17,6 +17,7 @@ from rules import (
     authority,
     briefing,
     fixing,
+    investigating,
     obeying,
     offering,
     offers,
@@ -45,9 +46,10 @@ def apply(case: SaveCase, command: c.Command, now: datetime) -> SaveCase:
 
 
 def complete_step(case: SaveCase, command: c.CompleteStep, now: datetime) -> SaveCase:
-    """As any step; the first call waits for its brief (DIS-6), and a long estimate moves the case on (DIS-14)."""
+    """As any step; the first call waits for its brief (DIS-6), a long estimate moves the case on (DIS-14), and a decision
+    may speak for another root cause (SAVE-8)."""
     done = obeying.complete_step(briefing.check(case, command, now), command, now)
-    return fixing.weighed(done, command, now)
+    return investigating.weighed(fixing.weighed(done, command, now), command, now)
 
 
 def log_contact(case: SaveCase, command: c.LogContact, now: datetime) -> SaveCase:
