@@ -12,7 +12,7 @@ from models.offer_commands import ProposeOffer
 from models.starts import SaveStart
 from rules import causes, concessions, investigating
 from rules.refusal import Refused
-from tests.unit.rules.offered import answered, decided, diagnosed, proposal, register, said
+from tests.unit.rules.offered import NET60, answered, decided, diagnosed, proposal, register, said
 from tests.unit.rules.world import Drive, plan, proof
 
 
@@ -72,7 +72,7 @@ def test_a_doubt_about_value_is_answered_with_no_price_and_the_csm_is_told_which
     d.after(days=1)
     told = [line.subject for _, a in d.sent for line in a.lines if "p-csm" in a.recipients and line.step == "inv_whys"]
     assert any("'record_root_cause' value_perception" in line for line in told)
-    said(d, proposal(offer="net60"))  # terms are no price
+    said(d, proposal(**NET60))  # terms are no price
     d.do(RecordRootCause(by="p-csm", root_cause="value_perception", whys=("they cannot show its worth",)))
     assert d.case.plan.name == "value_roi"
 
