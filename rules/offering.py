@@ -16,6 +16,7 @@ from models.step import Evidence
 from rules import (
     accepting,
     asking,
+    conceding,
     concessions,
     offer_details,
     offer_steps,
@@ -57,7 +58,8 @@ def decide(case: SaveCase, command: DecideApproval, now: datetime) -> SaveCase:
     step, spec = steps.find(case, approval.id)
     proof = Evidence(text=f"{state}: {command.reason}".rstrip(": "), decision=state)
     case = steps.finish(case, step, spec, proof, command.by, now)
-    case = offers.put_approval(case, approval.model_copy(update=decided))
+    approval = approval.model_copy(update=decided)
+    case = conceding.decided(offers.put_approval(case, approval), offer, approval, now)
     case = offers.put(
         case, offer.model_copy(update={"state": OfferState.REFUSED}) if refused else _valid(case, offer, now)
     )
@@ -194,7 +196,8 @@ def _free_id(case: SaveCase) -> str:
 
 def _asked_for(case: SaveCase, offer: Offer, role: RoleId, why: str, now: datetime) -> tuple[SaveCase, str]:
     if not role:
-        return offers.put(case, _valid(case, offer, now)), "nobody needs to approve it"
+        case = conceding.asked(offers.put(case, _valid(case, offer, now)), offer, None, now)
+        return case, "nobody needs to approve it"
     rules = concessions.rules_of(case)
     name, due = f"approval_{offer.id.removeprefix('offer_')}", later(now, rules.approval_within)
     spec = StepSpec(
@@ -211,6 +214,7 @@ def _asked_for(case: SaveCase, offer: Offer, role: RoleId, why: str, now: dateti
     case = put_steps(change(case, extras=(*case.extras, spec)), new_steps((spec,), now)[0].model_copy(update=dated))
     case = offers.put_approval(case, Approval(id=name, subject=offer.id, role=role, due=due, why=why))
     case = tell(offers.put(case, offer), now, person, Word.ASSIGNED, spec.title, name)
+    case = conceding.asked(case, offer, name, now)
     because = f", since it is {why}" if why else ""
     return case, f"{role} ({person or 'nobody yet'}) decides as {name} by {due:%Y-%m-%d %H:%M} UTC{because}"
 
