@@ -79,6 +79,13 @@ class EvidenceRule(Request):
     decisions: tuple[str, ...] = ()
 
 
+class Found(Request):
+    """The root cause that a decision of a step speaks for; whoever leads the case is told to record it (SAVE-8, SAVE-9)."""
+
+    decision: str
+    root_cause: Id
+
+
 class Condition(Request):
     """A step that exists only when another step was done with a given decision."""
 
@@ -183,9 +190,9 @@ class StepSpec(Request):
     ended. ``enters`` and ``reaches`` are the stages that the case comes to when the step opens and when it is done.
     ``command``: the step is done by that command, and by no other. ``no_return``: what it does cannot be taken back, so
     that nobody can withdraw once it has opened. ``by_policy``: the policy of leaving says when, in place of the plan.
-    ``investigates``: no offer is made before it is answered (PLAY-3). ``offers``: it tells the customer of an offer of
-    one of these kinds, which must stand on the register (SAVE-37). ``before_erasure``: the law or the contract wants it,
-    so that the data of the customer is not erased before it is ended.
+    ``investigates``: no offer is made before it is answered (PLAY-3). ``finds``: the root causes that its decisions speak
+    for. ``offers``: it tells the customer of an offer of one of these kinds, which must stand on the register (SAVE-37).
+    ``before_erasure``: the law or the contract wants it, so that the data is not erased before it is ended.
     """
 
     id: Id
@@ -217,6 +224,7 @@ class StepSpec(Request):
     no_return: bool = False
     by_policy: ByPolicy | None = None
     investigates: bool = False
+    finds: tuple[Found, ...] = ()
     offers: tuple[OfferKind, ...] = ()
     before_erasure: bool = False
     recur: Offset | None = None

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from models.account import Money
 from models.calendar import Calendar, Clock, Offset
 from models.case import Case
 from models.concession import Offer
-from models.offer import OfferKind
+from models.offer import ON_THE_ROADMAP, OfferKind
+from models.people import RoleId
 from models.plan import Condition, EvidenceRule, StepSpec, When
 from models.step import Step
 from rules import offers
@@ -23,10 +25,11 @@ from rules.routing import holder, policy_of
 PRICE, RETURN = ("as_agreed", "talk_first"), ("standard_price_stands", "new_offer", "customer_leaves")
 END = ("becomes_regular", "agreed_anew", "ends")
 PAUSE_END = ("resumes", "agreed_anew", "customer_leaves")
+COLLECTED = ("collected", "not_collected")
 MEASURED, IMPROVED, EXIT = ("reached", "missed"), ("improved", "not_improved"), ("stays", "customer_leaves")
 """What can be decided on each of these days; the software understands ``not_improved``, from which the notice counts."""
 
-_BY_ITSELF = (OfferKind.PAUSE, OfferKind.ROADMAP_PRIORITY)  # billing pauses, and a promise is a step of its own
+_BY_ITSELF = (OfferKind.PAUSE, *ON_THE_ROADMAP)  # billing pauses, and a promise is a step of its own
 
 Owed = tuple[StepSpec, Step]
 
@@ -49,6 +52,8 @@ def ends_at(case: Case, offer: Offer) -> datetime | None:
     calendar = calendar_of(case)
     if offer.terms:
         return day_begins(term_begins(offer, offer.terms[-1].last + 1), calendar)
+    if until := offer.detail("until_date"):
+        return day_ends(case, until)
     begun = day_begins(offer.starts, calendar)
     end = moment(begun, offer.lasts, Clock.ELAPSED, calendar)
     return end if end > begun else None
@@ -87,7 +92,9 @@ def carried_out(case: Case, offer: Offer, now: datetime) -> Owed:
         due=When(offset=Offset()),
         evidence=EvidenceRule(what="what was set up, and where it can be seen"),
     )
-    return spec, _dated(case, spec, now, later(now, rules.applied_within), now)
+    start = offer.detail("start_date")
+    due = day_ends(case, start) if start else later(now, rules.applied_within)
+    return spec, _dated(case, spec, now, due, now)
 
 
 def _by_hand(case: Case, offer: Offer, now: datetime) -> Iterator[Owed]:
@@ -116,8 +123,17 @@ def _days(case: Case, offer: Offer, now: datetime) -> Iterator[Owed]:
         title = f"Measure the guarantee: {offer.detail('metric')} against {offer.detail('target')}"
         day = day_begins(date.fromisoformat(measured), calendar)
         yield _decision(case, offer, f"{offer.id}_measure", title, day, MEASURED, now)
+    if offer.kind is OfferKind.DEFERRED_FEE and (due := offer.detail("due_date")):
+        yield _fee(case, offer, day_ends(case, due), now)
     if improve := offer.detail("improve_by"):
         yield from _exit(case, offer, Offset.model_validate(improve), now)
+
+
+def _fee(case: Case, offer: Offer, day: datetime, now: datetime) -> Owed:
+    """The fee that was put off falls due, and whoever sends the bills says whether it came in (PLAY-82)."""
+    currency = case.account.arr.currency if case.account else Money().currency
+    title = f"Collect the deferred fee of {currency} {int(offer.detail('fee_minor')) / 100:,.2f}: {offer.title}"
+    return _decision(case, offer, f"{offer.id}_fee", title, day, COLLECTED, now, rules_of(case).applied_by)
 
 
 def _exit(case: Case, offer: Offer, improve: Offset, now: datetime) -> Iterator[Owed]:
@@ -140,20 +156,27 @@ def _exit(case: Case, offer: Offer, improve: Offset, now: datetime) -> Iterator[
 
 
 def _decision(
-    case: Case, offer: Offer, name: str, title: str, day: datetime, choices: tuple[str, ...], now: datetime
+    case: Case,
+    offer: Offer,
+    name: str,
+    title: str,
+    day: datetime,
+    choices: tuple[str, ...],
+    now: datetime,
+    owner: RoleId = "",
 ) -> Owed:
-    spec = StepSpec.model_validate(_written(case, name, title, choices) | {"due": When(offset=Offset())})
+    spec = StepSpec.model_validate(_written(case, name, title, choices, owner) | {"due": When(offset=Offset())})
     opens = ahead(day, rules_of(case).decide_ahead, Clock.ELAPSED, calendar_of(case))
     return spec, _dated(case, spec, max(opens, offer.accepted_at or now), day, now)
 
 
-def _written(case: Case, name: str, title: str, choices: tuple[str, ...]) -> dict[str, Any]:
+def _written(case: Case, name: str, title: str, choices: tuple[str, ...], owner: RoleId = "") -> dict[str, Any]:
     policy = policy_of(case)
     return {
         "id": name,
         "title": title[:200],
         "req": "SAVE-49",
-        "owner": policy.lead_role,
+        "owner": owner or policy.lead_role,
         "along": (policy.manager_role,),
         "evidence": EvidenceRule(what="what was decided, with whom, and why", decisions=choices),
     }

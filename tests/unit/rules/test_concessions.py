@@ -20,6 +20,7 @@ from rules.refusal import Refused
 from rules.save import commands
 from tests.unit.rules.offered import (
     BRIDGE,
+    NET60,
     PHASE_IN,
     accepted,
     answered,
@@ -64,7 +65,7 @@ def test_no_discount_mends_a_relationship_or_a_doubt_about_value():
         with pytest.raises(Refused) as caught:
             commands.apply(case, proposal(), d.now)
         assert caught.value.kind is RefusalType.OFFER_BLOCKED
-        assert commands.apply(case, proposal(offer="net60"), d.now).offers
+        assert commands.apply(case, proposal(**NET60), d.now).offers
 
 
 def test_an_offer_that_the_playbook_does_not_know_is_answered_with_those_that_it_does():
@@ -92,7 +93,7 @@ def test_an_offer_that_the_playbook_does_not_know_is_answered_with_those_that_it
         ({"pct": None, "schedule": [{"months": "2-3", "pct": 10}]}, RefusalType.ABSURD_FIGURE, "from month 1 on"),
         ({"pct": None, "schedule": [{"months": "3-1", "pct": 10}]}, RefusalType.ABSURD_FIGURE, "from month 1 on"),
         ({"offer": "gradual_increase", "pct": 20, "lasts": "P6M"}, RefusalType.ABSURD_FIGURE, "at least two rates"),
-        ({"offer": "net60", "pct": 10}, RefusalType.ABSURD_FIGURE, "has no rate"),
+        (NET60 | {"pct": 10}, RefusalType.ABSURD_FIGURE, "has no rate"),
         ({"offer": "core_only"}, RefusalType.ABSURD_FIGURE, "between 1 and 4799999"),
         ({"offer": "core_only", "price": -5}, RefusalType.ABSURD_FIGURE, "between 1 and 4799999"),
         ({"offer": "core_only", "price": 9_900_000}, RefusalType.ABSURD_FIGURE, "between 1 and 4799999"),
@@ -195,7 +196,7 @@ def test_a_role_that_the_playbook_names_only_raises_the_rung():
 
 def test_an_offer_without_a_price_goes_to_the_role_that_the_playbook_names():
     d = diagnosed()
-    said(d, proposal(offer="net60"))
+    said(d, proposal(**NET60))
     assert d.case.approvals[0].role == "finance"
 
 
@@ -269,7 +270,7 @@ def test_of_two_offers_in_one_case_the_second_cannot_be_accepted_too():
 
 def test_what_is_no_price_knows_no_cooldown():
     d = diagnosed(around=book_says(Standing(last_accepted=START)))
-    said(d, proposal(offer="net60"))
+    said(d, proposal(**NET60))
     assert not [action for _, action in d.sent if action.verb is Verb.LOAD_STANDING]
 
 

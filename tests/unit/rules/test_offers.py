@@ -27,6 +27,7 @@ from models.people import Absence
 from models.step import StepState
 from rules import applying, booking, carrying, follow_through
 from tests.unit.rules.offered import (
+    NET60,
     PHASE_IN,
     accepted,
     answered,
@@ -360,7 +361,7 @@ def close(d: Drive, outcome: str) -> None:
 
 def test_open_offers_and_approvals_lapse_with_the_case():
     d = proposed()
-    said(d, proposal(offer="net60"))
+    said(d, proposal(**NET60))
     decided(d)
     close(d, "lost")
     assert [offer.state for offer in d.case.offers] == ["lapsed", "lapsed"]
@@ -391,7 +392,7 @@ def test_what_billing_refuses_after_the_close_is_told_to_the_manager():
 def test_the_recovery_is_given_every_offer_in_force_with_what_is_behind_it():
     d = diagnosed()
     accepted(d, by="p-exec", **PHASE_IN)
-    said(d, proposal(offer="net60"))
+    said(d, proposal(**NET60))
     d.until(MONTHS[3])
     d.do(note("offer_1_price_2", "as_agreed"))
     close(d, "saved_full")
@@ -432,7 +433,7 @@ kinds = st.sampled_from(
             "schedule": [{"months": "1-4", "pct": 20}, {"months": "5-8", "pct": 10}, {"months": "9-12", "pct": 5}],
             "tied_to": "long_term_commitment",
         },
-        {"offer": "net60"},
+        NET60,
         {"offer": "fewer_users", "price": 100},
     ]
 )
