@@ -17,6 +17,7 @@ from rules.cancellation import (
     approvals,
     confirming,
     eligibility,
+    facilitator,
     feedback,
     policies,
     requests,
@@ -76,13 +77,16 @@ def request_export(case: CancellationCase, command: cc.RequestExport, now: datet
 
 def complete_step(case: CancellationCase, command: c.CompleteStep, now: datetime) -> CancellationCase:
     """A step is done by evidence; an exit interview is led by somebody neutral where that is asked for (OFFB-35)."""
-    step, _ = steps.find(case, command.step_id)
-    csm = case.team.seat("csm")
-    if step.step_id == "exit_interview" and csm and command.by in (csm.person, csm.deputy):
-        raise Refused(
-            RefusalType.NOT_ALLOWED, f"{step.id} is led by somebody neutral; '{command.by}' is the CSM of the account"
-        )
+    facilitator.check(case, command.step_id, command.by)
     return obeying.complete_step(case, command, now)
+
+
+def release_message(case: CancellationCase, command: c.ReleaseMessage, now: datetime) -> CancellationCase:
+    """A letter goes out in the name of whoever releases it; that of the interview by its neutral facilitator (OFFB-35)."""
+    message = next((message for message in case.messages if message.id == command.message_id), None)
+    if message:
+        facilitator.check(case, message.step, command.by)
+    return obeying.release_message(case, command, now)
 
 
 def reopen_step(case: CancellationCase, command: c.ReopenStep, now: datetime) -> CancellationCase:
@@ -116,6 +120,7 @@ FROM_CUSTOMERS = frozenset(
 _HANDLERS: Mapping[type[c.Command], obeying.Handler] = {
     **{kind: handler for kind, handler in obeying.HANDLERS.items() if kind not in (c.HoldCase, c.Resume)},
     c.CompleteStep: complete_step,
+    c.ReleaseMessage: release_message,
     c.ReopenStep: reopen_step,
     c.LogContact: talking.logged,
     cc.RequestCancellation: requests.join,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from models.account import Money
@@ -12,13 +12,14 @@ from models.case import Case
 from models.leaving_facts import LeavingFacts, Undone
 from models.retention import BACKUPS_DUE, RetentionCase
 from models.step import Step, StepState
-from rules.cancellation import policies
+from rules.cancellation import keeping, policies
 from rules.cancellation.terms import day_after
-from rules.dating import day_begins, local_day
+from rules.dating import local_day
 from rules.retention import work as erasing
 from rules.routing import policy_of
 
-_PREVIEW, _INVOICE, _EXPORT, _DELTA = "preview_invoice", "issue_final_invoice", "data_export", "delta_export"
+_PREVIEW, _INVOICE, _REFUND = "preview_invoice", "issue_final_invoice", "refund"
+_EXPORT, _DELTA = "data_export", "delta_export"
 
 
 def facts(case: Case, step: Step) -> LeavingFacts | None:
@@ -37,6 +38,7 @@ def facts(case: Case, step: Step) -> LeavingFacts | None:
         questions=policy_of(case).survey.questions,
         undone=_undone(case),
         named=" ".join(case.reason_detail.split()),
+        proof_wanted=case.proof_wanted,
         **_terms(case),
         **_plan(case),
         **_export(case, export),
@@ -101,30 +103,28 @@ def _dated(case: CancellationCase, *step_ids: str) -> Step | None:
 
 
 def _export(case: CancellationCase, step_id: str) -> dict[str, Any]:
-    policy, done = policies.leaving_policy(case), _done(case, step_id)
-    if policy is None or done is None or done.opened_at is None:
+    done = _done(case, step_id)
+    if done is None or done.opened_at is None:
         return {}
-    until = day_after(local_day(done.opened_at, _calendar(case)), policy.retention.retrievable)
-    return {"export": _item(done, "export"), "export_until": day_begins(until, _calendar(case))}
+    rows, empty = _item(done, "rows"), _item(done, "empty")
+    return {
+        "export": _item(done, "export"),
+        "export_until": keeping.fetched_until(case, done.opened_at),
+        "export_rows": int(rows) if rows else None,
+        "export_empty": tuple(empty.split()),
+    }
 
 
 def _keeping(case: CancellationCase) -> dict[str, Any]:
     """When the data is deleted and the backups are purged, counted from the closure (AMB-24)."""
-    policy = policies.leaving_policy(case)
-    closed = case.anchor(CLOSED)
-    from_day = _day(case, closed) if closed else _last_day(case)
+    policy, from_day = policies.leaving_policy(case), keeping.closing_day(case)
     if policy is None or from_day is None:
         return {}
     return {
-        "closed_on": _day(case, closed) if closed else None,
+        "closed_on": from_day if case.anchor(CLOSED) else None,
         "deletion_day": day_after(from_day, policy.retention.kept),
         "backups_until": day_after(from_day, policy.retention.backups_purged_by),
     }
-
-
-def _last_day(case: CancellationCase) -> date | None:
-    """The day on which the account will be closed: the last one with the service."""
-    return case.end_date - timedelta(days=1) if case.end_date else None
 
 
 def _money(case: CancellationCase) -> dict[str, Any]:
@@ -133,8 +133,13 @@ def _money(case: CancellationCase) -> dict[str, Any]:
     if issued is not None and issued.evidence is not None:
         known |= {"invoice": _item(issued, "number"), "invoice_date": _day(case, issued.ended_at)}
         known |= {"invoice_total": _amount(issued, "total")}
-    back = _amount(preview, "refund") if preview else None
-    return known | ({"refund": back} if back and back.minor else {})
+    back = _amount(preview, "refund") if preview and _is_paid_back(case) else None
+    return known | ({"refund": back} if back and back.minor > 0 else {})
+
+
+def _is_paid_back(case: CancellationCase) -> bool:
+    """Whether something goes back to the customer: the step that pays it is there, and was not left out."""
+    return any(step.step_id == _REFUND and step.state is not StepState.SKIPPED for step in case.steps)
 
 
 def _amount(step: Step, name: str) -> Money | None:
