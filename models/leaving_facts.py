@@ -23,9 +23,10 @@ class LeavingFacts(Record):
     """The facts of a cancellation that its letters may speak of; what is not known is left out.
 
     ``end_date`` is the first day without the service. ``transfer`` and ``access_from`` are the days of the plan.
-    ``export`` is the id of the export; the code that fetches it is kept with it, and never in a case. ``export_rows`` is how
-    much it holds, ``export_empty`` the sections in which nothing is stored. ``proof_wanted``: a written confirmation of the
-    deletion was asked for already. ``named`` is what the customer named as the reason, in their own words.
+    ``export`` is the id of the export; the code that fetches it is kept with it, and never in a case. It holds what was
+    made or changed from ``export_since`` on, everything where that is unknown; ``export_rows`` is how much, and
+    ``export_empty`` the sections in which nothing is stored. ``proof_wanted``: a written confirmation of the deletion was
+    asked for already. ``named`` is what the customer named as the reason, in their own words.
     """
 
     received: Utc | None = None
@@ -41,6 +42,7 @@ class LeavingFacts(Record):
     access_from: date | None = None
     export: str = ""
     export_until: Utc | None = None
+    export_since: date | None = None
     export_rows: int | None = None
     export_empty: tuple[str, ...] = ()
     deletion_day: date | None = None

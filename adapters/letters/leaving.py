@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
@@ -19,9 +20,9 @@ _PLAIN = ("invoice", "named")
 _KEPT = ErasureMethod.KEPT
 _DAYS = (
     *("asked_end", "end_date", "earliest_end", "transfer_from", "transfer_until", "access_from"),
-    *("deletion_day", "backups_until", "closed_on", "invoice_date", "deleted_on"),
+    *("deletion_day", "backups_until", "closed_on", "invoice_date", "deleted_on", "export_since"),
 )
-_MOMENTS = ("received", "export_by", "export_until")
+_MOMENTS = ("received", "export_by")
 _AMOUNTS = ("invoice_total", "refund")
 
 
@@ -34,6 +35,7 @@ def told(facts: LeavingFacts, templates: Templates, reader: Reader, contact: str
     said |= {name: _day(getattr(facts, name), reader) for name in _DAYS}
     said |= {name: templates.said("moment", getattr(facts, name), reader) for name in _MOMENTS if getattr(facts, name)}
     said |= {name: templates.said("money", getattr(facts, name), reader) for name in _AMOUNTS if getattr(facts, name)}
+    said |= {"export_until": _day(_last_day_of(facts.export_until, reader), reader)}
     said |= _in_words(facts, templates, reader) | {"general_contact": contact, "export_link": code}
     if code and facts.export_until and facts.export_rows != 0:
         until = {"code": code, "until": said["export_until"]}
@@ -81,6 +83,11 @@ def _stored(facts: LeavingFacts, templates: Templates, reader: Reader) -> dict[s
         return {"empty_sections": templates.block("nothing_stored", _WORDS, reader, {})}
     sections = (templates.block("of_section", REPORT, reader, {"name": name}) for name in facts.export_empty)
     return {"empty_sections": "\n".join(f"- {section}" for section in sections)}
+
+
+def _last_day_of(until: datetime | None, reader: Reader) -> date | None:
+    """The last day on which something is still good, on the reader's calendar."""
+    return (until - timedelta(seconds=1)).astimezone(ZoneInfo(reader.time_zone)).date() if until else None
 
 
 def _days_kept(facts: LeavingFacts) -> str:

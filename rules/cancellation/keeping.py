@@ -27,8 +27,7 @@ def fetched_until(case: CancellationCase, prepared_at: datetime) -> datetime | N
     policy = policies.leaving_policy(case)
     if policy is None:
         return None
-    first = local_day(prepared_at, _calendar(case))
-    from_day = max(closing_day(case) or first, first)
+    from_day = closing_day(case) or local_day(prepared_at, _calendar(case))
     return day_begins(day_after(from_day, policy.retention.retrievable), _calendar(case))
 
 

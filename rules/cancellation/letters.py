@@ -15,6 +15,7 @@ from models.step import Step, StepState
 from rules.cancellation import keeping, policies
 from rules.cancellation.terms import day_after
 from rules.dating import local_day
+from rules.planning import dated
 from rules.retention import work as erasing
 from rules.routing import policy_of
 
@@ -87,19 +88,21 @@ def _terms(case: CancellationCase) -> dict[str, Any]:
 def _plan(case: CancellationCase) -> dict[str, Any]:
     """The days of the plan, as its steps are dated."""
     export = next((s.due for s in case.steps if s.step_id == _EXPORT and s.due), None)
-    transfer = _dated(case, "knowledge_transfer", "transfer_needed")
+    transfer = _planned(case, "knowledge_transfer")
+    reduced = next((step for step in case.steps if step.step_id == "read_only_some" and step.opens), None)
     return {
         "export_by": export,
         "transfer_from": _day(case, transfer.opens) if transfer else None,
         "transfer_until": _day(case, transfer.due) if transfer else None,
-        "access_from": _day(case, reduced.opens) if (reduced := _dated(case, "read_only_some")) else case.end_date,
+        "access_from": _day(case, reduced.opens) if reduced else case.end_date,
     }
 
 
-def _dated(case: CancellationCase, *step_ids: str) -> Step | None:
-    """The first of these steps that has its dates."""
-    named = (step for name in step_ids for step in case.steps if step.step_id == name)
-    return next((step for step in named if step.opens and step.due), None)
+def _planned(case: CancellationCase, step_id: str) -> Step | None:
+    """A step with the dates that its plan gives it, also while nobody has decided whether it is needed."""
+    step, spec = next((s for s in case.steps if s.step_id == step_id), None), case.spec(step_id)
+    planned = dated(case, step, spec) if step and spec else None
+    return planned if planned and planned.opens and planned.due else None
 
 
 def _export(case: CancellationCase, step_id: str) -> dict[str, Any]:
@@ -111,8 +114,15 @@ def _export(case: CancellationCase, step_id: str) -> dict[str, Any]:
         "export": _item(done, "export"),
         "export_until": keeping.fetched_until(case, done.opened_at),
         "export_rows": int(rows) if rows else None,
+        "export_since": _since(case) if step_id == _DELTA else None,
         "export_empty": tuple(empty.split()),
     }
+
+
+def _since(case: CancellationCase) -> date | None:
+    """The day of the first export, after which the last one holds what was made or changed."""
+    first = _done(case, _EXPORT)
+    return _day(case, first.opened_at) if first else None
 
 
 def _keeping(case: CancellationCase) -> dict[str, Any]:

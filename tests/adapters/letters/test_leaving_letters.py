@@ -443,7 +443,7 @@ EXPORTED = FACTS.model_copy(
 async def test_the_closure_letter_brings_the_code_and_makes_it_good_until_the_day_that_it_names(desk):  # OFFB-24
     exports = desk.letters._exports = Kept()
     text = await composed(desk, "closure_confirmation", EXPORTED, "en")
-    assert "7K2M-44QX, until Monday, March 1, 2027" in text
+    assert "7K2M-44QX, until Sunday, February 28, 2027" in text
     assert set(exports.good_until) == {EXPORTED.export_until}
 
 

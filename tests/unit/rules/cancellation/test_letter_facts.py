@@ -44,7 +44,7 @@ def codes(d: Leaving) -> list[datetime]:
 def test_a_code_is_good_for_the_days_of_the_policy_after_the_closure():  # OFFB-24, AMB-24
     d = leaving()
     d.work_through(20)
-    assert codes(d) == [LEFT_AT, LEFT_AT]
+    assert codes(d) == [LEFT_AT, LEFT_AT]  # the whole, and what was made since
     assert told(d, "export_delivered").export_until == told(d, "closure_confirmation").export_until == LEFT_AT
 
 
