@@ -49,11 +49,6 @@ class Team(Record):
         """The seat of a role, or None where nobody holds it."""
         return next((seat for seat in self.seats if seat.role == role), None)
 
-    def has_held(self, role: RoleId, person_id: PersonId) -> bool:
-        """Whether somebody has that role or stands in, or did so before."""
-        seats = (seat for seat in (*self.seats, *self.former) if seat.role == role)
-        return any(person_id in (seat.person, seat.deputy) for seat in seats)
-
     def person(self, person_id: PersonId) -> Person | None:
         """The person of that id, or None where they are not on this team."""
         return next((person for person in self.people if person.id == person_id), None)

@@ -34,6 +34,8 @@ class AccountRow(SQLModel, table=True):
     churned_on: date | None = None
     churn_reason: str = ""
     moved_to: str = ""
+    tax_number: str = ""
+    postal_address: str = long_text()
     time_zone: str = "UTC"
     region: str = ""
     hours: Hours = shaped(Hours, default=())

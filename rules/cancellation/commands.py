@@ -11,12 +11,12 @@ from models import commands as c
 from models.cancellation import CLOSED, CONFIRMED, CancellationCase, ReasonBefore
 from models.case import RefusalType
 from models.contract_names import NAMES
-from models.people import PersonId
 from models.step import Evidence
 from rules import authority, ending, obeying, personal, steps, talking, unsent
 from rules.cancellation import (
     approvals,
     confirming,
+    facilitator,
     feedback,
     policies,
     requests,
@@ -29,7 +29,7 @@ from rules.edit import change, say
 from rules.refusal import Refused, one_of
 
 NEXT = "a new request opens a new cancellation"
-VALIDATION, INTERVIEW, CSM = "validation", "exit_interview", "csm"
+VALIDATION = "validation"
 
 
 def apply(case: CancellationCase, command: c.Command, now: datetime) -> CancellationCase:
@@ -66,8 +66,16 @@ def request_export(case: CancellationCase, command: cc.RequestExport, now: datet
 
 def complete_step(case: CancellationCase, command: c.CompleteStep, now: datetime) -> CancellationCase:
     """A step is done by evidence; an exit interview is led by somebody neutral where that is asked for (OFFB-35)."""
-    _check_neutral(case, command.step_id, command.by)
+    facilitator.check(case, command.step_id, command.by)
     return obeying.complete_step(case, command, now)
+
+
+def release_message(case: CancellationCase, command: c.ReleaseMessage, now: datetime) -> CancellationCase:
+    """A letter goes out in the name of whoever releases it; that of the interview by its neutral facilitator (OFFB-35)."""
+    message = next((message for message in case.messages if message.id == command.message_id), None)
+    if message:
+        facilitator.check(case, message.step, command.by)
+    return obeying.release_message(case, command, now)
 
 
 def reopen_step(case: CancellationCase, command: c.ReopenStep, now: datetime) -> CancellationCase:
@@ -86,24 +94,6 @@ def _corrected(case: CancellationCase, command: cc.Validate, now: datetime) -> C
     was, now_is = (f"{reason}: {detail}".rstrip(": ") for reason, detail in (before, after))
     case = change(case, reasons_before=(*case.reasons_before, kept))
     return say(case, now, "reason_corrected", f"was {was}; is {now_is}", by=command.by)
-
-
-def release_message(case: CancellationCase, command: c.ReleaseMessage, now: datetime) -> CancellationCase:
-    """Ask for the release of a draft; whoever invites to the exit interview leads it (OFFB-35)."""
-    message = next((known for known in case.messages if known.id == command.message_id), None)
-    if message:
-        _check_neutral(case, message.step, command.by)
-    return obeying.release_message(case, command, now)
-
-
-def _check_neutral(case: CancellationCase, step_id: str, by: PersonId) -> None:
-    """Raises ``Refused(NotAllowed)`` for the CSM of the account, and for whoever was it before (AMB-29)."""
-    step, _ = steps.find(case, step_id)
-    if step.step_id == INTERVIEW and case.team.has_held(CSM, by):
-        raise Refused(
-            RefusalType.NOT_ALLOWED,
-            f"{step.id} is led by somebody neutral; '{by}' is, or was, the CSM of the account; name somebody else",
-        )
 
 
 def _noted(case: CancellationCase, command: cc.Validate) -> CancellationCase:
@@ -142,8 +132,8 @@ FROM_CUSTOMERS = frozenset(
 _HANDLERS: Mapping[type[c.Command], obeying.Handler] = {
     **{kind: handler for kind, handler in obeying.HANDLERS.items() if kind not in (c.HoldCase, c.Resume)},
     c.CompleteStep: complete_step,
-    c.ReopenStep: reopen_step,
     c.ReleaseMessage: release_message,
+    c.ReopenStep: reopen_step,
     c.RescheduleStep: personal.reschedule,
     c.SkipStep: personal.skip,
     c.LogContact: talking.logged,

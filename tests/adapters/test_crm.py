@@ -178,8 +178,6 @@ async def test_who_had_a_seat_before_is_remembered(crm: CrmPort) -> None:  # AMB
     await crm.change_seat("acc-1", "csm", "p-4", None, "handover/3")
     team = (await crm.account_file("acc-1")).team
     assert {seat.person for seat in team.former if seat.role == "csm"} == {"p-1", "p-2"}
-    assert team.has_held("csm", "p-1") and team.has_held("csm", "p-4")
-    assert not team.has_held("cs_manager", "p-1")
 
 
 @pytest.mark.usefixtures("portfolio")
