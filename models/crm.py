@@ -16,6 +16,7 @@ class AccountRecord(Record):
     """An account of the portfolio; ``contact_id`` is the contact whom messages of a case go to.
 
     ``churned_on`` is since when it is no customer any more; a customer who returns is put anew, without it.
+    ``win_back`` is how one who left is remembered: ``remember``, ``reference``, or not at all (OFFB-50, OFFB-55).
     """
 
     id: Id
@@ -37,6 +38,7 @@ class AccountRecord(Record):
     churned_on: date | None = None
     churn_reason: str = ""
     moved_to: str = ""
+    win_back: str = ""
 
 
 class Contact(Record):

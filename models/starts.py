@@ -12,6 +12,7 @@ from models.concession import CarriedOffer
 from models.personal import PersonsRequest
 from models.plan import StepSpec
 from models.promise import PromiseKind, PromiseSource, PromiseState
+from models.win_back import Memory
 
 
 class ImportedPast(Request):
@@ -141,3 +142,4 @@ class WinBackStart(Request):
     closed_at: Given
     reason: Id = "unknown"
     policy: Id = "default"
+    memory: Memory = Memory.REMEMBER

@@ -20,6 +20,13 @@ class WinBackOutcome(StrEnum):
     REJECTED = "rejected"
 
 
+class Memory(StrEnum):
+    """How a customer who left is remembered: to be won back, or as somebody who speaks for us (OFFB-50, OFFB-55)."""
+
+    REMEMBER = "remember"
+    REFERENCE = "reference"
+
+
 class TriggerKind(StrEnum):
     """What makes a contact worthwhile (OFFB-53)."""
 
@@ -50,7 +57,10 @@ class Outreach(Record):
 
 
 class WinBackCase(CustomerCase):
-    """One account that left. ``churn_reason`` is what they named; a trigger is what has changed about it."""
+    """One account that left. ``churn_reason`` is what they named; a trigger is what has changed about it.
+
+    ``memory`` is what was decided at the end of their cancellation (OFFB-50).
+    """
 
     kind: CaseKind = CaseKind.WIN_BACK
     stage: WinBackStage = WinBackStage.RESTING
@@ -59,5 +69,6 @@ class WinBackCase(CustomerCase):
     account_closed_at: Utc
     policy: str = ""
     churn_reason: str = "unknown"
+    memory: Memory = Memory.REMEMBER
     triggers: tuple[Trigger, ...] = ()
     outreaches: tuple[Outreach, ...] = ()

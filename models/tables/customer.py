@@ -34,6 +34,7 @@ class AccountRow(SQLModel, table=True):
     churned_on: date | None = None
     churn_reason: str = ""
     moved_to: str = ""
+    win_back: str = ""
     time_zone: str = "UTC"
     region: str = ""
     hours: Hours = shaped(Hours, default=())

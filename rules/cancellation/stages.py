@@ -14,7 +14,7 @@ from models.cancellation import (
 from models.case import CaseKind, Sibling
 from models.step import StepState
 from rules import ending, personal, planning
-from rules.cancellation import findings, save_beside, save_talk, scoping, withdrawing
+from rules.cancellation import findings, following, save_beside, save_talk, scoping, withdrawing
 from rules.edit import change, say
 
 ORDER = tuple(CancellationStage)
@@ -84,7 +84,7 @@ def _ended(case: CancellationCase, now: datetime) -> CancellationCase:
         return _close(case, CancellationOutcome.SCOPE_CHANGED, "the subscription was changed as asked", now)
     if CancellationStage.DEACTIVATED in case.reached and not _owed(case):
         closed = _close(case, CancellationOutcome.LEFT, "the customer has left, and nothing is owed any more", now)
-        return closed if case.clean_break else _with_win_back(closed, now)
+        return _with_win_back(closed, now) if following.memory_of(case) else closed
     return case
 
 
