@@ -30,4 +30,13 @@ def save_finished(case: CancellationCase, signal: cc.SaveFinished, now: datetime
     return case
 
 
-_RECEIVERS: Mapping[type[Request], hearing.Receiver] = {**hearing.RECEIVERS, cc.SaveFinished: save_finished}
+def save_attempted(case: CancellationCase, signal: cc.SaveAttempted, now: datetime) -> CancellationCase:
+    """The save case of the account spoke to the customer: it counts as an attempt."""
+    return case if case.closed else save_talk.attempted(case, signal, now)
+
+
+_RECEIVERS: Mapping[type[Request], hearing.Receiver] = {
+    **hearing.RECEIVERS,
+    cc.SaveAttempted: save_attempted,
+    cc.SaveFinished: save_finished,
+}
