@@ -69,7 +69,10 @@ class ReceivedRequest(Record):
 
 
 class Invitation(Record):
-    """One save attempt: an invitation, and the conversation that it leads to (AMB-17)."""
+    """One save attempt: an invitation, and the conversation that it leads to (AMB-17).
+
+    ``by_save``: no invitation, since the save case of the account spoke to the customer by itself.
+    """
 
     n: int
     at: Utc
@@ -77,6 +80,7 @@ class Invitation(Record):
     accepted: bool | None = None
     words: str = ""
     answered_at: Utc | None = None
+    by_save: bool = False
 
 
 class Found(StrEnum):

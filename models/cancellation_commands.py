@@ -148,6 +148,14 @@ class RequestDeletionProof(Command):
     by: Id = CUSTOMER
 
 
+class SaveAttempted(Request):
+    """The save case of the account spoke to the customer by itself, which is a save attempt (CANC-41) (signal)."""
+
+    case_id: Id
+    at: Given
+    by: Id
+
+
 class SaveFinished(Request):
     """The save attempt of the account ended (signal from its save case)."""
 

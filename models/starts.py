@@ -13,6 +13,7 @@ from models.people import RoleId
 from models.personal import PersonsRequest
 from models.plan import StepSpec
 from models.promise import PromiseKind, PromiseSource, PromiseState
+from models.win_back import Memory
 
 
 class ImportedPast(Request):
@@ -161,3 +162,4 @@ class WinBackStart(Request):
     policy: Id = "default"
     may_tell: bool | None = None
     erased_at: Given | None = None
+    memory: Memory = Memory.REMEMBER

@@ -58,6 +58,7 @@ with workflow.unsafe.imports_passed_through():
     from rules.agenda import message_id
     from rules.cancellation import exporting, letters, readers, work
     from rules.retention import work as erasing
+    from rules.win_back import outreach
 
 from workflows import starting
 from workflows.contract import Queue, workflow_id
@@ -262,6 +263,7 @@ EFFECTS: dict[Verb, Effect] = {
     Verb.RESTORE_ACCESS: Effect(AccessActivities.restore_access, Queue.ACCESS, work.access_change, work.changed),
     Verb.READ_BACK: Effect(ClosingActivities.read_back, Queue.ACCESS, work.read_back, work.shown),
     Verb.CLOSE_ACCOUNT: Effect(ClosingActivities.close_account, Queue.CRM, work.close_account, _receipt),
+    Verb.TAG_ACCOUNT: Effect(ClosingActivities.tag_account, Queue.CRM, outreach.tagging, _receipt),
     Verb.PREVIEW_INVOICE: Effect(BillingActivities.preview_final_invoice, Queue.BILLING, work.preview, work.previewed),
     Verb.STOP_CHARGING: Effect(BillingActivities.stop_charging, Queue.BILLING, work.stop, _receipt),
     Verb.ISSUE_FINAL_INVOICE: Effect(

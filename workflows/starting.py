@@ -9,14 +9,14 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from models.after_commands import CameBack, ProofWanted
     from models.cancellation import CancellationCase
-    from models.cancellation_commands import SaveFinished
+    from models.cancellation_commands import SaveAttempted, SaveFinished
     from models.case import Case, CaseKind, Sibling
     from models.commands import CancellationRequested, RiskSignal
     from models.effects import Action
     from models.recovery import RecoveryCase
     from models.save import SaveCase
     from models.work import EndDeferral, StartCase, TakeOverParked, TellCase
-    from rules import carrying, deferring
+    from rules import carrying, deferring, under_cancellation
     from rules.cancellation import following, save_beside
 
 from workflows.contract import WorkflowType, workflow_id
@@ -28,6 +28,9 @@ _TYPES = {
     CaseKind.RETENTION: WorkflowType.DATA_RETENTION,
     CaseKind.WIN_BACK: WorkflowType.WIN_BACK,
 }
+
+
+_News = SaveAttempted | SaveFinished | CancellationRequested | RiskSignal | CameBack | ProofWanted
 
 
 def start(case: Case, action: Action) -> StartCase:
@@ -74,13 +77,15 @@ def end_wait(case: Case, action: Action) -> EndDeferral:
     return EndDeferral(key=action.key, case_id=case.case_id, account_id=case.account_id, workflow_id=waiting)
 
 
-def _news(case: Case, sibling: Sibling) -> SaveFinished | CancellationRequested | RiskSignal | CameBack | ProofWanted:
+def _news(case: Case, sibling: Sibling) -> _News:
     if sibling.kind is CaseKind.RETENTION and case.kind is CaseKind.CANCELLATION:
         return ProofWanted(case_id=case.case_id)
     if isinstance(case, CancellationCase):
         return _risk(sibling) if sibling.signal else save_beside.news(case)
     if case.kind in (CaseKind.RETENTION, CaseKind.WIN_BACK):
         return CameBack(case_id=case.case_id, detail=sibling.detail)
+    if sibling.signal == under_cancellation.ATTEMPTED:
+        return SaveAttempted(case_id=case.case_id, at=sibling.at, by=sibling.by)
     assert case.outcome is not None
     return SaveFinished(case_id=case.case_id, outcome=case.outcome)
 

@@ -14,12 +14,13 @@ from adapters.directory.port import DirectoryPort
 from adapters.rows import flat, insert_new, once, stable_id, upsert
 from models.account import AccountFile, Money
 from models.case import RefusalType
-from models.closing import CloseAccount
+from models.closing import CloseAccount, TagAccount
 from models.crm import AccountRecord, Contact, NoteRecord, SeatRecord, TaskStatus
 from models.directory import WorkingTime
 from models.faults import PermanentFault
 from models.people import PersonId, RoleId, Seat
 from models.tables import AccountRow, ContactRow, FormerSeatRow, NoteRow, SeatRow, TaskRow
+from models.win_back import Memory
 from models.work import AddNote, Receipt, SyncTasks
 
 
@@ -156,6 +157,18 @@ class EmbeddedCrm:
                 return stable_id("closed", request.key)
 
             return await once(session, request.key, self._now(), close)
+
+    async def tag_account(self, request: TagAccount) -> Receipt:
+        """See CrmPort."""
+        async with self._database.writing() as session:
+            row = await _row(session, request.account_id)
+
+            async def tag() -> str:
+                row.win_back = request.tag
+                row.reference = row.reference or request.tag is Memory.REFERENCE
+                return stable_id("tagged", request.key)
+
+            return await once(session, request.key, self._now(), tag)
 
     async def tasks(self, account_id: str) -> tuple[TaskStatus, ...]:
         """See CrmPort."""

@@ -1,4 +1,4 @@
-"""Who had a role on an account before, so that they lead no exit interview of it"""
+"""Who had a role on an account before, and how a customer who left is remembered"""
 
 from __future__ import annotations
 
@@ -22,8 +22,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"]),
         sa.PrimaryKeyConstraint("account_id", "role", "person"),
     )
+    remembered = sa.Column("win_back", sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default="")
+    with op.batch_alter_table("accounts", schema=None) as batch_op:
+        batch_op.add_column(remembered)
 
 
 def downgrade() -> None:
     """Go back to the version before."""
+    with op.batch_alter_table("accounts", schema=None) as batch_op:
+        batch_op.drop_column("win_back")
     op.drop_table("former_seats")

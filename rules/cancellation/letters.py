@@ -7,7 +7,7 @@ from typing import Any
 
 from models.account import Money
 from models.calendar import Calendar
-from models.cancellation import CLOSED, CancellationCase
+from models.cancellation import CLOSED, CancellationCase, ReceivedRequest
 from models.case import Case
 from models.leaving_facts import LeavingFacts, Undone
 from models.retention import BACKUPS_DUE, RetentionCase
@@ -36,7 +36,6 @@ def facts(case: Case, step: Step) -> LeavingFacts | None:
     export = _DELTA if step.step_id == "delta_delivered" else _EXPORT
     return LeavingFacts(
         **_request(case, step),
-        end_date=case.end_date or _promised(case),
         questions=policy_of(case).survey.questions,
         undone=_undone(case),
         named=" ".join(case.reason_detail.split()),
@@ -58,7 +57,13 @@ def _request(case: CancellationCase, step: Step) -> dict[str, Any]:
         "channel": answered.channel,
         "scope": own.scope if own else scoping.scope_of(case),
         "asked_end": own.exit_date if own else case.asked_end_date,
+        "end_date": None if _is_strangers(case, own) else case.end_date or _promised(case),
     }
+
+
+def _is_strangers(case: CancellationCase, own: ReceivedRequest | None) -> bool:
+    """Whether a receipt goes to somebody who joined and may not cancel: the day of the account is not theirs to hear."""
+    return own is not None and own is not case.request and not own.authorised
 
 
 def _undone(case: CancellationCase) -> tuple[Undone, ...]:

@@ -45,7 +45,8 @@ def apply(case: SaveCase, command: c.Command, now: datetime) -> SaveCase:
     check_open(case, command)
     authority.check(case, NAMES[type(command)], command.by)
     authority.check_not_barred(case, command.by)
-    case = under_cancellation.settle(_HANDLERS[type(command)](case, command, now), now)
+    case = under_cancellation.counted(_HANDLERS[type(command)](case, command, now), command, now)
+    case = under_cancellation.settle(case, now)
     return stages.settle(offers.settle(promises.settle(case, now), now), now)
 
 

@@ -30,6 +30,16 @@ def test_a_no_is_respected():  # OFFB-34
     assert d.state("satisfaction_question") == "skipped"
 
 
+def test_the_case_takes_answers_for_a_while_even_where_everything_else_is_done():  # METR-5, AMB-28
+    d = asked()
+    d.work_through(18)
+    assert d.state("satisfaction_question") == "done"
+    assert not d.case.closed
+    d.do(cc.AnswerSurvey(satisfaction=9))
+    d.work_through(12)
+    assert d.case.outcome == "left"
+
+
 def test_an_answer_ends_the_reminders():
     d = asked()
     d.do(cc.AnswerSurvey(answers={"main_reason": "price"}))

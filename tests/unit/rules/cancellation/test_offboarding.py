@@ -15,7 +15,7 @@ from models.case import RefusalType
 from models.commands import CancellationRequested, RiskSignal
 from models.effects import Outcome, OutcomeKind, Verb
 from models.work import TellCase
-from rules.cancellation import work
+from rules.cancellation import following, work
 from rules.cancellation.readers import is_for_others
 from rules.refusal import Refused
 from tests.unit.rules.leaving import Leaving, company
@@ -264,6 +264,22 @@ def test_proof_of_deletion_that_is_asked_for_after_the_closure_is_told_to_the_re
     d.work_through(16, skip=("final_message",))
     d.do(cc.RequestDeletionProof())
     assert [action.subject for _, action in d.sent if action.verb is Verb.TELL_CASE][-1] == "retention"
+
+
+@pytest.mark.parametrize(
+    ("decision", "memory"), [("remember", "remember"), ("reference", "reference"), ("leave", None)]
+)
+def test_the_decision_on_the_memory_has_its_effect(decision, memory):  # OFFB-50, OFFB-55
+    d = leaving()
+    d.work_through(17, skip=("win_back_tag",))
+    d.done("win_back_tag", {"text": "they would come back for the bulk import", "decision": decision})
+    d.work_through(30)
+    assert d.case.outcome == "left"
+    assert following.memory_of(d.case) == memory
+    starts = [a.subject for _, a in d.sent if a.verb is Verb.START_CASE]
+    assert ("win_back" in starts) is (memory is not None)
+    if memory:
+        assert following.win_back(d.case).memory == memory
 
 
 def test_a_clean_break_leaves_no_memory_behind():  # OFFB-51

@@ -200,15 +200,19 @@ def test_a_strangers_date_is_not_the_customers():  # AMB-38
 
 
 def test_every_request_has_its_own_receipt_with_its_own_time():  # CANC-10, section 312k(4) BGB
-    d = Leaving()
+    d = Leaving(requested_exit_date="2027-01-31")
     d.until(START + timedelta(hours=3))
     d.do(request(requested_by="c-9", channel="portal", request_id="form-2", scope="users"))
     step = d.case.step("receipt_2")
     assert step and d.state("receipt_2") == "done"
     assert reader(d.case, step) == "c-9"
     told = facts(d.case, step)
-    assert told and (told.received, told.channel, told.scope) == (START + timedelta(hours=3), "portal", "users")
+    assert told and told.end_date is None
+    assert (told.received, told.channel, told.scope) == (START + timedelta(hours=3), "portal", "users")
     assert d.times(Verb.SEND_LETTER) == 2
+    d.do(request(channel="portal", request_id="form-3"))
+    own = facts(d.case, d.case.step("receipt_3") or step)
+    assert own and own.end_date == date(2027, 1, 31)
 
 
 def test_the_same_request_twice_has_one_receipt():  # CANC-10

@@ -247,3 +247,35 @@ def test_the_accepted_talk_is_the_attempt_that_the_save_may_make():  # AMB-17, C
     d = invited()
     answer(d, accepted=False)
     assert save_beside.news(d.case).attempts_left == 0
+
+
+def test_a_save_that_spoke_to_the_customer_was_the_attempt_and_goes_on():  # CANC-41
+    d = beside("was told")
+    d.release("acknowledgement")
+    d.signal(cc.SaveAttempted(case_id="save-1", at=d.now, by="p-csm"))
+    d.validate("missing_feature")
+    assert d.state("save_invitation") == "skipped"
+    assert "which is the attempt" in d.case.finding("save_attempt").why
+    assert save_beside.news(d.case).attempts_left == 1
+    assert refused(d, cc.InviteToTalk(by="p-csm", reason="once more")).kind is RefusalType.ATTEMPT_LIMIT
+    d.signal(cc.SaveFinished(case_id="save-1", outcome="saved_full"))
+    assert d.case.withdrawn_at
+
+
+def test_the_talk_that_an_invitation_led_to_is_no_further_attempt():  # AMB-17
+    d = invited()
+    answer(d, accepted=True)
+    d.signal(cc.SaveAttempted(case_id="save-1", at=d.now, by="p-csm"))
+    assert len(d.case.invitations) == 1
+
+
+def test_a_strategic_account_may_still_be_invited_after_its_save_spoke_to_them():  # CANC-41
+    d = Leaving(company(strategic=True))
+    d.release("acknowledgement")
+    d.signal(cc.SaveAttempted(case_id="save-1", at=d.now, by="p-csm"))
+    d.validate("missing_feature")
+    assert d.state("save_invitation") == "open"
+    d.release("save_invitation")
+    answer(d, accepted=False)
+    assert refused(d, cc.InviteToTalk(by="p-csm", reason="once more")).kind is RefusalType.ATTEMPT_LIMIT
+    assert save_beside.news(d.case).attempts_left == 0
