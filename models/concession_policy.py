@@ -33,7 +33,8 @@ class ConcessionRules(Request):
     ``less_up_to_pct`` of the revenue, needs the top of the ladder. ``roadmap_by`` are those who may put a feature first
     (DIS-31). ``escalation`` is the ladder that an approval climbs, ``applied_by`` who carries out what billing cannot,
     and ``decide_ahead`` how long before its day a decision on what follows is asked for; ``leave_within`` is how
-    soon a customer who may leave by what was agreed is let go.
+    soon a customer who may leave by what was agreed is let go. ``judge`` is what
+    whoever approves a price is asked to judge, since the software cannot (SAVE-40, SAVE-41).
     """
 
     ladder: tuple[ConcessionRung, ...] = ()
@@ -54,3 +55,4 @@ class ConcessionRules(Request):
     applied_within: Offset = ZERO
     decide_ahead: Offset = ZERO
     leave_within: Offset = ZERO
+    judge: tuple[str, ...] = ()
