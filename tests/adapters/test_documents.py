@@ -214,6 +214,7 @@ async def test_conv_8_a_case_gets_its_brief_once_and_what_it_read_then(
     assert (again.id, again.replayed, kept.case_id, kept.person) == (first.id, True, "c-1", "p-1")
     assert 'Stated: "budget was cut"' in kept.text
     assert "Other usage: not measured" in kept.text
+    assert "in their language: `save guide acc-1`" in kept.text  # CONV-14
     assert re.search(
         r"Your budget of this quarter: \S*15,000\S* left of \S*15,000", kept.text
     )  # known before it is hit
