@@ -91,7 +91,7 @@ class Parts:
 
     def sources(self) -> DocumentSources:
         """What documents are computed from."""
-        return DocumentSources(self.crm, self.facts, self.directory, self.playbooks)
+        return DocumentSources(self.crm, self.facts, self.directory, self.playbooks, self.book)
 
     def activities(self) -> Activities:
         """Everything that a worker can do with these parts."""

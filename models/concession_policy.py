@@ -32,7 +32,9 @@ class ConcessionRules(Request):
     of its currency. ``longest`` is the longest time for which anything is offered. Who buys less, and gives up more than
     ``less_up_to_pct`` of the revenue, needs the top of the ladder. ``roadmap_by`` are those who may put a feature first
     (DIS-31). ``escalation`` is the ladder that an approval climbs, ``applied_by`` who carries out what billing cannot,
-    and ``decide_ahead`` how long before its day a decision on what follows is asked for.
+    and ``decide_ahead`` how long before its day a decision on what follows is asked for; ``leave_within`` is how
+    soon a customer who may leave by what was agreed is let go. ``judge`` is what
+    whoever approves a price is asked to judge, since the software cannot (SAVE-40, SAVE-41).
     """
 
     ladder: tuple[ConcessionRung, ...] = ()
@@ -52,3 +54,5 @@ class ConcessionRules(Request):
     applied_by: RoleId = ""
     applied_within: Offset = ZERO
     decide_ahead: Offset = ZERO
+    leave_within: Offset = ZERO
+    judge: tuple[str, ...] = ()

@@ -18,6 +18,7 @@ def offer_section(facts: BriefFacts) -> OfferSection:
     return OfferSection(
         diagnosed=facts.case.root_cause is not None,
         price=_price(facts),
+        budget=facts.budget,
         blocked=_blocked_kinds(facts),
         alone=tuple(line for line in lines if line.approver is None),
         approved=tuple(line for line in lines if line.approver is not None),

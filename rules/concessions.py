@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from datetime import UTC, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import datetime
 
 from models.account import Money
 from models.case import Case, RefusalType
@@ -16,7 +15,7 @@ from models.people import PersonId, RoleId
 from models.policy import Policy
 from models.promise import PromiseState
 from models.save import SaveCase, SaveStage
-from rules import causes, investigating
+from rules import budgets, causes, investigating
 from rules.dating import later
 from rules.refusal import Refused, one_of
 from rules.routing import acting_roles, policy_of
@@ -177,8 +176,7 @@ def check_cooldown(case: Case, standing: Standing, now: datetime) -> None:
 
 def budget_left(case: Case, standing: Standing, person: PersonId, now: datetime) -> Money | None:
     """What is left of the person's budget for this quarter, negative where it is spent; None where no rate is known."""
-    rules = rules_of(case)
-    since = quarter_start(now)
+    since = budgets.quarter_start(now)
     here = (
         offer.cost_per_year
         for offer in case.offers
@@ -189,29 +187,7 @@ def budget_left(case: Case, standing: Standing, person: PersonId, now: datetime)
         and offer.proposed_at
         and offer.proposed_at >= since
     )
-    spent = [converted(case, amount) for amount in (*standing.spent, *here)]
-    if None in spent:
-        return None
-    return Money(minor=rules.budget_minor - sum(one for one in spent if one), currency=rules.budget_currency)
-
-
-def converted(case: Case, amount: Money) -> int | None:
-    """An amount in minor units of the budget's currency, rounded half up; None where the policy has no rate."""
-    policy = policy_of(case)
-    wanted = policy.concessions.budget_currency
-    if amount.currency == wanted:
-        return amount.minor
-    rates = {rate.currency: rate.per_unit for rate in policy.triage.rates} | {policy.triage.currency: Decimal(1)}
-    if amount.currency not in rates or wanted not in rates:
-        return None
-    value = Decimal(amount.minor) * rates[wanted] / rates[amount.currency]
-    return int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))
-
-
-def quarter_start(now: datetime) -> datetime:
-    """The first moment (UTC) of the quarter of ``now``."""
-    day = now.astimezone(UTC)
-    return datetime(day.year, day.month - (day.month - 1) % 3, 1, tzinfo=UTC)
+    return budgets.left(policy_of(case), (*standing.spent, *here))
 
 
 def is_open(offer: Offer) -> bool:

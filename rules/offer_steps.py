@@ -22,11 +22,14 @@ from rules.offers import apply_step
 from rules.planning import new_steps
 from rules.routing import holder, policy_of
 
-PRICE, RETURN = ("as_agreed", "talk_first"), ("standard_price_stands", "new_offer", "customer_leaves")
+MISSED, CUSTOMER_LEAVES, NOT_COLLECTED = "missed", "customer_leaves", "not_collected"
+"""Decisions after which somebody must act: the customer goes, or what was put off did not come in."""
+
+PRICE, RETURN = ("as_agreed", "talk_first"), ("standard_price_stands", "new_offer", CUSTOMER_LEAVES)
 END = ("becomes_regular", "agreed_anew", "ends")
-PAUSE_END = ("resumes", "agreed_anew", "customer_leaves")
-COLLECTED = ("collected", "not_collected")
-MEASURED, IMPROVED, EXIT = ("reached", "missed"), ("improved", "not_improved"), ("stays", "customer_leaves")
+PAUSE_END = ("resumes", "agreed_anew", CUSTOMER_LEAVES)
+COLLECTED, LET_GO = ("collected", NOT_COLLECTED), ("cancellation_opened", "stays_after_all")
+MEASURED, IMPROVED, EXIT = ("reached", MISSED), ("improved", "not_improved"), ("stays", CUSTOMER_LEAVES)
 """What can be decided on each of these days; the software understands ``not_improved``, from which the notice counts."""
 
 _BY_ITSELF = (OfferKind.PAUSE, *ON_THE_ROADMAP)  # billing pauses, and a promise is a step of its own
@@ -112,6 +115,7 @@ def _price_steps(case: Case, offer: Offer, now: datetime) -> Iterator[Owed]:
     if offer.terms and end:
         title = f"Back to the standard price: {offer.title}"
         yield _decision(case, offer, f"{offer.id}_return", title, end, RETURN, now)
+        yield _leaving(case, offer, f"{offer.id}_return", CUSTOMER_LEAVES, now)
 
 
 def _days(case: Case, offer: Offer, now: datetime) -> Iterator[Owed]:
@@ -119,10 +123,13 @@ def _days(case: Case, offer: Offer, now: datetime) -> Iterator[Owed]:
     if end and not offer.terms:
         choices = PAUSE_END if offer.kind is OfferKind.PAUSE else END
         yield _decision(case, offer, f"{offer.id}_end", f"It ends: {offer.title}", end, choices, now)
+        if CUSTOMER_LEAVES in choices:
+            yield _leaving(case, offer, f"{offer.id}_end", CUSTOMER_LEAVES, now)
     if measured := offer.detail("measure_date"):
         title = f"Measure the guarantee: {offer.detail('metric')} against {offer.detail('target')}"
         day = day_begins(date.fromisoformat(measured), calendar)
         yield _decision(case, offer, f"{offer.id}_measure", title, day, MEASURED, now)
+        yield _leaving(case, offer, f"{offer.id}_measure", MISSED, now)
     if offer.kind is OfferKind.DEFERRED_FEE and (due := offer.detail("due_date")):
         yield _fee(case, offer, day_ends(case, due), now)
     if improve := offer.detail("improve_by"):
@@ -153,6 +160,23 @@ def _exit(case: Case, offer: Offer, improve: Offset, now: datetime) -> Iterator[
         }
     )
     yield spec, new_steps((spec,), now)[0].model_copy(update={"by_hand": True})
+    yield _leaving(case, offer, spec.id, CUSTOMER_LEAVES, now)
+
+
+def _leaving(case: Case, offer: Offer, decided: str, decision: str, now: datetime) -> Owed:
+    """What is owed once a decision lets the customer go, and only then: they leave as agreed (PLAY-143, PLAY-145)."""
+    title = f"Let them go as agreed, open the cancellation: {offer.title}"
+    anchor = f"step:{decided}"
+    written = _written(case, f"{offer.id}_leaves", title, LET_GO)
+    spec = StepSpec.model_validate(
+        written
+        | {
+            "opens": When(after=anchor),
+            "due": When(after=anchor, offset=rules_of(case).leave_within),
+            "condition": Condition(step=decided, decision=decision),
+        }
+    )
+    return spec, new_steps((spec,), now)[0].model_copy(update={"by_hand": True})
 
 
 def _decision(

@@ -16,6 +16,7 @@ from models.step import Evidence
 from rules import (
     accepting,
     asking,
+    budgets,
     conceding,
     concessions,
     offer_details,
@@ -170,7 +171,7 @@ def _draft(case: SaveCase, command: ProposeOffer, now: datetime) -> Offer:
 def _placed(case: SaveCase, offer: Offer, standing: Standing | None, now: datetime) -> tuple[SaveCase, str]:
     """The offer on the register with the approval that it needs, and a sentence on what it costs and who decides."""
     left = concessions.budget_left(case, standing, offer.proposed_by, now) if standing else None
-    cost = concessions.converted(case, offer.cost_per_year)
+    cost = budgets.converted(policy_of(case), offer.cost_per_year)
     over = standing is not None and (left is None or cost is None or cost > left.minor)
     why = "over the budget of the quarter" if over else _given_up(case, offer)
     offer = offer.model_copy(update={"id": _free_id(case)})
@@ -199,6 +200,7 @@ def _asked_for(case: SaveCase, offer: Offer, role: RoleId, why: str, now: dateti
         case = conceding.asked(offers.put(case, _valid(case, offer, now)), offer, None, now)
         return case, "nobody needs to approve it"
     rules = concessions.rules_of(case)
+    judge = f"; judge first: {'; '.join(rules.judge)}" if rules.judge and concessions.is_price(case, offer.kind) else ""
     name, due = f"approval_{offer.id.removeprefix('offer_')}", later(now, rules.approval_within)
     spec = StepSpec(
         id=name,
@@ -206,14 +208,14 @@ def _asked_for(case: SaveCase, offer: Offer, role: RoleId, why: str, now: dateti
         req="SAVE-44",
         owner=role,
         due=When(offset=rules.approval_within),
-        evidence=EvidenceRule(what="approved or refused, by 'decide_approval'"),
+        evidence=EvidenceRule(what=f"approved or refused, by 'decide_approval'{judge}"),
         ladder=rules.escalation,
     )
     person = holder(case, role, now)
     dated = {"by_hand": True, "opens": now, "due": due, "pinned_due": True, "person": person}
     case = put_steps(change(case, extras=(*case.extras, spec)), new_steps((spec,), now)[0].model_copy(update=dated))
     case = offers.put_approval(case, Approval(id=name, subject=offer.id, role=role, due=due, why=why))
-    case = tell(offers.put(case, offer), now, person, Word.ASSIGNED, spec.title, name)
+    case = tell(offers.put(case, offer), now, person, Word.ASSIGNED, f"{spec.title}{judge}", name)
     case = conceding.asked(case, offer, name, now)
     because = f", since it is {why}" if why else ""
     return case, f"{role} ({person or 'nobody yet'}) decides as {name} by {due:%Y-%m-%d %H:%M} UTC{because}"

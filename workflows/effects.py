@@ -48,6 +48,7 @@ with workflow.unsafe.imports_passed_through():
         applying,
         booking,
         briefing,
+        budgets,
         concessions,
         incidents,
         measuring,
@@ -222,7 +223,7 @@ def _standing(case: Case, action: Action) -> LoadStanding:
         case_id=case.case_id,
         account_id=case.account_id,
         person=ask.offer.proposed_by if ask.offer else ask.by,
-        quarter_start=concessions.quarter_start(action.moment),
+        quarter_start=budgets.quarter_start(action.moment),
         price_kinds=tuple(concessions.rules_of(case).price_kinds),
     )
 

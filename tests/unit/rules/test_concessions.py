@@ -15,7 +15,7 @@ from models.commands import DecideApproval, MakeCommitment, RecordRootCause
 from models.concession import Standing
 from models.effects import Verb
 from models.offer_commands import ProposeOffer
-from rules import concessions, rates
+from rules import budgets, concessions, rates
 from rules.refusal import Refused
 from rules.save import commands
 from tests.unit.rules.offered import (
@@ -301,8 +301,8 @@ def test_another_currency_counts_at_the_rate_of_the_policy_and_one_without_a_rat
     d = diagnosed()
     rate = next(rate for rate in d.case.plan.policy.triage.rates if rate.currency != "USD")
     minor = int(rate.per_unit * 1_000)
-    assert concessions.converted(d.case, Money(minor=minor, currency=rate.currency)) == 1_000
-    assert concessions.converted(d.case, Money(minor=1, currency="XYZ")) is None
+    assert budgets.converted(d.case.plan.policy, Money(minor=minor, currency=rate.currency)) == 1_000
+    assert budgets.converted(d.case.plan.policy, Money(minor=1, currency="XYZ")) is None
     d = diagnosed(around=book_says(Standing(spent=(Money(minor=1, currency="XYZ"),))))
     said(d, proposal())
     assert d.case.approvals[0].role == "executive"
@@ -311,7 +311,7 @@ def test_another_currency_counts_at_the_rate_of_the_policy_and_one_without_a_rat
 def test_a_quarter_begins_with_its_first_month():
     for month, first in ((1, 1), (3, 1), (4, 4), (12, 10)):
         at = datetime(2026, month, 17, 5, tzinfo=UTC)
-        assert concessions.quarter_start(at) == datetime(2026, first, 1, tzinfo=UTC)
+        assert budgets.quarter_start(at) == datetime(2026, first, 1, tzinfo=UTC)
 
 
 # --- whatever is proposed
@@ -373,3 +373,16 @@ def test_what_it_costs_lies_between_nothing_and_its_headline(steps: list[tuple[i
 def test_the_bridge_is_what_the_tests_think_it_is():
     offer = accepted(diagnosed())
     assert (offer.headline_pct, offer.blended_bp, offer.cost_per_year) == (BRIDGE["pct"], 500, Money(minor=240_000))
+
+
+def test_whoever_approves_a_price_is_asked_to_judge_what_the_software_cannot():
+    d = diagnosed()  # SAVE-40, SAVE-41
+    said(d, proposal())
+    told = [
+        line.subject for _, a in d.sent for line in a.lines if "p-mgr" in a.recipients and line.step == "approval_1"
+    ]
+    for asked in ("only testing your limits", "precedent", "economics work"):
+        assert any(asked in line for line in told)
+        assert asked in d.case.spec("approval_1").evidence.what
+    said(d, proposal(**NET60))
+    assert "judge" not in d.case.spec("approval_2").evidence.what
