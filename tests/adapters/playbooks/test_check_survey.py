@@ -44,11 +44,11 @@ def faults(folder: Path) -> list[str]:
     return [str(fault) for fault in check(folder) if fault.file == FILE]
 
 
-def test_the_five_default_questions_in_order(shipped: Path) -> None:  # OFFB-28..32
+def test_the_five_default_questions_and_the_why_of_the_last_in_order(shipped: Path) -> None:  # OFFB-28..32
     questions = Survey.model_validate(content(shipped)["survey"]).questions
-    assert [question.req for question in questions] == [f"OFFB-{n}" for n in range(28, 33)]
+    assert [question.req for question in questions] == [*(f"OFFB-{n}" for n in range(28, 33)), "OFFB-32"]
     assert [question.kind for question in questions] == [
-        *(AnswerKind.CHOICE, AnswerKind.TEXT, AnswerKind.SCALE, AnswerKind.CHOICE, AnswerKind.SCALE)
+        *(AnswerKind.CHOICE, AnswerKind.TEXT, AnswerKind.SCALE, AnswerKind.CHOICE, AnswerKind.SCALE, AnswerKind.TEXT)
     ]
     assert [question.kind for question in questions if question.scale] == [AnswerKind.SCALE] * 2
 
