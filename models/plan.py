@@ -287,14 +287,9 @@ class Plan(Record):
             }
         )
 
-    def with_title(self, step_id: str, title: str) -> Plan:
-        """This plan with another title for one of its steps."""
-        steps = (step.model_copy(update={"title": title}) if step.id == step_id else step for step in self.steps)
-        return self.model_copy(update={"steps": tuple(steps)})
-
-    def with_owner(self, step_ids: tuple[str, ...], role: RoleId) -> Plan:
-        """This plan with another owner for these of its steps."""
-        steps = (s.model_copy(update={"owner": role}) if s.id in step_ids else s for s in self.steps)
+    def with_steps(self, step_ids: tuple[str, ...], **fields: str) -> Plan:
+        """This plan with another title or owner for these of its steps."""
+        steps = (step.model_copy(update=fields) if step.id in step_ids else step for step in self.steps)
         return self.model_copy(update={"steps": tuple(steps)})
 
     def without_module(self, name: str) -> Plan:
