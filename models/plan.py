@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 from models.base import Id, Record, Request
 from models.calendar import ZERO, Clock, Offset
 from models.document import DocumentKind
+from models.finding import Found
 from models.offer import OfferKind, OfferSpec
 from models.people import RoleId
 from models.policy import FailureClass, Policy
@@ -77,13 +78,6 @@ class EvidenceRule(Request):
     what: str = ""
     example: str = ""
     decisions: tuple[str, ...] = ()
-
-
-class Found(Request):
-    """The root cause that a decision of a step speaks for; whoever leads the case is told to record it (SAVE-8, SAVE-9)."""
-
-    decision: str
-    root_cause: Id
 
 
 class Condition(Request):
