@@ -24,7 +24,9 @@ class LeavingFacts(Record):
 
     ``end_date`` is the first day without the service. ``transfer`` and ``access_from`` are the days of the plan.
     ``export`` is the id of the export; the code that fetches it is kept with it, and never in a case. ``named`` is what the
-    customer named as the reason, in their own words; ``since`` the day since which it is fixed.
+    customer named as the reason, in their own words; ``since`` the day since which it is fixed. ``refund`` was paid back,
+    ``refund_owed`` is still to be, by ``refund_by``; ``balance`` is still unpaid and collected separately until
+    ``balance_by``; ``fee`` is what ending before ``fee_before`` costs by the contract (CANC-46).
     """
 
     received: Utc | None = None
@@ -47,6 +49,12 @@ class LeavingFacts(Record):
     invoice_total: Money | None = None
     invoice_date: date | None = None
     refund: Money | None = None
+    refund_owed: Money | None = None
+    refund_by: date | None = None
+    balance: Money | None = None
+    balance_by: date | None = None
+    fee: Money | None = None
+    fee_before: date | None = None
     deleted_on: date | None = None
     erased: tuple[Erased, ...] = ()
     questions: tuple[SurveyQuestion, ...] = ()

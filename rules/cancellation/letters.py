@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from models.account import Money
 from models.calendar import Calendar
 from models.cancellation import CLOSED, CancellationCase
 from models.case import Case
@@ -13,14 +12,14 @@ from models.leaving_facts import LeavingFacts, Undone
 from models.retention import BACKUPS_DUE, RetentionCase
 from models.step import Step, StepState
 from models.win_back import WinBackCase
-from rules.cancellation import policies, receipts, scoping
+from rules.cancellation import policies, receipts, scoping, settling
 from rules.cancellation.terms import day_after
 from rules.dating import day_begins, local_day
 from rules.retention import work as erasing
 from rules.routing import policy_of
 from rules.win_back import telling_fixed
 
-_PREVIEW, _INVOICE, _EXPORT, _DELTA = "preview_invoice", "issue_final_invoice", "data_export", "delta_export"
+_EXPORT, _DELTA = "data_export", "delta_export"
 
 
 def facts(case: Case, step: Step) -> LeavingFacts | None:
@@ -42,7 +41,7 @@ def facts(case: Case, step: Step) -> LeavingFacts | None:
         **_plan(case),
         **_export(case, export),
         **_keeping(case),
-        **_money(case),
+        **settling.settled(case, step),
     )
 
 
@@ -92,7 +91,8 @@ def _promised(case: CancellationCase) -> date | None:
 def _terms(case: CancellationCase) -> dict[str, Any]:
     policy = policies.leaving_policy(case)
     found = policies.end_date(case, case.asked_end_date, case.opened_at)
-    return {"earliest_end": found.earliest if found else None, "waiver_role": policy.waiver.role if policy else ""}
+    known = {"earliest_end": found.earliest if found else None, "waiver_role": policy.waiver.role if policy else ""}
+    return known | settling.fee(case, found)
 
 
 def _plan(case: CancellationCase) -> dict[str, Any]:
@@ -138,21 +138,6 @@ def _keeping(case: CancellationCase) -> dict[str, Any]:
 def _last_day(case: CancellationCase) -> date | None:
     """The day on which the account will be closed: the last one with the service."""
     return case.end_date - timedelta(days=1) if case.end_date else None
-
-
-def _money(case: CancellationCase) -> dict[str, Any]:
-    preview, issued = _done(case, _PREVIEW), _done(case, _INVOICE)
-    known: dict[str, Any] = {}
-    if issued is not None and issued.evidence is not None:
-        known |= {"invoice": _item(issued, "number"), "invoice_date": _day(case, issued.ended_at)}
-        known |= {"invoice_total": _amount(issued, "total")}
-    back = _amount(preview, "refund") if preview else None
-    return known | ({"refund": back} if back and back.minor else {})
-
-
-def _amount(step: Step, name: str) -> Money | None:
-    minor, currency = _item(step, name), _item(step, "currency")
-    return Money(minor=int(minor), currency=currency) if minor and currency else None
 
 
 def _done(case: CancellationCase, step_id: str) -> Step | None:
