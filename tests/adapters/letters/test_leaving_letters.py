@@ -346,7 +346,7 @@ BARE = FACTS.model_copy(update=dict.fromkeys(OWING))
 @pytest.mark.parametrize("nth", range(len(LANGUAGES)))
 @pytest.mark.parametrize(("money", "name", "words"), [(money, name, words) for money, name, *words in MONEY])
 async def test_a_letter_says_of_money_what_is_true_of_it(desk, money, name, words, nth):  # OFFB-19, OFFB-20, CANC-46
-    desk.locale(LANGUAGES[nth])
+    desk.locale(tuple(LANGUAGES)[nth])
     await desk.draft(name, leaving=BARE.model_copy(update=money))
     text = (await desk.letters.compose(release(by_hand(name)))).text
     assert words[nth] in " ".join(text.replace("\xa0", " ").split())
