@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from models.base import Given, Id, Remark, Request, Text
+from models.cancellation import DataChoice
 from models.case import PastStep
 from models.concession import CarriedOffer
 from models.people import RoleId
@@ -129,13 +130,17 @@ class DeferralStart(Request):
 
 
 class RetentionStart(Request):
-    """An account was closed: its data is kept as long as the policy says, and deleted then (OFFB-24..26)."""
+    """An account was closed: its data is kept as long as the policy says, and deleted then (OFFB-24..26).
+
+    ``data_choice`` is whether it is given back before (GDPR 28(3)(g)); None where the customer did not say.
+    """
 
     account_id: Id
     cancellation_case_id: Id
     closed_at: Given
     policy: Id = "default"
     proof_wanted: bool = False
+    data_choice: DataChoice | None = None
 
 
 class ClosedAgain(RetentionStart):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from models.after_commands import CameBack, ProofWanted
+from models.after_commands import CameBack, DataChosen, ProofWanted
 from models.base import Record, Utc
 from models.brief_policy import BriefRules
 from models.cancellation_commands import SaveFinished
@@ -220,7 +220,7 @@ class TellCase(Record):
     case_id: str
     account_id: str
     workflow_id: str
-    signal: SaveFinished | CancellationRequested | CameBack | ProofWanted
+    signal: SaveFinished | CancellationRequested | CameBack | DataChosen | ProofWanted
 
 
 class TakeOverParked(Record):

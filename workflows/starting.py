@@ -7,7 +7,7 @@ from typing import Any, cast
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from models.after_commands import CameBack, ProofWanted
+    from models.after_commands import CameBack, DataChosen, ProofWanted
     from models.cancellation import CancellationCase
     from models.cancellation_commands import SaveFinished
     from models.case import Case, CaseKind, Sibling
@@ -20,6 +20,8 @@ with workflow.unsafe.imports_passed_through():
     from rules.cancellation import following, save_beside
 
 from workflows.contract import WorkflowType, workflow_id
+
+_News = SaveFinished | CancellationRequested | CameBack | DataChosen | ProofWanted
 
 _TYPES = {
     CaseKind.SAVE: WorkflowType.SAVE_ATTEMPT,
@@ -74,11 +76,9 @@ def end_wait(case: Case, action: Action) -> EndDeferral:
     return EndDeferral(key=action.key, case_id=case.case_id, account_id=case.account_id, workflow_id=waiting)
 
 
-def _news(case: Case, sibling: Sibling) -> SaveFinished | CancellationRequested | CameBack | ProofWanted:
-    if sibling.kind is CaseKind.RETENTION and case.kind is CaseKind.CANCELLATION:
-        return ProofWanted(case_id=case.case_id)
+def _news(case: Case, sibling: Sibling) -> _News:
     if isinstance(case, CancellationCase):
-        return save_beside.news(case)
+        return following.wishes(case) if sibling.kind is CaseKind.RETENTION else save_beside.news(case)
     if case.kind in (CaseKind.RETENTION, CaseKind.WIN_BACK):
         return CameBack(case_id=case.case_id, detail=sibling.detail)
     assert case.outcome is not None

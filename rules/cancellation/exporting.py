@@ -8,6 +8,7 @@ from models.cancellation import CancellationCase
 from models.case import Case
 from models.effects import Action, Outcome
 from models.export import ExportReceipt, PrepareExport
+from models.retention import RetentionCase
 from models.step import EvidenceItem
 from rules.cancellation import policies, work
 from rules.dating import later
@@ -17,8 +18,7 @@ DELTA = "delta"
 
 def request(case: Case, action: Action) -> PrepareExport:
     """The whole of the data, or what was made since the first export; the link lives as long as the data can be fetched."""
-    leaving = cast(CancellationCase, case)
-    policy = policies.leaving_policy(leaving)
+    policy = policies.leaving_policy(cast(CancellationCase | RetentionCase, case))
     first = next((step for step in case.steps if step.step_id == "data_export" and step.ended_at), None)
     delta = work.how(case, action).how == DELTA
     assert policy is not None

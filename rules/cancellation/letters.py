@@ -19,13 +19,13 @@ from rules.retention import work as erasing
 from rules.routing import policy_of
 from rules.win_back import telling_fixed
 
-_EXPORT, _DELTA = "data_export", "delta_export"
+_EXPORT, _DELTA, _RETURN = "data_export", "delta_export", "return_data"
 
 
 def facts(case: Case, step: Step) -> LeavingFacts | None:
     """The facts for the letter of a step; None for a case that is neither a cancellation nor what follows one."""
     if isinstance(case, RetentionCase):
-        return _of_retention(case)
+        return _of_retention(case, step)
     if isinstance(case, WinBackCase):
         return telling_fixed.facts(case, step)
     if not isinstance(case, CancellationCase):
@@ -70,8 +70,10 @@ def _undone(case: CancellationCase) -> tuple[Undone, ...]:
     return tuple(one for one, held in holds.items() if held)
 
 
-def _of_retention(case: RetentionCase) -> LeavingFacts:
-    """When what was deleted, and what stays until when."""
+def _of_retention(case: RetentionCase, letter: Step) -> LeavingFacts:
+    """When what was deleted, and what stays until when; or where what is given back can be fetched."""
+    if letter.step_id == "return_delivered":
+        return LeavingFacts(**_export(case, _RETURN))
     step, backups = erasing.done(case), case.anchor(BACKUPS_DUE)
     assert case.account is not None
     calendar = case.account.calendar
@@ -113,7 +115,7 @@ def _dated(case: CancellationCase, *step_ids: str) -> Step | None:
     return next((step for step in named if step.opens and step.due), None)
 
 
-def _export(case: CancellationCase, step_id: str) -> dict[str, Any]:
+def _export(case: CancellationCase | RetentionCase, step_id: str) -> dict[str, Any]:
     policy, done = policies.leaving_policy(case), _done(case, step_id)
     if policy is None or done is None or done.opened_at is None:
         return {}
@@ -140,7 +142,7 @@ def _last_day(case: CancellationCase) -> date | None:
     return case.end_date - timedelta(days=1) if case.end_date else None
 
 
-def _done(case: CancellationCase, step_id: str) -> Step | None:
+def _done(case: Case, step_id: str) -> Step | None:
     return next((s for s in case.steps if s.step_id == step_id and s.state is StepState.DONE), None)
 
 
@@ -153,6 +155,6 @@ def _day(case: CancellationCase, at: datetime | None) -> date | None:
     return local_day(at, _calendar(case)) if at else None
 
 
-def _calendar(case: CancellationCase) -> Calendar:
+def _calendar(case: Case) -> Calendar:
     assert case.account is not None
     return case.account.calendar
