@@ -38,7 +38,7 @@ def _invoice(case: CancellationCase) -> dict[str, Any]:
 
 def _paid_back(case: CancellationCase, letter: Step) -> dict[str, Any]:
     """Paid back is what the step did; until then there is a day, which is named while it has not passed."""
-    back = _previewed(case, "refund")
+    back = _plus(_previewed(case, "refund"), _previewed(case, "refund_rest"))
     step = _owed(case, REFUND)
     if back is None or step is None:
         return {}
@@ -61,6 +61,10 @@ def _previewed(case: CancellationCase, name: str) -> Money | None:
     preview = _done(case, PREVIEW)
     found = _amount(preview, name) if preview else None
     return found if found and found.minor else None
+
+
+def _plus(one: Money | None, other: Money | None) -> Money | None:
+    return one.model_copy(update={"minor": one.minor + other.minor}) if one and other else one or other
 
 
 def _owed(case: CancellationCase, step_id: str) -> Step | None:

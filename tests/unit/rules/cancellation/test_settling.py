@@ -67,6 +67,17 @@ def test_a_refund_that_failed_is_still_to_be_paid_by_its_day():  # OFFB-19, OFFB
     assert due and due.due and facts.refund_by == due.due.date()
 
 
+@pytest.mark.parametrize(
+    "figures_", [{"refund_rest": "300"}, {"refund": "0", "refund_invoice": "", "refund_rest": "1500"}]
+)
+def test_what_two_invoices_prepaid_is_paid_back_by_a_person_and_all_of_it_is_told(figures_):  # OFFB-19
+    d = closed(figures(**figures_))
+    assert (d.times(Verb.REFUND), d.state("refund")) == (0, "open")
+    assert said(d).refund_owed == Money(minor=1500)
+    d.done("refund")
+    assert said(d).refund == Money(minor=1500)
+
+
 def test_a_day_that_has_passed_is_not_promised():  # OFFB-19
     d = closed(no_refunds)
     step = d.case.step("closure_confirmation")
