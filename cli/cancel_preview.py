@@ -25,7 +25,8 @@ class FinalInvoice(Record):
 
     ``credit`` is what the lines give back, ``refund`` what of it is paid out on ``refund_invoice``,
     ``refund_rest`` what a person pays out besides by the invoices before that one, ``balance`` what the customer owes
-    with all invoices before it. ``was`` are the figures that the case noted when it prepared the approval, where they are others.
+    with all invoices before it. ``was`` are the figures that the case noted when it prepared the approval, where they are
+    others.
     """
 
     account_id: str
