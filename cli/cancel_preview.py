@@ -23,8 +23,10 @@ PREVIEW = "preview_invoice"
 class FinalInvoice(Record):
     """The final invoice to ``end_date``, the first day that is not charged; ``issued`` is its number once it is.
 
-    ``credit`` is what the lines give back, ``refund`` what of it is paid out, ``balance`` what the customer owes with all
-    invoices before it. ``was`` are the figures that the case noted when it prepared the approval, where they are others.
+    ``credit`` is what the lines give back, ``refund`` what of it is paid out on ``refund_invoice``,
+    ``refund_rest`` what a person pays out besides by the invoices before that one, ``balance`` what the customer owes
+    with all invoices before it. ``was`` are the figures that the case noted when it prepared the approval, where they are
+    others.
     """
 
     account_id: str
@@ -36,6 +38,7 @@ class FinalInvoice(Record):
     total: Money
     refund: Money | None = None
     refund_invoice: str = ""
+    refund_rest: Money | None = None
     balance: Money | None = None
     was: tuple[str, ...] = ()
 
@@ -101,6 +104,7 @@ def _of_preview(account: str, end: date, found: InvoicePreview, status: Status |
         total=found.total,
         refund=found.refund,
         refund_invoice=found.refund_invoice,
+        refund_rest=found.refund_rest,
         balance=found.balance,
         was=_others(found, status),
     )

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from adapters.clock import utc_now
 from adapters.playbooks.folder import FolderPlaybooks
-from cli import view_metrics
+from cli import patterns, view_metrics
 from cli.command import Reply, command, group
 from cli.desk import Desk
 from cli.exits import ExitCode, Failure, unknown
@@ -53,6 +53,9 @@ async def themes(
     since: Since = None,
     until: Until = None,
     digest: Annotated[bool, typer.Option("--digest", help="The text for product, support and leadership.")] = False,
+    send: Annotated[
+        bool, typer.Option("--send", help="Write to whoever hears of the patterns, once for the period.")
+    ] = False,
 ) -> Reply:
     """Why customers left: count, yearly revenue, quotes, and who hears of what has become a pattern."""
     parts, policy = await desk.parts(), await policy_of(desk)
@@ -60,9 +63,13 @@ async def themes(
     incidents = await parts.incidents.incidents()
     records = await parts.book.records()
     found = leaving.themes(records, incidents, policy, survey, period_of(since, until), utc_now())
+    if send:
+        told = await patterns.send(desk, found, policy)
+        return Reply(told, view_metrics.of_sent(told))
     if digest:
         text = digests.digest(found, policy)
         return Reply(Digest(text=text), Text(text))
+    found = found.model_copy(update={"sent": await patterns.was_sent(desk, found, policy)})
     return Reply(found, view_metrics.of_themes(found))
 
 

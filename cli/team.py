@@ -51,15 +51,26 @@ async def people(desk: Desk) -> Reply:
     return Reply(found, rows)
 
 
-async def accounts(desk: Desk) -> Reply:
-    """The portfolio: ids, names, yearly revenue and renewal dates."""
-    found = await (await desk.parts()).crm.accounts()
-    rows = table("id", "name", "ARR", "tier", "renewal", "jurisdiction", "language")
+async def accounts(
+    desk: Desk,
+    former: Annotated[bool, typer.Option("--former", help="Who left, instead of the customers.")] = False,
+) -> Reply:
+    """The customers: ids, names, the yearly revenue that the forecast counts on, renewal dates; --former: who left."""
+    found = tuple(one for one in await (await desk.parts()).crm.accounts() if one.active is not former)
+    rows = table("id", "name", "left" if former else "ARR", "tier", "renewal", "jurisdiction", "language")
     rows.columns[2].justify = "right"
     for one in found:
         tier = f"{one.tier}, strategic" if one.strategic else one.tier
         renewal = one.renewal_date.isoformat() if one.renewal_date else "-"
-        rows.add_row(one.id, escape(one.name), money(one.arr), tier, renewal, one.jurisdiction, one.locale)
+        rows.add_row(
+            one.id,
+            escape(one.name),
+            f"{one.churned_on}" if former else money(one.forecast),
+            tier,
+            renewal,
+            one.jurisdiction,
+            one.locale,
+        )
     return Reply(found, rows)
 
 

@@ -54,6 +54,8 @@ def _besides(found: FinalInvoice) -> list[RenderableType]:
     if found.refund is not None:
         on = f" on {found.refund_invoice}" if found.refund_invoice else ""
         said.append(f"refund, to be paid back: {exact(found.refund)}{on}")
+    if found.refund_rest is not None:
+        said.append(f"besides, to be paid back by hand on the invoices before it: {exact(found.refund_rest)}")
     if found.balance is not None:
         said.append(f"balance, owed with all invoices before it: {exact(found.balance)}")
     shown: list[RenderableType] = [Text("\n".join(said))]

@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from cli.patterns import Sent
 from cli.words import span, table, when
 from models.metrics import Board, LoopEntry, Metric, Period, Reading, Review, StepDuration, Theme, Themes
 from models.metrics_policy import UNVERIFIED
@@ -23,6 +24,10 @@ def of_board(found: Board) -> RenderableType:
     blocks: list[RenderableType] = [Text(f"{_days(found.period)}, as of {when(found.at)} UTC", style="bold")]
     stages = ", ".join(f"{one.count} {one.stage}" for one in found.open_cancellations)
     blocks.append(Text(f"open cancellations: {stages or 'none'}"))
+    reasons = ", ".join(f"{one.count} {one.reason}" for one in found.churn_reasons)
+    blocks.append(Text(f"churn reasons: {reasons or 'nobody left in the period'}"))
+    former = ", ".join(f"{one.account_id} ({one.reason}, gone {one.left_at:%Y-%m-%d})" for one in found.candidates)
+    blocks.append(Text(f"re-engagement candidates: {former or 'none'}"))
     for metric in found.metrics:
         blocks += [Text(""), *_metric(metric)]
     return Group(*blocks)
@@ -103,14 +108,22 @@ def of_themes(found: Themes) -> RenderableType:
     )
     if not found.leavers:
         return Group(head, Text(NOTHING, style="dim"))
-    blocks: list[RenderableType] = [head, _themes("stated reason", found.reasons)]
+    told = "told" if found.sent else "to be told"
+    blocks: list[RenderableType] = [head, _themes("stated reason", found.reasons, told)]
     if found.named:
-        blocks.append(_themes("incident or product gap", found.named))
+        blocks.append(_themes("incident or product gap", found.named, told))
     return Group(*blocks)
 
 
-def _themes(title: str, themes: Sequence[Theme]) -> RenderableType:
-    rows = table(title, "left", "ARR a year", "quotes", "told")
+def of_sent(found: Sent) -> RenderableType:
+    """To whom the patterns of a period went, and what was kept back."""
+    lines = [f"written to {', '.join(found.sent)}" if found.sent else "nobody was written to"]
+    lines += [f"[yellow]not to {escape(one)}[/]" for one in found.kept_back]
+    return Text.from_markup("\n".join(lines))
+
+
+def _themes(title: str, themes: Sequence[Theme], heading: str) -> RenderableType:
+    rows = table(title, "left", "ARR a year", "quotes", heading)
     for theme in themes:
         name = f"{theme.name} {theme.title}".strip()
         told = ", ".join(theme.told) if theme.pattern else "[dim]nobody yet, below the threshold[/]"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from models.base import Command, Given, Id, Remark, Request, Text
+from models.cancellation import DataChoice
 from models.personal import PersonalKind
 from models.win_back import TriggerKind
 
@@ -53,6 +54,14 @@ class ProofWanted(Request):
     """The customer wants the deletion in writing, as their cancellation heard after the closure (signal)."""
 
     case_id: Id
+
+
+class DataChosen(Request):
+    """What becomes of the data, as the cancellation heard after the closure, with what else was wanted (signal)."""
+
+    case_id: Id
+    choice: DataChoice
+    proof_wanted: bool = False
 
 
 class CameBack(Request):

@@ -218,11 +218,13 @@ class InvoiceReceipt(Receipt):
 class InvoicePreview(Receipt):
     """What the final invoice would come to: its total, what is to be paid back, and what is still unpaid before it.
 
-    ``refund`` is owed where the total is a credit of what was paid, to be paid back on ``refund_invoice``.
+    ``refund`` is owed where the total is a credit of what was paid, to be paid back on ``refund_invoice``; ``refund_rest``
+    is what is owed besides and that invoice did not take in: a person pays it back by the invoices before it.
     """
 
     total: Money
     refund: Money
+    refund_rest: Money | None = None
     refund_invoice: str = ""
     balance: Money
     lines: tuple[InvoiceLine, ...] = ()

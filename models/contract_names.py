@@ -145,6 +145,7 @@ WIN_BACK_SIGNALS: dict[str, type[Request]] = {**_AFTER_SIGNALS, "data_erased": a
 RETENTION_SIGNALS: dict[str, type[Request]] = {
     **_AFTER_SIGNALS,
     "want_proof": ac.ProofWanted,
+    "choose_data": ac.DataChosen,
     "account_closed": ClosedAgain,
 }
 """The signals of a retention by their contract names."""

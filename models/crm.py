@@ -43,6 +43,16 @@ class AccountRecord(Record):
     postal_address: str = ""
     win_back: str = ""
 
+    @property
+    def active(self) -> bool:
+        """Whether it is a customer still; who left is on no list of customers any more (OFFB-45)."""
+        return self.churned_on is None
+
+    @property
+    def forecast(self) -> Money:
+        """What the forecast counts on in a year (minor units): the ARR of a customer, nothing of who left (OFFB-45)."""
+        return self.arr if self.active else self.arr.model_copy(update={"minor": 0})
+
 
 class Contact(Record):
     """A person at the customer; ``email_only`` is the wish not to be called (DIS-7).

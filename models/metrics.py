@@ -84,12 +84,31 @@ class StageCount(Record):
     count: int
 
 
+class ReasonCount(Record):
+    """How many of those who left in the period named that reason."""
+
+    reason: str
+    count: int
+
+
+class Candidate(Record):
+    """A former customer who is remembered and may be spoken to again: since when they are gone (UTC), and why."""
+
+    account_id: str
+    case_id: str
+    left_at: Utc
+    reason: str
+
+
 class Board(Record):
-    """All metrics at a moment (UTC), for a period, and where the open cancellations stand (OFFB-59)."""
+    """All metrics at a moment (UTC), for a period, and what the dashboard of cancellations shows besides (OFFB-59):
+    where the open ones stand, why customers left in the period, and who could be won back now."""
 
     at: Utc
     period: Period
     open_cancellations: tuple[StageCount, ...] = ()
+    churn_reasons: tuple[ReasonCount, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
     metrics: tuple[Metric, ...] = ()
 
 
@@ -128,7 +147,7 @@ class Quote(Record):
 class Theme(Record):
     """Why customers left: a stated reason, or an entry of the register of incidents and product gaps.
 
-    ``pattern``: as many customers as the policy says, or more. ``told`` are the roles that hear of it.
+    ``pattern``: as many customers as the policy says, or more. ``told`` are the audiences that hear of it.
     """
 
     name: str
@@ -141,12 +160,16 @@ class Theme(Record):
 
 
 class Themes(Record):
-    """The themes of a period, the largest first: by reason, and by what they named in the register."""
+    """The themes of a period, the largest first: by reason, and by what they named in the register.
+
+    ``sent``: whoever is to hear of them was written to for this period.
+    """
 
     at: Utc
     period: Period
     leavers: int
     threshold: int
+    sent: bool = False
     reasons: tuple[Theme, ...] = ()
     named: tuple[Theme, ...] = ()
 

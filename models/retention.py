@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from models.base import Record, Utc
+from models.cancellation import DataChoice
 from models.case import CaseKind
 from models.contact import CustomerCase
 from models.leaving_stages import RetentionStage
@@ -75,6 +76,7 @@ class RetentionCase(CustomerCase):
     account_closed_at: Utc
     policy: str = ""
     proof_wanted: bool = False
+    data_choice: DataChoice | None = None
     legal_hold: LegalHold | None = None
     hold_reviews: int = 0
     carried_requests: tuple[PersonsRequest, ...] = ()

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from models.base import Given, Id, Remark, Request, Text
+from models.cancellation import DataChoice
 from models.case import PastStep
 from models.concession import CarriedOffer
 from models.people import RoleId
@@ -133,7 +134,8 @@ class DeferralStart(Request):
 class RetentionStart(Request):
     """An account was closed: its data is kept as long as the policy says, and deleted then (OFFB-24..26).
 
-    ``personal_requests`` are those that its cancellation did not answer yet; their clocks go on (AMB-26).
+    ``personal_requests`` are those that its cancellation did not answer yet; their clocks go on (AMB-26). ``data_choice``
+    is whether the data is given back before (GDPR 28(3)(g)); None where the customer did not say.
     """
 
     account_id: Id
@@ -142,6 +144,7 @@ class RetentionStart(Request):
     policy: Id = "default"
     proof_wanted: bool = False
     personal_requests: Annotated[tuple[PersonsRequest, ...], Field(max_length=100)] = ()
+    data_choice: DataChoice | None = None
 
 
 class ClosedAgain(RetentionStart):

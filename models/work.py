@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from models.after_commands import CameBack, ProofWanted
+from models.after_commands import CameBack, DataChosen, ProofWanted
 from models.base import Record, Utc
 from models.brief_policy import BriefRules
 from models.cancellation_commands import SaveAttempted, SaveFinished
@@ -220,7 +220,7 @@ class TellCase(Record):
     case_id: str
     account_id: str
     workflow_id: str
-    signal: ProofWanted | SaveAttempted | SaveFinished | RiskSignal | CancellationRequested | CameBack
+    signal: DataChosen | ProofWanted | SaveAttempted | SaveFinished | RiskSignal | CancellationRequested | CameBack
 
 
 class TakeOverParked(Record):

@@ -7,7 +7,7 @@ from typing import Any, cast
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from models.after_commands import CameBack, ProofWanted
+    from models.after_commands import CameBack, DataChosen, ProofWanted
     from models.cancellation import CancellationCase
     from models.cancellation_commands import SaveAttempted, SaveFinished
     from models.case import Case, CaseKind, Sibling
@@ -21,6 +21,8 @@ with workflow.unsafe.imports_passed_through():
 
 from workflows.contract import WorkflowType, workflow_id
 
+_News = SaveAttempted | SaveFinished | RiskSignal | CancellationRequested | CameBack | DataChosen | ProofWanted
+
 _TYPES = {
     CaseKind.SAVE: WorkflowType.SAVE_ATTEMPT,
     CaseKind.RECOVERY: WorkflowType.SAVE_RECOVERY,
@@ -28,9 +30,6 @@ _TYPES = {
     CaseKind.RETENTION: WorkflowType.DATA_RETENTION,
     CaseKind.WIN_BACK: WorkflowType.WIN_BACK,
 }
-
-
-_News = SaveAttempted | SaveFinished | CancellationRequested | RiskSignal | CameBack | ProofWanted
 
 
 def start(case: Case, action: Action) -> StartCase:
@@ -78,8 +77,8 @@ def end_wait(case: Case, action: Action) -> EndDeferral:
 
 
 def _news(case: Case, sibling: Sibling) -> _News:
-    if sibling.kind is CaseKind.RETENTION and case.kind is CaseKind.CANCELLATION:
-        return ProofWanted(case_id=case.case_id)
+    if isinstance(case, CancellationCase) and sibling.kind is CaseKind.RETENTION:
+        return following.wishes(case)
     if isinstance(case, CancellationCase):
         return _risk(sibling) if sibling.signal else save_beside.news(case)
     if case.kind in (CaseKind.RETENTION, CaseKind.WIN_BACK):

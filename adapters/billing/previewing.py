@@ -72,19 +72,22 @@ def preview(
     owed: int,
     now: datetime,
 ) -> InvoicePreview:
-    """The figures of a final invoice. What is the customer's is paid back on the invoice that paid for the last days.
+    """The figures of a final invoice. What is the customer's is paid back on the invoice that paid for the last days,
+    as far as that took it in; the rest is reported, since what an invoice gives back is limited to what it was paid.
 
     ``owed`` is what invoices before it still ask for, less what was adjusted: it is negative where it adds to what is
     paid back.
     """
     whole = total(lines, tax)
     source = max(paid, key=lambda one: max((line.ends for line in one.lines), default=date.min), default=None)
-    back = min(max(-whole - owed, 0), source.left) if source else 0
+    due = max(-whole - owed, 0)
+    back = min(due, source.left) if source else 0
     return InvoicePreview(
         id=f"preview of {request.end_date}",
         at=now,
         total=Money(minor=whole, currency=currency),
         refund=Money(minor=back, currency=currency),
+        refund_rest=Money(minor=due - back, currency=currency) if due > back else None,
         refund_invoice=source.id if source and back else "",
         balance=Money(minor=max(whole + owed, 0), currency=currency),
         lines=lines,

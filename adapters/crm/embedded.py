@@ -151,7 +151,7 @@ class EmbeddedCrm:
             async def close() -> str:
                 row.churned_on, row.churn_reason, row.moved_to = request.closed_on, request.reason, request.destination
                 row.renewal_date = None
-                note = f"Account closed on {request.closed_on}; reason: {request.reason}. Forecast and lists updated."
+                note = f"Account closed on {request.closed_on}; reason: {request.reason}. Out of forecast and customer list."
                 own = {"account_id": request.account_id, "case_id": request.case_id}
                 await upsert(session, [NoteRow(key=request.key, **own, text=note, at=request.at)])
                 return stable_id("closed", request.key)

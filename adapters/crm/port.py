@@ -77,7 +77,10 @@ class CrmPort(Protocol):
         ...
 
     async def close_account(self, request: CloseAccount) -> Receipt:
-        """Mark the account as churned: reason, forecast, lists and timeline (OFFB-45), once for the key."""
+        """Mark the account as churned, with its reason and a note: no customer, and not in the forecast (OFFB-45).
+
+        Once for the key.
+        """
         ...
 
     async def tag_account(self, request: TagAccount) -> Receipt:

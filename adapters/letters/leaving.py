@@ -21,9 +21,11 @@ _KEPT = ErasureMethod.KEPT
 _DAYS = (
     *("asked_end", "end_date", "earliest_end", "transfer_from", "transfer_until", "access_from"),
     *("deletion_day", "backups_until", "closed_on", "invoice_date", "deleted_on", "export_since", "since"),
+    *("refund_by", "balance_by", "fee_before"),
 )
 _MOMENTS = ("received", "export_by")
-_AMOUNTS = ("invoice_total", "refund")
+_MONEY = ("refund_owed", "refund_by", "balance", "balance_by", "fee", "fee_before")
+_AMOUNTS = ("invoice_total", "refund", "refund_owed", "balance", "fee")
 
 
 def told(facts: LeavingFacts, templates: Templates, reader: Reader, contact: str, code: str) -> dict[str, str]:
@@ -36,6 +38,7 @@ def told(facts: LeavingFacts, templates: Templates, reader: Reader, contact: str
     said |= {name: templates.said("moment", getattr(facts, name), reader) for name in _MOMENTS if getattr(facts, name)}
     said |= {name: templates.said("money", getattr(facts, name), reader) for name in _AMOUNTS if getattr(facts, name)}
     said |= {"export_until": _day(_last_day_of(facts.export_until, reader), reader)}
+    said |= {"obligations": templates.block("obligations", _WORDS, reader, dict.fromkeys(_MONEY, "") | said)}
     said |= _in_words(facts, templates, reader) | {"general_contact": contact, "export_link": code}
     if code and facts.export_until and facts.export_rows != 0:
         until = {"code": code, "until": said["export_until"]}

@@ -8,6 +8,7 @@ from models.cancellation import CancellationCase
 from models.case import Case
 from models.effects import Action, Outcome
 from models.export import ExportReceipt, PrepareExport, SectionState
+from models.retention import RetentionCase
 from models.step import EvidenceItem
 from rules.cancellation import keeping, work
 
@@ -16,8 +17,7 @@ DELTA = "delta"
 
 def request(case: Case, action: Action) -> PrepareExport:
     """The whole of the data, or what was made since the first export; its code lives as long as the data can be fetched."""
-    leaving = cast(CancellationCase, case)
-    until = keeping.fetched_until(leaving, action.moment)
+    until = keeping.fetched_until(cast(CancellationCase | RetentionCase, case), action.moment)
     first = next((step for step in case.steps if step.step_id == "data_export" and step.ended_at), None)
     delta = work.how(case, action).how == DELTA
     assert until is not None

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from models import cancellation_commands as cc
-from models.cancellation import CLOSED, CancellationCase, Feedback, SurveyAnswer
-from models.case import CaseKind, RefusalType, Sibling
+from models.cancellation import CancellationCase, Feedback, SurveyAnswer
+from models.case import RefusalType
 from models.survey import SurveyQuestion
+from rules.cancellation import following
 from rules.edit import change, say
 from rules.refusal import Refused, one_of
 from rules.routing import policy_of
@@ -76,9 +77,9 @@ def set_clean_break(case: CancellationCase, command: cc.SetCleanBreak, now: date
 
 def choose_data(case: CancellationCase, command: cc.ChooseData, now: datetime) -> CancellationCase:
     """Deleted, or returned and then deleted: the customer's choice is on record."""
-    return say(
-        change(case, data_choice=command.choice), now, "data_choice", f"the data: {command.choice}", by=command.by
-    )
+    if case.data_choice is not command.choice:
+        case = following.told_again(change(case, data_choice=command.choice), now)
+    return say(case, now, "data_choice", f"the data: {command.choice}", by=command.by)
 
 
 def want_proof(case: CancellationCase, command: cc.RequestDeletionProof, now: datetime) -> CancellationCase:
@@ -86,6 +87,5 @@ def want_proof(case: CancellationCase, command: cc.RequestDeletionProof, now: da
     if case.proof_wanted:
         return say(case, now, "proof_wanted", "a written confirmation of the deletion is on the list already")
     text = "the customer gets a written confirmation once the data is deleted"
-    if case.anchor(CLOSED):  # the retention has begun, and did not take it along
-        case = change(case, siblings=(*case.siblings, Sibling(kind=CaseKind.RETENTION, at=now, only_told=True)))
-    return say(change(case, proof_wanted=True), now, "proof_wanted", text, by=command.by)
+    case = following.told_again(change(case, proof_wanted=True), now)
+    return say(case, now, "proof_wanted", text, by=command.by)

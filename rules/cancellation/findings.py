@@ -86,7 +86,8 @@ def _both(one: Answer, other: Answer) -> Answer:
 
 
 def _refund_due(case: CancellationCase) -> Answer:
-    return _item(case, "preview_invoice", "refund"), "nothing is to be paid back"
+    last, rest = (_item(case, "preview_invoice", name) for name in ("refund", "refund_rest"))
+    return last or rest, "nothing is to be paid back"
 
 
 def _balance_due(case: CancellationCase) -> Answer:

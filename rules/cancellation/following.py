@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from models.after_commands import DataChosen, ProofWanted
 from models.cancellation import CLOSED, CancellationCase
+from models.case import CaseKind, Sibling
 from models.starts import RetentionStart, WinBackStart
 from models.win_back import Memory
 from rules import personal
 from rules.cancellation import opting
+from rules.edit import change
 
 TAG = "win_back_tag"
 
@@ -20,7 +25,23 @@ def retention(case: CancellationCase) -> RetentionStart:
         policy=case.policy,
         proof_wanted=case.proof_wanted,
         personal_requests=personal.open_requests(case),
+        data_choice=case.data_choice,
     )
+
+
+def wishes(case: CancellationCase) -> DataChosen | ProofWanted:
+    """All that the customer wants of their data, for a retention that has begun already (OFFB-23, OFFB-26)."""
+    if case.data_choice is None:
+        return ProofWanted(case_id=case.case_id)
+    return DataChosen(case_id=case.case_id, choice=case.data_choice, proof_wanted=case.proof_wanted)
+
+
+def told_again(case: CancellationCase, now: datetime) -> CancellationCase:
+    """The case that tells its retention, where that has begun and did not take along what is wanted now."""
+    if not case.anchor(CLOSED):
+        return case
+    told = Sibling(kind=CaseKind.RETENTION, at=now, only_told=True)
+    return change(case, siblings=(*case.siblings, told))
 
 
 def win_back(case: CancellationCase) -> WinBackStart:

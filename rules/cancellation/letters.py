@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from models.account import Money
 from models.calendar import Calendar
 from models.cancellation import CLOSED, CancellationCase, ReceivedRequest
 from models.case import Case
@@ -13,7 +12,7 @@ from models.leaving_facts import LeavingFacts, Undone
 from models.retention import BACKUPS_DUE, RetentionCase
 from models.step import Step, StepState
 from models.win_back import WinBackCase
-from rules.cancellation import keeping, policies, receipts, scoping
+from rules.cancellation import keeping, policies, receipts, scoping, settling
 from rules.cancellation.terms import day_after
 from rules.dating import local_day
 from rules.planning import dated
@@ -21,14 +20,13 @@ from rules.retention import work as erasing
 from rules.routing import policy_of
 from rules.win_back import telling_fixed
 
-_PREVIEW, _INVOICE, _REFUND = "preview_invoice", "issue_final_invoice", "refund"
-_EXPORT, _DELTA = "data_export", "delta_export"
+_EXPORT, _DELTA, _RETURN = "data_export", "delta_export", "return_data"
 
 
 def facts(case: Case, step: Step) -> LeavingFacts | None:
     """The facts for the letter of a step; None for a case that is neither a cancellation nor what follows one."""
     if isinstance(case, RetentionCase):
-        return _of_retention(case)
+        return _of_retention(case, step)
     if isinstance(case, WinBackCase):
         return telling_fixed.facts(case, step)
     if not isinstance(case, CancellationCase):
@@ -44,7 +42,7 @@ def facts(case: Case, step: Step) -> LeavingFacts | None:
         **_plan(case),
         **_export(case, export),
         **_keeping(case),
-        **_money(case),
+        **settling.settled(case, step),
     )
 
 
@@ -79,8 +77,10 @@ def _undone(case: CancellationCase) -> tuple[Undone, ...]:
     return tuple(one for one, held in holds.items() if held)
 
 
-def _of_retention(case: RetentionCase) -> LeavingFacts:
-    """When what was deleted, and what stays until when."""
+def _of_retention(case: RetentionCase, letter: Step) -> LeavingFacts:
+    """When what was deleted, and what stays until when; or where what is given back can be fetched."""
+    if letter.step_id == "return_delivered":
+        return LeavingFacts(**_export(case, _RETURN))
     step, backups = erasing.done(case), case.anchor(BACKUPS_DUE)
     assert case.account is not None
     calendar = case.account.calendar
@@ -100,7 +100,8 @@ def _promised(case: CancellationCase) -> date | None:
 def _terms(case: CancellationCase) -> dict[str, Any]:
     policy = policies.leaving_policy(case)
     found = policies.end_date(case, case.asked_end_date, case.opened_at)
-    return {"earliest_end": found.earliest if found else None, "waiver_role": policy.waiver.role if policy else ""}
+    known = {"earliest_end": found.earliest if found else None, "waiver_role": policy.waiver.role if policy else ""}
+    return known | settling.fee(case, found)
 
 
 def _plan(case: CancellationCase) -> dict[str, Any]:
@@ -123,7 +124,7 @@ def _planned(case: CancellationCase, step_id: str) -> Step | None:
     return planned if planned and planned.opens and planned.due else None
 
 
-def _export(case: CancellationCase, step_id: str) -> dict[str, Any]:
+def _export(case: CancellationCase | RetentionCase, step_id: str) -> dict[str, Any]:
     done = _done(case, step_id)
     if done is None or done.opened_at is None:
         return {}
@@ -137,7 +138,7 @@ def _export(case: CancellationCase, step_id: str) -> dict[str, Any]:
     }
 
 
-def _since(case: CancellationCase) -> date | None:
+def _since(case: CancellationCase | RetentionCase) -> date | None:
     """The day of the first export, after which the last one holds what was made or changed."""
     first = _done(case, _EXPORT)
     return _day(case, first.opened_at) if first else None
@@ -155,27 +156,7 @@ def _keeping(case: CancellationCase) -> dict[str, Any]:
     }
 
 
-def _money(case: CancellationCase) -> dict[str, Any]:
-    preview, issued = _done(case, _PREVIEW), _done(case, _INVOICE)
-    known: dict[str, Any] = {}
-    if issued is not None and issued.evidence is not None:
-        known |= {"invoice": _item(issued, "number"), "invoice_date": _day(case, issued.ended_at)}
-        known |= {"invoice_total": _amount(issued, "total")}
-    back = _amount(preview, "refund") if preview and _is_paid_back(case) else None
-    return known | ({"refund": back} if back and back.minor > 0 else {})
-
-
-def _is_paid_back(case: CancellationCase) -> bool:
-    """Whether something goes back to the customer: the step that pays it is there, and was not left out."""
-    return any(step.step_id == _REFUND and step.state is not StepState.SKIPPED for step in case.steps)
-
-
-def _amount(step: Step, name: str) -> Money | None:
-    minor, currency = _item(step, name), _item(step, "currency")
-    return Money(minor=int(minor), currency=currency) if minor and currency else None
-
-
-def _done(case: CancellationCase, step_id: str) -> Step | None:
+def _done(case: Case, step_id: str) -> Step | None:
     return next((s for s in case.steps if s.step_id == step_id and s.state is StepState.DONE), None)
 
 
@@ -184,10 +165,10 @@ def _item(step: Step, name: str) -> str:
     return next((item.text for item in items if item.content == name), "")
 
 
-def _day(case: CancellationCase, at: datetime | None) -> date | None:
+def _day(case: CancellationCase | RetentionCase, at: datetime | None) -> date | None:
     return local_day(at, _calendar(case)) if at else None
 
 
-def _calendar(case: CancellationCase) -> Calendar:
+def _calendar(case: Case) -> Calendar:
     assert case.account is not None
     return case.account.calendar

@@ -9,6 +9,7 @@ from models.cancellation import CancellationCase
 from models.eligibility import STRATEGIC, StatedReason, Verdict, Wish
 from models.leaving import LeavingPolicy
 from models.people import RoleId
+from models.retention import RetentionCase
 from models.terms import EndDate
 from rules import triage
 from rules.cancellation import eligibility, leaving, terms
@@ -33,7 +34,7 @@ def picked(case: CancellationCase, now: datetime) -> CancellationCase:
     return say(change(case, policy=chosen.name), now, "policy", leaving.why(case.account, known))
 
 
-def leaving_policy(case: CancellationCase) -> LeavingPolicy | None:
+def leaving_policy(case: CancellationCase | RetentionCase) -> LeavingPolicy | None:
     """The policy of the case; None until it has its account and its plan."""
     return next((policy for policy in policy_of(case).leaving if policy.name == case.policy), None)
 

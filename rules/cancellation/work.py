@@ -26,6 +26,8 @@ from rules.cancellation import policies
 from rules.dating import local_day
 
 PREVIEW = "preview_invoice"
+REST = "refund_rest"
+"""What is to be paid back besides, by invoices before the last one; a person does so."""
 
 
 def access_change(case: Case, action: Action) -> AccessChange:
@@ -72,7 +74,11 @@ def refund_lacks(case: Case) -> str:
     """Which figures are missing for a refund, such as where the preview was made by hand; empty where all are there."""
     minor = _item(case, "refund")
     known = minor.isdecimal() and int(minor) > 0 and _item(case, "refund_invoice") and _item(case, "currency")
-    return "" if known else "the preview of the final invoice names no amount to pay back, or no invoice of it"
+    if not known:
+        return "the preview of the final invoice names no amount to pay back, or no invoice of it"
+    rest = _item(case, REST)
+    more = f"{rest} in minor units is owed besides what {_item(case, 'refund_invoice')} took in; pay back all of it"
+    return more if rest else ""
 
 
 def close_account(case: Case, action: Action) -> CloseAccount:
@@ -125,7 +131,8 @@ def previewed(found: InvoicePreview) -> Outcome:
         _proof("balance", found.balance.minor),
         _proof("currency", found.total.currency),
     )
-    return Outcome(receipt=found.id, proof=proof)
+    rest = (_proof(REST, found.refund_rest.minor),) if found.refund_rest else ()
+    return Outcome(receipt=found.id, proof=(*proof, *rest))
 
 
 def invoiced(receipt: InvoiceReceipt) -> Outcome:

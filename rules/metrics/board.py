@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
-from models.case import CaseKind
 from models.facts import NpsAnswer
-from models.metrics import Board, CaseRecord, Metric, Period, Reading, Review, StageCount
+from models.metrics import Board, Metric, Period, Reading, Review
 from models.metrics_policy import MetricId, MetricSpec, MetricsPolicy
-from rules.metrics import cases, leaving, promises, reviews, saves
+from rules.metrics import dashboard, leaving, promises, reviews, saves
 from rules.metrics.cases import Records
 
 NOTHING = "nothing measured yet"
@@ -33,7 +31,14 @@ def board(
     counted = _counted(records, policy, period, now, nps or {})
     by_calendar = {spec.metric: reviews.said(spec, noted, now) for spec in policy.reviews}
     found = (_metric(policy.spec(metric), counted, by_calendar) for metric in MetricId)
-    return Board(at=now, period=period, open_cancellations=_open(records), metrics=tuple(found))
+    return Board(
+        at=now,
+        period=period,
+        open_cancellations=dashboard.open_cancellations(records),
+        churn_reasons=dashboard.churn_reasons(records, policy.counting, period),
+        candidates=dashboard.candidates(records, policy.counting),
+        metrics=tuple(found),
+    )
 
 
 def _metric(
@@ -75,9 +80,3 @@ def _counted(
         MetricId.PROMISES: aim(MetricId.PROMISES, promises.reliability, now),
         MetricId.DURABLE: plain(saves.durable, now),
     }
-
-
-def _open(records: Sequence[CaseRecord]) -> tuple[StageCount, ...]:
-    found = cases.of_kind(records, CaseKind.CANCELLATION)
-    stages = Counter(record.case.stage for record in found if record.case.closed_at is None)
-    return tuple(StageCount(stage=stage, count=count) for stage, count in sorted(stages.items()))

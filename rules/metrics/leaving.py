@@ -41,14 +41,14 @@ def gross_and_net(record: CaseRecord, counting: Counting) -> tuple[timedelta, ti
 
 
 def _waits(record: CaseRecord, counting: Counting) -> Iterator[Span]:
-    """When the customer's answer to an invitation was waited for, and what lies between the work and their own day."""
+    """When the customer's answer to an invitation was waited for, and what lies between the work and the agreed day."""
     seen = cases.leaving(record)
     for one in seen.invitations:
         if one.answered_at:
             yield one.at, one.answered_at
-    if seen.confirmed_at and seen.asked_end_date:
-        asked = datetime.combine(seen.asked_end_date, time(), tzinfo=UTC)
-        yield later(seen.confirmed_at, counting.work_takes), asked
+    if seen.confirmed_at and seen.end_date:
+        agreed = datetime.combine(seen.end_date, time(), tzinfo=UTC)
+        yield later(seen.confirmed_at, counting.work_takes), agreed
 
 
 def _covered(spans: list[Span]) -> timedelta:

@@ -36,7 +36,7 @@ def taken_up(case: RetentionCase, now: datetime) -> RetentionCase:
     case = _former_backups(case)
     anchors = tuple(anchor for anchor in case.anchors if anchor.name not in _DATES)
     known = {"cancellation_case_id": start.cancellation_case_id, "account_closed_at": start.closed_at}
-    known |= {"policy": start.policy, "proof_wanted": start.proof_wanted}
+    known |= {"policy": start.policy, "proof_wanted": start.proof_wanted, "data_choice": start.data_choice}
     case = change(
         case,
         **known,

@@ -15,7 +15,7 @@ from models.step import Step, StepState
 from rules import asking, ending, personal, planning
 from rules.edit import change, say
 from rules.refusal import wrong_kind
-from rules.retention import choosing, closing_again, work
+from rules.retention import choosing, closing_again, giving_back, work
 from rules.routing import holder, policy_of
 from rules.talking import account_known
 
@@ -36,6 +36,7 @@ def opened(start: RetentionStart, case_id: str, now: datetime) -> RetentionCase:
         policy=start.policy,
         proof_wanted=start.proof_wanted,
         carried_requests=start.personal_requests,
+        data_choice=start.data_choice,
         anchors=(Anchor(name=CLOSED, at=start.closed_at),),
     )
     text = f"the account was closed on {start.closed_at:%Y-%m-%d}; its data is kept as the policy '{start.policy}' says"
@@ -90,7 +91,8 @@ def settle(case: RetentionCase, now: datetime) -> RetentionCase:
     before, case = case, closing_again.taken_up(case, now)
     case = case if case is before else choosing.settle(case, now)
     found = _findings(case)
-    case = _staged(case if case.findings == found else change(case, findings=found), now)
+    case = giving_back.settle(case if case.findings == found else change(case, findings=found), now)
+    case = _staged(case, now)
     owed = [step for step, _ in planning.running(case)]
     if owed or (case.plan is None and case.returned_at is None):
         return case
@@ -112,6 +114,7 @@ def _findings(case: RetentionCase) -> tuple[Finding, ...]:
     wanted = True if case.proof_wanted else False if proved else None
     return (
         Finding(name=PROOF_WANTED, holds=wanted, why="nobody asked for it in writing"),
+        giving_back.finding(case),
         Finding(name=RETRIEVABLE, holds=not proved, why="the data was deleted"),
     )
 

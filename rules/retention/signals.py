@@ -11,7 +11,7 @@ from models.base import Request
 from models.retention import RetentionCase
 from models.starts import ClosedAgain
 from rules import hearing
-from rules.retention import closing_again, deleting, lifecycle, returning
+from rules.retention import closing_again, deleting, giving_back, lifecycle, returning
 
 
 def receive(case: RetentionCase, signal: Request, now: datetime) -> RetentionCase:
@@ -34,5 +34,6 @@ _RECEIVERS: Mapping[type[Request], hearing.Receiver] = {
     c.RetryNow: _retry_now,
     ac.CameBack: returning.came_back,
     ac.ProofWanted: _want_proof,
+    ac.DataChosen: giving_back.chosen,
     ClosedAgain: closing_again.closed_again,
 }

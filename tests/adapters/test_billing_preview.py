@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from adapters.billing.port import BillingPort
+from adapters.billing.previewing import Paid, preview
 from models.account import Money
-from models.billing import LineKind, PreviewFinalInvoice, RefundInvoice, StopCharging
+from models.billing import InvoiceLine, LineKind, PreviewFinalInvoice, RefundInvoice, StopCharging
 from models.faults import PermanentFault
 from tests.adapters.test_billing import discount, eur, final, opening
 
@@ -84,6 +85,17 @@ async def test_the_fee_for_ending_early_is_a_line_of_its_own_and_less_is_paid_ba
 async def test_a_fee_above_what_is_given_back_is_owed(subscribed: BillingPort) -> None:  # CANC-46
     seen = await subscribed.preview_final_invoice(asked().model_copy(update={"fee": eur(130_00)}))
     assert (seen.total, seen.refund, seen.balance) == (eur(30_00), eur(0), eur(30_00))
+
+
+@pytest.mark.parametrize(
+    ("left", "back", "rest"), [(100_00, 90_00, None), (60_00, 60_00, eur(30_00)), (0, 0, eur(90_00))]
+)
+def test_what_the_last_invoice_cannot_give_back_is_reported_and_not_lost(left: int, back: int, rest: Money) -> None:
+    credit = InvoiceLine(starts=END, ends=date(2026, 6, 1), amount=eur(-90_00))
+    spring = InvoiceLine(starts=date(2026, 3, 1), ends=date(2026, 5, 1), amount=eur(100_00))
+    paid = (Paid(id="inv-1", lines=(), left=100_00), Paid(id="inv-2", lines=(spring,), left=left))
+    seen = preview(asked(), "EUR", (credit,), None, paid, 0, datetime(2026, 3, 1, tzinfo=UTC))  # OFFB-19
+    assert (seen.refund, seen.refund_rest, seen.balance) == (eur(back), rest, eur(0))
 
 
 async def test_a_fee_in_another_currency_is_refused(subscribed: BillingPort) -> None:

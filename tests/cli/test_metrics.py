@@ -108,6 +108,33 @@ def test_the_themes_and_their_digest_name_the_pattern_and_who_hears_of_it(ask: A
     assert '"we needed a bulk import" (acc-0001)' in digest
 
 
+def test_the_patterns_of_a_period_reach_whoever_can_change_something_once(ask: Ask, home: Path) -> None:  # OFFB-36
+    days = ("--from", "2010-01-01", "--to", "2030-01-01")
+    assert "once for a period" in ask("report", "themes", "--send", code=2)["error"]["sentence"]
+    assert "to be told" in run(home, "report", "themes", *days).stdout
+    first = ask("report", "themes", *days, "--send")
+    assert first["sent"]
+    assert first["kept_back"] == []
+    assert ask("report", "themes", *days, "--send") == first
+    letters = asyncio.run(_patterns(home))
+    assert sorted(letters) == sorted(first["sent"])
+    assert all("missing_feature: 3 customers" in text for text in letters.values())
+    assert "to be told" not in run(home, "report", "themes", *days).stdout
+
+
+async def _patterns(home: Path) -> dict[str, str]:
+    async with open_parts(Settings(home=home)) as parts:
+        found = [entry for entry in await parts.outbox.entries() if entry.key.startswith("patterns/")]
+        return {entry.key.rsplit("/", 1)[1]: entry.letter.text for entry in found if entry.state == "sent"}
+
+
+def test_the_dashboard_lists_reasons_and_who_could_be_won_back(ask: Ask, home: Path) -> None:  # OFFB-59
+    found = ask("metrics")
+    assert found["churn_reasons"] == [{"reason": "missing_feature", "count": 3}, {"reason": "service", "count": 1}]
+    assert [(one["account_id"], one["reason"]) for one in found["candidates"]] == [("acc-0001", "missing_feature")]
+    assert "re-engagement candidates: acc-0001 (missing_feature" in " ".join(run(home, "metrics").stdout.split())
+
+
 def test_the_loop_is_closed_with_who_named_a_fixed_gap_and_wants_to_hear_of_it(ask: Ask, home: Path) -> None:
     assert ask("report", "loop") == []
 

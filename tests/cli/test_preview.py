@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from cli import view_invoice
+from cli.cancel_preview import FinalInvoice
 from models.account import Money
 from models.billing import IssueFinalInvoice, OpenSubscription, Tax
 from parts import open_parts
@@ -71,3 +73,11 @@ def test_once_it_is_issued_the_invoice_itself_is_shown(home: Path) -> None:
     asyncio.run(_paid_for_a_year(home))
     number = asyncio.run(_issued(home))
     assert f"final invoice {number}, issued" in shown(home, "--exit-date", END)
+
+
+def test_what_a_person_pays_back_besides_is_shown_to_finance() -> None:  # OFFB-19
+    nothing = Money(minor=0, currency="SGD")
+    known = {"account_id": ACCOUNT, "end_date": END, "lines": (), "credit": nothing, "total": nothing}
+    back = {"refund": Money(minor=100, currency="SGD"), "refund_rest": Money(minor=250, currency="SGD")}
+    (text,) = view_invoice.of_invoice(FinalInvoice(**known, **back)).renderables[2:]
+    assert "on the invoices before it: SGD 2.50" in str(text)

@@ -9,6 +9,7 @@ RECEIVED = "Monday, November 23, 2026, 9:00 AM (Malaysia Time)"
 END = "Tuesday, December 8, 2026"
 KEPT = {"deletion_day": "Monday, March 8, 2027", "backups_until": "Wednesday, December 8, 2027"}
 INVOICE = "-1,204.40 USD"
+FEE = {"fee": "1,650.00 USD", "fee_before": "Saturday, January 1, 2028"}
 QUESTIONS = "1. Main reason?\n2. What else?"
 
 
@@ -30,13 +31,18 @@ LEAVING = {
     "reason_question": _said("TMPL-35"),
     "cancellation_followup": _said("CANC-27", {"end_date": END}, next_steps="I send you the dated plan on 2026-11-26."),
     "date_answer": _said(
-        "CANC-46", asked_end="Monday, November 30, 2026", earliest_end=END, waiver_by="our head of customer success"
+        "CANC-46",
+        FEE,
+        asked_end="Monday, November 30, 2026",
+        earliest_end=END,
+        waiver_by="our head of customer success",
     ),
     "save_invitation": _said(
         "TMPL-40", why="the row limit of the import, which is gone in our test system", who="Mira Tan, VP Product"
     ),
     "offboarding_plan": _said(
         "TMPL-41",
+        FEE,
         export_by="Wednesday, November 25, 2026, 9:00 AM (Malaysia Time)",
         transfer_from="Thursday, November 26, 2026",
         transfer_until="Sunday, November 29, 2026",
@@ -69,6 +75,10 @@ LEAVING = {
             "refund": "1,204.40 USD",
             "export_code": "7K2M-44QX-9ZRT, until Saturday, March 6, 2027",
             "proof_wanted": "You asked for it in writing.",
+            "refund_owed": "310.00 USD",
+            "refund_by": "Tuesday, December 15, 2026",
+            "balance": "88.00 USD",
+            "balance_by": "Monday, December 21, 2026",
         },
         closed_on="Monday, December 7, 2026",
         paper="final credit note",
@@ -92,7 +102,7 @@ LEAVING = {
     "interview_invitation": _said("OFFB-33", when="Thursday 2026-12-03, 10:00"),
     "final_message": _given(
         "TMPL-48, TMPL-49",
-        {"obligations": "The non-disclosure agreement of 2024 until 2029."},
+        obligations="The non-disclosure agreement of 2024 until 2029.",
         specific="your team taught us how bookshops really count their stock",
         wish="your new warehouse in Ipoh",
         closed_on="Monday, December 7, 2026",

@@ -42,6 +42,8 @@ FACTS = LeavingFacts(
     invoice="INV-2291",
     invoice_total=Money(minor=12_040, currency="USD"),
     invoice_date=date(2026, 12, 8),
+    balance=Money(minor=8_800, currency="USD"),
+    balance_by=date(2026, 12, 21),
     deleted_on=date(2027, 3, 7),
     erased=(Erased(store="database", what="contacts", rows=12), Erased(store="billing", what="-", rows=0, kept="law")),
     questions=(
@@ -282,6 +284,91 @@ async def test_the_survey_shows_each_question_with_its_answers(desk, language, f
     desk.locale(language)
     await desk.draft("survey_invitation", leaving=FACTS)
     assert f"{first}\n{second}\n" in (await desk.letters.compose(release({}))).text
+
+
+# --- Money, as it stands ---
+
+OWED = Money(minor=31_000, currency="USD")
+BY = date(2026, 12, 15)
+MONEY = [
+    # how it stands, the letter, what it says in English, Malay and Indonesian
+    (
+        {"refund": OWED},
+        "closure_confirmation",
+        "Paid back to you: $310.00",
+        "Dibayar balik",
+        "Dikembalikan kepada Anda: ",
+    ),
+    (
+        {"refund_owed": OWED, "refund_by": BY},
+        "closure_confirmation",
+        "Will be paid back to you by Tuesday, December 15, 2026: $310.00",
+        "Akan dibayar balik kepada anda selewat-lewatnya Selasa, 15 Disember 2026: ",
+        "Akan dikembalikan kepada Anda paling lambat Selasa, 15 Desember 2026: ",
+    ),
+    (
+        {"refund_owed": OWED},
+        "closure_confirmation",
+        "Still to be paid back to you: $310.00",
+        "Masih perlu dibayar balik kepada anda: ",
+        "Masih harus dikembalikan kepada Anda: ",
+    ),
+    (
+        {"balance": OWED, "balance_by": BY},
+        "closure_confirmation",
+        "by you by Tuesday, December 15, 2026, and collected separately; nothing else waits for it: $310.00",
+        "selewat-lewatnya Selasa, 15 Disember 2026, dan dikutip secara berasingan",
+        "paling lambat Selasa, 15 Desember 2026, dan ditagih secara terpisah",
+    ),
+    (
+        {"balance": OWED, "balance_by": BY},
+        "final_message",
+        "still to be paid by Tuesday, December 15, 2026, collected separately",
+        "masih perlu dibayar selewat-lewatnya Selasa, 15 Disember 2026, dikutip secara berasingan",
+        "masih harus dibayar paling lambat Selasa, 15 Desember 2026, ditagih secara terpisah",
+    ),
+    (
+        {"fee": OWED, "fee_before": BY},
+        "date_answer",
+        "Ending before Tuesday, December 15, 2026 costs $310.00",
+        "Penamatan sebelum Selasa, 15 Disember 2026 dikenakan ",
+        "Pengakhiran sebelum Selasa, 15 Desember 2026 dikenai biaya ",
+    ),
+    (
+        {"fee": OWED, "fee_before": BY},
+        "offboarding_plan",
+        "- Ending before Tuesday, December 15, 2026 costs $310.00",
+        "- Penamatan sebelum Selasa, 15 Disember 2026 dikenakan ",
+        "- Pengakhiran sebelum Selasa, 15 Desember 2026 dikenai biaya ",
+    ),
+]
+PAID_BACK = ("Paid back", "Dibayar balik", "Dikembalikan")
+OWING = ("refund", "refund_owed", "refund_by", "balance", "balance_by", "fee", "fee_before")
+BARE = FACTS.model_copy(update=dict.fromkeys(OWING))
+
+
+@pytest.mark.parametrize("nth", range(len(LANGUAGES)))
+@pytest.mark.parametrize(("money", "name", "words"), [(money, name, words) for money, name, *words in MONEY])
+async def test_a_letter_says_of_money_what_is_true_of_it(desk, money, name, words, nth):  # OFFB-19, OFFB-20, CANC-46
+    desk.locale(tuple(LANGUAGES)[nth])
+    await desk.draft(name, leaving=BARE.model_copy(update=money))
+    text = (await desk.letters.compose(release(by_hand(name)))).text
+    assert words[nth] in " ".join(text.replace("\xa0", " ").split())
+    assert any(word in text for word in PAID_BACK) == ("refund" in money)
+
+
+async def test_nothing_owed_is_not_spoken_of(desk):  # OFFB-22
+    await desk.draft("closure_confirmation", leaving=BARE)
+    text = (await desk.letters.compose(release({}))).text
+    assert "back" not in text.replace("Backups", "")
+    assert "collected" not in text
+
+
+async def test_the_last_letter_waits_for_what_still_binds_either_side(desk):  # OFFB-42, TMPL-49
+    await desk.draft("final_message", leaving=BARE)
+    assert "obligations" in [part.name for part in (await desk.letters.preview("case-1", "m-1")).missing]
+    letter = await desk.letters.compose(release(by_hand("final_message") | {"obligations": "none"}))
+    assert "Continuing obligations:\n\nnone" in letter.text
 
 
 # --- What goes with a letter ---

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from models import cancellation_commands as cc
 from models.facts import NpsAnswer
 from models.metrics import Period
 from rules.metrics.figures import middle, percentile, spoken
@@ -38,7 +39,7 @@ def test_the_net_time_leaves_out_what_the_customer_took_to_answer_and_chose_to_w
         asked=60,
         closed=10,
         confirmed_at=ago(56),
-        asked_end_date=date(2030, 5, 24),
+        end_date=date(2030, 5, 24),
         invitations=[{"n": 1, "at": ago(59), "answered_at": ago(57), "accepted": False}],
     )
     gross, net = gross_and_net(slow, policy().counting)
@@ -51,6 +52,19 @@ def test_waiting_twice_at_once_is_left_out_once():  # METR-1
     both = [{"n": n, "at": ago(59), "answered_at": ago(57), "accepted": False} for n in (1, 2)]
     gross, net = gross_and_net(left(asked=60, closed=40, invitations=both), policy().counting)
     assert gross - net == timedelta(days=2)
+
+
+@pytest.mark.parametrize("named", ["when they asked", "at the confirmation", "after it"])
+def test_a_later_day_is_their_own_choice_whenever_they_named_it(named):  # METR-1, DIS-18
+    day = date(2027, 3, 1)
+    leaver = Leaving(**({"requested_exit_date": str(day)} if named == "when they asked" else {}))
+    leaver.confirmed(exit_date=day if named == "at the confirmation" else None)
+    if named == "after it":
+        leaver.do(cc.ChangeEndDate(by="p-csm", exit_date=day, consent="agreed by mail on 20 November"))
+    leaver.work_through(110)
+    record = booked(leaver.case, leaver.now)
+    gross, net = gross_and_net(record, policy().counting)
+    assert (gross.days, net.days) == (104, 15)
 
 
 def test_a_driven_cancellation_misses_the_target_as_the_source_s_own_plan_does():  # METR-1, DIS-18

@@ -1,0 +1,100 @@
+"""Data that the customer wants back is given back in full, and deleted only once they have it (OFFB-23, GDPR 28(3)(g))."""
+
+from __future__ import annotations
+
+import pytest
+
+from models import after_commands as ac
+from models import cancellation_commands as cc
+from models.cancellation import DataChoice
+from models.effects import Verb
+from rules.cancellation import exporting, following, letters
+from tests.unit.rules.after.former import NOW, Keeping
+from tests.unit.rules.leaving import Leaving
+
+RETURN, DELETE = DataChoice.RETURN, DataChoice.DELETE
+STEPS = ("return_data", "return_delivered", "return_received")
+RECEIVED = "they wrote that the archive opens and all is there"
+
+
+def states(d: Keeping) -> list[str]:
+    return [d.state(step) for step in STEPS]
+
+
+def chosen(choice: DataChoice = RETURN, **more: bool) -> ac.DataChosen:
+    return ac.DataChosen(case_id="can-1", choice=choice, **more)
+
+
+def told(d: Leaving) -> list[str]:
+    """The kinds of case that were told something."""
+    return [action.subject for _, action in d.sent if action.verb is Verb.TELL_CASE]
+
+
+def test_who_wants_their_data_back_gets_it_at_once_and_in_full():
+    d = Keeping(data_choice=RETURN)
+    assert states(d) == ["done", "done", "open"]
+    export = next(action for _, action in d.sent if action.verb is Verb.PREPARE_EXPORT)
+    assert exporting.request(d.case, export).since is None
+
+
+def test_nothing_is_deleted_before_they_have_it_not_even_on_request():
+    d = Keeping(data_choice=RETURN)
+    d.do(NOW)
+    d.after(days=200)
+    assert d.times(Verb.ERASE_DATA) == 0
+    d.done("return_received", RECEIVED)
+    assert d.times(Verb.ERASE_DATA) == 1
+
+
+def test_the_letter_names_what_is_given_back_and_until_when_it_can_be_fetched():
+    d = Keeping(data_choice=RETURN)
+    facts = letters.facts(d.case, d.case.step("return_delivered"))
+    assert facts and facts.export_until and facts.deleted_on is None
+
+
+@pytest.mark.parametrize("choice", [None, DELETE])
+def test_who_does_not_want_it_back_has_it_deleted_on_its_day(choice):
+    d = Keeping(data_choice=choice)
+    assert states(d) == ["skipped"] * 3
+    d.after(days=91)
+    assert (d.times(Verb.PREPARE_EXPORT), d.times(Verb.ERASE_DATA)) == (0, 1)
+
+
+def test_a_choice_after_the_closure_is_followed_and_so_is_the_next_one():
+    d = Keeping()
+    d.after(days=40)
+    d.signal(chosen())
+    assert states(d) == ["done", "done", "open"]
+    d.signal(chosen())
+    assert len(d.happened("data_choice")) == 1
+    d.signal(chosen(DELETE))
+    assert d.state("return_received") == "skipped"
+    d.after(days=91)
+    assert d.times(Verb.ERASE_DATA) == 1
+
+
+def test_after_the_deletion_there_is_nothing_to_give_back():
+    d = Keeping()
+    d.after(days=91)
+    d.signal(chosen())
+    assert "nothing is left to give back" in d.happened("signal_refused")[0]
+    assert d.times(Verb.PREPARE_EXPORT) == 0
+
+
+def test_proof_that_was_wanted_before_goes_along():  # OFFB-26
+    d = Keeping()
+    d.signal(chosen(DELETE, proof_wanted=True))
+    assert d.case.proof_wanted
+
+
+def test_the_cancellation_hands_the_choice_on_and_tells_a_later_one():
+    d = Leaving()
+    d.confirmed()
+    d.do(cc.ChooseData(choice=RETURN))
+    d.work_through(17, skip=("final_message",))
+    assert following.retention(d.case).data_choice is RETURN
+    assert "retention" not in told(d)
+    d.do(cc.ChooseData(choice=DELETE))
+    d.do(cc.ChooseData(choice=DELETE))
+    assert told(d).count("retention") == 1
+    assert following.wishes(d.case) == ac.DataChosen(case_id="can-1", choice=DELETE)
