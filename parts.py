@@ -50,7 +50,7 @@ from adapters.inbound.embedded import EmbeddedInbox
 from adapters.inbound.port import InboxPort
 from adapters.incidents.embedded import EmbeddedIncidents
 from adapters.incidents.port import IncidentsPort
-from adapters.invoices.embedded import PrintedInvoices
+from adapters.invoices.embedded import Party, PrintedInvoices
 from adapters.invoices.port import InvoicesPort
 from adapters.letters.embedded import EmbeddedLetters
 from adapters.letters.port import LettersPort
@@ -91,7 +91,7 @@ class Parts:
 
     def sources(self) -> DocumentSources:
         """What documents are computed from."""
-        return DocumentSources(self.crm, self.facts, self.directory, self.playbooks)
+        return DocumentSources(self.crm, self.facts, self.directory, self.playbooks, self.book)
 
     def activities(self) -> Activities:
         """Everything that a worker can do with these parts."""
@@ -132,7 +132,7 @@ def _parts(settings: Settings, database: Database) -> Parts:
     exports = EmbeddedExports(database, product, crm, settings.home / "exports", settings.playbooks / "messages")
     sender = Mailbox(name=settings.company_name, address=settings.sender)
     messages, billing = settings.playbooks / "messages", EmbeddedBilling(database)
-    invoices = PrintedInvoices(billing, crm, messages, sender)
+    invoices = PrintedInvoices(billing, crm, messages, _supplier(settings))
     return Parts(
         database=database,
         directory=directory,
@@ -155,4 +155,14 @@ def _parts(settings: Settings, database: Database) -> Parts:
         stores=embedded_stores(database, exports, product),
         certificates=Certificates(settings.home / "certificates", settings.playbooks / "messages", directory),
         erasures=EmbeddedErasureLedger(database),
+    )
+
+
+def _supplier(settings: Settings) -> Party:
+    """Who bills, as invoices show it."""
+    return Party(
+        name=settings.company_name,
+        known_by=settings.sender,
+        address=settings.company_address,
+        tax_number=settings.company_tax_number,
     )

@@ -110,6 +110,10 @@ class Settings(BaseSettings):
     )
     send_cap_per_hour: int | None = Field(default=None, gt=0, description="a whole number from 1, or none")
     company_name: str = Field(default="Tanglin Cloud", min_length=1, description="a name")
+    company_tax_number: str = Field(default="", description="the tax number that invoices show, or nothing")
+    company_address: str = Field(
+        default="", description="the postal address that invoices show, its lines with semicolons between, or nothing"
+    )
     sender: str = Field(
         default="care@tanglin-cloud.example",
         pattern=_RECIPIENT.pattern,

@@ -14,6 +14,7 @@ from cli import (
     demo,
     documents,
     export,
+    guide,
     handover,
     incident,
     instance,
@@ -57,6 +58,7 @@ app.add_typer(standup.app, name="team")
 app.add_typer(outbound.app, name="outbox")
 instance.add_to(app)
 menu.add_to(playbook.app, save_offers.app)
+guide.add_to(documents.app)
 team.add_to(app)
 command(app, "handover", example="handover usr-02 usr-03 --by usr-07")(handover.handover)
 outbound.add_to(app)

@@ -76,6 +76,7 @@ class Activities:
                 self.crm.sync_tasks,
                 self.crm.add_note,
                 self.closing.close_account,
+                self.closing.tag_account,
             ],
             _Queue.ACCESS: [
                 self.access.reduce_access,

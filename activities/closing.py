@@ -9,7 +9,7 @@ from temporalio import activity
 
 from activities.faults import reporting_faults
 from models.billing import BillingState, SubscriptionState
-from models.closing import CloseAccount, Expected, ReadBack, ReadBackReport
+from models.closing import CloseAccount, Expected, ReadBack, ReadBackReport, TagAccount
 from models.work import Receipt
 
 if TYPE_CHECKING:
@@ -33,6 +33,12 @@ class ClosingActivities:
     async def close_account(self, request: CloseAccount) -> Receipt:
         """Mark the account as churned with all that belongs to it (OFFB-45), once for the key."""
         return await self._crm.close_account(request)
+
+    @activity.defn
+    @reporting_faults
+    async def tag_account(self, request: TagAccount) -> Receipt:
+        """Note how a customer who left is remembered, once for the key."""
+        return await self._crm.tag_account(request)
 
     @activity.defn
     @reporting_faults

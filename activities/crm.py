@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from temporalio import activity
 
 from activities.faults import reporting_faults
 from models.account import AccountFile
+from models.case import CaseKind
 from models.effects import Joined
+from models.win_back import WinBackOutcome
 from models.work import AddNote, LoadAccount, LoadPerson, Receipt, SyncTasks
 
 if TYPE_CHECKING:
@@ -28,9 +31,20 @@ class CrmActivities:
     @activity.defn
     @reporting_faults
     async def load_account(self, request: LoadAccount) -> AccountFile:
-        """The account and its team, without names, and whether it was deferred before. Fails with ``UnknownAccount``."""
+        """The account and its team, without names, and whether it was deferred before. Fails with ``UnknownAccount``.
+
+        Who came back, as a person said in what followed their leaving, counts as a customer before the CRM says so.
+        """
         file = await self._crm.account_file(request.account_id, request.people)
+        left_on = file.account.churned_on
+        if left_on and await self._came_back(request.account_id, left_on):
+            file = file.model_copy(update={"account": file.account.model_copy(update={"churned_on": None})})
         return file.model_copy(update={"deferred": await self._book.was_deferred(request.account_id)})
+
+    async def _came_back(self, account_id: str, left_on: date) -> bool:
+        last = [await self._book.latest_case(account_id, kind) for kind in (CaseKind.WIN_BACK, CaseKind.RETENTION)]
+        ended = [one for one in last if one and one.closed_at and one.outcome == WinBackOutcome.RETURNED]
+        return any(one.closed_at.date() >= left_on for one in ended if one.closed_at)
 
     @activity.defn
     @reporting_faults

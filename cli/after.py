@@ -30,12 +30,18 @@ from models.after_commands import (
 )
 from models.base import Record
 from models.case import CaseKind
-from models.retention import PersonalKind
+from models.personal import PersonalKind
 from models.win_back import TriggerKind
 
 RETENTION, WIN_BACK = CaseKind.RETENTION, CaseKind.WIN_BACK
 retention = group("Keep the data of who left as long as they were told, delete it, and prove it.")
 winback = group("Remember who left; write at most once a year, with a reason.")
+AskedFor = Annotated[PersonalKind, typer.Argument(help="What the person asks for.", show_default=False)]
+ReceivedAt = Annotated[str, typer.Option("--received", help="When the request came in.", show_default=False)]
+KeptWhere = Annotated[
+    str, typer.Option("--detail", help="Where it is kept, without names; such as a ticket.", show_default=False)
+]
+Law = Annotated[str, typer.Option("--law", help="The law that protects the person, such as GDPR.")]
 Detail = Annotated[str, typer.Option("--detail", help="In a few words.")]
 
 
@@ -107,13 +113,11 @@ async def proof(desk: Desk, account: Account, by: By, command_id: CommandId = No
 async def personal_request(
     desk: Desk,
     account: Account,
-    kind: Annotated[PersonalKind, typer.Argument(help="What the person asks for.", show_default=False)],
+    kind: AskedFor,
     by: By,
-    received: Annotated[str, typer.Option("--received", help="When the request came in.", show_default=False)],
-    detail: Annotated[
-        str, typer.Option("--detail", help="Where it is kept, without names; such as a ticket.", show_default=False)
-    ],
-    law: Annotated[str, typer.Option("--law", help="The law that protects the person, such as GDPR.")] = "",
+    received: ReceivedAt,
+    detail: KeptWhere,
+    law: Law = "",
     command_id: CommandId = None,
 ) -> Reply:
     """A person asks for something about their own data; the answer is due by their law."""

@@ -114,6 +114,8 @@ async def validate(
     destination: Annotated[str, typer.Option("--destination", help="What they move to, where they said so.")] = "",
     scope: Annotated[Scope | None, typer.Option("--scope", help="How much ends, where that is another.")] = None,
     no_sales: Annotated[bool | None, typer.Option("--no-sales-contact/--sales-contact", help="Their wish.")] = None,
+    strong: Annotated[bool | None, typer.Option("--strong/--not-strong", help="Was the relationship strong?")] = None,
+    unusual: Annotated[str, typer.Option("--unusual", help="Circumstances that the manager must look at.")] = "",
     command_id: CommandId = None,
 ) -> Reply:
     """The wish is clear: whether they mean it, and why. The save decision follows by the rules."""
@@ -124,6 +126,8 @@ async def validate(
         destination=destination,
         scope=scope,
         no_sales_contact=no_sales,
+        strong_relationship=strong,
+        unusual=unusual,
         by=by,
     )
     return await give(desk, account, given, command_id, CANCELLATION)

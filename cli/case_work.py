@@ -54,7 +54,7 @@ GROUPS = {
     CaseKind.RECOVERY: recovery_app,
     CaseKind.CANCELLATION: cancel_app,
     CaseKind.RETENTION: after.retention,
-    CaseKind.WIN_BACK: telling_leavers.app,
+    CaseKind.WIN_BACK: telling_leavers.winback,
 }
 """The group of commands of each kind of case."""
 

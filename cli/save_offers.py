@@ -11,6 +11,7 @@ from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.text import Text
 
+from adapters.clock import utc_now
 from cli import cases, view_case
 from cli.command import Reply, command, group
 from cli.desk import Desk, Names
@@ -22,6 +23,7 @@ from models.calendar import Offset
 from models.commands import AnswerOffer, Command, DecideApproval, ProposeOffer, WithdrawOffer
 from models.concession import Approval, ApprovalState, Offer, OfferState
 from models.offer_commands import Decision, OfferAnswer, OfferedStep
+from rules.save.lifecycle import SPINE
 
 app = group("Offers to the customer: propose one within the ladder, decide on it, record the answer.")
 
@@ -35,10 +37,11 @@ _COLOURS = {
 
 
 class Register(Record):
-    """What ``save offer list`` answers."""
+    """What ``save offer list`` answers; ``judge`` is what whoever approves a price is asked to judge (SAVE-40, SAVE-41)."""
 
     offers: tuple[Offer, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    judge: tuple[str, ...] = ()
 
 
 async def _give(desk: Desk, account: str, given: Command, command_id: str | None) -> Reply:
@@ -142,11 +145,25 @@ async def withdraw(
     return await _give(desk, account, WithdrawOffer(offer_id=offer, by=by, reason=why), command_id)
 
 
+@command(app, "budget", example="save offer budget --by usr-01")
+async def budget(desk: Desk, by: By) -> Reply:
+    """What is left of your budget of this quarter for concessions of a price, before you propose one."""
+    parts = await desk.parts()
+    person = await parts.directory.person(by)
+    found = await parts.sources().budget(person.id, (await parts.playbooks.load(SPINE)).policy, utc_now())
+    left = (
+        money(found.left) if found.left else "nobody knows how much, a currency has no rate here; the executive decides"
+    )
+    text = f"{person.name} ({person.id}): {left} left of {money(found.whole)} since {found.since:%Y-%m-%d}"
+    return Reply(found, Text(text))
+
+
 @command(app, "list", example="save offer list acc-0001")
 async def list_(desk: Desk, account: Account) -> Reply:
     """Every offer of the save attempt with what it costs, and every approval; a closed one is read from the book."""
     status = (await cases.see(desk, account)).status
-    register = Register(offers=status.offers, approvals=status.approvals)
+    policy = (await (await desk.parts()).playbooks.load(SPINE)).policy
+    register = Register(offers=status.offers, approvals=status.approvals, judge=policy.concessions.judge)
     return Reply(register, of_register(register, await desk.names(), status.as_of))
 
 
@@ -162,7 +179,8 @@ def of_register(register: Register, names: Names, now: Utc) -> RenderableType:
         proposer = escape(names.of(each.proposed_by)) if each.proposed_by else "-"
         rows.add_row(title, _rates(each), money(each.cost_per_year), proposer, state, _until(each, now))
     pending = [each for each in register.approvals if each.state is ApprovalState.PENDING]
-    return Group(rows, _approvals(pending, now)) if pending else rows
+    asked = Text("Before you decide on a price, judge: " + "; ".join(register.judge), style="dim")
+    return Group(rows, _approvals(pending, now), asked) if pending else rows
 
 
 def _approvals(pending: Sequence[Approval], now: Utc) -> RenderableType:

@@ -80,6 +80,7 @@ _OPTIONS = {
     "exit_date": "--exit-date",
     "until": "--until",
     "received_at": "--received",
+    "request_id": "--source",
     "law": "--law",
 }
 _OF_A_CANCELLATION = {"decide_approval": "approve"}

@@ -8,8 +8,8 @@ import typer
 
 from adapters.clock import utc_now
 from adapters.playbooks.folder import FolderPlaybooks
-from cli import after
 from cli.after import WIN_BACK
+from cli.after import winback as winback
 from cli.command import Reply, command
 from cli.desk import Desk
 from cli.exits import refused, unknown
@@ -20,11 +20,10 @@ from models.case import RefusalType
 from models.metrics import LoopEntry
 from rules.metrics.loop import loop
 
-app = after.winback
 Words = Annotated[str, typer.Option("--words", help="Their own words.", show_default=False)]
 
 
-@command(app, "tell", example="winback tell acc-0003 --by usr-02")
+@command(winback, "tell", example="winback tell acc-0003 --by usr-02")
 async def tell(
     desk: Desk,
     account: Account,
@@ -46,7 +45,7 @@ async def tell(
     return await give(desk, account, given, command_id, WIN_BACK)
 
 
-@command(app, "opt-in", example='winback opt-in acc-0003 --yes --words "do write when it is out" --by usr-02')
+@command(winback, "opt-in", example='winback opt-in acc-0003 --yes --words "do write when it is out" --by usr-02')
 async def opt_in(
     desk: Desk,
     account: Account,

@@ -57,7 +57,7 @@ class Account(Record):
 
     ``may_cancel`` are the contacts who may cancel for the account. ``email_only``: the contact does not want to be
     called (DIS-7). ``jurisdiction`` is an ISO 3166 code such as ``DE`` or ``US-CA``; ``switching``: they move to another
-    provider under the EU Data Act; ``reference``: they speak for us.
+    provider under the EU Data Act; ``reference``: they speak for us. ``churned_on``: no customer any more since that day.
     """
 
     id: Id
@@ -76,6 +76,7 @@ class Account(Record):
     switching: bool = False
     expansion_potential: bool = False
     reference: bool = False
+    churned_on: date | None = None
     contract: ContractTerms = ContractTerms()
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from models.base import Command, Given, Id, Remark, Request, Text
 from models.cancellation import DataChoice
-from models.retention import PersonalKind
+from models.personal import PersonalKind
 from models.win_back import TriggerKind
 
 

@@ -6,7 +6,7 @@ from models.base import Record, Utc
 from models.case import Message, TimelineEvent
 from models.concession import Approval, Offer
 from models.leaving_status import LeavingStatus
-from models.people import PersonId
+from models.people import PersonId, Seat
 from models.promise import Commitment
 from models.status import StepStatus
 
@@ -50,7 +50,10 @@ class StepEntry(Record):
 
 
 class BookBatch(Record):
-    """Everything that changed since the last batch; written at once, upserted by natural key and revision."""
+    """Everything that changed since the last batch; written at once, upserted by natural key and revision.
+
+    ``former_seats`` are those that changed hands on the case, so that later cases of the account know of them (AMB-29).
+    """
 
     key: str
     case: CaseEntry
@@ -60,6 +63,7 @@ class BookBatch(Record):
     commitments: tuple[Commitment, ...] = ()
     offers: tuple[Offer, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    former_seats: tuple[Seat, ...] = ()
 
 
 class CaseFilter(Record):

@@ -49,6 +49,7 @@ class BriefFacts(Record):
     contacts: tuple[Contact, ...] = ()
     plan: Plan
     module_offers: tuple[OfferSpec, ...] = ()
+    budget: Budget | None = None
 
 
 class ReasonSection(Record):
@@ -127,6 +128,15 @@ class OfferLine(Record):
     approver: Approver | None = None
 
 
+class Budget(Record):
+    """What a person may give away in a quarter, and what is left; None where an amount cannot be converted."""
+
+    person: PersonId
+    since: Utc
+    whole: Money
+    left: Money | None = None
+
+
 class OfferSection(Record):
     """Section 4 (CONV-12): what this reader may offer alone, and what needs whom; nobody approves their own.
 
@@ -137,6 +147,7 @@ class OfferSection(Record):
 
     diagnosed: bool = False
     price: tuple[Approver, ...] = ()
+    budget: Budget | None = None
     blocked: tuple[OfferKind, ...] = ()
     alone: tuple[OfferLine, ...] = ()
     approved: tuple[OfferLine, ...] = ()

@@ -69,7 +69,10 @@ class ReceivedRequest(Record):
 
 
 class Invitation(Record):
-    """One save attempt: an invitation, and the conversation that it leads to (AMB-17)."""
+    """One save attempt: an invitation, and the conversation that it leads to (AMB-17).
+
+    ``by_save``: no invitation, since the save case of the account spoke to the customer by itself.
+    """
 
     n: int
     at: Utc
@@ -77,6 +80,7 @@ class Invitation(Record):
     accepted: bool | None = None
     words: str = ""
     answered_at: Utc | None = None
+    by_save: bool = False
 
 
 class Found(StrEnum):
@@ -141,15 +145,26 @@ class SaveTerms(Record):
         return self.no_sales_contact, self.barred_roles, self.attempts_left == 0, self.stays
 
 
+class ReasonBefore(Record):
+    """A reason that was noted and corrected since: who corrected it, and when (UTC)."""
+
+    reason: StatedReason
+    detail: str = ""
+    corrected_at: Utc
+    corrected_by: PersonId
+
+
 class CancellationCase(CustomerCase):
     """The cancellation of one account.
 
     ``requests`` are all that came in, the first of which opened the case. ``end_date`` is the first day without the
     service, as agreed; ``asked_end_date`` the day that the customer named. ``scope`` is how much ends, once a person or an
     authorised request has settled it. ``attempt_left`` is why people leave the save
-    attempt out that the rules would allow. ``save_outcome`` is how the save attempt of
-    this cancellation ended; ``save_terms`` what an open save case knows, None where none is open. ``erased_at`` is when
-    the customer's data was erased, and with it whom to write to (UTC).
+    attempt out that the rules would allow. ``opening_answered``: who sent the first request has their answer, so that
+    the same one is from now on a second one. ``reasons_before`` are the reasons that were corrected. ``save_outcome``
+    is how the save attempt of this cancellation ended; ``save_terms`` what an open save case knows, None where none is
+    open. ``strong_relationship`` and ``unusual`` circumstances are what a person says as they validate the wish.
+    ``erased_at`` is when the customer's data was erased, and with it whom to write to (UTC).
     """
 
     kind: CaseKind = CaseKind.CANCELLATION
@@ -163,6 +178,8 @@ class CancellationCase(CustomerCase):
     reason_detail: str = ""
     destination: str = ""
     no_sales_contact: bool = False
+    strong_relationship: bool = False
+    unusual: str = ""
     scope: Scope | None = None
     asked_end_date: date | None = None
     end_date: date | None = None
@@ -177,6 +194,8 @@ class CancellationCase(CustomerCase):
     answers: tuple[SurveyAnswer, ...] = ()
     satisfaction: int | None = None
     data_choice: DataChoice | None = None
+    opening_answered: bool = False
+    reasons_before: tuple[ReasonBefore, ...] = ()
     clean_break: bool = False
     proof_wanted: bool = False
     erased_at: Utc | None = None

@@ -39,7 +39,11 @@ class RequestCancellation(Command):
 
 
 class Validate(Command):
-    """Whether the customer means to leave, and why, at a basic level (CANC-11, CANC-23)."""
+    """Whether the customer means to leave, and why, at a basic level (CANC-11, CANC-23).
+
+    ``strong_relationship``: it was strong all along, as who knows them says (CANC-34). ``unusual``: circumstances that the
+    manager must look at (CANC-14). What is left out stays as it was.
+    """
 
     intentional: bool
     reason: Id
@@ -47,6 +51,8 @@ class Validate(Command):
     destination: Remark = ""
     scope: Scope | None = None
     no_sales_contact: bool | None = None
+    strong_relationship: bool | None = None
+    unusual: Remark = ""
 
 
 class DecideSave(Command):
@@ -140,6 +146,14 @@ class RequestDeletionProof(Command):
     """The customer wants it in writing that their data was deleted (OFFB-26)."""
 
     by: Id = CUSTOMER
+
+
+class SaveAttempted(Request):
+    """The save case of the account spoke to the customer by itself, which is a save attempt (CANC-41) (signal)."""
+
+    case_id: Id
+    at: Given
+    by: Id
 
 
 class SaveFinished(Request):

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from models.base import Id, Remark, Request, Utc
+from models.win_back import Memory
 from models.work import Receipt
 
 
@@ -19,6 +20,16 @@ class CloseAccount(Request):
     closed_on: date
     reason: Id = "unknown"
     destination: Remark = ""
+
+
+class TagAccount(Request):
+    """Note in the CRM how a customer who left is remembered, once for the key (OFFB-50, OFFB-55)."""
+
+    key: str
+    case_id: str
+    account_id: Id
+    at: Utc
+    tag: Memory
 
 
 class Expected(StrEnum):

@@ -120,10 +120,13 @@ class Standing(Record):
 
 
 class LoadStanding(Record):
-    """Ask the book for the standing of an account and a proposer, without the offers of ``case_id``, which asks."""
+    """Ask the book for the standing of an account and a proposer, without the offers of ``case_id``, which asks.
 
-    case_id: str
-    account_id: str
+    Without a case and an account it is that of the person alone, with all that they gave.
+    """
+
+    case_id: str = ""
+    account_id: str = ""
     person: PersonId
     quarter_start: Utc
     price_kinds: tuple[str, ...]

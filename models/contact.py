@@ -6,6 +6,7 @@ from models.base import Record, Utc
 from models.case import Case
 from models.concession import CarriedOffer
 from models.people import PersonId
+from models.personal import PersonsRequest
 from models.plan import Channel
 
 
@@ -39,7 +40,8 @@ class CustomerCase(Case):
 
     It carries the last contacts and facts, and of each kind of fact the latest; the timeline in the book has them all.
     ``carried_offers`` are those that an earlier case left in force, to be seen through once the plan is there, and
-    ``taken_over`` the cases whose promises and offers it heard of while it was open.
+    ``taken_over`` the cases whose promises and offers it heard of while it was open. ``personal_requests`` are what
+    people asked for about their own data (AMB-26).
     """
 
     contacts: tuple[ContactAttempt, ...] = ()
@@ -48,6 +50,7 @@ class CustomerCase(Case):
     closing_evidence: str = ""
     carried_offers: tuple[CarriedOffer, ...] = ()
     taken_over: tuple[str, ...] = ()
+    personal_requests: tuple[PersonsRequest, ...] = ()
 
     @property
     def contacts_made(self) -> int:

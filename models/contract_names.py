@@ -97,11 +97,13 @@ CANCELLATION_UPDATES: dict[str, type[Command]] = {
     "set_clean_break": cc.SetCleanBreak,
     "choose_data": cc.ChooseData,
     "request_deletion_proof": cc.RequestDeletionProof,
+    "personal_request": ac.PersonalRequest,
 }
 """The Updates of a cancellation by their contract names."""
 
 CANCELLATION_SIGNALS: dict[str, type[Request]] = {
     **{name: SIGNALS[name] for name in ("team_changed", "retry_now", "incident_progressed")},
+    "save_attempted": cc.SaveAttempted,
     "save_finished": cc.SaveFinished,
     "data_erased": ac.DataErased,
 }

@@ -15,7 +15,9 @@ from models.people import PersonId, RoleId
 class AccountRecord(Record):
     """An account of the portfolio; ``contact_id`` is the contact whom messages of a case go to.
 
-    ``churned_on`` is since when it is no customer any more; a customer who returns is put anew, without it.
+    ``churned_on`` is since when it is no customer any more; a customer who returns is put anew, without it. An invoice
+    shows ``tax_number`` and ``postal_address``, whose lines have a semicolon between, where they are known. ``win_back`` is
+    how one who left is remembered: ``remember``, ``reference``, or not at all (OFFB-50, OFFB-55).
     """
 
     id: Id
@@ -37,6 +39,9 @@ class AccountRecord(Record):
     churned_on: date | None = None
     churn_reason: str = ""
     moved_to: str = ""
+    tax_number: str = ""
+    postal_address: str = ""
+    win_back: str = ""
 
     @property
     def active(self) -> bool:

@@ -49,6 +49,7 @@ class Verb(StrEnum):
     ISSUE_FINAL_INVOICE = "issue_final_invoice"
     REFUND = "refund"
     CLOSE_ACCOUNT = "close_account"
+    TAG_ACCOUNT = "tag_account"
     READ_BACK = "read_back"
     ERASE_DATA = "erase_data"
     ISSUE_CERTIFICATE = "issue_certificate"

@@ -6,8 +6,11 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from models.base import Record, Request, Text
+from models.base import Id, Record, Request, Text
 from models.people import PersonId, RoleId
+
+STRATEGIC = "strategic"
+"""What names the strategic accounts where the severities are named."""
 
 
 class StatedReason(StrEnum):
@@ -51,7 +54,8 @@ class EligibilityRules(Request):
     """Who is spoken to about staying. ``long_tenure_years`` counts with a strong relationship only (CANC-34, AMB-12).
 
     The lists of reasons are apart; a reason in none of them, such as ``other``, matches no criterion.
-    ``sales_roles`` leave a case whose customer asks for no sales conversation (DIS-32).
+    ``sales_roles`` leave a case whose customer asks for no sales conversation (DIS-32). ``save_leader`` is who leads the
+    save talk by severity, or for ``strategic`` accounts, in place of the CSM (CANC-40).
     """
 
     high_value_severities: tuple[str, ...] = ()
@@ -63,6 +67,7 @@ class EligibilityRules(Request):
     firm: tuple[StatedReason, ...] = ()
     override_roles: tuple[RoleId, ...] = ()
     sales_roles: tuple[RoleId, ...] = ()
+    save_leader: dict[Id, RoleId] = {}
 
 
 class Wish(Record):

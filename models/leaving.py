@@ -169,11 +169,15 @@ class Charges(Cited):
 
 
 class ApprovalReason(StrEnum):
-    """What makes somebody look at a cancellation before it is confirmed (CANC-14, AMB-15)."""
+    """What makes somebody look at a cancellation before it is confirmed (CANC-14, AMB-15).
+
+    ``unusual`` are circumstances that a person names as the wish is validated; the others are found.
+    """
 
     HIGH_VALUE = "high_value"
     REMAINING_TERM = "remaining_term"
     NOTICE = "notice"
+    UNUSUAL = "unusual"
 
 
 class ApprovalRule(Cited, Limit):

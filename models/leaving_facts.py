@@ -23,10 +23,13 @@ class LeavingFacts(Record):
     """The facts of a cancellation that its letters may speak of; what is not known is left out.
 
     ``end_date`` is the first day without the service. ``transfer`` and ``access_from`` are the days of the plan.
-    ``export`` is the id of the export; the code that fetches it is kept with it, and never in a case. ``named`` is what the
-    customer named as the reason, in their own words; ``since`` the day since which it is fixed. ``refund`` was paid back,
-    ``refund_owed`` is still to be, by ``refund_by``; ``balance`` is still unpaid and collected separately until
-    ``balance_by``; ``fee`` is what ending before ``fee_before`` costs by the contract (CANC-46).
+    ``export`` is the id of the export; the code that fetches it is kept with it, and never in a case. It holds what was
+    made or changed from ``export_since`` on, everything where that is unknown; ``export_rows`` is how much, and
+    ``export_empty`` the sections in which nothing is stored. ``proof_wanted``: a written confirmation of the deletion was
+    asked for already. ``named`` is what the customer named as the reason, in their own words; ``since`` the day since
+    which it is fixed. ``refund`` was paid back, ``refund_owed`` is still to be, by ``refund_by``; ``balance`` is still
+    unpaid and collected separately until ``balance_by``; ``fee`` is what ending before ``fee_before`` costs by the
+    contract (CANC-46).
     """
 
     received: Utc | None = None
@@ -42,6 +45,9 @@ class LeavingFacts(Record):
     access_from: date | None = None
     export: str = ""
     export_until: Utc | None = None
+    export_since: date | None = None
+    export_rows: int | None = None
+    export_empty: tuple[str, ...] = ()
     deletion_day: date | None = None
     backups_until: date | None = None
     closed_on: date | None = None
@@ -55,6 +61,7 @@ class LeavingFacts(Record):
     balance_by: date | None = None
     fee: Money | None = None
     fee_before: date | None = None
+    proof_wanted: bool = False
     deleted_on: date | None = None
     erased: tuple[Erased, ...] = ()
     questions: tuple[SurveyQuestion, ...] = ()

@@ -41,6 +41,18 @@ class OfferKind(StrEnum):
     CUSTOM_FEATURES = "custom_features"
 
 
+ON_THE_ROADMAP = (OfferKind.ROADMAP_PRIORITY, OfferKind.CUSTOM_FEATURES)
+"""Kinds that only those who build it may approve, and that become a promise with their date (DIS-31, PLAY-155, PLAY-156)."""
+
+MUST_SAY: dict[OfferKind, tuple[str, ...]] = {
+    OfferKind.PAYMENT_TERMS: ("from", "to"),
+    OfferKind.DEFERRED_FEE: ("fee_minor", "due_date"),
+    OfferKind.MANUAL_SERVICE: ("until_date",),
+    OfferKind.BETA_ACCESS: ("start_date",),
+    **dict.fromkeys(ON_THE_ROADMAP, ("delivery_date",)),
+}
+"""What an offer of such a kind always says, since the software acts on it (DIS-27, PLAY-42, PLAY-82)."""
+
 TEMPORARY = (OfferKind.PAUSE, OfferKind.FEATURE_TRIAL, OfferKind.PILOT)
 """Kinds that are nothing without an end."""
 

@@ -35,11 +35,15 @@ class Seat(Record):
 
 
 class Team(Record):
-    """Everyone who may act on a case, with the calendars that their reminders follow."""
+    """Everyone who may act on a case, with the calendars that their reminders follow.
+
+    ``former`` are the seats that others had before; those people act by none of them.
+    """
 
     seats: tuple[Seat, ...] = ()
     people: tuple[Person, ...] = ()
     calendars: tuple[Calendar, ...] = ()
+    former: tuple[Seat, ...] = ()
 
     def seat(self, role: RoleId) -> Seat | None:
         """The seat of a role, or None where nobody holds it."""

@@ -79,6 +79,13 @@ class EvidenceRule(Request):
     decisions: tuple[str, ...] = ()
 
 
+class Found(Request):
+    """The root cause that a decision of a step speaks for; whoever leads the case is told to record it (SAVE-8, SAVE-9)."""
+
+    decision: str
+    root_cause: Id
+
+
 class Condition(Request):
     """A step that exists only when another step was done with a given decision."""
 
@@ -126,6 +133,7 @@ class Work(StrEnum):
     ISSUE_FINAL_INVOICE = "issue_final_invoice"
     REFUND = "refund"
     CLOSE_ACCOUNT = "close_account"
+    TAG_ACCOUNT = "tag_account"
     READ_BACK = "read_back"
     ERASE_DATA = "erase_data"
     ISSUE_CERTIFICATE = "issue_certificate"
@@ -183,9 +191,9 @@ class StepSpec(Request):
     ended. ``enters`` and ``reaches`` are the stages that the case comes to when the step opens and when it is done.
     ``command``: the step is done by that command, and by no other. ``no_return``: what it does cannot be taken back, so
     that nobody can withdraw once it has opened. ``by_policy``: the policy of leaving says when, in place of the plan.
-    ``investigates``: no offer is made before it is answered (PLAY-3). ``offers``: it tells the customer of an offer of
-    one of these kinds, which must stand on the register (SAVE-37). ``before_erasure``: the law or the contract wants it,
-    so that the data of the customer is not erased before it is ended.
+    ``investigates``: no offer is made before it is answered (PLAY-3). ``finds``: the root causes that its decisions speak
+    for. ``offers``: it tells the customer of an offer of one of these kinds, which must stand on the register (SAVE-37).
+    ``before_erasure``: the law or the contract wants it, so that the data is not erased before it is ended.
     """
 
     id: Id
@@ -217,6 +225,7 @@ class StepSpec(Request):
     no_return: bool = False
     by_policy: ByPolicy | None = None
     investigates: bool = False
+    finds: tuple[Found, ...] = ()
     offers: tuple[OfferKind, ...] = ()
     before_erasure: bool = False
     recur: Offset | None = None
@@ -281,6 +290,11 @@ class Plan(Record):
     def with_title(self, step_id: str, title: str) -> Plan:
         """This plan with another title for one of its steps."""
         steps = (step.model_copy(update={"title": title}) if step.id == step_id else step for step in self.steps)
+        return self.model_copy(update={"steps": tuple(steps)})
+
+    def with_owner(self, step_ids: tuple[str, ...], role: RoleId) -> Plan:
+        """This plan with another owner for these of its steps."""
+        steps = (s.model_copy(update={"owner": role}) if s.id in step_ids else s for s in self.steps)
         return self.model_copy(update={"steps": tuple(steps)})
 
     def without_module(self, name: str) -> Plan:

@@ -92,6 +92,7 @@ class RootCauseRule(Request):
     """A root cause of the company's list, its category (RISK-115..118) and the playbook that it picks (PLAY-150).
 
     ``modules`` are the intervention modules that may be added to the case, ``blocked_modules`` those that never may.
+    ``price_helps``: a price may answer it, although its category is one that no price answers by default (SAVE-47).
     """
 
     code: Id
@@ -100,6 +101,7 @@ class RootCauseRule(Request):
     playbook: Id
     modules: tuple[Id, ...] = ()
     blocked_modules: tuple[Id, ...] = ()
+    price_helps: bool = False
 
 
 class Statement(Request):

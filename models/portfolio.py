@@ -107,6 +107,8 @@ class AccountRow(Row):
     mid_term: MidTerm = MidTerm.ALLOWED
     fee_minor: int | None = Field(default=None, ge=0)
     tax: Tax | None = None
+    tax_number: str = ""
+    postal_address: str = ""
     holiday_region: str = ""
     week: Week | None = None
 

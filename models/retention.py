@@ -10,6 +10,7 @@ from models.case import CaseKind
 from models.contact import CustomerCase
 from models.leaving_stages import RetentionStage
 from models.people import PersonId
+from models.personal import PersonsRequest
 from models.starts import ClosedAgain
 
 DELETION_DUE, BACKUPS_DUE, RETRIEVAL_ENDS = "deletion_due", "backups_due", "retrieval_ends"
@@ -61,27 +62,6 @@ class Erased(Record):
     note: str = ""
 
 
-class PersonalKind(StrEnum):
-    """What a person asks for about their own data (GDPR 15 to 21, CCPA 1798.100 and on)."""
-
-    ACCESS = "access"
-    CORRECTION = "correction"
-    ERASURE = "erasure"
-    PORTABILITY = "portability"
-    OBJECTION = "objection"
-
-
-class PersonsRequest(Record):
-    """A person asked for something about their own data; ``latest`` is the last moment that the law allows (UTC)."""
-
-    n: int
-    kind: PersonalKind
-    law: str
-    received_at: Utc
-    latest: Utc
-    by: PersonId
-
-
 class RetentionCase(CustomerCase):
     """The data of one account that left: retrievable, then deleted, then gone from the backups too.
 
@@ -99,7 +79,7 @@ class RetentionCase(CustomerCase):
     data_choice: DataChoice | None = None
     legal_hold: LegalHold | None = None
     hold_reviews: int = 0
-    requests: tuple[PersonsRequest, ...] = ()
+    carried_requests: tuple[PersonsRequest, ...] = ()
     verified_by: PersonId | None = None
     returned_at: Utc | None = None
     closures: int = 1

@@ -99,7 +99,7 @@ class SaveCase(CustomerCase):
     """A save attempt for one account (DESIGN: one open save case per account).
 
     ``no_sales_contact``, ``barred_roles`` and ``attempts_left`` are what the cancellation of the account leaves to it
-    (CANC-41, DIS-32).
+    (CANC-41, DIS-32); ``attempt_told``: that one knows that this save spoke to the customer.
     """
 
     kind: CaseKind = CaseKind.SAVE
@@ -125,6 +125,7 @@ class SaveCase(CustomerCase):
     no_sales_contact: bool = False
     barred_roles: tuple[RoleId, ...] = ()
     attempts_left: int | None = None
+    attempt_told: bool = False
     carried_from: str = ""
     carried_steps: tuple[CarriedStep, ...] = ()
 

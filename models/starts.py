@@ -11,8 +11,10 @@ from models.cancellation import DataChoice
 from models.case import PastStep
 from models.concession import CarriedOffer
 from models.people import RoleId
+from models.personal import PersonsRequest
 from models.plan import StepSpec
 from models.promise import PromiseKind, PromiseSource, PromiseState
+from models.win_back import Memory
 
 
 class ImportedPast(Request):
@@ -133,6 +135,7 @@ class RetentionStart(Request):
     """An account was closed: its data is kept as long as the policy says, and deleted then (OFFB-24..26).
 
     ``data_choice`` is whether it is given back before (GDPR 28(3)(g)); None where the customer did not say.
+    ``personal_requests`` are those that its cancellation did not answer yet; their clocks go on (AMB-26).
     """
 
     account_id: Id
@@ -141,6 +144,7 @@ class RetentionStart(Request):
     policy: Id = "default"
     proof_wanted: bool = False
     data_choice: DataChoice | None = None
+    personal_requests: Annotated[tuple[PersonsRequest, ...], Field(max_length=100)] = ()
 
 
 class ClosedAgain(RetentionStart):
@@ -161,3 +165,4 @@ class WinBackStart(Request):
     policy: Id = "default"
     may_tell: bool | None = None
     erased_at: Given | None = None
+    memory: Memory = Memory.REMEMBER

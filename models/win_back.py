@@ -21,6 +21,13 @@ class WinBackOutcome(StrEnum):
     REJECTED = "rejected"
 
 
+class Memory(StrEnum):
+    """How a customer who left is remembered: to be won back, or as somebody who speaks for us (OFFB-50, OFFB-55)."""
+
+    REMEMBER = "remember"
+    REFERENCE = "reference"
+
+
 class TriggerKind(StrEnum):
     """What makes a contact worthwhile (OFFB-53)."""
 
@@ -61,7 +68,8 @@ class WinBackCase(CustomerCase):
     """One account that left. ``churn_reason`` is what they named; a trigger is what has changed about it.
 
     ``may_tell`` is whether they want to hear when what they named is fixed; None where they did not say. ``erased_at`` is
-    when their data was erased, and with it whom to write to (UTC).
+    when their data was erased, and with it whom to write to (UTC). ``memory`` is what was decided at the end of their
+    cancellation (OFFB-50).
     """
 
     kind: CaseKind = CaseKind.WIN_BACK
@@ -72,6 +80,7 @@ class WinBackCase(CustomerCase):
     policy: str = ""
     churn_reason: str = "unknown"
     may_tell: bool | None = None
+    memory: Memory = Memory.REMEMBER
     triggers: tuple[Trigger, ...] = ()
     outreaches: tuple[Outreach, ...] = ()
     erased_at: Utc | None = None

@@ -7,6 +7,7 @@ from functools import reduce
 
 from models.case import Ask, Case, PastStep
 from models.plan import Plan, StepSpec
+from models.policy import RootCauseRule
 from models.step import Evidence, Step, StepState
 from rules.dating import later
 from rules.edit import C, change, drop_drafts, put_steps, say
@@ -53,6 +54,15 @@ def leave_module(case: C, module: str, why: str, now: datetime) -> C:
         return case
     plan = case.plan.without_module(module)
     return _leave_behind(change(case, plan=plan, extras=_extras(case, plan)), plan, now, f"{LEFT}: {why}")
+
+
+def leave_unfit(case: C, cause: RootCauseRule, now: datetime) -> C:
+    """The case without the modules that a root cause does not allow, also those from before any was known (PLAY-150)."""
+    running = [module.name for module in case.plan.modules] if case.plan else []
+    for module in (name for name in running if name not in cause.modules):
+        case = leave_module(case, module, f"{module} is no answer to {cause.code}", now)
+        case = say(case, now, "module_left", f"{module} is no answer to {cause.code}; what is done stays")
+    return case
 
 
 def _leave_behind(case: C, plan: Plan, now: datetime, reason: str = LEFT) -> C:

@@ -9,7 +9,7 @@ from models.case import Case
 from models.concession import Offer, OfferState
 from models.effects import Action, Outcome, Word
 from models.step import StepState
-from rules import offers
+from rules import conceding, offers
 from rules.dating import local_day
 from rules.edit import C, change, put_steps, say, tell
 from rules.offer_steps import calendar_of, carried_out, term_begins
@@ -45,7 +45,8 @@ def pause(case: Case, action: Action) -> PauseBilling:
 def applied(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
     """Billing gave its receipt."""
     offer = _offer(case, action)
-    case = offers.put(case, offer.model_copy(update={"state": OfferState.APPLIED, "receipt": outcome.receipt}))
+    offer = offer.model_copy(update={"state": OfferState.APPLIED, "receipt": outcome.receipt})
+    case = conceding.applied(offers.put(case, offer), offer, now)
     return say(case, now, "offer_applied", f"{offer.id} ({offer.title}): receipt {outcome.receipt}")
 
 

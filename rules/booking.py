@@ -33,6 +33,7 @@ def batch(case: Case, key: str, workflow_id: str, now: datetime) -> BookBatch:
         offers=tuple(each for each in case.offers if each.revision > case.booked_revision),
         approvals=tuple(each for each in case.approvals if each.revision > case.booked_revision),
         timeline=tuple(event for event in case.timeline if event.n > case.booked_events),
+        former_seats=case.team.former,
     )
 
 

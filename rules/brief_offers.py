@@ -6,7 +6,7 @@ from models.brief import Approver, BriefFacts, Named, OfferLine, OfferSection
 from models.concession_policy import ConcessionRung
 from models.offer import OfferKind, OfferSpec
 from models.people import RoleId
-from rules import concessions
+from rules import causes, concessions
 
 _DISCOUNT = OfferSpec(id="discount", kind=OfferKind.DISCOUNT, what=("a discount",), approval=concessions.LADDER)
 
@@ -18,6 +18,7 @@ def offer_section(facts: BriefFacts) -> OfferSection:
     return OfferSection(
         diagnosed=facts.case.root_cause is not None,
         price=_price(facts),
+        budget=facts.budget,
         blocked=_blocked_kinds(facts),
         alone=tuple(line for line in lines if line.approver is None),
         approved=tuple(line for line in lines if line.approver is not None),
@@ -39,13 +40,14 @@ def offer_lines(facts: BriefFacts) -> tuple[OfferLine, ...]:
 
 def category_of(facts: BriefFacts) -> str:
     """The category of the root cause; empty where none is known."""
-    causes = {rule.code: rule.category for rule in facts.plan.policy.root_causes}
-    return causes.get(facts.case.root_cause or "", "")
+    cause = causes.rule_of(facts.plan.policy, facts.case.root_cause)
+    return cause.category if cause else ""
 
 
 def _blocked_kinds(facts: BriefFacts) -> tuple[OfferKind, ...]:
-    rules = facts.plan.policy.concessions
-    return rules.price_kinds if category_of(facts) in rules.blocked_categories else ()
+    policy = facts.plan.policy
+    cause = causes.rule_of(policy, facts.case.root_cause)
+    return policy.concessions.price_kinds if cause and causes.no_price_answers(policy, cause) else ()
 
 
 def _price(facts: BriefFacts) -> tuple[Approver, ...]:

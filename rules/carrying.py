@@ -56,8 +56,7 @@ def commitments(case: Case) -> tuple[CarriedCommitment, ...]:
 def done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
     """The other case is open or has heard, or the wait for a decision is over; this one owes it nothing more."""
     case = without(case, action)
-    if isinstance(case, CancellationCase) and action.subject in _SAVES and not is_closed(outcome.receipt):
-        case = cast(C, save_beside.known_open(case, now))
+    case = _reached(case, action, outcome, now)
     match action.verb:
         case Verb.END_DEFERRAL:
             return _wait_ended(case, outcome, now)
@@ -84,11 +83,28 @@ def without(case: C, action: Action) -> C:
         return change(case, deferral_over_at=None)
     if action.verb is Verb.TAKE_OVER:
         return change(case, parked_since=None)
-    only_told = action.verb is Verb.TELL_CASE
-    others = (one for one in case.siblings if not _is_done(one, action, only_told=only_told))
+    done_with = next(iter(_asked(case, action)), None)
+    others = (one for one in case.siblings if done_with is None or not _is_done(one, done_with, action))
     return change(case, siblings=tuple(others))
 
 
-def _is_done(sibling: Sibling, action: Action, *, only_told: bool) -> bool:
+def sibling_of(case: Case, action: Action) -> Sibling:
+    """What the action does: the first start or telling of its kind that is still owed."""
+    return next(iter(_asked(case, action)))
+
+
+def _asked(case: Case, action: Action) -> list[Sibling]:
+    told = action.verb is Verb.TELL_CASE
+    return [one for one in case.siblings if one.kind == action.subject and one.only_told is told]
+
+
+def _is_done(sibling: Sibling, done_with: Sibling, action: Action) -> bool:
     """Whether the action did what is asked there; what came up while it was on its way is told anew."""
-    return sibling.kind == action.subject and sibling.only_told is only_told and sibling.at <= action.moment
+    said = (sibling.kind, sibling.only_told, sibling.signal) == (done_with.kind, done_with.only_told, done_with.signal)
+    return said and sibling.at <= action.moment
+
+
+def _reached(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
+    """A cancellation that reached a save, or a recovery, which opens one, tells it what changes from here on."""
+    reached = action.subject in _SAVES and not is_closed(outcome.receipt)
+    return cast(C, save_beside.known_open(case, now)) if reached and isinstance(case, CancellationCase) else case

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
-from datetime import UTC, date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Container
+from datetime import datetime
 
 from models.account import Money
 from models.case import Case, RefusalType
 from models.concession import Approval, Offer, OfferState, Standing
 from models.concession_policy import ConcessionRules, ConcessionRung
-from models.offer import OfferKind, OfferSpec
+from models.offer import ON_THE_ROADMAP, OfferKind, OfferSpec
 from models.offer_commands import ProposeOffer
 from models.people import PersonId, RoleId
 from models.policy import Policy
 from models.promise import PromiseState
 from models.save import SaveCase, SaveStage
-from rules import investigating
+from rules import budgets, causes, investigating
 from rules.dating import later
 from rules.refusal import Refused, one_of
 from rules.routing import acting_roles, policy_of
@@ -65,13 +64,26 @@ def check_cause(case: SaveCase, kind: OfferKind | None) -> None:
             RefusalType.ROOT_CAUSE_MISSING,
             f"an offer needs the diagnosis first: 'log_contact' and 'record_root_cause'; this case is {case.stage}",
         )
-    rule = next((rule for rule in policy_of(case).root_causes if rule.code == case.root_cause), None)
-    if rule and rule.category in rules_of(case).blocked_categories and is_price(case, kind):
+    if is_price(case, kind):
+        _check_price(case, kind)
+    investigating.check_answered(case)
+
+
+def _check_price(case: SaveCase, kind: OfferKind | None) -> None:
+    policy = policy_of(case)
+    rule = causes.rule_of(policy, case.root_cause)
+    if rule and causes.no_price_answers(policy, rule):
         raise Refused(
             RefusalType.OFFER_BLOCKED,
             f"no {kind} answers {rule.code} ({rule.category}); offer what mends it, such as service or training",
         )
-    investigating.check_answered(case)
+    other = investigating.other_cause(case)
+    if other and causes.no_price_answers(policy, other.rule):
+        raise Refused(
+            RefusalType.OFFER_BLOCKED,
+            f"{other.step} found {other.decision}, and no {kind} answers that; 'record_root_cause' {other.rule.code}, or "
+            f"'reopen_step' {other.step} to decide anew",
+        )
 
 
 def check_tie(case: Case, command: ProposeOffer) -> None:
@@ -113,7 +125,7 @@ def approver(policy: Policy, spec: OfferSpec, rate: int, proposer: Container[Rol
         rung = chain.index(rung_of(rules, rate).role)
         named = chain.index(spec.approval) if spec.approval in chain else 0
         wanted = len(chain) - 1 if to_the_top else max(rung, named)
-    elif spec.kind is OfferKind.ROADMAP_PRIORITY and spec.approval in rules.roadmap_by:
+    elif spec.kind in ON_THE_ROADMAP and spec.approval in rules.roadmap_by:
         chain = list(rules.roadmap_by)
         wanted = chain.index(spec.approval)
     elif not spec.approval and not to_the_top:
@@ -135,7 +147,7 @@ def check_decider(case: Case, approval: Approval, offer: Offer, by: PersonId, no
             f"'{by}' proposed {approval.subject} and does not decide on it; {approval.role} does",
         )
     allowed = deciders(policy_of(case), approval.role)
-    if offer.kind is OfferKind.ROADMAP_PRIORITY:
+    if offer.kind in ON_THE_ROADMAP:
         allowed = rules_of(case).roadmap_by or allowed
     acts_as = acting_roles(case, by, now)
     if not set(allowed) & set(acts_as):
@@ -164,8 +176,7 @@ def check_cooldown(case: Case, standing: Standing, now: datetime) -> None:
 
 def budget_left(case: Case, standing: Standing, person: PersonId, now: datetime) -> Money | None:
     """What is left of the person's budget for this quarter, negative where it is spent; None where no rate is known."""
-    rules = rules_of(case)
-    since = quarter_start(now)
+    since = budgets.quarter_start(now)
     here = (
         offer.cost_per_year
         for offer in case.offers
@@ -176,67 +187,7 @@ def budget_left(case: Case, standing: Standing, person: PersonId, now: datetime)
         and offer.proposed_at
         and offer.proposed_at >= since
     )
-    spent = [converted(case, amount) for amount in (*standing.spent, *here)]
-    if None in spent:
-        return None
-    return Money(minor=rules.budget_minor - sum(one for one in spent if one), currency=rules.budget_currency)
-
-
-def converted(case: Case, amount: Money) -> int | None:
-    """An amount in minor units of the budget's currency, rounded half up; None where the policy has no rate."""
-    policy = policy_of(case)
-    wanted = policy.concessions.budget_currency
-    if amount.currency == wanted:
-        return amount.minor
-    rates = {rate.currency: rate.per_unit for rate in policy.triage.rates} | {policy.triage.currency: Decimal(1)}
-    if amount.currency not in rates or wanted not in rates:
-        return None
-    value = Decimal(amount.minor) * rates[wanted] / rates[amount.currency]
-    return int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))
-
-
-def quarter_start(now: datetime) -> datetime:
-    """The first moment (UTC) of the quarter of ``now``."""
-    day = now.astimezone(UTC)
-    return datetime(day.year, day.month - (day.month - 1) % 3, 1, tzinfo=UTC)
-
-
-def details_of(spec: OfferSpec, command: ProposeOffer, today: date) -> dict[str, str]:
-    """What an offer of its kind must say, each by its name, and nothing else: the software reads some of them.
-
-    A need that has a duration in its name says it by itself; one that is a date lies ahead. Raises ``Refused``:
-    ``EvidenceMissing`` naming what lacks, ``AbsurdFigure`` for what the offer does not say.
-    """
-    asked = [need for need in spec.needs if "_P" not in need]
-    if strange := sorted(command.details.keys() - set(asked)):
-        raise Refused(
-            RefusalType.ABSURD_FIGURE,
-            f"{spec.id} says nothing of {one_of(strange)}; under 'details' it says: {one_of(asked)}",
-        )
-    missing = [need for need in asked if not command.details.get(need, "").strip()]
-    if missing:
-        raise Refused(RefusalType.EVIDENCE_MISSING, f"{spec.id} must say, under 'details': {one_of(missing)}")
-    check_days(command.details.items(), today)
-    given = dict(need.rsplit("_", 1) for need in spec.needs if "_P" in need)
-    return {**given, **command.details}
-
-
-def check_days(details: Iterable[tuple[str, str]], today: date) -> None:
-    """Raises ``Refused(AbsurdFigure)`` for a day of an offer that is none, or that lies ahead no more."""
-    for name, text in details:
-        if name.endswith("_date"):
-            _check_date(name, text, today)
-
-
-def _check_date(name: str, text: str, today: date) -> None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = today
-    if not today < day or day.year > today.year + 5:
-        raise Refused(
-            RefusalType.ABSURD_FIGURE, f"'{name}' is a day ahead like {today.year + 1}-03-31; '{text}' is none"
-        )
+    return budgets.left(policy_of(case), (*standing.spent, *here))
 
 
 def is_open(offer: Offer) -> bool:

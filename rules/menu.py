@@ -8,6 +8,7 @@ from models.menu import CauseLine, Menu, MenuLine
 from models.offer import OfferKind, OfferSpec
 from models.plan import Plan
 from models.policy import Policy, RootCauseRule
+from rules.causes import no_price_answers
 from rules.rates import LESS_FOR_LESS
 
 
@@ -18,7 +19,7 @@ def menu(plans: Iterable[Plan], policy: Policy, cause: RootCauseRule | None) -> 
     """
     rules = policy.concessions
     blocked = ""
-    if cause and cause.category in rules.blocked_categories:
+    if cause and no_price_answers(policy, cause):
         blocked = f"no price answers {cause.code} ({cause.category})"
     lines = [_line(policy, offer, plan, blocked) for plan in plans for offer in plan.offers]
     lines += [_line(policy, offer, None, blocked) for offer in policy.offers]
@@ -43,7 +44,7 @@ def causes(policy: Policy) -> Iterator[CauseLine]:
             title=rule.title,
             playbook=rule.playbook,
             modules=rule.modules,
-            no_price=rule.category in policy.concessions.blocked_categories,
+            no_price=no_price_answers(policy, rule),
         )
 
 

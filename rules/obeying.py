@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from models import commands as c
 from models.case import MessageState, RefusalType
 from models.contact import CustomerCase
-from rules import asking, authority, holding, offers, promising, steps, taking_back
+from rules import asking, authority, holding, offer_exits, offers, promising, steps, taking_back
 from rules.refusal import Refused, one_of
 from rules.routing import policy_of
 
@@ -19,7 +19,7 @@ Handler = Callable[[Any, Any, datetime], Any]
 
 def complete_step(case: T, command: c.CompleteStep, now: datetime) -> T:
     """A step is done by evidence; a customer who wants email only is not forced into a call (DIS-7)."""
-    return steps.complete(case, command, now, email_only=case.prefers_email)
+    return offer_exits.told(steps.complete(case, command, now, email_only=case.prefers_email), command, now)
 
 
 def release_message(case: T, command: c.ReleaseMessage, now: datetime) -> T:

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from models.account import Money
 from models.calendar import Calendar, Clock, Offset
 from models.case import Case
 from models.concession import Offer
-from models.offer import OfferKind
+from models.offer import ON_THE_ROADMAP, OfferKind
+from models.people import RoleId
 from models.plan import Condition, EvidenceRule, StepSpec, When
 from models.step import Step
 from rules import offers
@@ -20,13 +22,17 @@ from rules.offers import apply_step
 from rules.planning import new_steps
 from rules.routing import holder, policy_of
 
-PRICE, RETURN = ("as_agreed", "talk_first"), ("standard_price_stands", "new_offer", "customer_leaves")
+MISSED, CUSTOMER_LEAVES, NOT_COLLECTED = "missed", "customer_leaves", "not_collected"
+"""Decisions after which somebody must act: the customer goes, or what was put off did not come in."""
+
+PRICE, RETURN = ("as_agreed", "talk_first"), ("standard_price_stands", "new_offer", CUSTOMER_LEAVES)
 END = ("becomes_regular", "agreed_anew", "ends")
-PAUSE_END = ("resumes", "agreed_anew", "customer_leaves")
-MEASURED, IMPROVED, EXIT = ("reached", "missed"), ("improved", "not_improved"), ("stays", "customer_leaves")
+PAUSE_END = ("resumes", "agreed_anew", CUSTOMER_LEAVES)
+COLLECTED, LET_GO = ("collected", NOT_COLLECTED), ("cancellation_opened", "stays_after_all")
+MEASURED, IMPROVED, EXIT = ("reached", MISSED), ("improved", "not_improved"), ("stays", CUSTOMER_LEAVES)
 """What can be decided on each of these days; the software understands ``not_improved``, from which the notice counts."""
 
-_BY_ITSELF = (OfferKind.PAUSE, OfferKind.ROADMAP_PRIORITY)  # billing pauses, and a promise is a step of its own
+_BY_ITSELF = (OfferKind.PAUSE, *ON_THE_ROADMAP)  # billing pauses, and a promise is a step of its own
 
 Owed = tuple[StepSpec, Step]
 
@@ -49,6 +55,8 @@ def ends_at(case: Case, offer: Offer) -> datetime | None:
     calendar = calendar_of(case)
     if offer.terms:
         return day_begins(term_begins(offer, offer.terms[-1].last + 1), calendar)
+    if until := offer.detail("until_date"):
+        return day_ends(case, until)
     begun = day_begins(offer.starts, calendar)
     end = moment(begun, offer.lasts, Clock.ELAPSED, calendar)
     return end if end > begun else None
@@ -87,7 +95,9 @@ def carried_out(case: Case, offer: Offer, now: datetime) -> Owed:
         due=When(offset=Offset()),
         evidence=EvidenceRule(what="what was set up, and where it can be seen"),
     )
-    return spec, _dated(case, spec, now, later(now, rules.applied_within), now)
+    start = offer.detail("start_date")
+    due = day_ends(case, start) if start else later(now, rules.applied_within)
+    return spec, _dated(case, spec, now, due, now)
 
 
 def _by_hand(case: Case, offer: Offer, now: datetime) -> Iterator[Owed]:
@@ -105,6 +115,7 @@ def _price_steps(case: Case, offer: Offer, now: datetime) -> Iterator[Owed]:
     if offer.terms and end:
         title = f"Back to the standard price: {offer.title}"
         yield _decision(case, offer, f"{offer.id}_return", title, end, RETURN, now)
+        yield _leaving(case, offer, f"{offer.id}_return", CUSTOMER_LEAVES, now)
 
 
 def _days(case: Case, offer: Offer, now: datetime) -> Iterator[Owed]:
@@ -112,12 +123,24 @@ def _days(case: Case, offer: Offer, now: datetime) -> Iterator[Owed]:
     if end and not offer.terms:
         choices = PAUSE_END if offer.kind is OfferKind.PAUSE else END
         yield _decision(case, offer, f"{offer.id}_end", f"It ends: {offer.title}", end, choices, now)
+        if CUSTOMER_LEAVES in choices:
+            yield _leaving(case, offer, f"{offer.id}_end", CUSTOMER_LEAVES, now)
     if measured := offer.detail("measure_date"):
         title = f"Measure the guarantee: {offer.detail('metric')} against {offer.detail('target')}"
         day = day_begins(date.fromisoformat(measured), calendar)
         yield _decision(case, offer, f"{offer.id}_measure", title, day, MEASURED, now)
+        yield _leaving(case, offer, f"{offer.id}_measure", MISSED, now)
+    if offer.kind is OfferKind.DEFERRED_FEE and (due := offer.detail("due_date")):
+        yield _fee(case, offer, day_ends(case, due), now)
     if improve := offer.detail("improve_by"):
         yield from _exit(case, offer, Offset.model_validate(improve), now)
+
+
+def _fee(case: Case, offer: Offer, day: datetime, now: datetime) -> Owed:
+    """The fee that was put off falls due, and whoever sends the bills says whether it came in (PLAY-82)."""
+    currency = case.account.arr.currency if case.account else Money().currency
+    title = f"Collect the deferred fee of {currency} {int(offer.detail('fee_minor')) / 100:,.2f}: {offer.title}"
+    return _decision(case, offer, f"{offer.id}_fee", title, day, COLLECTED, now, rules_of(case).applied_by)
 
 
 def _exit(case: Case, offer: Offer, improve: Offset, now: datetime) -> Iterator[Owed]:
@@ -137,23 +160,47 @@ def _exit(case: Case, offer: Offer, improve: Offset, now: datetime) -> Iterator[
         }
     )
     yield spec, new_steps((spec,), now)[0].model_copy(update={"by_hand": True})
+    yield _leaving(case, offer, spec.id, CUSTOMER_LEAVES, now)
+
+
+def _leaving(case: Case, offer: Offer, decided: str, decision: str, now: datetime) -> Owed:
+    """What is owed once a decision lets the customer go, and only then: they leave as agreed (PLAY-143, PLAY-145)."""
+    title = f"Let them go as agreed, open the cancellation: {offer.title}"
+    anchor = f"step:{decided}"
+    written = _written(case, f"{offer.id}_leaves", title, LET_GO)
+    spec = StepSpec.model_validate(
+        written
+        | {
+            "opens": When(after=anchor),
+            "due": When(after=anchor, offset=rules_of(case).leave_within),
+            "condition": Condition(step=decided, decision=decision),
+        }
+    )
+    return spec, new_steps((spec,), now)[0].model_copy(update={"by_hand": True})
 
 
 def _decision(
-    case: Case, offer: Offer, name: str, title: str, day: datetime, choices: tuple[str, ...], now: datetime
+    case: Case,
+    offer: Offer,
+    name: str,
+    title: str,
+    day: datetime,
+    choices: tuple[str, ...],
+    now: datetime,
+    owner: RoleId = "",
 ) -> Owed:
-    spec = StepSpec.model_validate(_written(case, name, title, choices) | {"due": When(offset=Offset())})
+    spec = StepSpec.model_validate(_written(case, name, title, choices, owner) | {"due": When(offset=Offset())})
     opens = ahead(day, rules_of(case).decide_ahead, Clock.ELAPSED, calendar_of(case))
     return spec, _dated(case, spec, max(opens, offer.accepted_at or now), day, now)
 
 
-def _written(case: Case, name: str, title: str, choices: tuple[str, ...]) -> dict[str, Any]:
+def _written(case: Case, name: str, title: str, choices: tuple[str, ...], owner: RoleId = "") -> dict[str, Any]:
     policy = policy_of(case)
     return {
         "id": name,
         "title": title[:200],
         "req": "SAVE-49",
-        "owner": policy.lead_role,
+        "owner": owner or policy.lead_role,
         "along": (policy.manager_role,),
         "evidence": EvidenceRule(what="what was decided, with whom, and why", decisions=choices),
     }

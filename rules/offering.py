@@ -6,17 +6,27 @@ from datetime import datetime
 
 from models.account import Money
 from models.case import Ask, RefusalType
-from models.commands import MakeCommitment
 from models.concession import Approval, ApprovalState, Detail, Offer, OfferState, Standing
 from models.effects import Word
-from models.offer import OfferKind
 from models.offer_commands import AnswerOffer, DecideApproval, Decision, OfferAnswer, ProposeOffer
-from models.people import PersonId, RoleId
+from models.people import RoleId
 from models.plan import EvidenceRule, StepSpec, When
-from models.promise import PromiseKind, PromiseSource
 from models.save import SaveCase
 from models.step import Evidence
-from rules import asking, concessions, offer_steps, offers, promising, rates, respecting, steps, twins
+from rules import (
+    accepting,
+    asking,
+    budgets,
+    conceding,
+    concessions,
+    offer_details,
+    offer_steps,
+    offers,
+    rates,
+    respecting,
+    steps,
+    twins,
+)
 from rules.dating import later, local_day
 from rules.edit import change, put_steps, say, tell
 from rules.planning import new_steps
@@ -49,7 +59,8 @@ def decide(case: SaveCase, command: DecideApproval, now: datetime) -> SaveCase:
     step, spec = steps.find(case, approval.id)
     proof = Evidence(text=f"{state}: {command.reason}".rstrip(": "), decision=state)
     case = steps.finish(case, step, spec, proof, command.by, now)
-    case = offers.put_approval(case, approval.model_copy(update=decided))
+    approval = approval.model_copy(update=decided)
+    case = conceding.decided(offers.put_approval(case, approval), offer, approval, now)
     case = offers.put(
         case, offer.model_copy(update={"state": OfferState.REFUSED}) if refused else _valid(case, offer, now)
     )
@@ -67,7 +78,7 @@ def answer(case: SaveCase, command: AnswerOffer, now: datetime) -> SaveCase:
     concessions.check_cause(case, offer.kind)
     if concessions.is_price(case, offer.kind):
         return asking.standing(case, offer.id, command.by, offer, now)
-    return _accepted(case, offer, command.by, now)
+    return accepting.accept(case, offer, command.by, now)
 
 
 def standing_known(case: SaveCase, ask: Ask, standing: Standing, now: datetime) -> SaveCase:
@@ -103,7 +114,7 @@ def _weighed(case: SaveCase, ask: Ask, standing: Standing, now: datetime) -> tup
         if twin := twins.offer(case, ask.offer):
             return case, twins.once(twin)
         return _placed(case, ask.offer, standing, now)
-    return _accepted(case, ask.offer, ask.by, now), f"{ask.offer.id} is accepted; billing applies it now"
+    return accepting.accept(case, ask.offer, ask.by, now), f"{ask.offer.id} is accepted; billing applies it now"
 
 
 def find(case: SaveCase, offer_id: str) -> Offer:
@@ -128,7 +139,7 @@ def _draft(case: SaveCase, command: ProposeOffer, now: datetime) -> Offer:
     respecting.check_offer(case, kind)
     rules, arr = concessions.rules_of(case), case.account.arr if case.account else Money()
     today = local_day(now, offer_steps.calendar_of(case))
-    details = concessions.details_of(spec, command, today)
+    details = offer_details.details_of(spec, command, today)
     draft = Offer(
         id="",
         offer=spec.id,
@@ -160,7 +171,7 @@ def _draft(case: SaveCase, command: ProposeOffer, now: datetime) -> Offer:
 def _placed(case: SaveCase, offer: Offer, standing: Standing | None, now: datetime) -> tuple[SaveCase, str]:
     """The offer on the register with the approval that it needs, and a sentence on what it costs and who decides."""
     left = concessions.budget_left(case, standing, offer.proposed_by, now) if standing else None
-    cost = concessions.converted(case, offer.cost_per_year)
+    cost = budgets.converted(policy_of(case), offer.cost_per_year)
     over = standing is not None and (left is None or cost is None or cost > left.minor)
     why = "over the budget of the quarter" if over else _given_up(case, offer)
     offer = offer.model_copy(update={"id": _free_id(case)})
@@ -186,8 +197,10 @@ def _free_id(case: SaveCase) -> str:
 
 def _asked_for(case: SaveCase, offer: Offer, role: RoleId, why: str, now: datetime) -> tuple[SaveCase, str]:
     if not role:
-        return offers.put(case, _valid(case, offer, now)), "nobody needs to approve it"
+        case = conceding.asked(offers.put(case, _valid(case, offer, now)), offer, None, now)
+        return case, "nobody needs to approve it"
     rules = concessions.rules_of(case)
+    judge = f"; judge first: {'; '.join(rules.judge)}" if rules.judge and concessions.is_price(case, offer.kind) else ""
     name, due = f"approval_{offer.id.removeprefix('offer_')}", later(now, rules.approval_within)
     spec = StepSpec(
         id=name,
@@ -195,14 +208,15 @@ def _asked_for(case: SaveCase, offer: Offer, role: RoleId, why: str, now: dateti
         req="SAVE-44",
         owner=role,
         due=When(offset=rules.approval_within),
-        evidence=EvidenceRule(what="approved or refused, by 'decide_approval'"),
+        evidence=EvidenceRule(what=f"approved or refused, by 'decide_approval'{judge}"),
         ladder=rules.escalation,
     )
     person = holder(case, role, now)
     dated = {"by_hand": True, "opens": now, "due": due, "pinned_due": True, "person": person}
     case = put_steps(change(case, extras=(*case.extras, spec)), new_steps((spec,), now)[0].model_copy(update=dated))
     case = offers.put_approval(case, Approval(id=name, subject=offer.id, role=role, due=due, why=why))
-    case = tell(offers.put(case, offer), now, person, Word.ASSIGNED, spec.title, name)
+    case = tell(offers.put(case, offer), now, person, Word.ASSIGNED, f"{spec.title}{judge}", name)
+    case = conceding.asked(case, offer, name, now)
     because = f", since it is {why}" if why else ""
     return case, f"{role} ({person or 'nobody yet'}) decides as {name} by {due:%Y-%m-%d %H:%M} UTC{because}"
 
@@ -252,41 +266,3 @@ def _answerable(offer: Offer) -> Offer:
             RefusalType.ILLEGAL_MOVE, f"{offer.id} is {offer.state} already; only an approved offer is answered"
         )
     return offer
-
-
-def _accepted(case: SaveCase, offer: Offer, by: str, now: datetime) -> SaveCase:
-    """Accepted means applied at once: from today on, with every step that follows from it."""
-    today = local_day(now, offer_steps.calendar_of(case))
-    concessions.check_days(((one.name, one.text) for one in offer.details), today)
-    offer = offer.model_copy(update={"state": OfferState.ACCEPTED, "accepted_at": now, "starts": today})
-    offer = offer.model_copy(update={"ends_at": offer_steps.ends_at(case, offer)})
-    case = offer_steps.brings(case, offer, offer_steps.owed_for(case, offer, now))
-    case = say(case, now, "offer_accepted", f"{offer.id} ({offer.title}): {offer.answer}", by=by)
-    return _promised(case, offer, by, now) if offer.kind is OfferKind.ROADMAP_PRIORITY else case
-
-
-def _promised(case: SaveCase, offer: Offer, by: str, now: datetime) -> SaveCase:
-    """A feature that is put first becomes a promise with its date, owed by whoever approved it (PLAY-156)."""
-    approval = next(one for one in case.approvals if one.subject == offer.id)
-    due = offer_steps.day_ends(case, offer.detail("delivery_date"))
-    builder = approval.decided_by or by
-    given = MakeCommitment(
-        text=offer.title,
-        owner=builder,
-        due=due,
-        kind=PromiseKind.ROADMAP,
-        source=PromiseSource.OFFER,
-        evidence=f"approved by {builder} ({_builds_as(case, builder)}) as {approval.id}",
-        by=by,
-    )
-    case = promising.make(case, given, now)
-    promise = twins.promise(case, given)  # the new one, or the one that said the very same already
-    assert promise is not None
-    done = {"state": OfferState.APPLIED, "receipt": promise.id}
-    return offers.put(case, find(case, offer.id).model_copy(update=done))
-
-
-def _builds_as(case: SaveCase, person: PersonId) -> str:
-    """In which role somebody confirms the roadmap, in plain words, as its evidence asks for (DIS-31)."""
-    builders = concessions.rules_of(case).roadmap_by
-    return one_of(role.replace("_", " ") for role in roles_of(case, person) if role in builders)

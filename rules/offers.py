@@ -11,6 +11,7 @@ from models.effects import Verb, Word
 from models.offer import OfferKind
 from models.plan import StepSpec
 from models.step import Step, StepState
+from rules import conceding
 from rules.concessions import is_open
 from rules.edit import C, change, say, tell
 from rules.refusal import Refused
@@ -164,7 +165,9 @@ def _carried_out(case: C, offer_id: str, now: datetime) -> C:
     if state is offer.state:
         return case
     receipt = step.evidence.text if done and step.evidence else ""
-    case = put(case, offer.model_copy(update={"state": state, "receipt": receipt}))
+    offer = offer.model_copy(update={"state": state, "receipt": receipt})
+    case = put(case, offer)
+    case = conceding.applied(case, offer, now) if done else case
     return say(case, now, f"offer_{state}", f"{offer.id}: {offer.title}", step=step.id)
 
 

@@ -36,7 +36,7 @@ def ask(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
         return case
     roles = (*rule.consulted, *(role for more in _besides(case, rule) for role in more.consulted))
     roles = tuple(role for role in roles if role not in spec.along)
-    return _tell(case, roles, Word.CONSULTED, step, spec, {step.person}, now)
+    return tell_roles(case, roles, Word.CONSULTED, spec.title, step.id, {step.person}, now)
 
 
 def inform(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
@@ -45,7 +45,7 @@ def inform(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
     if rule is None:
         return case
     roles = (*rule.informed, *(role for more in _besides(case, rule) for role in more.informed))
-    return _tell(case, roles, Word.INFORMED, step, spec, {step.person, step.ended_by}, now)
+    return tell_roles(case, roles, Word.INFORMED, spec.title, step.id, {step.person, step.ended_by}, now)
 
 
 def _besides(case: Case, rule: RaciRule) -> tuple[RaciException, ...]:
@@ -53,12 +53,12 @@ def _besides(case: Case, rule: RaciRule) -> tuple[RaciException, ...]:
     return tuple(more for more in rule.besides if found in more.severities)
 
 
-def _tell(
+def tell_roles(
     case: C,
     roles: tuple[RoleId, ...],
     word: Word,
-    step: Step,
-    spec: StepSpec,
+    text: str,
+    step: str | None,
     knowing: set[PersonId | None],
     now: datetime,
 ) -> C:
@@ -66,5 +66,5 @@ def _tell(
     off = barred(case)
     seated = (holder(case, role, now) for role in roles if case.team.seat(role) and role not in off)
     for person in dict.fromkeys(person for person in seated if person not in knowing):
-        case = tell(case, now, person, word, spec.title, step.id)
+        case = tell(case, now, person, word, text, step)
     return case

@@ -79,6 +79,8 @@ def check_without_rate(spec: OfferSpec, kind: OfferKind, command: ProposeOffer, 
 
 def lasting(spec: OfferSpec, command: ProposeOffer, rules: ConcessionRules, now: datetime) -> Offset:
     """For how long it is offered: as asked, else as long as the playbook allows. Raises ``Refused``."""
+    if command.lasts and "until_date" in spec.needs:
+        raise _absurd(f"{spec.id} says its end as 'until_date'; leave 'lasts' out")
     lasts = command.lasts or spec.limit_duration or Offset()
     if spec.kind in TEMPORARY and not (lasts.months or lasts.days):
         raise _absurd(f"{spec.id} ends on a day; give 'lasts' in whole days or months, like P30D")

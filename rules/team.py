@@ -42,11 +42,15 @@ def seat(case: C, role: RoleId, person: PersonId, by: PersonId, now: datetime) -
     former = case.team.seat(role)
     others = tuple(s for s in case.team.seats if s.role != role)
     deputy = former.deputy if former and former.deputy != person else None
-    case = change(
-        case, team=case.team.model_copy(update={"seats": (*others, Seat(role=role, person=person, deputy=deputy))})
-    )
+    seats = {"seats": (*others, Seat(role=role, person=person, deputy=deputy)), "former": _former(case.team, former)}
+    case = change(case, team=case.team.model_copy(update=seats))
     was = former.person if former else "nobody"
     return _hand_over(say(case, now, "assigned", f"{role}: {was} -> {person}", by=by), role, was, person, now)
+
+
+def _former(team: Team, left: Seat | None) -> tuple[Seat, ...]:
+    """The seats that others had before, with the one that changes hands (AMB-29)."""
+    return team.former if left is None or left in team.former else (*team.former, left)
 
 
 def _hand_over(case: C, role: RoleId, was: PersonId, person: PersonId, now: datetime) -> C:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from models.case import Case, RefusalType
-from models.commands import CancellationRequested
+from models.case import Case, CaseKind, RefusalType, Sibling
+from models.commands import CancellationRequested, Command, CompleteStep, LogContact, ReleaseMessage
 from models.plan import StepSpec
 from models.save import SaveCase
 from models.step import Step, StepState
@@ -16,6 +16,7 @@ from rules.refusal import Refused
 from rules.reviving import come_back, revive
 from rules.talking import warn_manager
 
+ATTEMPTED = "save_attempted"
 _LEFT_OUT = "the account is cancelling:"
 
 
@@ -36,11 +37,14 @@ def check(case: SaveCase) -> None:
 
 def heard(case: SaveCase, signal: CancellationRequested, now: datetime) -> SaveCase:
     """The case with what its cancellation leaves to it; where that limits it no more, what it left out is owed again."""
+    if signal.stays and case.cancellation_case_id != signal.case_id:
+        return case  # it speaks of a cancellation that limits nothing here
     was = why_barred(case)
     left = CancellationRequested(case_id=signal.case_id) if signal.stays else signal
     case = change(
         case,
-        cancellation_case_id=left.case_id,
+        cancellation_case_id="" if signal.stays else left.case_id,
+        attempt_told=case.attempt_told and case.cancellation_case_id == left.case_id,
         no_sales_contact=left.no_sales_contact,
         barred_roles=left.barred_roles,
         attempts_left=left.attempts_left,
@@ -62,6 +66,22 @@ def settle(case: SaveCase, now: datetime) -> SaveCase:
         ended = step.model_copy(update={"state": StepState.SKIPPED, "reason": why, "ended_at": now})
         case = say(drop_drafts(put_steps(case, ended), step.id), now, "step_skipped", why, step=step.id)
     return case
+
+
+def counted(case: SaveCase, command: Command, now: datetime) -> SaveCase:
+    """The case that tells the cancellation once that it speaks to the customer, which is an attempt (CANC-41)."""
+    if not case.cancellation_case_id or case.attempt_told or not _is_contact(case, command):
+        return case
+    told = Sibling(kind=CaseKind.CANCELLATION, at=now, by=command.by, signal=ATTEMPTED, only_told=True)
+    return change(case, attempt_told=True, siblings=(*case.siblings, told))
+
+
+def _is_contact(case: SaveCase, command: Command) -> bool:
+    if isinstance(command, CompleteStep):
+        step = case.step(command.step_id)
+        spec = case.spec(step.step_id) if step else None
+        return spec is not None and spec.customer_facing
+    return isinstance(command, LogContact | ReleaseMessage)
 
 
 def speaks(case: Case, step: Step, spec: StepSpec) -> bool:

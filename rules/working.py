@@ -20,6 +20,7 @@ _LANES = {
     Work.ISSUE_FINAL_INVOICE: "billing",
     Work.REFUND: "billing",
     Work.CLOSE_ACCOUNT: "crm",
+    Work.TAG_ACCOUNT: "crm",
     Work.READ_BACK: "read_back",
     Work.ERASE_DATA: "data",
     Work.ERASE_REST: "data",

@@ -48,6 +48,7 @@ with workflow.unsafe.imports_passed_through():
         applying,
         booking,
         briefing,
+        budgets,
         concessions,
         incidents,
         measuring,
@@ -58,6 +59,7 @@ with workflow.unsafe.imports_passed_through():
     from rules.agenda import message_id
     from rules.cancellation import exporting, letters, readers, work
     from rules.retention import work as erasing
+    from rules.win_back import outreach
 
 from workflows import starting
 from workflows.contract import Queue, workflow_id
@@ -221,7 +223,7 @@ def _standing(case: Case, action: Action) -> LoadStanding:
         case_id=case.case_id,
         account_id=case.account_id,
         person=ask.offer.proposed_by if ask.offer else ask.by,
-        quarter_start=concessions.quarter_start(action.moment),
+        quarter_start=budgets.quarter_start(action.moment),
         price_kinds=tuple(concessions.rules_of(case).price_kinds),
     )
 
@@ -262,6 +264,7 @@ EFFECTS: dict[Verb, Effect] = {
     Verb.RESTORE_ACCESS: Effect(AccessActivities.restore_access, Queue.ACCESS, work.access_change, work.changed),
     Verb.READ_BACK: Effect(ClosingActivities.read_back, Queue.ACCESS, work.read_back, work.shown),
     Verb.CLOSE_ACCOUNT: Effect(ClosingActivities.close_account, Queue.CRM, work.close_account, _receipt),
+    Verb.TAG_ACCOUNT: Effect(ClosingActivities.tag_account, Queue.CRM, outreach.tagging, _receipt),
     Verb.PREVIEW_INVOICE: Effect(BillingActivities.preview_final_invoice, Queue.BILLING, work.preview, work.previewed),
     Verb.STOP_CHARGING: Effect(BillingActivities.stop_charging, Queue.BILLING, work.stop, _receipt),
     Verb.ISSUE_FINAL_INVOICE: Effect(

@@ -9,19 +9,17 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from models.after_commands import CameBack, DataChosen, ProofWanted
     from models.cancellation import CancellationCase
-    from models.cancellation_commands import SaveFinished
+    from models.cancellation_commands import SaveAttempted, SaveFinished
     from models.case import Case, CaseKind, Sibling
     from models.commands import CancellationRequested, RiskSignal
-    from models.effects import Action, Verb
+    from models.effects import Action
     from models.recovery import RecoveryCase
     from models.save import SaveCase
     from models.work import EndDeferral, StartCase, TakeOverParked, TellCase
-    from rules import carrying, deferring
+    from rules import carrying, deferring, under_cancellation
     from rules.cancellation import following, save_beside
 
 from workflows.contract import WorkflowType, workflow_id
-
-_News = SaveFinished | CancellationRequested | CameBack | DataChosen | ProofWanted
 
 _TYPES = {
     CaseKind.SAVE: WorkflowType.SAVE_ATTEMPT,
@@ -32,9 +30,12 @@ _TYPES = {
 }
 
 
+_News = SaveAttempted | SaveFinished | CancellationRequested | RiskSignal | CameBack | DataChosen | ProofWanted
+
+
 def start(case: Case, action: Action) -> StartCase:
     """The start of the case that follows, or the reaching of the one that is open."""
-    sibling = _sibling(case, action)
+    sibling = carrying.sibling_of(case, action)
     return StartCase(
         key=action.key,
         case_id=case.case_id,
@@ -49,7 +50,7 @@ def start(case: Case, action: Action) -> StartCase:
 
 def tell(case: Case, action: Action) -> TellCase:
     """A cancellation is heard of where the account has other cases open, and so is a return; a save says how it ended."""
-    sibling = _sibling(case, action)
+    sibling = carrying.sibling_of(case, action)
     return TellCase(
         key=action.key,
         case_id=case.case_id,
@@ -77,17 +78,16 @@ def end_wait(case: Case, action: Action) -> EndDeferral:
 
 
 def _news(case: Case, sibling: Sibling) -> _News:
+    if isinstance(case, CancellationCase) and sibling.kind is CaseKind.RETENTION:
+        return following.wishes(case)
     if isinstance(case, CancellationCase):
-        return following.wishes(case) if sibling.kind is CaseKind.RETENTION else save_beside.news(case)
+        return _risk(sibling) if sibling.signal else save_beside.news(case)
     if case.kind in (CaseKind.RETENTION, CaseKind.WIN_BACK):
         return CameBack(case_id=case.case_id, detail=sibling.detail)
+    if sibling.signal == under_cancellation.ATTEMPTED:
+        return SaveAttempted(case_id=case.case_id, at=sibling.at, by=sibling.by)
     assert case.outcome is not None
     return SaveFinished(case_id=case.case_id, outcome=case.outcome)
-
-
-def _sibling(case: Case, action: Action) -> Sibling:
-    told = action.verb is Verb.TELL_CASE
-    return next(one for one in case.siblings if one.kind == action.subject and one.only_told is told)
 
 
 def _signal(case: Case, sibling: Sibling) -> RiskSignal | CancellationRequested | None:
@@ -97,6 +97,10 @@ def _signal(case: Case, sibling: Sibling) -> RiskSignal | CancellationRequested 
         return save_beside.news(case)
     if isinstance(case, RecoveryCase) and case.cancellation:
         return case.cancellation
+    return _risk(sibling)
+
+
+def _risk(sibling: Sibling) -> RiskSignal:
     return RiskSignal(kind=sibling.signal, detail=sibling.detail, at=sibling.at)
 
 

@@ -25,7 +25,7 @@ from models.promise import Commitment
 from models.save import SaveOutcome
 from models.status import Status
 from models.step import StepState
-from models.tables import ApprovalRow, CaseRow, CommitmentRow, MessageRow, OfferRow, StepRow, TimelineRow
+from models.tables import ApprovalRow, CaseRow, CommitmentRow, FormerSeatRow, MessageRow, OfferRow, StepRow, TimelineRow
 from models.work import Receipt
 
 _SHARED = set(Status.model_fields) & set(CaseEntry.model_fields) - {"overdue"}
@@ -164,6 +164,9 @@ async def _write(session: AsyncSession, batch: BookBatch) -> None:
     await upsert(session, [of_case(OfferRow, case_id, each) for each in batch.offers], revised=True)
     await upsert(session, [of_case(ApprovalRow, case_id, each) for each in batch.approvals], revised=True)
     await insert_new(session, [of_case(TimelineRow, case_id, event) for event in batch.timeline])
+    left = ((seat, person) for seat in batch.former_seats for person in (seat.person, seat.deputy) if person)
+    own = {"account_id": batch.case.account_id}
+    await insert_new(session, [FormerSeatRow(**own, role=seat.role, person=person) for seat, person in left])
 
 
 def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:

@@ -11,15 +11,16 @@ from adapters.crm.files import account_file
 from adapters.database import Database
 from adapters.directory.calendars import Years, snapshot
 from adapters.directory.port import DirectoryPort
-from adapters.rows import flat, once, stable_id, upsert
+from adapters.rows import flat, insert_new, once, stable_id, upsert
 from models.account import AccountFile, Money
 from models.case import RefusalType
-from models.closing import CloseAccount
+from models.closing import CloseAccount, TagAccount
 from models.crm import AccountRecord, Contact, NoteRecord, SeatRecord, TaskStatus
 from models.directory import WorkingTime
 from models.faults import PermanentFault
-from models.people import PersonId, RoleId
-from models.tables import AccountRow, ContactRow, NoteRow, SeatRow, TaskRow
+from models.people import PersonId, RoleId, Seat
+from models.tables import AccountRow, ContactRow, FormerSeatRow, NoteRow, SeatRow, TaskRow
+from models.win_back import Memory
 from models.work import AddNote, Receipt, SyncTasks
 
 
@@ -49,10 +50,14 @@ class EmbeddedCrm:
             seats = select(SeatRow).where(col(SeatRow.account_id) == account_id).order_by(col(SeatRow.role))
             records = tuple(_seat(row) for row in await session.scalars(seats))
             contacts = tuple(await session.scalars(select(ContactRow).where(col(ContactRow.account_id) == account_id)))
+            left = select(FormerSeatRow).where(col(FormerSeatRow.account_id) == account_id)
+            order = (col(FormerSeatRow.role), col(FormerSeatRow.person))
+            former = tuple(Seat(role=r.role, person=r.person) for r in await session.scalars(left.order_by(*order)))
         email_only = any(contact.email_only for contact in contacts if contact.id == account.contact_id)
         file = await account_file(account, records, people, self._directory, self._now(), email_only=email_only)
         may_cancel = tuple(sorted(contact.id for contact in contacts if contact.may_cancel))
-        return file.model_copy(update={"account": file.account.model_copy(update={"may_cancel": may_cancel})})
+        facts = file.account.model_copy(update={"may_cancel": may_cancel})
+        return AccountFile(account=facts, team=file.team.model_copy(update={"former": former}), deferred=file.deferred)
 
     async def contacts(self, account_id: str) -> tuple[Contact, ...]:
         """See CrmPort."""
@@ -97,7 +102,7 @@ class EmbeddedCrm:
         """See CrmPort."""
         async with self._database.writing() as session:
             await _row(session, seat.account_id)
-            await upsert(session, [SeatRow(**flat(seat))])
+            await _seated(session, seat)
 
     async def change_seat(
         self, account_id: str, role: RoleId, person: PersonId, deputy: PersonId | None, key: str
@@ -107,7 +112,7 @@ class EmbeddedCrm:
             await _row(session, account_id)
 
             async def change() -> str:
-                await upsert(session, [SeatRow(account_id=account_id, role=role, person=person, deputy=deputy)])
+                await _seated(session, SeatRecord(account_id=account_id, role=role, person=person, deputy=deputy))
                 return stable_id("seat", key)
 
             return await once(session, key, self._now(), change)
@@ -153,6 +158,18 @@ class EmbeddedCrm:
 
             return await once(session, request.key, self._now(), close)
 
+    async def tag_account(self, request: TagAccount) -> Receipt:
+        """See CrmPort."""
+        async with self._database.writing() as session:
+            row = await _row(session, request.account_id)
+
+            async def tag() -> str:
+                row.win_back = request.tag
+                row.reference = row.reference or request.tag is Memory.REFERENCE
+                return stable_id("tagged", request.key)
+
+            return await once(session, request.key, self._now(), tag)
+
     async def tasks(self, account_id: str) -> tuple[TaskStatus, ...]:
         """See CrmPort."""
         wanted = select(TaskRow).where(col(TaskRow.account_id) == account_id)
@@ -176,6 +193,16 @@ async def _row(session: AsyncSession, account_id: str) -> AccountRow:
         sentence = f"no account has the id '{account_id}'; give the id of an account that was imported"
         raise PermanentFault(RefusalType.UNKNOWN_ACCOUNT, sentence)
     return row
+
+
+async def _seated(session: AsyncSession, seat: SeatRecord) -> None:
+    """The seat as it is from now on; whoever had it before is remembered (AMB-29)."""
+    before = await session.get(SeatRow, (seat.account_id, seat.role))
+    had = {before.person, before.deputy} if before else set()
+    left = sorted(person for person in had - {seat.person, seat.deputy} if person)
+    own = {"account_id": seat.account_id, "role": seat.role}
+    await insert_new(session, [FormerSeatRow(**own, person=person) for person in left])
+    await upsert(session, [SeatRow(**flat(seat))])
 
 
 def _account(row: AccountRow) -> AccountRecord:

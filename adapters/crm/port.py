@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from models.account import AccountFile
-from models.closing import CloseAccount
+from models.closing import CloseAccount, TagAccount
 from models.crm import AccountRecord, Contact, NoteRecord, SeatRecord, TaskStatus
 from models.people import PersonId, RoleId
 from models.work import AddNote, Receipt, SyncTasks
@@ -81,6 +81,10 @@ class CrmPort(Protocol):
 
         Once for the key.
         """
+        ...
+
+    async def tag_account(self, request: TagAccount) -> Receipt:
+        """Note how a customer who left is remembered (OFFB-50, OFFB-55), once for the key."""
         ...
 
     async def tasks(self, account_id: str) -> tuple[TaskStatus, ...]:

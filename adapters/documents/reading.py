@@ -5,18 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from adapters.book.port import BookPort
 from adapters.crm.port import CrmPort
 from adapters.directory.port import DirectoryPort
 from adapters.facts.port import FactsPort
 from adapters.playbooks.port import PlaybookPort
-from models.brief import BriefFacts, Named, StatedCase
+from models.base import Utc
+from models.brief import BriefFacts, Budget, Named, StatedCase
 from models.brief_policy import BriefRules
+from models.concession import LoadStanding
 from models.offer import OfferSpec
 from models.people import PersonId, RoleId, Team
 from models.plan import Plan
+from models.policy import Policy
 from models.usage import Period
 from models.value import GivenFigures, ValueFacts
 from models.work import PrepareBrief
+from rules import budgets
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,7 @@ class DocumentSources:
     facts: FactsPort
     directory: DirectoryPort
     playbooks: PlaybookPort
+    book: BookPort
 
     async def for_brief(self, asked: PrepareBrief) -> BriefFacts:
         """All that a brief needs, of twice the days that it looks back, so that it can compare.
@@ -54,7 +60,16 @@ class DocumentSources:
             contacts=await self.crm.contacts(account.id),
             plan=plan,
             module_offers=await self._module_offers(plan, asked.root_cause),
+            budget=await self.budget(reader.id, plan.policy, asked.at),
         )
+
+    async def budget(self, person: PersonId, policy: Policy, now: Utc) -> Budget:
+        """What is left of a person's budget for the quarter of ``now``, as the book has it."""
+        since = budgets.quarter_start(now)
+        kinds = tuple(policy.concessions.price_kinds)
+        spent = (await self.book.standing(LoadStanding(person=person, quarter_start=since, price_kinds=kinds))).spent
+        whole = budgets.of_quarter(policy)
+        return Budget(person=person, since=since, whole=whole, left=budgets.left(policy, spent))
 
     async def for_value(self, account_id: str, period: Period, figures: GivenFigures, rules: BriefRules) -> ValueFacts:
         """What a value summary needs, of the period and the one before. Raises ``PermanentFault(UnknownAccount)``."""

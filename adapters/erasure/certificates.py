@@ -11,17 +11,15 @@ from adapters.erasure.telling import WORDS, Telling
 from adapters.exports.report import printed
 from adapters.letters.templates import Templates
 from adapters.rows import stable_id
-from models.directory import Card
 from models.erasing import IssueCertificate
 from models.faults import PermanentFault
 from models.retention import Erased, ErasureMethod
 
-_BEYOND_FONT = 0x530  # Latin, Greek and Cyrillic lie before it
 _PAGE = """
 #let data = json(bytes(sys.inputs.data))
 #set document(title: data.title)
 #set page(margin: 2.4cm, numbering: "1 / 1")
-#set text(font: "Noto Sans", size: 10.5pt, lang: data.language)
+#set text(size: 10.5pt, lang: data.language)
 #set par(justify: false, leading: 0.75em)
 #text(size: 22pt, weight: "bold", data.title)
 #v(0.2em)
@@ -69,9 +67,9 @@ class Certificates:
         """The request with names in place of ids, and with the title of whoever verified."""
         people = {one.by for one in request.stores if one.by} | {request.verified_by}
         cards = {person: await self._directory.card(person) for person in people}
-        stores = (one.model_copy(update={"by": _name(cards[one.by])}) if one.by else one for one in request.stores)
+        stores = (one.model_copy(update={"by": cards[one.by].name}) if one.by else one for one in request.stores)
         verified = cards[request.verified_by]
-        verified_by = ", ".join(filter(None, (_name(verified), verified.title)))
+        verified_by = ", ".join(filter(None, (verified.name, verified.title)))
         return request.model_copy(update={"verified_by": verified_by, "stores": tuple(stores)})
 
     def _write(self, number: str, request: IssueCertificate) -> None:
@@ -82,12 +80,6 @@ class Certificates:
         begun = path.with_suffix(".part")
         begun.write_bytes(printed(_PAGE, told(number, request, self._templates)))
         begun.replace(path)
-
-
-def _name(card: Card) -> str:
-    """A name in the letters that the font has; a name that is written twice is there in one script then."""
-    words = [word for word in card.name.split() if all(ord(letter) < _BEYOND_FONT for letter in word)]
-    return " ".join(words) or card.name
 
 
 def told(number: str, request: IssueCertificate, templates: Templates) -> Mapping[str, object]:

@@ -83,6 +83,14 @@ class EmbeddedExports:
             raise PermanentFault("UnknownExport", f"there is no export '{export_id}'; see 'export show ACCOUNT'")
         return await asyncio.to_thread(self._told, row)
 
+    async def extend(self, export_id: str, until: Utc) -> KeptExport:
+        """See ExportsPort."""
+        async with self._database.writing() as session:
+            row = await session.get(ExportRow, export_id)
+            if row is not None and row.until < until:
+                row.until = until
+        return await self.find(export_id)
+
     async def of_account(self, account_id: str) -> tuple[KeptExport, ...]:
         """See ExportsPort."""
         wanted = select(ExportRow).where(ExportRow.account_id == account_id)

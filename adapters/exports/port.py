@@ -60,6 +60,10 @@ class ExportsPort(Protocol):
         """The archive that a download code stands for."""
         ...
 
+    async def extend(self, export_id: str, until: Utc) -> KeptExport:
+        """Let the code of an export be good until that moment, or longer where it is already; never shorter."""
+        ...
+
     async def erase(self, account_id: str) -> int:
         """Delete the archives of an account, and what was begun of others; gives how many there were."""
         ...

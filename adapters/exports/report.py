@@ -22,11 +22,15 @@ Word = Callable[..., str]
 WORDS = "_export"
 """The file of the messages folder that has the words."""
 
+_FONTS, _EASTERN_FONTS = ("fontpkg_noto_sans",), "justmytype_intl_cjk"
+_EASTERN = "\u2e80"  # from here on lie Chinese, Japanese and Korean
+_FAMILIES = '#set text(font: ("Noto Sans", "Noto Sans JP", "Noto Sans SC", "Noto Sans TC", "Noto Sans KR"))\n'
+
 _PAGE = """
 #let data = json(bytes(sys.inputs.data))
 #set document(title: data.title)
 #set page(margin: 2.4cm, numbering: "1 / 1")
-#set text(font: "Noto Sans", size: 10.5pt, lang: data.language)
+#set text(size: 10.5pt, lang: data.language)
 #set par(justify: false, leading: 0.75em)
 #let listed(columns, head, rows) = table(
   columns: columns, inset: 8pt, stroke: 0.4pt + luma(180),
@@ -111,14 +115,22 @@ def _count(number: int, language: str) -> str:
 
 
 def printed(page: str, data: Mapping[str, object]) -> bytes:
-    """A typst page with its data as a PDF, with the fonts that come with the program."""
-    inputs = {"data": json.dumps(data, ensure_ascii=False)}
+    """A typst page with its data as a PDF, with the fonts that come with the program.
+
+    Chinese, Japanese and Korean signs have fonts of their own, which are read where such a sign is; a sign that those
+    languages share is written as in Japanese.
+    """
+    text = json.dumps(data, ensure_ascii=False)
+    packages = _FONTS if max(text) < _EASTERN else (*_FONTS, _EASTERN_FONTS)
     made: Any = typst.compile(  # type: ignore[misc]
-        page.encode(), font_paths=[_fonts()], ignore_system_fonts=True, sys_inputs=inputs
+        (_FAMILIES + page).encode(),
+        font_paths=[_folder(package) for package in packages],
+        ignore_system_fonts=True,
+        sys_inputs={"data": text},
     )
     return bytes(made)
 
 
 @lru_cache
-def _fonts() -> str:
-    return str(Path(str(importlib.resources.files("fontpkg_noto_sans"))))
+def _folder(package: str) -> str:
+    return str(Path(str(importlib.resources.files(package))))

@@ -11,16 +11,16 @@ from adapters.crm.port import CrmPort
 from adapters.exports.report import printed
 from adapters.invoices.wording import WORDS, Wording
 from adapters.letters.templates import Templates
+from models.base import Record
 from models.billing import Invoice
 from models.crm import AccountRecord
 from models.faults import PermanentFault
-from models.letter import Mailbox
 
 _PAGE = """
 #let data = json(bytes(sys.inputs.data))
 #set document(title: data.title)
 #set page(margin: 2.4cm, numbering: "1 / 1")
-#set text(font: "Noto Sans", size: 10.5pt, lang: data.language)
+#set text(size: 10.5pt, lang: data.language)
 #set par(justify: false, leading: 0.75em)
 #text(size: 22pt, weight: "bold", data.title)
 #v(0.2em)
@@ -42,10 +42,22 @@ _PAGE = """
 """
 
 
+class Party(Record):
+    """Who bills or is billed: the name, how they are reached or known, and what is left out where it is not known.
+
+    The lines of ``address`` have a semicolon between.
+    """
+
+    name: str
+    known_by: str
+    address: str = ""
+    tax_number: str = ""
+
+
 class PrintedInvoices:
     """InvoicesPort over billing and the CRM, in the words of the messages folder; ``supplier`` is who bills."""
 
-    def __init__(self, billing: BillingPort, crm: CrmPort, messages: Path, supplier: Mailbox) -> None:
+    def __init__(self, billing: BillingPort, crm: CrmPort, messages: Path, supplier: Party) -> None:
         self._billing = billing
         self._crm = crm
         self._templates = Templates(messages)
@@ -73,12 +85,23 @@ class PrintedInvoices:
             "title": said.title(invoice),
             "number": said.word("number", number=invoice.id, day=invoice.issued_for),
             "from_title": said.word("supplier"),
-            "from": [self._supplier.name, self._supplier.address],
+            "from": _lines(self._supplier, said),
             "to_title": said.word("customer"),
-            "to": [account.name, account.id],
+            "to": _lines(_customer(account), said),
             "head": [said.word("what"), said.word("amount", currency=invoice.total.currency)],
             "rows": [[said.line(line), said.figure(line.amount)] for line in invoice.lines]
             or [[said.word("nothing"), ""]],
             "sums": said.sums(invoice),
             "note": said.note(invoice),
         }
+
+
+def _customer(account: AccountRecord) -> Party:
+    return Party(name=account.name, known_by=account.id, address=account.postal_address, tax_number=account.tax_number)
+
+
+def _lines(party: Party, said: Wording) -> list[str]:
+    """A party as its block of the paper shows it."""
+    address = [line.strip() for line in party.address.split(";") if line.strip()]
+    tax = [said.word("tax_number", number=party.tax_number)] if party.tax_number else []
+    return [party.name, *address, party.known_by, *tax]

@@ -138,8 +138,15 @@ class EmbeddedLetters:
         }
 
     async def _of_leaving(self, facts: LeavingFacts, reader: Reader) -> dict[str, str]:
-        code = (await self._exports.find(facts.export)).code if facts.export else ""
-        return leaving.told(facts, self._templates, reader, self._sender.address, code)
+        return leaving.told(facts, self._templates, reader, self._sender.address, await self._code(facts))
+
+    async def _code(self, facts: LeavingFacts) -> str:
+        """The download code of the export; it is good for as long as the letter will say."""
+        if not facts.export:
+            return ""
+        if facts.export_until is None:
+            return (await self._exports.find(facts.export)).code
+        return (await self._exports.extend(facts.export, facts.export_until)).code
 
     def _parts(self, spec: MessageSpec, given: Parts, release: ReleaseMessage) -> Parts:
         by_hand = checks.written(spec, release.edits, self._catalogue)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
 from adapters.erasure.telling import Telling
+from adapters.exports.report import WORDS as REPORT
+from adapters.invoices.wording import WORDS as PAPER
 from adapters.letters.templates import Reader, Templates
+from models.billing import InvoiceKind
 from models.leaving_facts import LeavingFacts
 from models.retention import ErasureMethod
 
@@ -16,10 +20,10 @@ _PLAIN = ("invoice", "named")
 _KEPT = ErasureMethod.KEPT
 _DAYS = (
     *("asked_end", "end_date", "earliest_end", "transfer_from", "transfer_until", "access_from"),
-    *("deletion_day", "backups_until", "closed_on", "invoice_date", "deleted_on", "since"),
+    *("deletion_day", "backups_until", "closed_on", "invoice_date", "deleted_on", "export_since", "since"),
     *("refund_by", "balance_by", "fee_before"),
 )
-_MOMENTS = ("received", "export_by", "export_until")
+_MOMENTS = ("received", "export_by")
 _MONEY = ("refund_owed", "refund_by", "balance", "balance_by", "fee", "fee_before")
 _AMOUNTS = ("invoice_total", "refund", "refund_owed", "balance", "fee")
 
@@ -34,7 +38,11 @@ def told(facts: LeavingFacts, templates: Templates, reader: Reader, contact: str
     said |= {name: templates.said("moment", getattr(facts, name), reader) for name in _MOMENTS if getattr(facts, name)}
     said |= {name: templates.said("money", getattr(facts, name), reader) for name in _AMOUNTS if getattr(facts, name)}
     said |= {"obligations": templates.block("obligations", _WORDS, reader, dict.fromkeys(_MONEY, "") | said)}
+    said |= {"export_until": _day(_last_day_of(facts.export_until, reader), reader)}
     said |= _in_words(facts, templates, reader) | {"general_contact": contact, "export_link": code}
+    if code and facts.export_until and facts.export_rows != 0:
+        until = {"code": code, "until": said["export_until"]}
+        said["export_code"] = templates.block("export_code", _WORDS, reader, until)
     return {name: text for name, text in said.items() if text}
 
 
@@ -56,7 +64,33 @@ def _in_words(facts: LeavingFacts, templates: Templates, reader: Reader) -> dict
         "questions": "\n".join(numbered),
         "undone": "\n".join(f"- {templates.block(f'undone_{one}', _WORDS, reader, values)}" for one in facts.undone),
         "retention_days": _days_kept(facts),
+        "proof_wanted": templates.block("proof_wanted", _WORDS, reader, values) if facts.proof_wanted else "",
+        **_paper(facts, templates, reader),
+        **_stored(facts, templates, reader),
     }
+
+
+def _paper(facts: LeavingFacts, templates: Templates, reader: Reader) -> dict[str, str]:
+    """What the final invoice is called and asks for, in the very words of its PDF."""
+    if facts.invoice_total is None:
+        return {}
+    total = facts.invoice_total.minor
+    values = {"kind": InvoiceKind.FINAL.value, "credit": total < 0, "due": total > 0, "tax": True}
+    title = templates.block("title", PAPER, reader, values)
+    return {"paper": title[0].lower() + title[1:], "to_pay": templates.block("note", PAPER, reader, values)}
+
+
+def _stored(facts: LeavingFacts, templates: Templates, reader: Reader) -> dict[str, str]:
+    """What is said of an export in which nothing is stored, in some of its sections or at all."""
+    if facts.export_rows == 0:
+        return {"empty_sections": templates.block("nothing_stored", _WORDS, reader, {})}
+    sections = (templates.block("of_section", REPORT, reader, {"name": name}) for name in facts.export_empty)
+    return {"empty_sections": "\n".join(f"- {section}" for section in sections)}
+
+
+def _last_day_of(until: datetime | None, reader: Reader) -> date | None:
+    """The last day on which something is still good, on the reader's calendar."""
+    return (until - timedelta(seconds=1)).astimezone(ZoneInfo(reader.time_zone)).date() if until else None
 
 
 def _days_kept(facts: LeavingFacts) -> str:

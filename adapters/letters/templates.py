@@ -25,6 +25,7 @@ from models.case import RefusalType
 from models.faults import PermanentFault
 
 FALLBACK = "en"
+_UNBROKEN = "\u00a0"
 
 Values = Mapping[str, Any]
 """What a template may name: models, texts and moments."""
@@ -146,6 +147,7 @@ def _moment(context: Context, moment: datetime) -> str:
 
 @pass_context
 def _money(context: Context, amount: Money) -> str:
-    """An amount as the reader writes it."""
+    """An amount as the reader writes it; a currency that is named by its letters stands apart from the figure."""
     major = Decimal(amount.minor).scaleb(-get_currency_precision(amount.currency))
-    return format_currency(major, amount.currency, locale=context["reader_locale"])
+    said = format_currency(major, amount.currency, locale=context["reader_locale"])
+    return re.sub(rf"{amount.currency}(?=\d)", f"{amount.currency}{_UNBROKEN}", said)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from adapters.playbooks.fault import Fault
 from adapters.playbooks.library import parsed
 from adapters.playbooks.source import Place, Source
-from adapters.playbooks.vocabulary import CATEGORIES
+from adapters.playbooks.vocabulary import ACTIVITIES, CATEGORIES
 from adapters.playbooks.words import Words, twice, unknown, unknown_each
 from models.calendar import ZERO
 from models.concession_policy import ConcessionRules
@@ -24,7 +24,7 @@ def concession_faults(source: Source, words: Words) -> list[Fault]:
     return [
         *_ladder(source, rules, words),
         *_words_twice(source, "ties", rules.ties, "tie"),
-        *_words_twice(source, "price_kinds", rules.price_kinds, "kind"),
+        *_words_twice(source, "price_kinds", (*rules.price_kinds, *rules.term_kinds), "kind"),
         *unknown_each(
             source, (*_AT, "blocked_categories"), "category", list(rules.blocked_categories), list(CATEGORIES)
         ),
@@ -38,6 +38,7 @@ def _ladder(source: Source, rules: ConcessionRules, words: Words) -> list[Fault]
     found: list[Fault] = []
     for n, rung in enumerate(rules.ladder):
         found += unknown(source, (*_AT, "ladder", n, "role"), "role", rung.role, words.roles)
+        found += unknown(source, (*_AT, "ladder", n, "activity"), "activity", rung.activity, ACTIVITIES)
     for n, (lower, upper) in enumerate(pairwise(rules.ladder), start=1):
         if upper.up_to_pct <= lower.up_to_pct:
             wrong = f"{upper.up_to_pct} % does not lie above the {lower.up_to_pct} % before it"

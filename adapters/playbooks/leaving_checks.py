@@ -11,7 +11,7 @@ from adapters.playbooks.shape import shape_faults
 from adapters.playbooks.source import Place, Source
 from adapters.playbooks.words import Words, twice, unknown, unknown_each
 from models.calendar import ZERO, Offset
-from models.eligibility import EligibilityRules, StatedReason
+from models.eligibility import STRATEGIC, EligibilityRules, StatedReason
 from models.leaving import LeavingPolicy, Scope
 
 _LISTS = ("addressable", "structural", "signed_elsewhere", "firm")
@@ -138,6 +138,10 @@ def _eligibility(source: Source, words: Words) -> list[Fault]:
         found += unknown_each(source, ("eligibility", field), "severity", named, words.severities)
     for field in ("override_roles", "sales_roles"):
         found += unknown_each(source, ("eligibility", field), "role", list(getattr(rules, field)), words.roles)
+    for severity, role in rules.save_leader.items():
+        place = ("eligibility", "save_leader", severity)
+        found += unknown(source, place, "severity", severity, [*words.severities, STRATEGIC])
+        found += unknown(source, place, "role", role, words.roles)
     return found + _reasons(source, rules)
 
 

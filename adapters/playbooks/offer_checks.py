@@ -7,7 +7,7 @@ from adapters.playbooks.library import entries, parsed
 from adapters.playbooks.source import Place, Source
 from adapters.playbooks.vocabulary import DISCOUNT_LADDER
 from adapters.playbooks.words import Words, twice, unknown
-from models.offer import TEMPORARY, OfferKind, OfferSpec
+from models.offer import MUST_SAY, TEMPORARY, OfferKind, OfferSpec
 
 
 def offer_faults(source: Source, words: Words) -> list[Fault]:
@@ -28,6 +28,9 @@ def _offer(source: Source, place: Place, offer: OfferSpec, words: Words) -> list
     if offer.kind in TEMPORARY and not offer.limit_duration:
         right = "write 'limit_duration: ', such as P90D"
         found.append(source.fault(place, f"the offer '{offer.id}' is a {offer.kind} without an end", right))
+    if lacking := [need for need in MUST_SAY.get(offer.kind, ()) if need not in offer.needs] if offer.kind else []:
+        right = f"write 'needs: [{', '.join((*offer.needs, *lacking))}]'"
+        found.append(source.fault(place, f"the offer '{offer.id}' does not need {', '.join(lacking)}", right))
     if offer.approval:
         approvers = [*words.roles, DISCOUNT_LADDER]
         found += unknown(source, (*place, "approval"), "approval", offer.approval, approvers)

@@ -32,6 +32,7 @@ def step_faults(library: Library, source: Source, words: Words) -> list[Fault]:
             found += _findings(source, place, step)
             found += _other_steps(source, place, step, reachable)
             found += _moments(source, place, step)
+            found += _finds(source, place, step, words)
     return found
 
 
@@ -139,6 +140,15 @@ def _decision(
         right = f"list '{condition.decision}' in the evidence decisions of {asked.id}"
         return [source.fault(at, f"step '{asked.id}' asks for no decision", right)]
     return unknown(source, at, f"decision of '{asked.id}'", condition.decision, asked.evidence.decisions)
+
+
+def _finds(source: Source, place: Place, step: StepSpec, words: Words) -> list[Fault]:
+    found = []
+    for n, one in enumerate(step.finds):
+        at: Place = (*place, "finds", n)
+        found += unknown(source, (*at, "root_cause"), "root cause", one.root_cause, words.root_causes)
+        found += unknown(source, (*at, "decision"), "decision", one.decision, step.evidence.decisions)
+    return found
 
 
 def _moments(source: Source, place: Place, step: StepSpec) -> list[Fault]:

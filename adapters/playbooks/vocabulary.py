@@ -25,6 +25,7 @@ STAGES: dict[str, type[StrEnum]] = {
 FINDINGS = {
     CaseKind.CANCELLATION.value: tuple(found.value for found in Found),
     CaseKind.RETENTION.value: ("proof_wanted", "retrievable", "return_chosen"),
+    CaseKind.WIN_BACK.value: ("reference",),
 }
 """What the steps of each kind may depend on with ``only``."""
 

@@ -67,6 +67,8 @@ def account_record(row: AccountRow, contact_id: str | None) -> AccountRecord:
         contract=_contract(row),
         works=_working_time(row),
         contact_id=contact_id,
+        tax_number=row.tax_number,
+        postal_address=row.postal_address,
     )
 
 

@@ -93,6 +93,8 @@ ACCOUNTS = Table(
         Column("mid_term", cells.one_of(MidTerm), optional=True),
         Column("early_termination_fee", cells.amount, "fee_minor", optional=True),
         Column("tax", cells.tax, optional=True),
+        Column("tax_number", cells.line_of_text, optional=True),
+        Column("postal_address", cells.line_of_text, optional=True),
     ),
     key=("id",),
     required=True,

@@ -14,6 +14,7 @@ from models.tables.book import (
 from models.tables.customer import (
     AccountRow,
     ContactRow,
+    FormerSeatRow,
     InboundRow,
     NoteRow,
     NpsRow,
@@ -46,6 +47,7 @@ __all__ = [
     "DraftRow",
     "ErasureRow",
     "ExportRow",
+    "FormerSeatRow",
     "InboundRow",
     "IncidentLinkRow",
     "IncidentProgressRow",

@@ -34,6 +34,9 @@ class AccountRow(SQLModel, table=True):
     churned_on: date | None = None
     churn_reason: str = ""
     moved_to: str = ""
+    tax_number: str = ""
+    postal_address: str = long_text()
+    win_back: str = ""
     time_zone: str = "UTC"
     region: str = ""
     hours: Hours = shaped(Hours, default=())
@@ -63,6 +66,15 @@ class SeatRow(SQLModel, table=True):
     role: str = natural()
     person: str = Field(index=True)
     deputy: str | None = Field(default=None, index=True)
+
+
+class FormerSeatRow(SQLModel, table=True):
+    """Who held a role on an account, or stood in, before somebody else did."""
+
+    __tablename__ = "former_seats"
+    account_id: str = natural(foreign_key="accounts.id")
+    role: str = natural()
+    person: str = natural()
 
 
 class TaskRow(SQLModel, table=True):

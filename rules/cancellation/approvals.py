@@ -7,13 +7,15 @@ from datetime import datetime
 from models import cancellation_commands as cc
 from models.cancellation import CancellationCase
 from models.case import RefusalType
+from models.effects import Word
 from models.step import Evidence, StepState
 from rules import authority, steps
 from rules.cancellation import policies
+from rules.edit import say, tell
 from rules.refusal import Refused, one_of
-from rules.routing import policy_of
+from rules.routing import holder, policy_of
 
-LEGAL = "legal"
+LEGAL, OBJECTS = "legal", "refused"
 APPROVALS = ("manager_approval", "legal_review")
 
 
@@ -43,7 +45,20 @@ def decide(case: CancellationCase, command: cc.DecideLeaving, now: datetime) -> 
         raise Refused(RefusalType.ALREADY_DECIDED, f"{step.id} is {step.state} already")
     authority.check_step(case, step, spec, command.by)
     text = f"{command.decision}: {command.reason}".rstrip(": ")
-    return steps.end_by_command(case, step.step_id, Evidence(text=text, decision=command.decision), command.by, now)
+    proof = Evidence(text=text, decision=command.decision)
+    case = steps.end_by_command(case, step.step_id, proof, command.by, now)
+    return _objected(case, command, now) if command.decision == OBJECTS else case
+
+
+def _objected(case: CancellationCase, command: cc.DecideLeaving, now: datetime) -> CancellationCase:
+    """An objection reaches whoever leads the case and their manager; the customer leaves all the same (CANC-48)."""
+    policy = policy_of(case)
+    text = f"{command.approval_id}: {command.by} objects: {command.reason}; the customer leaves all the same, decide"
+    case = say(case, now, "objection", text, by=command.by)
+    people = (holder(case, role, now) for role in (policy.lead_role, policy.manager_role))
+    for person in dict.fromkeys(person for person in people if person != command.by):
+        case = tell(case, now, person, Word.PROPOSED, text)
+    return case
 
 
 def _needs(case: CancellationCase, role: str) -> tuple[bool | None, str]:

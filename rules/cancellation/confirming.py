@@ -6,18 +6,21 @@ from datetime import date, datetime
 
 from models import cancellation_commands as cc
 from models.cancellation import CONFIRMED, END_DATE, EXPORT_ASKED, CancellationCase, Found
-from models.case import Anchor, RefusalType
+from models.case import Anchor, CaseKind, RefusalType, Sibling
+from models.effects import Word
 from models.leaving import OffboardingName
 from models.people import PersonId
 from models.policy import CONSENT
 from models.step import Evidence
 from rules import asking, dating, evidence, steps
 from rules.cancellation import policies, redating, withdrawing
-from rules.edit import change, say
+from rules.edit import change, say, tell
 from rules.refusal import Refused
-from rules.routing import roles_of
+from rules.routing import holder, policy_of, roles_of
 
 STEP = "confirm_end"
+EARLY_EXPORT = "send_our_data"
+"""The statement of the dictionary that a wish for the data is, before anything is confirmed (RISK-32)."""
 CHECKS, AUTHORISED = ("check_requester", "find_authority"), "authorised"
 
 
@@ -56,7 +59,20 @@ def ask_for_export(case: CancellationCase, by: PersonId, now: datetime) -> Cance
     """The customer wants their data now: the export starts at once, whatever else is still open (DIS-25)."""
     if case.anchor(EXPORT_ASKED):
         raise Refused(RefusalType.ILLEGAL_MOVE, f"the export is under way since {case.anchor(EXPORT_ASKED):%Y-%m-%d}")
-    return say(anchored(case, EXPORT_ASKED, now), now, "export_asked", "the customer asked for their data", by=by)
+    case = say(anchored(case, EXPORT_ASKED, now), now, "export_asked", "the customer asked for their data", by=by)
+    return _sign_of_risk(case, by, now)
+
+
+def _sign_of_risk(case: CancellationCase, by: PersonId, now: datetime) -> CancellationCase:
+    """Who asks for their data before anything is confirmed is on their way: whoever speaks to them hears it (DIS-25)."""
+    heard = tuple(
+        Sibling(kind=kind, at=now, signal=EARLY_EXPORT, detail=case.case_id, only_told=True)
+        for kind in (CaseKind.SAVE, CaseKind.RECOVERY)
+    )
+    case = change(case, siblings=(*case.siblings, *heard))
+    owner = holder(case, policy_of(case).lead_role, now)
+    text = "the customer asked for their data before the end is confirmed: a sign of risk"
+    return case if owner == by else tell(case, now, owner, Word.INFORMED, text)
 
 
 def anchored(case: CancellationCase, name: str, at: datetime) -> CancellationCase:

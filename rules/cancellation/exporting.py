@@ -7,21 +7,20 @@ from typing import cast
 from models.cancellation import CancellationCase
 from models.case import Case
 from models.effects import Action, Outcome
-from models.export import ExportReceipt, PrepareExport
+from models.export import ExportReceipt, PrepareExport, SectionState
 from models.retention import RetentionCase
 from models.step import EvidenceItem
-from rules.cancellation import policies, work
-from rules.dating import later
+from rules.cancellation import keeping, work
 
 DELTA = "delta"
 
 
 def request(case: Case, action: Action) -> PrepareExport:
-    """The whole of the data, or what was made since the first export; the link lives as long as the data can be fetched."""
-    policy = policies.leaving_policy(cast(CancellationCase | RetentionCase, case))
+    """The whole of the data, or what was made since the first export; its code lives as long as the data can be fetched."""
+    until = keeping.fetched_until(cast(CancellationCase | RetentionCase, case), action.moment)
     first = next((step for step in case.steps if step.step_id == "data_export" and step.ended_at), None)
     delta = work.how(case, action).how == DELTA
-    assert policy is not None
+    assert until is not None
     assert case.account is not None
     return PrepareExport(
         key=action.key,
@@ -29,7 +28,7 @@ def request(case: Case, action: Action) -> PrepareExport:
         account_id=case.account_id,
         at=action.moment,
         since=first.opened_at if delta and first else None,
-        link_until=later(action.moment, policy.retention.retrievable),
+        link_until=until,
         locale=case.account.locale,
     )
 
@@ -37,6 +36,7 @@ def request(case: Case, action: Action) -> PrepareExport:
 def exported(receipt: ExportReceipt) -> Outcome:
     """Where the export is, and what proves that it is whole."""
     rows = sum(section.rows for section in receipt.sections)
-    items = {"export": receipt.id, "rows": rows, "bytes": receipt.bytes, "sha256": receipt.sha256}
-    proof = tuple(EvidenceItem(content=name, text=str(value)) for name, value in items.items())
+    empty = " ".join(section.section for section in receipt.sections if section.state is not SectionState.INCLUDED)
+    items = {"export": receipt.id, "rows": rows, "bytes": receipt.bytes, "sha256": receipt.sha256, "empty": empty}
+    proof = tuple(EvidenceItem(content=name, text=str(value)) for name, value in items.items() if value != "")
     return Outcome(receipt=receipt.id, proof=proof)

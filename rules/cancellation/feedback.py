@@ -15,36 +15,46 @@ from rules.routing import policy_of
 
 
 def answer(case: CancellationCase, command: cc.AnswerSurvey, now: datetime) -> CancellationCase:
-    """The answers, kept word for word; the question about the cancellation itself is apart (AMB-28)."""
+    """The answers, kept word for word; the question about the cancellation itself is apart (AMB-28).
+
+    They are asked once; what they add or correct by themselves while the case is open counts.
+    """
     if not command.answers and command.satisfaction is None:
         raise Refused(RefusalType.EVIDENCE_MISSING, "an answer holds at least one of 'answers' and 'satisfaction'")
     if command.answers:
         case = _answers(case, command, now)
     if command.satisfaction is None:
         return case
-    text = f"{command.satisfaction} of 10 for the cancellation itself"
+    before = "" if case.satisfaction in (None, command.satisfaction) else f", before: {case.satisfaction}"
+    text = f"{command.satisfaction} of 10 for the cancellation itself{before}"
     return say(change(case, satisfaction=command.satisfaction), now, "satisfaction", text)
 
 
 def _answers(case: CancellationCase, command: cc.AnswerSurvey, now: datetime) -> CancellationCase:
-    if case.feedback is Feedback.ANSWERED:
-        raise Refused(RefusalType.ALREADY_DECIDED, "the survey was answered already; it is asked once")
     known = {question.id: question for question in policy_of(case).survey.questions}
     strange = sorted(set(command.answers) - set(known))
     if strange:
         raise Refused(
             RefusalType.BAD_PAYLOAD, f"the survey has no question {one_of(strange)}; its: {one_of(sorted(known))}"
         )
-    answers = tuple(_read(known[q], text) for q, text in command.answers.items() if text)
-    text = f"the customer answered {len(answers)} of {len(known)} questions"
+    before = {answer.question: answer.text for answer in case.answers}
+    given = {q: _read(known[q], text) for q, text in command.answers.items() if text}
+    answers = tuple(SurveyAnswer(question=q, text=text) for q, text in (before | given).items())
+    text = f"the customer answered {len(answers)} of {len(known)} questions{_corrections(before, given)}"
     return say(change(case, feedback=Feedback.ANSWERED, answers=answers), now, "feedback", text)
 
 
-def _read(question: SurveyQuestion, given: str) -> SurveyAnswer:
+def _read(question: SurveyQuestion, given: str) -> str:
     """The answer to a question of its kind. Raises ``Refused(BadPayload)`` with what would be one (OFFB-32)."""
     if (text := question.read(given)) is None:
         raise Refused(RefusalType.BAD_PAYLOAD, f"'{given}' is no answer to '{question.id}'; give {question.wants()}")
-    return SurveyAnswer(question=question.id, text=text)
+    return text
+
+
+def _corrections(before: dict[str, str], given: dict[str, str]) -> str:
+    """What was answered otherwise before; the last word counts, the earlier one stays in the history."""
+    changed = [f"{q} was '{before[q]}'" for q, text in given.items() if before.get(q, text) != text]
+    return f"; corrected: {', '.join(changed)}" if changed else ""
 
 
 def decline(case: CancellationCase, command: cc.DeclineSurvey, now: datetime) -> CancellationCase:

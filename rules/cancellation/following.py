@@ -8,8 +8,12 @@ from models.after_commands import DataChosen, ProofWanted
 from models.cancellation import CLOSED, CancellationCase
 from models.case import CaseKind, Sibling
 from models.starts import RetentionStart, WinBackStart
+from models.win_back import Memory
+from rules import personal
 from rules.cancellation import opting
 from rules.edit import change
+
+TAG = "win_back_tag"
 
 
 def retention(case: CancellationCase) -> RetentionStart:
@@ -21,6 +25,7 @@ def retention(case: CancellationCase) -> RetentionStart:
         policy=case.policy,
         proof_wanted=case.proof_wanted,
         data_choice=case.data_choice,
+        personal_requests=personal.open_requests(case),
     )
 
 
@@ -49,4 +54,14 @@ def win_back(case: CancellationCase) -> WinBackStart:
         policy=case.policy,
         may_tell=opting.may_tell(case),
         erased_at=case.erased_at,
+        memory=memory_of(case) or Memory.REMEMBER,
     )
+
+
+def memory_of(case: CancellationCase) -> Memory | None:
+    """How they are remembered, as ``win_back_tag`` was decided; None where they are left in peace (OFFB-50, OFFB-51)."""
+    if case.clean_break:
+        return None
+    step = next((step for step in case.steps if step.step_id == TAG and step.evidence), None)
+    decision = (step.evidence.decision if step and step.evidence else None) or Memory.REMEMBER
+    return Memory(decision) if decision in set(Memory) else None

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from models.calendar import Calendar
-from models.cancellation import CLOSED, CancellationCase
+from models.cancellation import CLOSED, CancellationCase, ReceivedRequest
 from models.case import Case
 from models.leaving_facts import LeavingFacts, Undone
 from models.retention import BACKUPS_DUE, RetentionCase
 from models.step import Step, StepState
 from models.win_back import WinBackCase
-from rules.cancellation import policies, receipts, scoping, settling
+from rules.cancellation import keeping, policies, receipts, scoping, settling
 from rules.cancellation.terms import day_after
-from rules.dating import day_begins, local_day
+from rules.dating import local_day
+from rules.planning import dated
 from rules.retention import work as erasing
 from rules.routing import policy_of
 from rules.win_back import telling_fixed
@@ -33,10 +34,10 @@ def facts(case: Case, step: Step) -> LeavingFacts | None:
     export = _DELTA if step.step_id == "delta_delivered" else _EXPORT
     return LeavingFacts(
         **_request(case, step),
-        end_date=case.end_date or _promised(case),
         questions=policy_of(case).survey.questions,
         undone=_undone(case),
         named=" ".join(case.reason_detail.split()),
+        proof_wanted=case.proof_wanted,
         **_terms(case),
         **_plan(case),
         **_export(case, export),
@@ -54,7 +55,13 @@ def _request(case: CancellationCase, step: Step) -> dict[str, Any]:
         "channel": answered.channel,
         "scope": own.scope if own else scoping.scope_of(case),
         "asked_end": own.exit_date if own else case.asked_end_date,
+        "end_date": None if _is_strangers(case, own) else case.end_date or _promised(case),
     }
+
+
+def _is_strangers(case: CancellationCase, own: ReceivedRequest | None) -> bool:
+    """Whether a receipt goes to somebody who joined and may not cancel: the day of the account is not theirs to hear."""
+    return own is not None and own is not case.request and not own.authorised
 
 
 def _undone(case: CancellationCase) -> tuple[Undone, ...]:
@@ -100,46 +107,53 @@ def _terms(case: CancellationCase) -> dict[str, Any]:
 def _plan(case: CancellationCase) -> dict[str, Any]:
     """The days of the plan, as its steps are dated."""
     export = next((s.due for s in case.steps if s.step_id == _EXPORT and s.due), None)
-    transfer = _dated(case, "knowledge_transfer", "transfer_needed")
+    transfer = _planned(case, "knowledge_transfer")
+    reduced = next((step for step in case.steps if step.step_id == "read_only_some" and step.opens), None)
     return {
         "export_by": export,
         "transfer_from": _day(case, transfer.opens) if transfer else None,
         "transfer_until": _day(case, transfer.due) if transfer else None,
-        "access_from": _day(case, reduced.opens) if (reduced := _dated(case, "read_only_some")) else case.end_date,
+        "access_from": _day(case, reduced.opens) if reduced else case.end_date,
     }
 
 
-def _dated(case: CancellationCase, *step_ids: str) -> Step | None:
-    """The first of these steps that has its dates."""
-    named = (step for name in step_ids for step in case.steps if step.step_id == name)
-    return next((step for step in named if step.opens and step.due), None)
+def _planned(case: CancellationCase, step_id: str) -> Step | None:
+    """A step with the dates that its plan gives it, also while nobody has decided whether it is needed."""
+    step, spec = next((s for s in case.steps if s.step_id == step_id), None), case.spec(step_id)
+    planned = dated(case, step, spec) if step and spec else None
+    return planned if planned and planned.opens and planned.due else None
 
 
 def _export(case: CancellationCase | RetentionCase, step_id: str) -> dict[str, Any]:
-    policy, done = policies.leaving_policy(case), _done(case, step_id)
-    if policy is None or done is None or done.opened_at is None:
+    done = _done(case, step_id)
+    if done is None or done.opened_at is None:
         return {}
-    until = day_after(local_day(done.opened_at, _calendar(case)), policy.retention.retrievable)
-    return {"export": _item(done, "export"), "export_until": day_begins(until, _calendar(case))}
+    rows, empty = _item(done, "rows"), _item(done, "empty")
+    return {
+        "export": _item(done, "export"),
+        "export_until": keeping.fetched_until(case, done.opened_at),
+        "export_rows": int(rows) if rows else None,
+        "export_since": _since(case) if step_id == _DELTA else None,
+        "export_empty": tuple(empty.split()),
+    }
+
+
+def _since(case: CancellationCase | RetentionCase) -> date | None:
+    """The day of the first export, after which the last one holds what was made or changed."""
+    first = _done(case, _EXPORT)
+    return _day(case, first.opened_at) if first else None
 
 
 def _keeping(case: CancellationCase) -> dict[str, Any]:
     """When the data is deleted and the backups are purged, counted from the closure (AMB-24)."""
-    policy = policies.leaving_policy(case)
-    closed = case.anchor(CLOSED)
-    from_day = _day(case, closed) if closed else _last_day(case)
+    policy, from_day = policies.leaving_policy(case), keeping.closing_day(case)
     if policy is None or from_day is None:
         return {}
     return {
-        "closed_on": _day(case, closed) if closed else None,
+        "closed_on": from_day if case.anchor(CLOSED) else None,
         "deletion_day": day_after(from_day, policy.retention.kept),
         "backups_until": day_after(from_day, policy.retention.backups_purged_by),
     }
-
-
-def _last_day(case: CancellationCase) -> date | None:
-    """The day on which the account will be closed: the last one with the service."""
-    return case.end_date - timedelta(days=1) if case.end_date else None
 
 
 def _done(case: Case, step_id: str) -> Step | None:
@@ -151,7 +165,7 @@ def _item(step: Step, name: str) -> str:
     return next((item.text for item in items if item.content == name), "")
 
 
-def _day(case: CancellationCase, at: datetime | None) -> date | None:
+def _day(case: Case, at: datetime | None) -> date | None:
     return local_day(at, _calendar(case)) if at else None
 
 

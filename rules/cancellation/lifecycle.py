@@ -9,7 +9,7 @@ from models.cancellation_commands import RequestCancellation
 from models.case import CaseKind, Sibling
 from models.plan import Plan, Work
 from models.step import Step, StepState
-from rules import asking, ending
+from rules import asking, ending, personal
 from rules.cancellation import by_policy, confirming, policies, receipts, requests, save_talk, stages
 from rules.edit import change, say
 from rules.refusal import wrong_kind
@@ -40,7 +40,12 @@ def opened(start: RequestCancellation, case_id: str, now: datetime) -> Cancellat
 
 
 def account_loaded(case: CancellationCase, now: datetime) -> CancellationCase:
-    """The account is known: who may cancel for it, and who leads it. Its open cases hear of the wish (RISK-86)."""
+    """The account is known: who may cancel for it, and who leads it. Its open cases hear of the wish (RISK-86).
+
+    Where it has left already, nothing is to be cancelled, and the case closes as ``rejected``.
+    """
+    if case.plan is None and case.account and case.account.churned_on:
+        return reject(case, requests.left(case.account_id, case.account.churned_on).sentence, now)
     lead = case.opened_by or holder(case, policy_of(case).lead_role, now) or ""
     judged = tuple(requests.judged(case, request) for request in case.requests)
     heard = tuple(Sibling(kind=kind, at=now, only_told=True) for kind in (CaseKind.SAVE, CaseKind.RECOVERY))
@@ -62,6 +67,7 @@ def plan_adopted(case: CancellationCase, now: datetime) -> CancellationCase:
 
     Where the plan knows that policy no more, the one that holds now is picked, and the manager hears of it.
     """
+    case = save_talk.led(case)
     if case.policy and policies.leaving_policy(case):
         return stages.settle(receipts.owed(_limited(case), now), now)
     was, case = case.policy, policies.picked(case, now)
@@ -97,10 +103,10 @@ def effect_ended(case: CancellationCase, now: datetime) -> CancellationCase:
 
 
 def reject(case: CancellationCase, reason: str, now: datetime) -> CancellationCase:
-    """A request for an account that nobody knows closes as ``rejected``."""
+    """A request for an account that nobody knows, or that has left, closes as ``rejected``."""
     return ending.reject(case, CancellationOutcome.REJECTED, CancellationStage.RECEIVED, reason, now)
 
 
 def _account_closed(case: CancellationCase, now: datetime) -> CancellationCase:
-    case = confirming.anchored(case, CLOSED, now)
+    case = personal.handed_on(confirming.anchored(case, CLOSED, now), now)
     return change(case, siblings=(*case.siblings, Sibling(kind=CaseKind.RETENTION, at=now)))

@@ -6,8 +6,9 @@ from datetime import date, datetime
 
 from models.account import Money
 from models.cancellation import CancellationCase
-from models.eligibility import StatedReason, Verdict, Wish
+from models.eligibility import STRATEGIC, StatedReason, Verdict, Wish
 from models.leaving import LeavingPolicy
+from models.people import RoleId
 from models.retention import RetentionCase
 from models.terms import EndDate
 from rules import triage
@@ -67,8 +68,16 @@ def wish(case: CancellationCase) -> Wish:
     return Wish(
         reasons=(case.churn_reason,),
         no_sales_contact=case.no_sales_contact,
-        strong_relationship=case.account is not None and case.account.reference,
+        strong_relationship=case.strong_relationship,
     )
+
+
+def save_leader(case: CancellationCase) -> RoleId:
+    """Who leads the save talk where it is not the CSM: by the severity of the account, or as a strategic one (CANC-40)."""
+    if case.account is None:
+        return ""
+    leaders = policy_of(case).eligibility.save_leader
+    return leaders.get(severity(case) or "") or (leaders.get(STRATEGIC, "") if case.account.strategic else "")
 
 
 def attempts_allowed(case: CancellationCase) -> int:
@@ -92,4 +101,5 @@ def end_date(
     policy = leaving_policy(case)
     if policy is None or case.account is None:
         return None
-    return terms.end_date(case.account, policy, asked, now, high_value=is_strategic(case), waived=waived, fast=fast)
+    told = {"high_value": is_strategic(case), "waived": waived, "fast": fast}
+    return terms.end_date(case.account, policy, asked, now, unusual=case.unusual, **told)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from models import cancellation_commands as cc
-from models.cancellation import CancellationCase, ReceivedRequest
+from models.cancellation import CLOSED, CancellationCase, CancellationOutcome, ReceivedRequest
 from models.case import RefusalType
+from models.commands import Command
 from rules.cancellation import receipts, scoping
+from rules.dating import local_day
 from rules.edit import change, say
 from rules.refusal import Refused
 from rules.talking import warn_manager
@@ -36,7 +38,7 @@ def join(case: CancellationCase, command: cc.RequestCancellation, now: datetime)
             RefusalType.BAD_PAYLOAD, f"this is the cancellation of {case.account_id}, not of {command.account_id}"
         )
     if known := _known(case, command):
-        return say(case, now, "request_again", f"{told(known)}: it is on record since {known.at:%Y-%m-%d %H:%M} UTC")
+        return _on_record(case, known, now)
     _check_not_over(case)
     fresh = judged(case, received(command, now))
     case = change(
@@ -51,6 +53,27 @@ def join(case: CancellationCase, command: cc.RequestCancellation, now: datetime)
     asked = case.asked_end_date or "none"
     text = f"two requests name different end dates: {asked} and {fresh.exit_date}; ask the customer"
     return warn_manager(say(case, now, "dates_differ", text), now, text) if differs else case
+
+
+def left(account_id: str, since: date) -> Refused:
+    """The refusal of a request for an account that is closed: since when, and what to do (AMB-38)."""
+    return Refused(
+        RefusalType.CASE_CLOSED,
+        f"account {account_id} is closed since {since}; nothing is left to cancel. What becomes of its data is said by its "
+        "retention; where they are a customer again, note that there with 'customer_returned', or put the account anew "
+        "into the CRM, and their request opens a new case",
+    )
+
+
+def check_not_left(case: CancellationCase, command: Command) -> None:
+    """Raises ``Refused(CaseClosed)`` for whatever comes to a case that was turned away since its account had left, and
+    for a new request once this case has closed the account.
+    """
+    if case.outcome == CancellationOutcome.REJECTED and case.account and case.account.churned_on:
+        raise left(case.account_id, case.account.churned_on)
+    closed = case.anchor(CLOSED)
+    if isinstance(command, cc.RequestCancellation) and case.account and closed and not _known(case, command):
+        raise left(case.account_id, local_day(closed, case.account.calendar))
 
 
 def judged(case: CancellationCase, request: ReceivedRequest) -> ReceivedRequest:
@@ -82,17 +105,30 @@ def _known(case: CancellationCase, command: cc.RequestCancellation) -> ReceivedR
     """The request that this one repeats: the same source, or the same sender who wants the same by the same channel."""
     asked = received(command, case.opened_at)
     if command.request_id:
-        return next((one for one in case.requests if one.id == command.request_id), None)
+        known = next((one for one in case.requests if one.id == command.request_id), None)
+        if known and command.requested_by != known.requested_by:
+            raise Refused(RefusalType.BAD_PAYLOAD, _of_another(known, command))
+        return known
     same = ("channel", "requested_by", "exit_date", "scope", "reason")
     return next((one for one in case.requests if all(getattr(one, f) == getattr(asked, f) for f in same)), None)
 
 
+def _of_another(known: ReceivedRequest, command: cc.RequestCancellation) -> str:
+    names = [by or "nobody who is known" for by in (known.requested_by, command.requested_by)]
+    return (
+        f"'{known.id}' is on record as the request of {names[0]}, not of {names[1]}; give the request of another person "
+        "the id of its own mail, ticket or form as 'request_id'"
+    )
+
+
+def _on_record(case: CancellationCase, known: ReceivedRequest, now: datetime) -> CancellationCase:
+    """The one that opened the case is answered as such; whatever repeats it, or another one, counts once."""
+    if known == case.request and not case.opening_answered:
+        return say(change(case, opening_answered=True), now, "request_taken", f"{told(known)} opened the case")
+    return say(case, now, "request_again", f"{told(known)}: it is on record since {known.at:%Y-%m-%d %H:%M} UTC")
+
+
 def _check_not_over(case: CancellationCase) -> None:
-    if case.anchor("closed"):
-        raise Refused(
-            RefusalType.ILLEGAL_MOVE,
-            f"the account was closed on {case.anchor('closed'):%Y-%m-%d}; there is nothing left to cancel",
-        )
     if case.withdrawn_at:
         raise Refused(
             RefusalType.ILLEGAL_MOVE,

@@ -47,7 +47,7 @@ def settle(case: CancellationCase, now: datetime) -> CancellationCase:
 def _left(case: CancellationCase) -> int | None:
     if policies.leaving_policy(case) is None or case.account is None:
         return None
-    if case.no_sales_contact or save_talk.attempt_wanted(case)[0] is False:
+    if case.no_sales_contact or (case.intentional is not None and save_talk.ruled_out(case) is not None):
         return 0
     talking = bool(case.invitations and case.invitations[-1].accepted)
     return max(policies.attempts_allowed(case) - len(case.invitations) + talking, 0)

@@ -15,6 +15,7 @@ from rules.cancellation import eligibility, policies
 from rules.edit import change, say
 from rules.refusal import Refused
 from rules.routing import policy_of, roles_of
+from rules.talking import warn_manager
 
 STEPS = INVITATION, ANSWER, TALK = "save_invitation", "save_answer", "save_talk"
 """The steps of the save talk in the plan."""
@@ -28,14 +29,23 @@ def attempt_wanted(case: CancellationCase) -> tuple[bool | None, str]:
     """The finding ``save_attempt``: whether the customer is invited to a talk; unknown until the wish is validated."""
     if case.intentional is None or case.account is None:
         return None, ""
+    if (why := ruled_out(case)) is not None:
+        return False, why
+    if any(one.by_save for one in case.invitations) and len(case.invitations) >= policies.attempts_allowed(case):
+        return False, "the save case of the account spoke to the customer already, which is the attempt (CANC-41)"
+    return True, policies.verdict(case).sentence
+
+
+def ruled_out(case: CancellationCase) -> str | None:
+    """Why nobody speaks to this customer about staying, whoever would do it; None where somebody may."""
     if case.anchor(CLOSED):
-        return False, "the account is closed"
+        return "the account is closed"
     if case.clean_break:
-        return False, "the customer wants no contact any more"
+        return "the customer wants no contact any more"
     if case.attempt_left:
-        return False, case.attempt_left
+        return case.attempt_left
     found = policies.verdict(case)
-    return found.attempt, found.sentence
+    return None if found.attempt else found.sentence
 
 
 def accepted(case: CancellationCase) -> tuple[bool | None, str]:
@@ -43,8 +53,14 @@ def accepted(case: CancellationCase) -> tuple[bool | None, str]:
     wanted, why = attempt_wanted(case)
     if wanted is False:
         return False, why
-    answered = [one for one in case.invitations if one.accepted is not None]
+    answered = [one for one in case.invitations if one.accepted is not None and not one.by_save]
     return (answered[-1].accepted, "the customer declined the conversation") if answered else (None, "")
+
+
+def led(case: CancellationCase) -> CancellationCase:
+    """The case whose save talk is led by whom the rules name for such an account, else by the CSM (CANC-40)."""
+    leader = policies.save_leader(case)
+    return change(case, plan=case.plan.with_owner(STEPS, leader)) if leader and case.plan else case
 
 
 def said(case: CancellationCase, now: datetime) -> CancellationCase:
@@ -115,6 +131,21 @@ def answer(case: CancellationCase, command: cc.AnswerSaveInvitation, now: dateti
     proof = Evidence(text=f"the customer {word} the conversation: {command.words}".rstrip(": "))
     case = steps.end_by_command(case, ANSWER, proof, command.by, now)
     return _begin(case, command, now) if command.accepted else case
+
+
+def attempted(case: CancellationCase, signal: cc.SaveAttempted, now: datetime) -> CancellationCase:
+    """The save case spoke to the customer: a save attempt, but for the talk that an invitation led to (AMB-17, CANC-41)."""
+    if case.invitations and case.invitations[-1].accepted is not False:
+        return say(case, now, "save_talks", f"save case {signal.case_id} speaks to the customer", by=signal.by)
+    one = Invitation(
+        n=len(case.invitations) + 1, at=signal.at, by=signal.by, accepted=True, answered_at=signal.at, by_save=True
+    )
+    text = (
+        f"save attempt {one.n} of {policies.attempts_allowed(case)}: save case {signal.case_id} spoke to the customer"
+    )
+    case = say(change(case, invitations=(*case.invitations, one)), now, "save_attempt", text, by=signal.by)
+    beyond = policies.leaving_policy(case) is not None and one.n > policies.attempts_allowed(case)
+    return warn_manager(case, now, f"{text}, which is more than the policy allows") if beyond else case
 
 
 def finished(case: CancellationCase, signal: cc.SaveFinished, now: datetime) -> CancellationCase:

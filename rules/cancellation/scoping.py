@@ -13,6 +13,7 @@ from rules.talking import warn_manager
 
 STEPS = CONFIRM, CHANGE = "confirm_end", "change_scope"
 """The step that each answer has: the whole ends, or a part of it."""
+_BY_VALIDATION = (*STEPS, "manager_approval")
 
 
 def scope_of(case: CancellationCase) -> Scope:
@@ -39,10 +40,12 @@ def joined(case: CancellationCase, fresh: ReceivedRequest, now: datetime) -> Can
 
 
 def owed_again(case: CancellationCase, now: datetime) -> CancellationCase:
-    """The case in which the step is owed that the scope had left out, since the scope is another one now."""
-    back = tuple(step.step_id for step in case.steps if step.step_id in STEPS and _is_back(case, step))
+    """The case in which a step is owed that was left out before: the scope, or what the manager must see, is otherwise."""
+    back = tuple(step.step_id for step in case.steps if step.step_id in _BY_VALIDATION and _is_back(case, step))
     for step_id in back:
-        case = say(steps.again(case, (step_id,), now), now, "step_back", "the scope is another one now", step=step_id)
+        case = say(
+            steps.again(case, (step_id,), now), now, "step_back", "what was found is otherwise now", step=step_id
+        )
     return case
 
 

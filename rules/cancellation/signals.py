@@ -31,8 +31,14 @@ def save_finished(case: CancellationCase, signal: cc.SaveFinished, now: datetime
     return case
 
 
+def save_attempted(case: CancellationCase, signal: cc.SaveAttempted, now: datetime) -> CancellationCase:
+    """The save case of the account spoke to the customer: it counts as an attempt."""
+    return case if case.closed else save_talk.attempted(case, signal, now)
+
+
 _RECEIVERS: Mapping[type[Request], hearing.Receiver] = {
     **hearing.RECEIVERS,
+    cc.SaveAttempted: save_attempted,
     cc.SaveFinished: save_finished,
     ac.DataErased: erased.data_erased,
 }

@@ -12,9 +12,10 @@ from models.cancellation import (
     CancellationStage,
 )
 from models.case import CaseKind, Sibling
-from models.step import StepState
-from rules import ending, planning
-from rules.cancellation import findings, save_beside, save_talk, scoping, withdrawing
+from models.plan import StepSpec
+from models.step import Step, StepState
+from rules import conditions, ending, personal, planning
+from rules.cancellation import findings, following, save_beside, save_talk, scoping, withdrawing
 from rules.edit import change, say
 
 ORDER = tuple(CancellationStage)
@@ -76,19 +77,28 @@ def _beside(case: CancellationCase) -> Iterator[str]:
 
 
 def _ended(case: CancellationCase, now: datetime) -> CancellationCase:
+    if personal.owed(case):
+        return case  # the law that protects a person runs on, whatever the account decided
     if case.intentional is False:
         return _close(case, CancellationOutcome.MISROUTED, "the customer does not want to leave", now)
     if case.done(scoping.CHANGE):
         return _close(case, CancellationOutcome.SCOPE_CHANGED, "the subscription was changed as asked", now)
     if CancellationStage.DEACTIVATED in case.reached and not _owed(case):
         closed = _close(case, CancellationOutcome.LEFT, "the customer has left, and nothing is owed any more", now)
-        return closed if case.clean_break else _with_win_back(closed, now)
+        return _with_win_back(closed, now) if following.memory_of(case) else closed
     return case
 
 
 def _owed(case: CancellationCase) -> bool:
     """Whether anything that has a date is still to be done; what waits for a withdrawal never comes."""
-    return any(step.opens is not None and not spec.optional for step, spec in planning.running(case))
+    return any(_is_dated(case, step, spec) and not spec.optional for step, spec in planning.running(case))
+
+
+def _is_dated(case: CancellationCase, step: Step, spec: StepSpec) -> bool:
+    """Whether a step has its date, or gets it now, since what it counts from has just taken place."""
+    return step.opens is not None or (
+        conditions.is_wanted(case, spec) is True and bool(planning.dated(case, step, spec).opens)
+    )
 
 
 def _close(case: CancellationCase, outcome: CancellationOutcome, notes: str, now: datetime) -> CancellationCase:

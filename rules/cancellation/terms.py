@@ -29,14 +29,15 @@ def end_date(
     now: datetime,
     *,
     high_value: bool,
+    unusual: str = "",
     waived: bool = False,
     fast: bool = False,
 ) -> EndDate:
     """The answer to a requested end date; None asks for the policy's default, which is sooner with ``fast`` (DIS-18).
 
-    ``now`` is in UTC; days are those of the customer. With ``waived`` the hardship waiver was granted (CANC-47): the
-    asked day holds, or today where it is past. The end is never before today, and never after the policy's longest
-    notice where no term binds.
+    ``now`` is in UTC; days are those of the customer. ``unusual`` are circumstances that somebody must look at (CANC-14).
+    With ``waived`` the hardship waiver was granted (CANC-47): the asked day holds, or today where it is past. The end is
+    never before today, and never after the policy's longest notice where no term binds.
     """
     today = local_day(now, account.calendar)
     earliest = earliest_end(account.contract, policy, today)
@@ -54,7 +55,7 @@ def end_date(
         sentence=_sentence(asked, wanted, ends, faults, policy, after, waived=waived),
         waiver_route="" if waived or earliest <= max(wanted, today) else _waiver_route(policy),
         fee=fee_for(account.contract, policy, ends, waived=waived),
-        approvals=tuple(_approvals(account.contract, policy, ends, faults, high_value=high_value)),
+        approvals=tuple(_approvals(account.contract, policy, ends, faults, unusual, high_value=high_value)),
     )
 
 
@@ -102,7 +103,13 @@ def fee_for(contract: ContractTerms, policy: LeavingPolicy, ends: date, *, waive
 
 
 def _approvals(
-    contract: ContractTerms, policy: LeavingPolicy, ends: date, faults: tuple[DateFault, ...], *, high_value: bool
+    contract: ContractTerms,
+    policy: LeavingPolicy,
+    ends: date,
+    faults: tuple[DateFault, ...],
+    unusual: str,
+    *,
+    high_value: bool,
 ) -> Iterator[NeededApproval]:
     term = contract.term_ends
     early = term is not None and (ends < term or DateFault.MID_TERM in faults)
@@ -110,6 +117,7 @@ def _approvals(
         ApprovalReason.HIGH_VALUE: "it is an account of high value" if high_value else "",
         ApprovalReason.REMAINING_TERM: f"the term of the contract runs until {term}" if early else "",
         ApprovalReason.NOTICE: "the asked day lies inside the notice" if DateFault.INSIDE_NOTICE in faults else "",
+        ApprovalReason.UNUSUAL: f"unusual circumstances: {unusual}" if unusual else "",
     }
     return (NeededApproval(rule=rule, why=reasons[rule.when]) for rule in policy.approvals if reasons[rule.when])
 

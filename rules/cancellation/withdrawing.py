@@ -9,7 +9,7 @@ from models.cancellation import WITHDRAWN, CancellationCase, CancellationOutcome
 from models.case import Anchor, RefusalType
 from models.plan import StepSpec
 from models.step import Step, StepState
-from rules import ending, planning
+from rules import ending, personal, planning
 from rules.edit import change, drop_drafts, put_steps, say
 from rules.refusal import Refused
 from rules.talking import warn_manager
@@ -35,7 +35,7 @@ def withdraw(case: CancellationCase, command: cc.Withdraw, now: datetime) -> Can
 def undo(case: CancellationCase, now: datetime) -> CancellationCase:
     """The case on its way back: steps of the leaving end, those that count from the withdrawal begin."""
     for step, spec in planning.running(case):
-        if not _undoes(spec):
+        if not _undoes(spec) and not personal.is_owed_to_person(step):
             ended = step.model_copy(
                 update={"state": StepState.SKIPPED, "reason": "the customer stays", "ended_at": now}
             )
@@ -58,7 +58,7 @@ def check_not_over(case: CancellationCase, what: str) -> None:
 
 def settle(case: CancellationCase, now: datetime) -> CancellationCase:
     """The case closes once all that was to be undone is undone."""
-    owed = [step for step, spec in planning.running(case) if _undoes(spec)]
+    owed = [step for step, spec in planning.running(case) if _undoes(spec) or personal.is_owed_to_person(step)]
     if owed or any(action.verb in WORK for action in case.in_flight):
         return case
     late = case.anchor("confirmed") is not None

@@ -7,10 +7,13 @@ from datetime import datetime
 
 from models import after_commands as ac
 from models import commands as c
+from models.case import RefusalType
 from models.contract_names import NAMES
 from models.retention import RetentionCase
-from rules import authority, ending, obeying, talking
-from rules.retention import choosing, deleting, legal, lifecycle, personal, returning
+from rules import authority, ending, obeying, personal, talking
+from rules.refusal import Refused
+from rules.retention import choosing, deleting, legal, lifecycle, returning
+from rules.retention.terms import leaving_policy
 
 NEXT = "the next cancellation of the account starts a new retention"
 
@@ -28,18 +31,31 @@ def want_proof(case: RetentionCase, command: ac.WantProof, now: datetime) -> Ret
     return deleting.want_proof(case, command.by, now)
 
 
+def personal_request(case: RetentionCase, command: ac.PersonalRequest, now: datetime) -> RetentionCase:
+    """A person asked for something about their own data (AMB-26)."""
+    return personal.request(case, command, leaving_policy(case), now)
+
+
+def skip(case: RetentionCase, command: c.SkipStep, now: datetime) -> RetentionCase:
+    """As any step; the decision on a hold, and what the law asks for, are not left out."""
+    choosing.check_left_to_the_command(command.step_id)
+    if command.step_id.startswith(deleting.REVIEW):
+        raise Refused(RefusalType.ILLEGAL_MOVE, f"{command.step_id} is not left out; complete it")
+    return personal.skip(case, command, now)
+
+
 _HANDLERS: Mapping[type[c.Command], obeying.Handler] = {
     **{kind: handler for kind, handler in obeying.HANDLERS.items() if kind not in (c.HoldCase, c.Resume)},
     c.CompleteStep: deleting.complete_step,
     c.ReopenStep: deleting.reopen_step,
     c.RescheduleStep: personal.reschedule,
-    c.SkipStep: personal.skip,
+    c.SkipStep: skip,
     c.LogContact: talking.logged,
     ac.LegalHoldOn: legal.legal_hold,
     ac.ReleaseHold: legal.release_hold,
     ac.EraseNow: deleting.erase_now,
     ac.WantProof: want_proof,
-    ac.PersonalRequest: personal.personal_request,
+    ac.PersonalRequest: personal_request,
     ac.CustomerReturned: returning.returned,
     ac.ChoosePolicy: choosing.choose,
 }

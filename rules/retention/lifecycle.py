@@ -12,7 +12,7 @@ from models.plan import Plan
 from models.retention import RetentionCase, RetentionOutcome
 from models.starts import RetentionStart
 from models.step import Step, StepState
-from rules import asking, ending, planning
+from rules import asking, ending, personal, planning
 from rules.edit import change, say
 from rules.refusal import wrong_kind
 from rules.retention import choosing, closing_again, giving_back, work
@@ -36,6 +36,7 @@ def opened(start: RetentionStart, case_id: str, now: datetime) -> RetentionCase:
         policy=start.policy,
         proof_wanted=start.proof_wanted,
         data_choice=start.data_choice,
+        carried_requests=start.personal_requests,
         anchors=(Anchor(name=CLOSED, at=start.closed_at),),
     )
     text = f"the account was closed on {start.closed_at:%Y-%m-%d}; its data is kept as the policy '{start.policy}' says"
@@ -59,7 +60,8 @@ def plan_unfit(case: RetentionCase, plan: Plan) -> str:
 
 def plan_adopted(case: RetentionCase, now: datetime) -> RetentionCase:
     """A plan is in force: with it the policy, and with the policy the days of deletion; or somebody chooses one."""
-    return settle(choosing.settle(case, now), now)
+    case = choosing.settle(case, now)
+    return settle(personal.taken_over(case, case.carried_requests, now), now)
 
 
 def plan_refused(case: RetentionCase, playbook: str, now: datetime) -> RetentionCase:

@@ -16,8 +16,8 @@ from models.retention import RetentionCase
 from models.step import Step, StepState
 from rules import planning
 from rules.edit import change, drop_drafts, put_steps, say
+from rules.personal import is_owed_to_person
 from rules.retention import deleting, work
-from rules.retention.personal import is_owed_to_a_person
 
 
 def returned(case: RetentionCase, command: ac.CustomerReturned, now: datetime) -> RetentionCase:
@@ -43,7 +43,7 @@ def back(case: RetentionCase, detail: str, now: datetime, by: PersonId | None = 
 
 
 def _still_owed(step: Step, spec: StepSpec, *, proved: bool) -> bool:
-    return is_owed_to_a_person(step.step_id) or (proved and not deleting.deletes(spec))
+    return is_owed_to_person(step) or (proved and not deleting.deletes(spec))
 
 
 def _left_out(case: RetentionCase, gone: list[Step], now: datetime) -> RetentionCase:

@@ -13,10 +13,12 @@ from models.effects import Word
 from models.save import Saveable, SaveCase
 from models.step import StepState
 from rules import (
+    adopting,
     asking,
     authority,
     briefing,
     fixing,
+    investigating,
     obeying,
     offering,
     offers,
@@ -43,14 +45,16 @@ def apply(case: SaveCase, command: c.Command, now: datetime) -> SaveCase:
     check_open(case, command)
     authority.check(case, NAMES[type(command)], command.by)
     authority.check_not_barred(case, command.by)
-    case = under_cancellation.settle(_HANDLERS[type(command)](case, command, now), now)
+    case = under_cancellation.counted(_HANDLERS[type(command)](case, command, now), command, now)
+    case = under_cancellation.settle(case, now)
     return stages.settle(offers.settle(promises.settle(case, now), now), now)
 
 
 def complete_step(case: SaveCase, command: c.CompleteStep, now: datetime) -> SaveCase:
-    """As any step; the first call waits for its brief (DIS-6), and a long estimate moves the case on (DIS-14)."""
+    """As any step; the first call waits for its brief (DIS-6), a long estimate moves the case on (DIS-14), and a decision
+    may speak for another root cause (SAVE-8)."""
     done = obeying.complete_step(briefing.check(case, command, now), command, now)
-    return fixing.weighed(done, command, now)
+    return investigating.weighed(fixing.weighed(done, command, now), command, now)
 
 
 def log_contact(case: SaveCase, command: c.LogContact, now: datetime) -> SaveCase:
@@ -69,7 +73,7 @@ def log_contact(case: SaveCase, command: c.LogContact, now: datetime) -> SaveCas
 
 
 def record_root_cause(case: SaveCase, command: c.RecordRootCause, now: datetime) -> SaveCase:
-    """The root cause picks the playbook (PLAY-150); a new one changes it, and what is done is kept (AMB-39)."""
+    """The root cause picks the playbook, and the modules that may go on (PLAY-150); what is done is kept (AMB-39)."""
     rule = next((r for r in policy_of(case).root_causes if r.code == command.root_cause), None)
     if rule is None:
         known = one_of(r.code for r in policy_of(case).root_causes)
@@ -78,7 +82,7 @@ def record_root_cause(case: SaveCase, command: c.RecordRootCause, now: datetime)
     stated = command.stated_reason or case.stated_reason
     case = change(case, root_cause=rule.code, whys=command.whys, former_causes=former, stated_reason=stated)
     text = f"{rule.code} after {len(command.whys)} why(s): {' <- '.join(reversed(command.whys))}"
-    case = say(case, now, "root_cause", text, by=command.by)
+    case = adopting.leave_unfit(say(case, now, "root_cause", text, by=command.by), rule, now)
     if asking.playbook(case) == rule.playbook:
         return case
     return asking.plan(case, rule.playbook, command.by, f"root cause {rule.code}", now)

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from models.cancellation import CLOSED
 from models.case import Anchor
+from models.finding import Finding
 from models.leaving_stages import WinBackStage
 from models.plan import Plan
 from models.starts import WinBackStart
 from models.step import Step
-from models.win_back import WinBackCase, WinBackOutcome
+from models.win_back import Memory, WinBackCase, WinBackOutcome
 from rules import asking, ending, planning
 from rules.edit import change, say
 from rules.refusal import wrong_kind
@@ -19,7 +20,7 @@ from rules.talking import account_known, warn_manager
 from rules.win_back import outreach, reminders
 from rules.win_back.terms import unknown
 
-SPINE = "win_back"
+SPINE, REFERENCE = "win_back", "reference"
 
 
 def opened(start: WinBackStart, case_id: str, now: datetime) -> WinBackCase:
@@ -35,6 +36,7 @@ def opened(start: WinBackStart, case_id: str, now: datetime) -> WinBackCase:
         churn_reason=start.reason,
         may_tell=start.may_tell,
         erased_at=start.erased_at,
+        memory=start.memory,
         anchors=(Anchor(name=CLOSED, at=start.closed_at),),
     )
     text = f"the customer left on {start.closed_at:%Y-%m-%d} over {start.reason}"
@@ -87,7 +89,14 @@ def settle(case: WinBackCase, now: datetime) -> WinBackCase:
     """What was sent counts; it ends when the last look was taken."""
     if case.closed or case.plan is None:
         return case
-    case = outreach.settle(case)
+    case = outreach.settle(_found(case))
     if any(True for _ in planning.running(case)):
         return case
     return ending.close(case, WinBackOutcome.ENDED, WinBackStage.CLOSED, "left in peace from now on", now)
+
+
+def _found(case: WinBackCase) -> WinBackCase:
+    """Whether they speak for us, on which the check-in of every year depends (OFFB-55)."""
+    speaks = case.memory is Memory.REFERENCE
+    found = (Finding(name=REFERENCE, holds=speaks, why="they were not kept as a reference"),)
+    return case if case.findings == found else change(case, findings=found)

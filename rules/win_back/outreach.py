@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
 from models import after_commands as ac
 from models import commands as c
 from models.calendar import Offset
-from models.case import RefusalType
-from models.effects import Word
+from models.case import Case, RefusalType
+from models.closing import TagAccount
+from models.effects import Action, Word
 from models.metrics import OUTREACH, OUTREACH_LEFT, OUTREACH_SENT
 from models.people import RoleId
 from models.plan import EvidenceRule, StepSpec, When
@@ -22,9 +24,16 @@ from rules.refusal import Refused
 from rules.routing import policy_of
 from rules.win_back.terms import leaving_policy
 
-TEMPLATE = "win_back_contact"
+TEMPLATE, CHECK_IN = "win_back_contact", "check_in"
 _PREFIX = "contact_"
 _UNSENT = (StepState.WAITING, StepState.OPEN)
+
+
+def tagging(case: Case, action: Action) -> TagAccount:
+    """How the customer is remembered, for the CRM (OFFB-50, OFFB-55)."""
+    memory = cast(WinBackCase, case).memory
+    who = {"key": action.key, "case_id": case.case_id, "account_id": case.account_id}
+    return TagAccount(**who, at=action.moment, tag=memory)
 
 
 def record_trigger(case: WinBackCase, command: ac.RecordTrigger, now: datetime) -> WinBackCase:
@@ -123,7 +132,8 @@ def _check_none_is_written(case: WinBackCase) -> None:
 
 
 def _check_time(case: WinBackCase, now: datetime) -> None:
-    last = max((reach.sent_at for reach in case.outreaches if reach.sent_at), default=None)
+    greeted = [s.ended_at for s in case.steps if s.step_id == CHECK_IN and s.state is StepState.DONE and s.ended_at]
+    last = max((*greeted, *(reach.sent_at for reach in case.outreaches if reach.sent_at)), default=None)
     earliest = later(last, leaving_policy(case).win_back.contact_every) if last else now
     if last and now < earliest:
         raise Refused(

@@ -287,3 +287,10 @@ async def test_what_a_person_gave_away_in_a_quarter_is_summed_by_currency(book: 
     await booked(book, offered(1, carried_from="case-1"), case="case-2", kind="recovery")
     standing = await book.standing(asked())
     assert standing.spent == (Money(minor=100, currency="MYR"), Money(minor=240_000, currency="USD"))
+
+
+async def test_a_person_alone_stands_with_all_that_they_gave(book: BookPort) -> None:
+    await booked(book, offered())
+    await booked(book, offered(2), case="case-2", account_id="acc-2")
+    alone = LoadStanding(person="p-1", quarter_start=OPENED - timedelta(days=60), price_kinds=("discount", "bridge"))
+    assert (await book.standing(alone)).spent == (Money(minor=480_000),)

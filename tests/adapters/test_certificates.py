@@ -55,7 +55,8 @@ def test_it_says_what_where_when_how_who_verified_and_what_is_kept_and_why():  #
     assert one["rows"][2][2] == "texts removed"
     assert "December 7, 2027" in one["backups"]
     assert one["kept"][0] == (
-        "Customer records: the name of the company and the dates of the contract, for the accounts; the address for the "
+        "Customer records: the name, address and tax number of the company and the dates of the contract, for the accounts; "
+        "the address for the "
         "confirmation, until it is sent"
     )
     assert [line.split(":")[0] for line in one["kept"]] == ["Customer records", "Case records", "lake", "Billing"]
@@ -113,9 +114,9 @@ async def test_it_is_a_pdf_that_stays_the_first_one_for_its_key(directory: Direc
         await certificates.find("cert-9")
 
 
-async def test_people_are_named_in_letters_that_the_page_can_print(directory: DirectoryPort, tmp_path: Path) -> None:
+async def test_people_are_named_as_they_write_themselves(directory: DirectoryPort, tmp_path: Path) -> None:
     names = {"usr-07": "Siti Hajar", "usr-12": "Jun Watanabe 渡辺 純"}
     for person, name in names.items():
         await directory.put_person(DirectoryPerson(id=person, name=name, email=f"{person}@x.example", title="Lead"))
     named = await Certificates(tmp_path, MESSAGES, directory)._named(asked())
-    assert (named.verified_by, named.stores[3].by) == ("Siti Hajar, Lead", "Jun Watanabe")
+    assert (named.verified_by, named.stores[3].by) == ("Siti Hajar, Lead", "Jun Watanabe 渡辺 純")

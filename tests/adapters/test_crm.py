@@ -10,6 +10,7 @@ from adapters.crm.port import CrmPort
 from adapters.directory.port import DirectoryPort
 from models.account import ContractTerms, CustomerType, MidTerm, Money
 from models.calendar import Offset
+from models.closing import TagAccount
 from models.crm import AccountRecord, Contact, SeatRecord
 from models.directory import DirectoryPerson, WorkingTime
 from models.faults import PermanentFault
@@ -170,6 +171,27 @@ async def test_a_seat_changes_hands_once(crm: CrmPort) -> None:
     seat = (await crm.account_file("acc-1")).team.seat("csm")
     assert seat is not None
     assert seat.person == "p-4"
+
+
+@pytest.mark.usefixtures("portfolio")
+async def test_a_customer_who_left_is_tagged_and_a_reference_speaks_for_us(crm: CrmPort) -> None:  # OFFB-50, OFFB-55
+    await crm.put_account((await crm.account("acc-1")).model_copy(update={"reference": False}))
+    who = {"case_id": "win-1", "account_id": "acc-1", "at": datetime(2027, 1, 4, tzinfo=UTC)}
+    await crm.tag_account(TagAccount(key="win-1/tag", **who, tag="remember"))
+    account = await crm.account("acc-1")
+    assert (account.win_back, account.reference) == ("remember", False)
+    await crm.tag_account(TagAccount(key="win-2/tag", **who, tag="reference"))
+    assert (await crm.tag_account(TagAccount(key="win-1/tag", **who, tag="remember"))).replayed
+    account = await crm.account("acc-1")
+    assert (account.win_back, account.reference) == ("reference", True)
+
+
+@pytest.mark.usefixtures("portfolio")
+async def test_who_had_a_seat_before_is_remembered(crm: CrmPort) -> None:  # AMB-29
+    await crm.put_seat(SeatRecord(account_id="acc-1", role="csm", person="p-2"))
+    await crm.change_seat("acc-1", "csm", "p-4", None, "handover/3")
+    team = (await crm.account_file("acc-1")).team
+    assert {seat.person for seat in team.former if seat.role == "csm"} == {"p-1", "p-2"}
 
 
 @pytest.mark.usefixtures("portfolio")

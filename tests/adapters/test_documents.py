@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from activities.documents import DocumentActivities
+from adapters.book.port import BookPort
 from adapters.crm.port import CrmPort
 from adapters.database import Database
 from adapters.directory.port import DirectoryPort
@@ -194,12 +196,12 @@ def test_play_51_the_customer_can_present_the_return_in_their_language(pages: Pa
 
 
 async def test_conv_8_a_case_gets_its_brief_once_and_what_it_read_then(
-    crm: CrmPort, directory: DirectoryPort, facts: FactsPort, documents: DocumentsPort, pages: Pages
+    crm: CrmPort, directory: DirectoryPort, facts: FactsPort, documents: DocumentsPort, pages: Pages, book: BookPort
 ) -> None:
     await directory.put_person(DirectoryPerson(id="p-1", name="Aisyah", email="a@f.example", roles=("csm",)))
     await crm.put_account(AccountRecord(id="acc-1", name="Gerbang"))
     await crm.put_seat(SeatRecord(account_id="acc-1", role="csm", person="p-1"))
-    sources = DocumentSources(crm, facts, directory, FolderPlaybooks(PLAYBOOKS))
+    sources = DocumentSources(crm, facts, directory, FolderPlaybooks(PLAYBOOKS), book)
     prepare = DocumentActivities(sources, pages, documents).prepare_brief
     request = PrepareBrief(
         key="c-1/brief/p-1", account_id="acc-1", person="p-1", at=NOW, playbook="budget_economic",
@@ -212,16 +214,20 @@ async def test_conv_8_a_case_gets_its_brief_once_and_what_it_read_then(
     assert (again.id, again.replayed, kept.case_id, kept.person) == (first.id, True, "c-1", "p-1")
     assert 'Stated: "budget was cut"' in kept.text
     assert "Other usage: not measured" in kept.text
+    assert "in their language: `save guide acc-1`" in kept.text  # CONV-14
+    assert re.search(
+        r"Your budget of this quarter: \S*15,000\S* left of \S*15,000", kept.text
+    )  # known before it is hit
     fresh = await prepare(request.model_copy(update={"key": "c-1/brief/p-1/2"}))
     assert "Logins: 1" in (await documents.document(fresh.id)).text
 
 
 async def test_the_offers_of_the_modules_that_the_cause_allows_are_told(
-    crm: CrmPort, directory: DirectoryPort, facts: FactsPort
+    crm: CrmPort, directory: DirectoryPort, facts: FactsPort, book: BookPort
 ) -> None:
     await directory.put_person(DirectoryPerson(id="p-1", name="Aisyah", email="a@f.example", roles=("csm",)))
     await crm.put_account(AccountRecord(id="acc-1", name="Gerbang"))
-    sources = DocumentSources(crm, facts, directory, FolderPlaybooks(PLAYBOOKS))
+    sources = DocumentSources(crm, facts, directory, FolderPlaybooks(PLAYBOOKS), book)
     asked = PrepareBrief(key="k", account_id="acc-1", person="p-1", at=NOW, playbook="common_spine")
     without = await sources.for_brief(asked)
     found = await sources.for_brief(asked.model_copy(update={"root_cause": "fundamental_mismatch"}))

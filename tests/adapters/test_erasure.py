@@ -199,7 +199,8 @@ async def test_the_records_keep_days_steps_decisions_and_amounts_and_no_word(
     assert call.title == "Call"
     assert (call.ended_at, call.evidence.decision) == (AT, "yes")
     assert invoice.evidence.items[0].text == "-1200"
-    (case,), (line,), (offer,) = found[CaseRow], found[TimelineRow], found[OfferRow]
+    (case,), (line, added), (offer,) = found[CaseRow], found[TimelineRow], found[OfferRow]
+    assert (added.kind, added.step) == ("step_added", "call_dewi")
     assert (case.leaving.end_date, line.at, line.kind) == (date(2026, 3, 20), AT, "contact")
     assert offer.cost_per_year == Money(minor=4_800)
 
@@ -226,6 +227,7 @@ async def test_how_much_there_was_is_remembered_for_each_case_and_store(erasures
 
 _KEPT = {
     "seats": "our own people",
+    "former_seats": "our own people",
     "internal_access": "our own systems, closed",
     "exports": "when an export was made, and its digest; the archive and its code are deleted",
     "erasures": "how much was deleted",

@@ -8,16 +8,15 @@ from pathlib import Path
 import pytest
 
 from adapters.billing.port import BillingPort
-from adapters.invoices.embedded import PrintedInvoices
+from adapters.invoices.embedded import Party, PrintedInvoices
 from models.account import Money
 from models.billing import Interval, IssueFinalInvoice, OpenSubscription, Tax
 from models.crm import AccountRecord
 from models.directory import WorkingTime
 from models.faults import PermanentFault
-from models.letter import Mailbox
 
 MESSAGES = Path(__file__).resolve().parents[2] / "playbooks" / "messages"
-SELLER = Mailbox(address="care@northwind-saas.example", name="Northwind Care")
+SELLER = Party(known_by="care@northwind-saas.example", name="Northwind Care")
 SST = Tax(name="SST", bp=800)
 
 
@@ -121,3 +120,29 @@ async def test_the_fee_for_ending_early_is_named_beside_what_is_given_back(  # C
     text = said(papers, found, locale)
     assert words in text
     assert text.count("30,000.00") + text.count("30.000,00") == 1
+
+
+@pytest.mark.parametrize(("locale", "word"), [("en", "Tax number"), ("ms", "Nombor cukai"), ("id", "Nomor pajak")])
+async def test_tax_numbers_and_addresses_are_shown_where_they_are_known(billing: BillingPort, locale: str, word: str):
+    number = await settled(billing, date(2026, 5, 1))
+    found = next(one for one in (await billing.read_back("acc-1", date(2026, 5, 1))).invoices if one.id == number)
+    seller = SELLER.model_copy(
+        update={"address": "Level 3, Menara Timur; 50450 Kuala Lumpur", "tax_number": "W10-1808"}
+    )
+    papers = PrintedInvoices(billing, Crm(), MESSAGES, seller)  # type: ignore[arg-type]
+    buyer = account().model_copy(update={"postal_address": "12 Jalan Sultan;30000 Ipoh;", "tax_number": "C 2584"})
+    told = papers._told(found, buyer, locale)
+    assert told["from"][1:3] == ["Level 3, Menara Timur", "50450 Kuala Lumpur"]
+    assert told["from"][-1] == f"{word} W10-1808"
+    assert told["to"] == ["Kedai Buku O'Hara", "12 Jalan Sultan", "30000 Ipoh", "acc-1", f"{word} C 2584"]
+    bare = PrintedInvoices(billing, Crm(), MESSAGES, SELLER)._told(found, account(), locale)  # type: ignore[arg-type]
+    assert bare["from"] == ["Northwind Care", "care@northwind-saas.example"]
+    assert bare["to"] == ["Kedai Buku O'Hara", "acc-1"]
+
+
+async def test_a_japanese_name_is_printed_and_does_not_become_boxes(billing: BillingPort):
+    number = await settled(billing, date(2026, 5, 1))
+    papers = PrintedInvoices(billing, Crm(), MESSAGES, SELLER.model_copy(update={"name": "株式会社"}))  # type: ignore[arg-type]
+    plain = PrintedInvoices(billing, Crm(), MESSAGES, SELLER)  # type: ignore[arg-type]
+    assert b"NotoSansJP" in await papers.pdf("acc-1", number, "en")
+    assert b"NotoSansJP" not in await plain.pdf("acc-1", number, "en")

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from activities.pages import PageActivities
+from adapters.book.embedded import EmbeddedBook
 from adapters.crm.port import CrmPort
 from adapters.database import Database
 from adapters.directory.port import DirectoryPort
@@ -53,7 +54,7 @@ class Desk:
         self.documents = EmbeddedDocuments(database)
         sender = Mailbox(name="Followthrough", address="no-reply@followthrough.example")
         self.letters = EmbeddedLetters(database, directory, crm, NO_EXPORTS, NO_INVOICES, MESSAGES, sender)
-        sources = DocumentSources(crm, facts, directory, FolderPlaybooks(PLAYBOOKS))
+        sources = DocumentSources(crm, facts, directory, FolderPlaybooks(PLAYBOOKS), EmbeddedBook(database))
         self.prepare = PageActivities(sources, Pages(MESSAGES), self.documents, self.letters).prepare_page
         self.crm, self.directory, self.facts = crm, directory, facts
 

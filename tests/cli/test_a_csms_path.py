@@ -120,7 +120,15 @@ def test_an_offer_goes_from_its_proposal_to_its_receipt_on_the_command_line(
     assert "of your budget of this quarter" in said
     cli("save", "offer", "answer", save.account, "offer_1", "accepted", *by, "--evidence", "by email", code=3)
     cli("save", "offer", "decide", save.account, "approval_1", "approved", *by, code=3)
-    assert "approval_1" in cli("save", "offer", "list", save.account).stdout
+    listed = cli("save", "offer", "list", save.account).stdout
+    assert "approval_1" in listed and "only testing your limits" in listed  # SAVE-41
+    eventually(
+        lambda: (
+            as_json("save", "offer", "budget", *by)["left"]["minor"]
+            < as_json("save", "offer", "budget", *by)["whole"]["minor"]
+        )
+    )
+    assert " left of USD 15,000.00" in cli("save", "offer", "budget", *by).stdout
     cli("save", "offer", "decide", save.account, "approval_1", "approved", "--by", "usr-07")
     cli("save", "offer", "decide", save.account, "approval_1", "refused", "--by", "usr-07", "--reason", "no", code=3)
     cli("save", "offer", "answer", save.account, "offer_1", "accepted", *by, "--evidence", "email 4711: they take it")

@@ -31,7 +31,9 @@ def test_an_offer_that_is_proposed_twice_is_one_and_is_taken_back(save: OpenSave
     cli("save", "cause", save.account, "missing_feature", *by, "--why", "no export")
     investigated(cli, save, MANAGER)
     for _ in range(2):
-        cli("save", "offer", "propose", save.account, "interim_manual_service", "--lasts", "P1M", *by)
+        cli(
+            "save", "offer", "propose", save.account, "interim_manual_service", "--detail", "until_date=2027-12-01", *by
+        )
     assert [one["id"] for one in as_json("save", "offer", "list", save.account)["offers"]] == ["offer_1"]
     cli("save", "offer", "withdraw", save.account, "offer_1", "--by", MANAGER, "--why", "they can do it by themselves")
     found = as_json("save", "offer", "list", save.account)

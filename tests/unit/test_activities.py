@@ -43,6 +43,8 @@ from adapters.erasure.ledger import EmbeddedErasureLedger
 from adapters.facts.embedded import EmbeddedFacts
 from adapters.letters.embedded import EmbeddedLetters
 from adapters.playbooks.port import PlaybookPort
+from models.book import BookBatch, CaseEntry
+from models.closing import CloseAccount
 from models.crm import AccountRecord, Contact
 from models.directory import DirectoryPerson
 from models.faults import Held, PermanentFault, TransientFault
@@ -132,7 +134,7 @@ class House:
         self.gate = OutboundGate(EmbeddedEmail(database), self.outbox, rules)
         letters = EmbeddedLetters(database, self.directory, self.crm, NO_EXPORTS, NO_INVOICES, MESSAGES, SENDER)
         documents, away = EmbeddedDocuments(database), Failing(TransientFault("away"))
-        sources = DocumentSources(self.crm, EmbeddedFacts(database), self.directory, away)
+        sources = DocumentSources(self.crm, EmbeddedFacts(database), self.directory, away, EmbeddedBook(database))
         self.activities = Activities(
             plans=PlanActivities(Failing(TransientFault("away"))),
             book=BookActivities(EmbeddedBook(database)),
@@ -210,12 +212,31 @@ async def test_an_unknown_account_reaches_the_case_as_its_refusal(house: House) 
     assert (raised.value.type, raised.value.non_retryable) == ("UnknownAccount", True)
 
 
+async def test_who_left_is_known_as_such_until_a_person_says_that_they_are_back(house: House) -> None:  # AMB-38
+    left = CloseAccount(key="closed", case_id="can-1", account_id="acc-1", at=AT, closed_on=AT.date())
+    await house.crm.close_account(left)
+
+    async def left_on() -> date | None:
+        load = house.activities.crm.load_account
+        file = await ActivityEnvironment().run(load, LoadAccount(account_id="acc-1"))
+        return file.account.churned_on
+
+    assert await left_on() == AT.date()
+    known = {"workflow_id": "win-back:acc-1", "kind": "win_back", "account_id": "acc-1", "stage": "closed"}
+    opened = {"opened_at": AT, "closed_at": AT + timedelta(days=9), "as_of": AT, "revision": 1}
+    for outcome, since in (("ended", AT.date()), ("returned", None)):
+        entry = CaseEntry.model_validate(known | opened | {"case_id": f"win-{outcome}", "outcome": outcome})
+        later = entry.model_copy(update={"opened_at": AT + timedelta(days=outcome == "returned")})
+        await house.activities.book.write_book(BookBatch(key=f"{outcome}/1", case=later))
+        assert await left_on() == since
+
+
 async def test_each_activity_runs_on_one_queue_under_its_own_name_with_one_model_each_way(house: House) -> None:
     queues = ("cases", "email", "crm", "billing", "access", "data")
     served = [effect for queue in queues for effect in house.activities.on_queue(queue)]
     names = [activity._Definition.must_from_callable(effect).name for effect in served]
     assert names == [effect.__name__ for effect in served]
-    assert len(set(names)) == len(names) == 30
+    assert len(set(names)) == len(names) == 31
     for effect in served:
         definition = activity._Definition.must_from_callable(effect)
         assert definition.arg_types is not None

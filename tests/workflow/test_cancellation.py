@@ -9,9 +9,10 @@ from temporalio.client import WithStartWorkflowOperation
 from temporalio.common import WorkflowIDConflictPolicy
 
 from models.billing import InvoiceKind
+from models.case import CaseKind
 from tests.company import ACCOUNT
 from tests.leavers import REQUEST, asks
-from tests.world import World, soon
+from tests.world import World, soon, world_on
 from workflows.contract import cancellation_id
 
 PERSONAL = {
@@ -74,7 +75,25 @@ async def test_two_requests_by_two_channels_are_one_case(world: World):
     first = await asks(world)
     again = await asks(world, channel="portal", request_id="form-7")
     assert first["ok"] and again["ok"]
+    await world.passes(minutes=2)
     assert len((await world.status())["leaving"]["requests"]) == 2
+    receipts = [mail for mail in await world.mails("send_letter") if "/receipt" in mail.key]
+    assert len(receipts) == 2  # CANC-10: each has its own, with its own way in
+
+
+async def test_a_save_beside_a_cancellation_follows_what_is_left_to_it(world: World):  # CANC-36, CANC-41
+    await world.opened()
+    save = world_on(world.client, world.parts, CaseKind.SAVE)
+    await asks(world)
+    await world.passes(minutes=2)
+    await world.tell("validate", intentional=True, reason="firm_decision")
+    await world.passes(minutes=2)
+    heard = [event["text"] for event in await save.happened("attempts")]
+    assert heard and "no save attempt is left" in heard[-1]
+    assert "engaged_notice" in {s["id"] for s in (await save.status())["steps"] if s["state"] == "skipped"}
+    await world.tell("withdraw", confirmed_by_customer=True)
+    await world.passes(minutes=2)
+    assert "goes on" in (await save.happened("attempts"))[-1]["text"]
 
 
 async def test_a_request_for_an_account_that_nobody_knows_is_refused(world: World):

@@ -37,6 +37,7 @@ async def ahead(world: World, **delta: float) -> str:
 async def test_every_command_of_the_contract_is_accepted_where_it_is_legal(world: World):
     await world.opened()
     until = await ahead(world, days=3)
+    soon_after, later_on = (await ahead(world, days=30))[:10], (await ahead(world, days=60))[:10]
     story: list[tuple[str, dict[str, Any]]] = [
         ("log_contact", {"channel": "phone", "answered": True, "summary": "the ops lead explained the export"}),
         ("complete_step", {"step_id": "ack_call", "evidence": SPOKE}),
@@ -55,9 +56,9 @@ async def test_every_command_of_the_contract_is_accepted_where_it_is_legal(world
         ("make_commitment", EXPORT | {"due": until, "text": "A call each day"}),
         ("withdraw_commitment", {"commitment_id": "promise_2", "reason": "that was another customer"}),
         *(("complete_step", {"step_id": step, "by": MANAGER, "evidence": ANSWERS[step]}) for step in LOOKED_UP),
-        ("propose_offer", {"offer": "interim_manual_service", "lasts": "P1M"}),
+        ("propose_offer", {"offer": "interim_manual_service", "details": {"until_date": soon_after}}),
         ("withdraw_offer", {"offer_id": "offer_1", "reason": "two months were meant"}),
-        ("propose_offer", {"offer": "interim_manual_service", "lasts": "P2M"}),
+        ("propose_offer", {"offer": "interim_manual_service", "details": {"until_date": later_on}}),
         ("decide_approval", {"approval_id": "approval_2", "decision": "approved", "by": MANAGER}),
         ("answer_offer", {"offer_id": "offer_2", "answer": "declined", "evidence": "email 4712: no need"}),
         ("assign", {"role": "sales", "person": "usr-15", "by": MANAGER}),

@@ -253,6 +253,14 @@ async def test_a_code_is_good_until_its_end_and_however_it_is_typed(exports: Exp
     )
 
 
+async def test_a_code_is_made_good_for_longer_and_never_for_shorter(exports: ExportsPort) -> None:  # OFFB-24
+    receipt = await exports.prepare(asked(), silent)
+    first, later = AT + timedelta(days=90), AT + timedelta(days=200)
+    code = (await exports.extend(receipt.id, later)).code
+    assert (await exports.extend(receipt.id, first)).until == later
+    assert (await exports.fetch(code, first + timedelta(days=1))).exists()
+
+
 async def test_a_wrong_code_and_none_at_all_fetch_nothing(exports: ExportsPort) -> None:
     await exports.prepare(asked(), silent)
     assert {(await refusal(exports, code))[0] for code in ("", "AAAA-AAAA-AAAA-AAAA-AAAA-AAAA")} == {"UnknownExport"}

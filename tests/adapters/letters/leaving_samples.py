@@ -52,7 +52,10 @@ LEAVING = {
     ),
     "export_notice": _given("TMPL-42", export_by="Wednesday, November 25, 2026, 9:00 AM (Malaysia Time)"),
     "export_ready": _given(
-        "OFFB-10", export_link="7K2M-44QX-9ZRT", export_until="Monday, February 22, 2027, 9:00 AM (Malaysia Time)"
+        "OFFB-10",
+        {"export_since": "Monday, November 23, 2026", "empty_sections": "- Integrations and configurations"},
+        export_link="7K2M-44QX-9ZRT",
+        export_until="Saturday, March 6, 2027",
     ),
     "access_notice": _given(
         "TMPL-43",
@@ -74,10 +77,14 @@ LEAVING = {
             "refund_by": "Tuesday, December 15, 2026",
             "balance": "88.00 USD",
             "balance_by": "Monday, December 21, 2026",
+            "export_code": "7K2M-44QX-9ZRT, until Saturday, March 6, 2027",
+            "proof_wanted": "You asked for it in writing.",
         },
         closed_on="Monday, December 7, 2026",
+        paper="final credit note",
         invoice="INV-2291",
         invoice_total=INVOICE,
+        to_pay="This amount is in your favour; there is nothing to pay.",
         retention_days="91",
         **KEPT,
     ),

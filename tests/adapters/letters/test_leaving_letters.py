@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -112,7 +114,7 @@ SAYS = [
     ("OFFB-34", "survey_reminder", "the only time", "satu-satunya kali", "satu-satunya kali"),
     ("METR-5", "satisfaction_question", "from 0 (", "daripada 0 (", "dari 0 ("),
     ("OFFB-33", "interview_invitation", "fifteen minutes", "lima belas minit", "lima belas menit"),
-    ("OFFB-35", "interview_invitation", "never responsible", "tidak pernah", "tidak pernah"),
+    ("OFFB-35", "interview_invitation", "never been your customer", "tidak pernah menjadi", "tidak pernah menjadi"),
     ("TMPL-48", "final_message", "We wish you success", "doakan kejayaan anda", "mendoakan kesuksesan Anda"),
     ("OFFB-40", "final_message", "we welcome the chance", "alu-alukan peluang", "menyambut kesempatan"),
     ("OFFB-41", "final_message", "weiling@", "weiling@", "weiling@"),
@@ -224,7 +226,9 @@ def test_only_the_receipt_is_signed_by_the_team():  # CANC-21
 
 BESIDES = {"named", "since", "export_link"}
 """Parts that come word by word, or from where the export is kept."""
-FROM_FACTS = [name for name in LEAVING if not BESIDES & {part.name for part in CATALOGUE.message(name).parts}]
+FROM_FACTS = [
+    name for name in LEAVING if not BESIDES & {part.name for part in CATALOGUE.message(name).parts if part.required}
+]
 
 
 @pytest.mark.parametrize("name", FROM_FACTS)
@@ -458,3 +462,95 @@ async def test_a_letter_goes_to_the_contact_whom_the_case_names_and_else_to_the_
     desk.crm.people["acct-1"] = (contact(), other)
     await desk.draft("requester_check", reader=named)
     assert (await desk.letters.preview("case-1", "m-1")).to == reads
+
+
+# --- What is true of this customer alone ---
+
+CREDIT = FACTS.model_copy(update={"invoice_total": Money(minor=-120_440, currency="USD")})
+
+
+async def composed(desk, name: str, facts: LeavingFacts, language: str) -> str:
+    desk.locale(language)
+    await desk.draft(name, leaving=facts)
+    return (await desk.letters.compose(release(by_hand(name)))).text
+
+
+@pytest.mark.parametrize(
+    ("language", "invoice", "credit"),
+    [
+        ("en", "final invoice", "final credit note"),
+        ("ms", "invois akhir", "nota kredit akhir"),
+        ("id", "faktur akhir", "nota kredit akhir"),
+    ],
+)
+async def test_the_letter_calls_the_last_bill_what_its_pdf_is_called(desk, language, invoice, credit):  # OFFB-22
+    for facts, called, other in ((FACTS, invoice, credit), (CREDIT, credit, invoice)):
+        desk.locale(language)
+        await desk.draft("closure_confirmation", n=1 + (facts is CREDIT), leaving=facts)
+        text = (await desk.letters.compose(release({}, 1 + (facts is CREDIT)))).text
+        assert called in text
+        assert other not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "offer", "said"),
+    [
+        ("en", "reply to this email", "You asked for a written confirmation"),
+        ("ms", "balas e-mel ini", "telah meminta pengesahan bertulis"),
+        ("id", "balas email ini", "telah meminta konfirmasi tertulis"),
+    ],
+)
+async def test_a_confirmation_that_was_asked_for_is_promised_and_not_offered(desk, language, offer, said):  # OFFB-26
+    text = await composed(desk, "closure_confirmation", FACTS.model_copy(update={"proof_wanted": True}), language)
+    assert said in text
+    assert offer not in text
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "refund"), ("ms", "Bayaran balik"), ("id", "Pengembalian")])
+async def test_nothing_is_said_of_a_refund_where_there_is_none(desk, language, word):  # OFFB-19
+    assert word not in await composed(desk, "closure_confirmation", CREDIT, language)
+
+
+class Kept:
+    """Exports that are kept, in memory, with what was made longer."""
+
+    def __init__(self) -> None:
+        self.good_until: list[datetime] = []
+
+    async def extend(self, _: str, until: datetime) -> Any:
+        self.good_until.append(until)
+        return SimpleNamespace(code="7K2M-44QX")
+
+
+EXPORTED = FACTS.model_copy(
+    update={"export": "exp-1", "export_until": datetime(2027, 2, 28, 16, tzinfo=UTC), "export_rows": 12}
+)
+
+
+async def test_the_closure_letter_brings_the_code_and_makes_it_good_until_the_day_that_it_names(desk):  # OFFB-24
+    exports = desk.letters._exports = Kept()
+    text = await composed(desk, "closure_confirmation", EXPORTED, "en")
+    assert "7K2M-44QX, until Sunday, February 28, 2027" in text
+    assert set(exports.good_until) == {EXPORTED.export_until}
+
+
+@pytest.mark.parametrize(
+    ("language", "everything", "section"),
+    [
+        ("en", "nothing is stored there", "- Integrations and configurations"),
+        ("ms", "tiada apa-apa disimpan", "- "),
+        ("id", "tidak ada apa pun", "- "),
+    ],
+)
+async def test_an_export_without_data_says_so_and_which_sections_are_empty(desk, language, everything, section):
+    # OFFB-14
+    desk.letters._exports = Kept()
+    nothing = EXPORTED.model_copy(update={"export_rows": 0, "export_empty": ("integrations",)})
+    text = await composed(desk, "export_ready", nothing, language)
+    assert everything in text
+    some = EXPORTED.model_copy(update={"export_empty": ("integrations",)})
+    desk.locale(language)
+    await desk.draft("export_ready", n=2, leaving=some)
+    text = (await desk.letters.compose(release({}, 2))).text
+    assert everything not in text
+    assert section in text

@@ -86,6 +86,9 @@ BROKEN = [
         POLICY, "kind: resources, ", "kind: pause, ", "is a pause without an end", "limit_duration", id="no end"
     ),
     pytest.param(
+        POLICY, "kind: resources, ", "kind: beta_access, ", "does not need start_date", "[start_date]", id="no need"
+    ),
+    pytest.param(
         POLICY, 'person more", approval: csm', 'person", approval: boss', "approval 'boss'", "csm", id="offers"
     ),
     pytest.param(MODULE, "kind: module", "extends: spine\nkind: module", "extends nothing", "kind: save", id="child"),

@@ -12,6 +12,7 @@ import yaml
 from adapters.playbooks.check import check
 from models.plan import Plan
 from models.raci import RaciRule
+from rules.causes import no_price_answers
 
 
 def test_the_shipped_playbooks_and_policies_have_no_fault(shipped: Path) -> None:
@@ -87,7 +88,8 @@ def test_the_dictionary_holds_every_statement_of_the_sources(shipped: Path) -> N
 
 def test_no_cause_allows_a_price_where_its_category_blocks_one(plans: dict[str, Plan]) -> None:
     policy = plans["common_spine"].policy  # B.3, SAVE-47
-    guarded = [cause for cause in policy.root_causes if cause.category in policy.concessions.blocked_categories]
+    guarded = [cause for cause in policy.root_causes if no_price_answers(policy, cause)]
+    assert {cause.playbook for cause in guarded} == {"service_relationship", "value_roi"}  # SAVE-47: for that playbook
     dear = {
         name
         for name, plan in plans.items()

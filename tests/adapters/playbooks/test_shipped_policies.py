@@ -60,6 +60,7 @@ def test_manager_and_legal_look_within_a_business_day(leaving: dict[str, Leaving
     roles = {rule.when: rule.role for rule in leaving[name].approvals}
     assert roles == {
         ApprovalReason.HIGH_VALUE: "cs_manager",
+        ApprovalReason.UNUSUAL: "cs_manager",
         ApprovalReason.REMAINING_TERM: "legal",
         ApprovalReason.NOTICE: "legal",
     }

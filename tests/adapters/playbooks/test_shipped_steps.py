@@ -152,7 +152,8 @@ def books(shipped: Path) -> list[Playbook]:
 
 @pytest.fixture(scope="module")
 def steps(books: list[Playbook]) -> dict[str, StepSpec]:
-    return {s.req: s for book in books for s in (*book.investigation, *book.preventive, *book.steps)}
+    owed = (s for book in books for s in (*book.investigation, *book.preventive, *book.steps))
+    return {s.req: s for s in owed if s.req != "T-TRIAL"}  # the end of a trial, which the outline only dates
 
 
 def _read(path: Path) -> Any:

@@ -230,7 +230,8 @@ class Acts:
                     answer=OfferAnswer.ACCEPTED if yes else OfferAnswer.DECLINED,
                     evidence="they said so",
                 ),
-                c.ProposeOffer(by=by, offer=self.pick(("net60", "fewer_users")), price=self.pick((None, 100))),
+                c.ProposeOffer(by=by, offer="fewer_users", price=self.pick((None, 100))),
+                c.ProposeOffer(by=by, offer="net60", details={"from": "30 days", "to": "60 days"}),
             )
         )
 

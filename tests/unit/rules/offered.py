@@ -15,6 +15,7 @@ from tests.unit.rules.plans import world
 from tests.unit.rules.world import START, Drive, World
 
 BRIDGE: dict[str, Any] = {"offer": "bridge_discount", "pct": 10, "lasts": "P6M", "tied_to": "reference"}
+NET60: dict[str, Any] = {"offer": "net60", "details": {"from": "30 days", "to": "60 days"}}
 PHASE_IN: dict[str, Any] = {"offer": "phase_in_40_20", "tied_to": "demonstrated_recovery", "reason": "cash is out"}
 
 

@@ -12,7 +12,7 @@ from models.starts import DeferralStart, SaveStart
 from models.step import StepState
 from rules import carrying, deferring
 from rules.recovery import signals
-from tests.unit.rules.offered import BRIDGE, accepted, diagnosed, investigated, proposal, register, said
+from tests.unit.rules.offered import BRIDGE, NET60, accepted, diagnosed, investigated, proposal, register, said
 from tests.unit.rules.plans import world
 from tests.unit.rules.test_offer_carrying import Recovery, won
 from tests.unit.rules.world import START, Drive
@@ -66,13 +66,13 @@ def test_what_is_owed_where_no_case_follows_is_put_before_the_manager():
 
 def test_an_offer_of_the_next_save_takes_no_id_of_one_that_was_carried():
     d = diagnosed()
-    said(d, proposal(offer="net60"))
+    said(d, proposal(**NET60))
     accepted(d, **BRIDGE)
     d = relapsed(won(d))
     d.do(LogContact(by="p-csm", channel="phone", answered=True, summary="they told us all"))
     d.do(RecordRootCause(by="p-csm", root_cause="budget_cut", whys=("it was cut",)))
     investigated(d)
-    said(d, proposal(offer="extended_terms"))
+    said(d, proposal(**NET60 | {"offer": "extended_terms"}))
     assert [one.id for one in d.case.offers] == ["offer_2", "offer_1"]
 
 

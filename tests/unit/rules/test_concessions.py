@@ -15,11 +15,12 @@ from models.commands import DecideApproval, MakeCommitment, RecordRootCause
 from models.concession import Standing
 from models.effects import Verb
 from models.offer_commands import ProposeOffer
-from rules import concessions, rates
+from rules import budgets, concessions, rates
 from rules.refusal import Refused
 from rules.save import commands
 from tests.unit.rules.offered import (
     BRIDGE,
+    NET60,
     PHASE_IN,
     accepted,
     answered,
@@ -64,7 +65,7 @@ def test_no_discount_mends_a_relationship_or_a_doubt_about_value():
         with pytest.raises(Refused) as caught:
             commands.apply(case, proposal(), d.now)
         assert caught.value.kind is RefusalType.OFFER_BLOCKED
-        assert commands.apply(case, proposal(offer="net60"), d.now).offers
+        assert commands.apply(case, proposal(**NET60), d.now).offers
 
 
 def test_an_offer_that_the_playbook_does_not_know_is_answered_with_those_that_it_does():
@@ -92,7 +93,7 @@ def test_an_offer_that_the_playbook_does_not_know_is_answered_with_those_that_it
         ({"pct": None, "schedule": [{"months": "2-3", "pct": 10}]}, RefusalType.ABSURD_FIGURE, "from month 1 on"),
         ({"pct": None, "schedule": [{"months": "3-1", "pct": 10}]}, RefusalType.ABSURD_FIGURE, "from month 1 on"),
         ({"offer": "gradual_increase", "pct": 20, "lasts": "P6M"}, RefusalType.ABSURD_FIGURE, "at least two rates"),
-        ({"offer": "net60", "pct": 10}, RefusalType.ABSURD_FIGURE, "has no rate"),
+        (NET60 | {"pct": 10}, RefusalType.ABSURD_FIGURE, "has no rate"),
         ({"offer": "core_only"}, RefusalType.ABSURD_FIGURE, "between 1 and 4799999"),
         ({"offer": "core_only", "price": -5}, RefusalType.ABSURD_FIGURE, "between 1 and 4799999"),
         ({"offer": "core_only", "price": 9_900_000}, RefusalType.ABSURD_FIGURE, "between 1 and 4799999"),
@@ -195,7 +196,7 @@ def test_a_role_that_the_playbook_names_only_raises_the_rung():
 
 def test_an_offer_without_a_price_goes_to_the_role_that_the_playbook_names():
     d = diagnosed()
-    said(d, proposal(offer="net60"))
+    said(d, proposal(**NET60))
     assert d.case.approvals[0].role == "finance"
 
 
@@ -269,7 +270,7 @@ def test_of_two_offers_in_one_case_the_second_cannot_be_accepted_too():
 
 def test_what_is_no_price_knows_no_cooldown():
     d = diagnosed(around=book_says(Standing(last_accepted=START)))
-    said(d, proposal(offer="net60"))
+    said(d, proposal(**NET60))
     assert not [action for _, action in d.sent if action.verb is Verb.LOAD_STANDING]
 
 
@@ -300,8 +301,8 @@ def test_another_currency_counts_at_the_rate_of_the_policy_and_one_without_a_rat
     d = diagnosed()
     rate = next(rate for rate in d.case.plan.policy.triage.rates if rate.currency != "USD")
     minor = int(rate.per_unit * 1_000)
-    assert concessions.converted(d.case, Money(minor=minor, currency=rate.currency)) == 1_000
-    assert concessions.converted(d.case, Money(minor=1, currency="XYZ")) is None
+    assert budgets.converted(d.case.plan.policy, Money(minor=minor, currency=rate.currency)) == 1_000
+    assert budgets.converted(d.case.plan.policy, Money(minor=1, currency="XYZ")) is None
     d = diagnosed(around=book_says(Standing(spent=(Money(minor=1, currency="XYZ"),))))
     said(d, proposal())
     assert d.case.approvals[0].role == "executive"
@@ -310,7 +311,7 @@ def test_another_currency_counts_at_the_rate_of_the_policy_and_one_without_a_rat
 def test_a_quarter_begins_with_its_first_month():
     for month, first in ((1, 1), (3, 1), (4, 4), (12, 10)):
         at = datetime(2026, month, 17, 5, tzinfo=UTC)
-        assert concessions.quarter_start(at) == datetime(2026, first, 1, tzinfo=UTC)
+        assert budgets.quarter_start(at) == datetime(2026, first, 1, tzinfo=UTC)
 
 
 # --- whatever is proposed
@@ -372,3 +373,16 @@ def test_what_it_costs_lies_between_nothing_and_its_headline(steps: list[tuple[i
 def test_the_bridge_is_what_the_tests_think_it_is():
     offer = accepted(diagnosed())
     assert (offer.headline_pct, offer.blended_bp, offer.cost_per_year) == (BRIDGE["pct"], 500, Money(minor=240_000))
+
+
+def test_whoever_approves_a_price_is_asked_to_judge_what_the_software_cannot():
+    d = diagnosed()  # SAVE-40, SAVE-41
+    said(d, proposal())
+    told = [
+        line.subject for _, a in d.sent for line in a.lines if "p-mgr" in a.recipients and line.step == "approval_1"
+    ]
+    for asked in ("only testing your limits", "precedent", "economics work"):
+        assert any(asked in line for line in told)
+        assert asked in d.case.spec("approval_1").evidence.what
+    said(d, proposal(**NET60))
+    assert "judge" not in d.case.spec("approval_2").evidence.what

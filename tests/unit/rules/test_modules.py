@@ -81,3 +81,42 @@ def test_a_module_can_be_triggered_by_signal():
     d = opened()
     d.signal(TriggerPlaybook(playbook="executive_engagement", by="p-csm", reason="they want to hear it from the top"))
     assert d.case.plan.ref == "product_technical@1+executive_engagement@1"
+
+
+def test_a_module_that_a_new_cause_does_not_allow_leaves_and_what_was_done_in_it_stays():
+    d = opened()  # B.3, SAVE-41
+    d.do(RecordRootCause(by="p-csm", root_cause="missing_feature", whys=("no export",)))
+    for module in ("product_team_engagement", "executive_engagement"):
+        d.do(add(module))
+    d.done("pm_review")
+    d.do(RecordRootCause(by="p-csm", root_cause="support_quality", whys=("nobody called back",)))
+    assert d.case.plan.ref == "service_relationship@1+executive_engagement@1"
+    assert d.case.step("pm_review").state is StepState.DONE
+    left = d.case.step("build_workaround")
+    assert (left.state, "product_team_engagement is no answer to support_quality" in left.reason) == ("skipped", True)
+    assert d.case.step("exec_contact").state is StepState.OPEN
+
+
+def test_a_module_from_before_any_cause_leaves_with_the_first_cause_that_does_not_allow_it():
+    d = opened("value_roi")
+    for module in ("price_concession", "product_team_engagement"):
+        d.do(add(module))
+    d.do(RecordRootCause(by="p-csm", root_cause="no_roi", whys=("they cannot show it",)))  # value_roi runs already
+    assert d.case.plan.ref == "value_roi@1"
+    assert d.case.plan.offer("standard_at_risk") is None
+    assert d.case.step("pm_review").state is StepState.SKIPPED
+    assert [event.text.split()[0] for event in d.case.timeline if event.kind == "module_left"] == [
+        "price_concession",
+        "product_team_engagement",
+    ]
+
+
+def test_a_module_that_left_comes_back_with_a_cause_that_allows_it():
+    d = opened()
+    d.do(RecordRootCause(by="p-csm", root_cause="missing_feature", whys=("no export",)))
+    d.do(add("product_team_engagement"))
+    d.do(RecordRootCause(by="p-csm", root_cause="support_quality", whys=("nobody called back",)))
+    d.do(RecordRootCause(by="p-csm", root_cause="technical_problem", whys=("it breaks at 2 GB",)))
+    assert d.case.step("pm_review").state is StepState.SKIPPED
+    d.do(add("product_team_engagement"))
+    assert d.case.step("pm_review").state is StepState.OPEN

@@ -27,6 +27,7 @@ from models.people import Absence
 from models.step import StepState
 from rules import applying, booking, carrying, follow_through
 from tests.unit.rules.offered import (
+    NET60,
     PHASE_IN,
     accepted,
     answered,
@@ -190,7 +191,11 @@ def test_every_later_price_and_the_return_are_steps_that_somebody_decides():
     d = diagnosed()
     accepted(d, by="p-exec", **PHASE_IN)
     steps = [(name, d.case.step(name).due, d.case.step(name).person) for name in register(d).steps]
-    assert steps == [("offer_1_price_2", MONTHS[3], "p-csm"), ("offer_1_return", MONTHS[6], "p-csm")]
+    assert steps == [
+        ("offer_1_price_2", MONTHS[3], "p-csm"),
+        ("offer_1_return", MONTHS[6], "p-csm"),
+        ("offer_1_leaves", None, None),  # only where the customer leaves then
+    ]
     d.until(MONTHS[3] - timedelta(days=13))
     assert d.case.step("offer_1_price_2").state is StepState.OPEN
     assert refused(d, note("offer_1_price_2")).kind is RefusalType.EVIDENCE_MISSING
@@ -265,7 +270,7 @@ def test_a_pause_is_a_pause_in_billing_and_its_end_is_decided():
     request = applying.pause(d.case, action)
     assert isinstance(request, PauseBilling)
     assert (request.from_date, request.until) == (date(2026, 11, 16), date(2027, 2, 14))
-    assert offer.steps == ("offer_1_end",)
+    assert offer.steps == ("offer_1_end", "offer_1_leaves")
     assert offer.cost_per_year.minor == round(4_800_000 * 90 / 365)
 
 
@@ -307,7 +312,7 @@ def test_a_guarantee_is_measured_on_its_day():
 def test_an_exit_notice_counts_from_the_day_on_which_it_was_not_better():
     d = flexible()
     offer = accepted(d, offer="easier_exit")
-    assert offer.steps == ("offer_1_apply", "improve_by_1", "exit_notice_1")
+    assert offer.steps == ("offer_1_apply", "improve_by_1", "exit_notice_1", "offer_1_leaves")
     assert d.case.step("improve_by_1").due == START + timedelta(days=60)
     assert d.case.step("exit_notice_1").due is None
     d.after(days=61)
@@ -360,7 +365,7 @@ def close(d: Drive, outcome: str) -> None:
 
 def test_open_offers_and_approvals_lapse_with_the_case():
     d = proposed()
-    said(d, proposal(offer="net60"))
+    said(d, proposal(**NET60))
     decided(d)
     close(d, "lost")
     assert [offer.state for offer in d.case.offers] == ["lapsed", "lapsed"]
@@ -391,7 +396,7 @@ def test_what_billing_refuses_after_the_close_is_told_to_the_manager():
 def test_the_recovery_is_given_every_offer_in_force_with_what_is_behind_it():
     d = diagnosed()
     accepted(d, by="p-exec", **PHASE_IN)
-    said(d, proposal(offer="net60"))
+    said(d, proposal(**NET60))
     d.until(MONTHS[3])
     d.do(note("offer_1_price_2", "as_agreed"))
     close(d, "saved_full")
@@ -432,7 +437,7 @@ kinds = st.sampled_from(
             "schedule": [{"months": "1-4", "pct": 20}, {"months": "5-8", "pct": 10}, {"months": "9-12", "pct": 5}],
             "tied_to": "long_term_commitment",
         },
-        {"offer": "net60"},
+        NET60,
         {"offer": "fewer_users", "price": 100},
     ]
 )

@@ -128,7 +128,7 @@ def heard_by_saves(d: Leaving) -> CancellationCase:
 
 def test_a_save_that_is_open_hears_whom_the_customer_does_not_want():  # CANC-36, DIS-32
     d = Leaving(no_sales_contact=True)
-    (told,) = [action for _, action in d.sent if action.verb is Verb.TELL_CASE and action.subject == "save"]
+    *_, told = [action for _, action in d.sent if action.verb is Verb.TELL_CASE and action.subject == "save"]
     save = Drive()
     save.signal(starting.tell(heard_by_saves(d), told).signal)
     assert (save.case.cancellation_case_id, save.case.barred_roles) == ("can-1", SALES)

@@ -181,7 +181,9 @@ def test_a_relapse_opens_a_save_once_tells_the_manager_and_ends_the_recovery(): 
 def test_a_saved_customer_who_asks_to_cancel_has_relapsed():  # RISK-86, POST-12
     r = Recovery()
     r.after(days=200)
-    r.signal(c.CancellationRequested(case_id="off-1"))
+    asked = c.CancellationRequested(case_id="off-1", no_sales_contact=True)
+    r.signal(asked)
+    assert r.case.cancellation == asked  # CANC-36: the save that follows hears all of it
     (start,) = [action for _, action in r.sent if action.verb is Verb.START_CASE]
     assert (start.subject, r.case.outcome) == ("save", "relapsed")
     assert r.happened("relapse") == ["cancellation_submitted: off-1"]

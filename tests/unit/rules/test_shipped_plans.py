@@ -11,6 +11,7 @@ import pytest
 from models.commands import AdoptPlan
 from models.starts import SaveStart
 from models.step import StepState
+from rules.refusal import Refused
 from tests.unit.rules.calendars import wall
 from tests.unit.rules.world import OFFICE, START, Drive, plan, proof
 
@@ -125,3 +126,15 @@ def test_a_module_of_offers_owes_no_step(module):
 def test_what_a_csm_reads_names_no_requirement(name):
     titles = [step.title for step in plan(name).steps]
     assert [title for title in titles if re.search(r"\b[A-Z]+-\d+\b", title)] == []
+
+
+def test_a_trial_of_advanced_features_ends_with_a_decision_on_its_day():
+    d = case_of("competitive_threat")  # PLAY-94, T-TRIAL
+    assert d.case.step("feature_trial_end").due is None
+    d.done("feature_trial")
+    end = d.case.step("feature_trial_end")
+    assert (end.due - d.now, end.opens - d.now) == (timedelta(days=30), timedelta(days=16))
+    d.after(days=17)
+    assert d.case.step("feature_trial_end").state is StepState.OPEN
+    with pytest.raises(Refused, match="decision"):
+        d.done("feature_trial_end", {"text": "entitlement 4711 runs until 16 December"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models import commands as c
 from models.case import RefusalType
+from models.effects import Verb
 from rules.routing import barred
 from tests.unit.rules import offered
 from tests.unit.rules.test_steps_commands import refused
@@ -52,6 +53,28 @@ def test_a_second_word_of_the_same_cancellation_is_no_second_sign_of_risk():  # 
     asked_to_cancel(d)
     asked_to_cancel(d, attempts_left=0)
     assert [fact.kind for fact in d.case.facts].count("cancellation_submitted") == 1
+
+
+def test_the_first_contact_is_told_to_the_cancellation_as_an_attempt_and_no_further_one():  # CANC-41
+    d = offered.diagnosed()
+    asked_to_cancel(d, attempts_left=1)
+    for _ in range(2):
+        d.do(c.LogContact(by="p-csm", channel="phone", answered=True, summary="they may stay"))
+    told = [action for _, action in d.sent if action.verb is Verb.TELL_CASE]
+    assert [action.subject for action in told] == ["cancellation"]
+
+
+def test_without_a_cancellation_no_contact_is_told_to_anybody():
+    d = offered.diagnosed()
+    d.do(c.LogContact(by="p-csm", channel="phone", answered=True, summary="they may stay"))
+    assert not [action for _, action in d.sent if action.verb is Verb.TELL_CASE]
+
+
+def test_a_late_word_of_a_former_cancellation_changes_nothing():
+    d = offered.diagnosed()
+    asked_to_cancel(d, attempts_left=0)
+    d.signal(c.CancellationRequested(case_id="can-0", stays=True))
+    assert contacts(d) == []
 
 
 def test_once_the_customer_stays_the_save_goes_on():  # CANC-41

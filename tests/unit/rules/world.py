@@ -58,6 +58,14 @@ def file(**changes: object) -> AccountFile:
     return AccountFile(account=account.model_copy(update=changes), team=team)
 
 
+def seated(known: AccountFile, role: str, person: str) -> AccountFile:
+    """The account with one more seat on its team, and somebody in it."""
+    one = Person(id=person, roles=(role,), calendar="my")
+    seats = (*known.team.seats, Seat(role=role, person=person))
+    team = known.team.model_copy(update={"seats": seats, "people": (*known.team.people, one)})
+    return known.model_copy(update={"team": team})
+
+
 def away(case: SaveCase, person: str, start: datetime, end: datetime) -> SaveCase:
     """The case with that person away."""
     people = tuple(

@@ -14,6 +14,7 @@ from models.effects import Verb
 from models.step import StepState
 from models.win_back import TriggerKind, WinBackOutcome
 from rules.cancellation import letters
+from rules.win_back import outreach
 from tests.unit.rules import world
 from tests.unit.rules.after.former import START, Remembering
 
@@ -55,6 +56,25 @@ def test_a_policy_with_other_reminders_is_followed(reminders: tuple[str, ...], i
     monkeypatch.setattr(world, "plan", lambda name: own if name == "win_back" else load(name))
     d = Remembering()
     assert [step.step_id for step in d.case.steps if step.step_id.startswith("reminder")] == ids
+
+
+def test_how_they_are_remembered_is_noted_in_the_crm_once():  # OFFB-50
+    d = Remembering()
+    (tagged,) = [action for _, action in d.sent if action.verb is Verb.TAG_ACCOUNT]
+    assert outreach.tagging(d.case, tagged).tag == "remember"
+    assert d.case.step("check_in/1").state is StepState.SKIPPED
+
+
+def test_a_reference_is_asked_once_a_year_how_they_are():  # OFFB-55
+    d = Remembering(memory="reference")
+    (tagged,) = [action for _, action in d.sent if action.verb is Verb.TAG_ACCOUNT]
+    assert outreach.tagging(d.case, tagged).tag == "reference"
+    d.after(days=364)
+    d.done("check_in/1")
+    d.do(FIXED)
+    assert d.refused(WRITE).kind is RefusalType.ATTEMPT_LIMIT
+    d.after(days=800)
+    assert [s.id for s in d.case.steps if s.step_id == "check_in"] == ["check_in/1", "check_in/2", "check_in/3"]
 
 
 def test_a_reminder_is_for_people_inside_and_writes_nothing_to_the_customer():  # DIS-21

@@ -80,13 +80,13 @@ def test_a_withdrawal_after_the_case_closed_is_refused_as_closed():
     assert refused(d, cc.Withdraw(confirmed_by_customer=True)).kind is RefusalType.CASE_CLOSED
 
 
-def test_a_request_after_the_case_closed_points_to_a_new_case():  # AMB-38
+def test_a_request_after_the_account_left_says_since_when_and_what_to_do():  # AMB-38
     d = left()
     d.work_through(30)
     again = cc.RequestCancellation(account_id="acc-1", channel="email", request_id="mail-9")
     found = refused(d, again)
     assert found.kind is RefusalType.CASE_CLOSED
-    assert "a new request opens a new cancellation" in found.sentence
+    assert "is closed since" in found.sentence
 
 
 def test_a_third_save_attempt_is_refused_and_the_cancellation_goes_on():  # CANC-41

@@ -32,8 +32,47 @@ def test_clocks_run_from_the_moment_at_which_the_request_came_in():  # CANC-20
     assert step and step.due == START + timedelta(hours=19)
 
 
+def test_the_request_that_opens_the_case_is_answered_as_such_and_not_as_a_second_one():
+    for source in ("mail-1", ""):
+        d = Leaving(request_id=source)
+        d.do(request(request_id=source))
+        assert d.happened("request_taken") == ["a request by email from c-1 opened the case"]
+        assert d.happened("request_again") == []
+
+
+def test_one_mail_is_of_one_person():
+    d = Leaving()
+    with pytest.raises(Refused) as refused:
+        d.do(request(requested_by="c-2"))
+    assert refused.value.kind is RefusalType.BAD_PAYLOAD
+    assert "'mail-1' is on record as the request of c-1, not of c-2" in refused.value.sentence
+    d.do(request(requested_by="c-2", request_id="mail-2"))
+    assert [one.requested_by for one in d.case.requests] == ["c-1", "c-2"]
+
+
+def test_a_second_reason_corrects_the_first_and_both_are_kept():  # CANC-23
+    d = Leaving()
+    d.validate("missing_feature", detail="no bulk import")
+    d.validate("service", detail="nobody answered")
+    assert (d.case.churn_reason, d.case.reason_detail) == ("service", "nobody answered")
+    (before,) = d.case.reasons_before
+    assert (before.reason, before.detail) == ("missing_feature", "no bulk import")
+    assert d.happened("reason_corrected") == ["was missing_feature: no bulk import; is service: nobody answered"]
+
+
+def test_an_account_that_has_left_is_turned_away_with_the_day_and_what_to_do():  # AMB-38
+    d = Leaving(company(churned_on=date(2026, 3, 1)))
+    assert d.case.outcome == "rejected"
+    with pytest.raises(Refused) as refused:
+        d.do(request())
+    assert refused.value.kind is RefusalType.CASE_CLOSED
+    assert "is closed since 2026-03-01" in refused.value.sentence
+    assert "'customer_returned'" in refused.value.sentence
+
+
 def test_the_same_request_twice_is_one_request():
     d = Leaving()
+    d.do(request())
     d.do(request())
     assert len(d.case.requests) == 1
     assert "on record since" in d.happened("request_again")[0]
@@ -161,15 +200,19 @@ def test_a_strangers_date_is_not_the_customers():  # AMB-38
 
 
 def test_every_request_has_its_own_receipt_with_its_own_time():  # CANC-10, section 312k(4) BGB
-    d = Leaving()
+    d = Leaving(requested_exit_date="2027-01-31")
     d.until(START + timedelta(hours=3))
     d.do(request(requested_by="c-9", channel="portal", request_id="form-2", scope="users"))
     step = d.case.step("receipt_2")
     assert step and d.state("receipt_2") == "done"
     assert reader(d.case, step) == "c-9"
     told = facts(d.case, step)
-    assert told and (told.received, told.channel, told.scope) == (START + timedelta(hours=3), "portal", "users")
+    assert told and told.end_date is None
+    assert (told.received, told.channel, told.scope) == (START + timedelta(hours=3), "portal", "users")
     assert d.times(Verb.SEND_LETTER) == 2
+    d.do(request(channel="portal", request_id="form-3"))
+    own = facts(d.case, d.case.step("receipt_3") or step)
+    assert own and own.end_date == date(2027, 1, 31)
 
 
 def test_the_same_request_twice_has_one_receipt():  # CANC-10
@@ -186,7 +229,8 @@ def test_a_request_after_the_closure_says_when_the_account_was_closed():
     assert d.case.anchor("closed") and not d.case.closed
     with pytest.raises(Refused) as refused:
         d.do(request(request_id="mail-9"))
-    assert "was closed on" in refused.value.sentence
+    assert refused.value.kind is RefusalType.CASE_CLOSED
+    assert "is closed since" in refused.value.sentence
 
 
 def test_a_request_for_an_unknown_account_closes_as_rejected():

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from models import cancellation_commands as cc
+from models.account import Money
 from models.case import Case, RefusalType
 from models.commands import CancellationRequested
 from models.effects import Action, Outcome, Verb
@@ -165,6 +168,38 @@ def test_a_talk_that_never_ends_does_not_keep_a_customer():
     assert d.state("read_only_some") == "skipped"
 
 
+def test_a_strong_relationship_of_many_years_is_a_reason_to_talk_once_a_person_says_so():  # CANC-34
+    long = company(customer_since=date(2015, 1, 1), arr=Money(minor=500_000))  # DIS-28: no high value by tenure
+    d = Leaving(long)
+    d.validate("other")
+    assert d.state("save_invitation") == "skipped"
+    d = Leaving(long)
+    d.validate("other", strong_relationship=True)
+    assert d.case.finding("save_attempt").holds
+    assert "CANC-34" in d.happened("save_decision")[0]
+
+
+def test_the_talk_with_a_strategic_account_is_led_by_whom_the_rules_name():  # CANC-40
+    leads = {"strategic": "executive"}
+
+    def world(case: Case, action: Action) -> Outcome:
+        found = company(strategic=True)(case, action)
+        if found.plan is None:
+            return found
+        rules = found.plan.policy.eligibility.model_copy(update={"save_leader": leads})
+        policy = found.plan.policy.model_copy(update={"eligibility": rules})
+        return found.model_copy(update={"plan": found.plan.model_copy(update={"policy": policy})})
+
+    d = Leaving(world)
+    d.release("acknowledgement")
+    d.validate("missing_feature")
+    step = d.case.step("save_invitation")
+    assert step and step.person == "p-exec"
+    d.confirm()
+    spec = d.case.spec("save_talk")
+    assert spec and spec.owner == "executive"
+
+
 def beside(answer: str, **account: object) -> Leaving:
     """A cancellation that reaches other cases of the account, or none: what the telling answers."""
     inner = company(**account)
@@ -211,4 +246,36 @@ def test_the_accepted_talk_is_the_attempt_that_the_save_may_make():  # AMB-17, C
     assert save_beside.news(d.case).attempts_left == 1
     d = invited()
     answer(d, accepted=False)
+    assert save_beside.news(d.case).attempts_left == 0
+
+
+def test_a_save_that_spoke_to_the_customer_was_the_attempt_and_goes_on():  # CANC-41
+    d = beside("was told")
+    d.release("acknowledgement")
+    d.signal(cc.SaveAttempted(case_id="save-1", at=d.now, by="p-csm"))
+    d.validate("missing_feature")
+    assert d.state("save_invitation") == "skipped"
+    assert "which is the attempt" in d.case.finding("save_attempt").why
+    assert save_beside.news(d.case).attempts_left == 1
+    assert refused(d, cc.InviteToTalk(by="p-csm", reason="once more")).kind is RefusalType.ATTEMPT_LIMIT
+    d.signal(cc.SaveFinished(case_id="save-1", outcome="saved_full"))
+    assert d.case.withdrawn_at
+
+
+def test_the_talk_that_an_invitation_led_to_is_no_further_attempt():  # AMB-17
+    d = invited()
+    answer(d, accepted=True)
+    d.signal(cc.SaveAttempted(case_id="save-1", at=d.now, by="p-csm"))
+    assert len(d.case.invitations) == 1
+
+
+def test_a_strategic_account_may_still_be_invited_after_its_save_spoke_to_them():  # CANC-41
+    d = Leaving(company(strategic=True))
+    d.release("acknowledgement")
+    d.signal(cc.SaveAttempted(case_id="save-1", at=d.now, by="p-csm"))
+    d.validate("missing_feature")
+    assert d.state("save_invitation") == "open"
+    d.release("save_invitation")
+    answer(d, accepted=False)
+    assert refused(d, cc.InviteToTalk(by="p-csm", reason="once more")).kind is RefusalType.ATTEMPT_LIMIT
     assert save_beside.news(d.case).attempts_left == 0

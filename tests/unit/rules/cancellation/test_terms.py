@@ -110,6 +110,10 @@ def test_high_value_is_looked_at_by_the_manager():  # CANC-14, AMB-15
     assert approvals(answered(high_value=True)) == [("cs_manager", "high_value")]
 
 
+def test_unusual_circumstances_are_looked_at_by_the_manager():  # CANC-14
+    assert approvals(answered(unusual="a court order")) == [("cs_manager", "unusual")]
+
+
 def test_today_is_that_of_the_customer():
     late = datetime(2026, 11, 16, 20, 0, tzinfo=UTC)
     one = account(calendar=Calendar(time_zone="Asia/Kuala_Lumpur"))

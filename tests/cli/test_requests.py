@@ -1,0 +1,77 @@
+"""Requests to cancel from the command line: what opens a case, what repeats it, what it is refused for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from models.closing import CloseAccount
+from models.crm import AccountRecord
+from parts import open_parts
+from settings import Settings
+from tests.cli.conftest import Cli, Instance
+
+Ask = Callable[..., Any]
+
+
+@pytest.fixture
+def contact(instance: Instance, account: str) -> tuple[str, str]:
+    """Two contacts of the account."""
+
+    async def ids() -> list[str]:
+        async with open_parts(Settings(home=instance.home)) as parts:
+            return sorted(one.id for one in await parts.crm.contacts(account))
+
+    found = asyncio.run(ids())
+    return found[0], found[-1]
+
+
+def kinds(as_json: Ask, account: str) -> list[str]:
+    return [event["kind"] for event in as_json("cancel", "status", account)["timeline"]]
+
+
+def said(cli: Cli, *arguments: str) -> str:
+    return " ".join(cli(*arguments, code=3).stderr.split())
+
+
+def test_the_first_request_opens_the_case_and_a_correction_keeps_what_was_said(
+    account: str, contact: tuple[str, str], seats: dict[tuple[str, str], str], cli: Cli, as_json: Ask
+) -> None:
+    request = ("cancel", "request", account, "--channel", "email", "--from", contact[0])
+    assert "opened the case" in as_json(*request)["said"]
+    assert "request_again" not in kinds(as_json, account)
+    assert "on record since" in as_json(*request)["said"]
+    mail = ("cancel", "request", account, "--channel", "email", "--source", "mail-8")
+    cli(*mail, "--from", contact[0])
+    refusal = said(cli, *mail)
+    assert f"'mail-8' is on record as the request of {contact[0]}, not of nobody who is known" in refusal
+    assert "--source" in refusal
+    by = ("--by", seats[account, "csm"])
+    cli("cancel", "validate", account, "missing_feature", "--detail", "no bulk import", *by)
+    cli("cancel", "validate", account, "service", "--detail", "nobody answered", *by)
+    history = {event["kind"]: event["text"] for event in as_json("cancel", "status", account)["timeline"]}
+    assert history["reason_corrected"] == "was missing_feature: no bulk import; is service: nobody answered"
+    cli("cancel", "survey", account, "--answer", "main_reason=price")
+    again = as_json("cancel", "survey", account, "--answer", "main_reason=service", "--answer", "tell_when_fixed=yes")
+    assert "corrected: main_reason was 'price'" in again["said"]
+    assert as_json("cancel", "status", account)["leaving"]["may_tell"] is True
+    assert "the end date of" in said(cli, "cancel", "preview", account)
+
+
+def test_a_request_of_an_account_that_left_is_turned_away(instance: Instance, cli: Cli) -> None:  # AMB-38
+    account = "acc-9001"
+
+    async def closed() -> None:
+        async with open_parts(Settings(home=instance.home)) as parts:
+            await parts.crm.put_account(AccountRecord(id=account, name="Left Long Ago"))
+            asked = {"key": f"{account}/closed", "case_id": "can-1", "account_id": account, "at": datetime.now(UTC)}
+            await parts.crm.close_account(CloseAccount(**asked, closed_on=date(2026, 3, 1)))
+
+    asyncio.run(closed())
+    refusal = said(cli, "cancel", "request", account)
+    assert refusal.startswith(f"refused (CaseClosed): account {account} is closed since 2026-03-01")
+    assert "'returned'" in refusal
