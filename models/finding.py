@@ -1,8 +1,8 @@
-"""What is known of something that steps of a plan depend on."""
+"""What is known of something that steps of a plan depend on, and what a decision of a step speaks for."""
 
 from __future__ import annotations
 
-from models.base import Record
+from models.base import Id, Record, Request
 
 
 class Finding(Record):
@@ -14,3 +14,10 @@ class Finding(Record):
     name: str
     holds: bool | None = None
     why: str = ""
+
+
+class Found(Request):
+    """The root cause that a decision of a step speaks for; whoever leads the case is told to record it (SAVE-8, SAVE-9)."""
+
+    decision: str
+    root_cause: Id

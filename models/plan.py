@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 from models.base import Id, Record, Request
 from models.calendar import ZERO, Clock, Offset
 from models.document import DocumentKind
+from models.finding import Found
 from models.offer import OfferKind, OfferSpec
 from models.people import RoleId
 from models.policy import FailureClass, Policy
@@ -77,13 +78,6 @@ class EvidenceRule(Request):
     what: str = ""
     example: str = ""
     decisions: tuple[str, ...] = ()
-
-
-class Found(Request):
-    """The root cause that a decision of a step speaks for; whoever leads the case is told to record it (SAVE-8, SAVE-9)."""
-
-    decision: str
-    root_cause: Id
 
 
 class Condition(Request):
@@ -287,14 +281,9 @@ class Plan(Record):
             }
         )
 
-    def with_title(self, step_id: str, title: str) -> Plan:
-        """This plan with another title for one of its steps."""
-        steps = (step.model_copy(update={"title": title}) if step.id == step_id else step for step in self.steps)
-        return self.model_copy(update={"steps": tuple(steps)})
-
-    def with_owner(self, step_ids: tuple[str, ...], role: RoleId) -> Plan:
-        """This plan with another owner for these of its steps."""
-        steps = (s.model_copy(update={"owner": role}) if s.id in step_ids else s for s in self.steps)
+    def with_steps(self, step_ids: tuple[str, ...], **fields: str) -> Plan:
+        """This plan with another title or owner for these of its steps."""
+        steps = (step.model_copy(update=fields) if step.id in step_ids else step for step in self.steps)
         return self.model_copy(update={"steps": tuple(steps)})
 
     def without_module(self, name: str) -> Plan:

@@ -72,7 +72,7 @@ class FormerSeatRow(SQLModel, table=True):
     """Who held a role on an account, or stood in, before somebody else did."""
 
     __tablename__ = "former_seats"
-    account_id: str = natural(foreign_key="accounts.id")
+    account_id: str = natural()
     role: str = natural()
     person: str = natural()
 

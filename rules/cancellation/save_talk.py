@@ -60,7 +60,7 @@ def accepted(case: CancellationCase) -> tuple[bool | None, str]:
 def led(case: CancellationCase) -> CancellationCase:
     """The case whose save talk is led by whom the rules name for such an account, else by the CSM (CANC-40)."""
     leader = policies.save_leader(case)
-    return change(case, plan=case.plan.with_owner(STEPS, leader)) if leader and case.plan else case
+    return change(case, plan=case.plan.with_steps(STEPS, owner=leader)) if leader and case.plan else case
 
 
 def said(case: CancellationCase, now: datetime) -> CancellationCase:

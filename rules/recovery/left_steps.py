@@ -36,7 +36,7 @@ def _in_one_meeting(case: RecoveryCase, carried: CarriedStep, now: datetime) -> 
     if meeting.ended or carried.spec.title in spec.title:
         return case
     both = f"{spec.title} It may also be {carried.spec.id} of the save: {carried.spec.title}"
-    case = change(case, plan=case.plan.with_title(spec.id, both))
+    case = change(case, plan=case.plan.with_steps((spec.id,), title=both))
     text = (
         f"the customer was saved within days of the trigger: {carried.spec.id} of save case {case.save_case_id}, due "
         f"{carried.due:%Y-%m-%d}, and {spec.id} may be one meeting"

@@ -6,15 +6,19 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from adapters.book.port import BookPort
 from adapters.crm.port import CrmPort
 from adapters.directory.port import DirectoryPort
 from models.account import ContractTerms, CustomerType, MidTerm, Money
+from models.book import BookBatch
 from models.calendar import Offset
 from models.closing import TagAccount
 from models.crm import AccountRecord, Contact, SeatRecord
 from models.directory import DirectoryPerson, WorkingTime
 from models.faults import PermanentFault
+from models.people import Seat
 from models.work import AddNote, SyncTasks, TaskChange
+from tests.adapters.test_book import entry
 
 WARUNG = AccountRecord(
     id="acc-1",
@@ -171,6 +175,17 @@ async def test_a_seat_changes_hands_once(crm: CrmPort) -> None:
     seat = (await crm.account_file("acc-1")).team.seat("csm")
     assert seat is not None
     assert seat.person == "p-4"
+
+
+@pytest.mark.usefixtures("portfolio")
+async def test_a_seat_that_changed_hands_on_a_case_is_known_to_the_next_one(
+    crm: CrmPort, book: BookPort
+) -> None:  # AMB-29
+    left = (Seat(role="csm", person="p-4"),)
+    for revision in (1, 2):
+        case = entry(revision=revision)
+        await book.write(BookBatch(key=f"case-1/book/{revision}", case=case, former_seats=left))
+    assert (await crm.account_file("acc-1")).team.has_held("csm", "p-4")
 
 
 @pytest.mark.usefixtures("portfolio")

@@ -128,7 +128,7 @@ def test_an_offer_goes_from_its_proposal_to_its_receipt_on_the_command_line(
             < as_json("save", "offer", "budget", *by)["whole"]["minor"]
         )
     )
-    assert " left of USD 15,000.00" in cli("save", "offer", "budget", *by).stdout
+    assert " left of USD 15,000" in cli("save", "offer", "budget", *by).stdout
     cli("save", "offer", "decide", save.account, "approval_1", "approved", "--by", "usr-07")
     cli("save", "offer", "decide", save.account, "approval_1", "refused", "--by", "usr-07", "--reason", "no", code=3)
     cli("save", "offer", "answer", save.account, "offer_1", "accepted", *by, "--evidence", "email 4711: they take it")

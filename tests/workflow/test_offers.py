@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from parts import Parts
-from tests.company import ACCOUNT, CSM, EXECUTIVE, MANAGER, SPOKE
+from tests.company import ACCOUNT, CSM, EXECUTIVE, MANAGER, SALES, SPOKE
 from tests.faulty import Faulty
 from tests.world import World, server, skipping_world, working, world_on
 
@@ -129,3 +129,19 @@ async def test_answers_that_are_lost_and_a_worker_that_is_replaced_apply_it_once
     assert await world.effects("apply_concession") == ["offer_1/apply_concession"]
     state = await parts.billing.read_back(ACCOUNT, datetime.fromisoformat(known["ends_at"]).date())
     assert len(state.discounts) == 1
+
+
+async def test_a_letter_that_offers_something_waits_for_its_offer_to_be_approved(world: World):
+    await diagnosed(world)  # SAVE-37, SAVE-44, PLAY-74
+    talked = {"text": SPOKE, "decision": "phase_in"}
+    await world.tell("complete_step", step_id="structure_talk", by=SALES, evidence=talked)
+    await world.passes(minutes=5)
+    refusal = await world.refused("release_message", message_id="phase_in-1", by=SALES)
+    assert (refusal.type, "of the kind phase_in" in refusal.sentence) == ("ApprovalMissing", True)
+    await world.tell("propose_offer", offer="phase_in_40_20", tied_to="demonstrated_recovery", reason="cash is out")
+    await world.tell("decide_approval", approval_id="approval_1", decision="approved", by=EXECUTIVE)
+    ready = await world.refused("release_message", message_id="phase_in-1", by=SALES)
+    assert ready.type == "MessageNotReady"  # what is missing now are its own words
+    assert (await world.refused("complete_step", step_id="phase_in", by=SALES, evidence={"text": "x"})).type == (
+        "EvidenceMissing"
+    )
