@@ -55,13 +55,13 @@ class LeavingFacts(Record):
     invoice_total: Money | None = None
     invoice_date: date | None = None
     refund: Money | None = None
-    proof_wanted: bool = False
     refund_owed: Money | None = None
     refund_by: date | None = None
     balance: Money | None = None
     balance_by: date | None = None
     fee: Money | None = None
     fee_before: date | None = None
+    proof_wanted: bool = False
     deleted_on: date | None = None
     erased: tuple[Erased, ...] = ()
     questions: tuple[SurveyQuestion, ...] = ()

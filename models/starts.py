@@ -134,8 +134,8 @@ class DeferralStart(Request):
 class RetentionStart(Request):
     """An account was closed: its data is kept as long as the policy says, and deleted then (OFFB-24..26).
 
-    ``personal_requests`` are those that its cancellation did not answer yet; their clocks go on (AMB-26). ``data_choice``
-    is whether the data is given back before (GDPR 28(3)(g)); None where the customer did not say.
+    ``data_choice`` is whether it is given back before (GDPR 28(3)(g)); None where the customer did not say.
+    ``personal_requests`` are those that its cancellation did not answer yet; their clocks go on (AMB-26).
     """
 
     account_id: Id
@@ -143,8 +143,8 @@ class RetentionStart(Request):
     closed_at: Given
     policy: Id = "default"
     proof_wanted: bool = False
-    personal_requests: Annotated[tuple[PersonsRequest, ...], Field(max_length=100)] = ()
     data_choice: DataChoice | None = None
+    personal_requests: Annotated[tuple[PersonsRequest, ...], Field(max_length=100)] = ()
 
 
 class ClosedAgain(RetentionStart):

@@ -21,8 +21,6 @@ with workflow.unsafe.imports_passed_through():
 
 from workflows.contract import WorkflowType, workflow_id
 
-_News = SaveAttempted | SaveFinished | RiskSignal | CancellationRequested | CameBack | DataChosen | ProofWanted
-
 _TYPES = {
     CaseKind.SAVE: WorkflowType.SAVE_ATTEMPT,
     CaseKind.RECOVERY: WorkflowType.SAVE_RECOVERY,
@@ -30,6 +28,9 @@ _TYPES = {
     CaseKind.RETENTION: WorkflowType.DATA_RETENTION,
     CaseKind.WIN_BACK: WorkflowType.WIN_BACK,
 }
+
+
+_News = SaveAttempted | SaveFinished | CancellationRequested | RiskSignal | CameBack | DataChosen | ProofWanted
 
 
 def start(case: Case, action: Action) -> StartCase:

@@ -37,8 +37,8 @@ def told(facts: LeavingFacts, templates: Templates, reader: Reader, contact: str
     said |= {name: _day(getattr(facts, name), reader) for name in _DAYS}
     said |= {name: templates.said("moment", getattr(facts, name), reader) for name in _MOMENTS if getattr(facts, name)}
     said |= {name: templates.said("money", getattr(facts, name), reader) for name in _AMOUNTS if getattr(facts, name)}
-    said |= {"export_until": _day(_last_day_of(facts.export_until, reader), reader)}
     said |= {"obligations": templates.block("obligations", _WORDS, reader, dict.fromkeys(_MONEY, "") | said)}
+    said |= {"export_until": _day(_last_day_of(facts.export_until, reader), reader)}
     said |= _in_words(facts, templates, reader) | {"general_contact": contact, "export_link": code}
     if code and facts.export_until and facts.export_rows != 0:
         until = {"code": code, "until": said["export_until"]}

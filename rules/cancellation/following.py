@@ -24,8 +24,8 @@ def retention(case: CancellationCase) -> RetentionStart:
         closed_at=case.anchor(CLOSED) or case.opened_at,
         policy=case.policy,
         proof_wanted=case.proof_wanted,
-        personal_requests=personal.open_requests(case),
         data_choice=case.data_choice,
+        personal_requests=personal.open_requests(case),
     )
 
 

@@ -165,7 +165,7 @@ def _item(step: Step, name: str) -> str:
     return next((item.text for item in items if item.content == name), "")
 
 
-def _day(case: CancellationCase | RetentionCase, at: datetime | None) -> date | None:
+def _day(case: Case, at: datetime | None) -> date | None:
     return local_day(at, _calendar(case)) if at else None
 
 

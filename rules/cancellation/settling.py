@@ -60,7 +60,7 @@ def _previewed(case: CancellationCase, name: str) -> Money | None:
     """An amount of the preview; None where it is nothing, or nobody knows it."""
     preview = _done(case, PREVIEW)
     found = _amount(preview, name) if preview else None
-    return found if found and found.minor else None
+    return found if found and found.minor > 0 else None
 
 
 def _plus(one: Money | None, other: Money | None) -> Money | None:

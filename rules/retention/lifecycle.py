@@ -35,8 +35,8 @@ def opened(start: RetentionStart, case_id: str, now: datetime) -> RetentionCase:
         account_closed_at=start.closed_at,
         policy=start.policy,
         proof_wanted=start.proof_wanted,
-        carried_requests=start.personal_requests,
         data_choice=start.data_choice,
+        carried_requests=start.personal_requests,
         anchors=(Anchor(name=CLOSED, at=start.closed_at),),
     )
     text = f"the account was closed on {start.closed_at:%Y-%m-%d}; its data is kept as the policy '{start.policy}' says"

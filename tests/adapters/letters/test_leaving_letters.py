@@ -295,9 +295,9 @@ MONEY = [
     (
         {"refund": OWED},
         "closure_confirmation",
-        "Paid back to you: $310.00",
+        "is not used: $310.00",
         "Dibayar balik",
-        "Dikembalikan kepada Anda: ",
+        "Dikembalikan kepada Anda untuk",
     ),
     (
         {"refund_owed": OWED, "refund_by": BY},
