@@ -418,14 +418,15 @@ def test_a_closed_case_takes_no_promise():
         assert refused(d, command).kind is RefusalType.CASE_CLOSED
 
 
-def test_everything_promised_is_delivered_or_it_is_not():
+def test_what_is_late_is_broken_until_it_is_delivered():
     d = promised()  # SAVE-34
-    assert not promises.kept_all(d.case)
-    d.after(days=12)
+    assert promises.broken(d.case, d.now) == ()
+    d.until(DUE)
+    assert promises.broken(d.case, d.now) == ("promise_1",)
     d.do(delivered())
-    assert promises.kept_all(d.case)
-    assert promises.kept_all(drive(spec()).case)
-    assert not promises.kept_all(closed(promised(), "lost").case)
+    assert promises.broken(d.case, d.now) == ()
+    lost = closed(promised(), "lost")
+    assert promises.broken(lost.case, lost.now) == ("promise_1",)
 
 
 # --- the weekly update
@@ -447,7 +448,7 @@ def test_a_missed_weekly_update_is_a_breach_that_the_manager_hears_of_once():
         if line.word is Word.ESCALATE and "promised, missed" in line.subject
     ]
     assert said == [(START + timedelta(days=14), "p-mgr")]
-    assert not promises.kept_all(d.case)
+    assert "weekly_update/1" in promises.broken(d.case, d.now)
 
 
 def test_a_missed_standup_breaks_no_promise():
