@@ -35,6 +35,7 @@ from models.case import MessageState
 from models.contract_names import NAMES
 from models.people import PersonId
 from models.plan import Channel, StepSpec
+from models.promise import PromiseSource
 from models.save import Answer, Probability, SaveableAnswers, SaveOutcome, SaveStage
 from models.status import StepStatus
 from models.step import StepState
@@ -46,6 +47,7 @@ _PROOF = {
     SaveOutcome.PAUSED: "pause agreed in writing until the end of the quarter",
     SaveOutcome.DECLINED_CONVERSATION: "'please do not call again, our decision stands'",
 }
+_SAID = "the export came a year too late for us"
 _WHYS = (
     "the team went back to spreadsheets",
     "the import stops half way",
@@ -240,10 +242,25 @@ class People:
         decided = at + timedelta(days=60) if outcome is SaveOutcome.DEFERRED else None
         notes, proof = f"the story ends as {outcome.value.replace('_', ' ')}", _PROOF.get(outcome, "")
         again = at + timedelta(days=30) if outcome is SaveOutcome.PAUSED else None
+        if outcome is SaveOutcome.SAVED_PARTIAL and not scene.status.offers and not scene.status.commitments:
+            yield Deed(at, 8, self._promised(by, at))
+            return
         closing = c.CloseSave(
             by=by, outcome=outcome, notes=notes, evidence=proof, decision_date=decided, follow_up=again
         )
-        yield Deed(at, 9, closing)
+        yield Deed(at, 9, closing.model_copy(update=self._heard(scene, outcome)))
+
+    def _promised(self, by: PersonId, at: datetime) -> c.MakeCommitment:
+        """What a smaller contract was agreed on (CONV-23)."""
+        text = "A review of the smaller contract"
+        return c.MakeCommitment(by=by, text=text, owner=by, due=at + timedelta(days=45), source=PromiseSource.CALL)
+
+    def _heard(self, scene: Scene, outcome: SaveOutcome) -> dict[str, object]:
+        """What the customer said of leaving, or that nobody spoke to them (CONV-22)."""
+        if outcome not in (SaveOutcome.LOST, SaveOutcome.LET_GO):
+            return {}
+        spoken = scene.status.stage != SaveStage.OPENED
+        return {"customer_quotes": (_SAID,)} if spoken else {"without_quotes": "nobody of theirs ever answered us"}
 
     def _outcome(self, scene: Scene) -> SaveOutcome:
         if self._story.ending is not None:

@@ -62,10 +62,11 @@ class DecisionRule(Request):
     roles: tuple[RoleId, ...] = Field(min_length=1)
 
 
-CONSENT, CLOSING, ROADMAP = (
+CONSENT, CLOSING, ROADMAP, QUOTE = (
     "consent",
     "closing",
     "roadmap",
+    "quote",
 )  # the forms that commands ask for, beside those that steps name
 
 

@@ -382,7 +382,8 @@ def test_an_unknown_promise_is_answered_with_those_that_there_are():
 
 
 def closed(d: Drive, outcome: str) -> Drive:
-    d.do(CloseSave(outcome=outcome, notes="they signed elsewhere", by="p-mgr", evidence="we do not want to talk now"))
+    said = {"evidence": "we do not want to talk now", "customer_quotes": ("it came a year too late",)}
+    d.do(CloseSave(outcome=outcome, notes="they signed elsewhere", by="p-mgr", **said))
     d.after(days=60)
     return d
 

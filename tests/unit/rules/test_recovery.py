@@ -21,6 +21,7 @@ from tests.unit.rules import golden
 from tests.unit.rules.plans import drive as save_of
 from tests.unit.rules.plans import failing, spec, world
 from tests.unit.rules.recovering import PROMISE, Recovery
+from tests.unit.rules.test_save_commands import HEARD, agreed
 from tests.unit.rules.world import START, Drive, file, instantly, plan, proof
 
 DELIVERED = "ticket 4811 of 18 Dec: the bulk export is live on their account"
@@ -276,7 +277,9 @@ def closed_as(d: Drive, outcome: str) -> None:
         d.do(c.RecordRootCause(by="p-csm", root_cause="missing_feature", whys=("no export",)))
     again = d.now + timedelta(days=30) if outcome == "paused" else None
     proof = "renewal R-114 of 3 May signed"
-    d.do(c.CloseSave(by="p-csm", outcome=outcome, notes="so it is", evidence=proof, follow_up=again))
+    agreed(d)
+    said = {"customer_quotes": (HEARD,)} if outcome == "lost" else {}
+    d.do(c.CloseSave(by="p-csm", outcome=outcome, notes="so it is", evidence=proof, follow_up=again, **said))
 
 
 def test_a_save_that_was_lost_has_no_recovery():
