@@ -62,6 +62,7 @@ _GIVEN = {
     "id": "- jawaban tertulis paling lambat {day}",
 }
 _ESTIMATED = "36"
+_MILESTONE = "2031-03-01"
 _NAMED = "Hana Okafor, Head of Customer Success"
 
 
@@ -81,7 +82,8 @@ def _item(plan: Plan, spec: StepSpec, content: Content, number: int) -> str:
     """What is said under one content; an estimate is a number of hours, short enough for the module (DIS-14)."""
     rules = plan.policy.fix_estimates
     asked = rules is not None and (spec.id, content.id) == (rules.step, rules.item)
-    return _ESTIMATED if asked else f"{content.what}, see document D-{number}"
+    day = f" {_MILESTONE}" if content.dated else ""
+    return _ESTIMATED if asked else f"{content.what}{day}, see document D-{number}"
 
 
 def _text(plan: Plan, spec: StepSpec, number: int) -> str:

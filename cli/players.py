@@ -35,6 +35,7 @@ from models.case import MessageState
 from models.contract_names import NAMES
 from models.people import PersonId
 from models.plan import Channel, StepSpec
+from models.policy import COMMITMENTS
 from models.promise import PromiseSource
 from models.save import Answer, Probability, SaveableAnswers, SaveOutcome, SaveStage
 from models.status import StepStatus
@@ -159,6 +160,11 @@ class People:
             given = papers.evidence(
                 scene.plan, spec, self._decision(scene, spec), self._luck(step.id).randint(1200, 8900)
             )
+            if spec.evidence.kind == COMMITMENTS and not scene.status.commitments:
+                yield Deed(at, 1, self._promised(person, at))
+                return
+            if spec.evidence.kind == COMMITMENTS:
+                given = given.model_copy(update={"text": ", ".join(one.id for one in scene.status.commitments)})
             yield Deed(at, 2, c.CompleteStep(by=person, step_id=step.id, evidence=given))
 
     def _decision(self, scene: Scene, spec: StepSpec) -> str | None:
@@ -251,8 +257,8 @@ class People:
         yield Deed(at, 9, closing.model_copy(update=self._heard(scene, outcome)))
 
     def _promised(self, by: PersonId, at: datetime) -> c.MakeCommitment:
-        """What a smaller contract was agreed on (CONV-23)."""
-        text = "A review of the smaller contract"
+        """What is agreed by word is on the register before somebody relies on it (CONV-23, SAVE-29)."""
+        text = "A review of what was agreed, with their team"
         return c.MakeCommitment(by=by, text=text, owner=by, due=at + timedelta(days=45), source=PromiseSource.CALL)
 
     def _heard(self, scene: Scene, outcome: SaveOutcome) -> dict[str, object]:

@@ -61,10 +61,11 @@ class Channel(StrEnum):
 
 
 class Content(Request):
-    """One thing that a step must contain, so that its evidence can answer for it by id."""
+    """One thing that a step must contain, so that its evidence can answer for it by id; ``dated``: with an absolute date."""
 
     id: Id
     what: str
+    dated: bool = False
 
 
 class EvidenceRule(Request):

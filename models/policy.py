@@ -70,6 +70,10 @@ CONSENT, CLOSING, ROADMAP, QUOTE = (
 )  # the forms that commands ask for, beside those that steps name
 
 
+COMMITMENTS = "commitments"
+"""The form of evidence that names promises of the register."""
+
+
 class EvidenceKind(Request):
     """A form of evidence: a pattern that the text must match, and an example that a refusal shows.
 

@@ -104,3 +104,27 @@ def test_the_reviews_and_a_kept_promise_are_drafted_for_the_customer():  # POST-
     r.after(days=89)
     drafted = {message.template for message in r.case.messages}
     assert {"promise_done", "day60_review", "day90_qbr"} <= drafted
+
+
+def test_what_is_promised_in_a_step_stands_on_the_register():  # PLAY-62, SAVE-29
+    d = run("service_relationship")
+    whole = proof(d.case, "commitments")
+    for text in ("ids 4711", "", "promise_1"):
+        with pytest.raises(Refused, match="commitments"):
+            d.do(c.CompleteStep(step_id="commitments", by="p-csm", evidence=whole | {"text": text}))
+    due = START + timedelta(days=20)
+    d.do(c.MakeCommitment(by="p-csm", text="A call each Tuesday", owner="p-csm", due=due, source="call"))
+    with pytest.raises(Refused, match="names promise_2, and must name promises of the register: promise_1"):
+        d.done("commitments", whole | {"text": "promise_1 and promise_2"})
+    d.done("commitments", whole | {"text": "promise_1"})
+    assert d.case.step("commitments").state is StepState.DONE
+
+
+def test_a_milestone_of_the_fix_has_a_date():  # PLAY-35, SAVE-17
+    d = Drive()
+    whole = proof(d.case, "fix_timeline")
+    for vague in ("soon", "tbd", "in 3 weeks", "as soon as possible"):
+        with pytest.raises(Refused, match="fix_timeline needs a date, such as 2027-03-31, under: qa"):
+            d.done("fix_timeline", whole | {"items": whole["items"] | {"qa": vague}})
+    d.done("fix_timeline", whole | {"items": whole["items"] | {"qa": "12 Mac 2027"}})
+    assert d.case.step("fix_timeline").state is StepState.DONE
