@@ -193,4 +193,5 @@ def proof(case: Case, step_id: str) -> dict[str, object]:
     kind = next(kind for kind in case.plan.policy.evidence if kind.name == spec.evidence.kind)
     decision = spec.evidence.decisions[0] if spec.evidence.decisions else None
     items = {c.id: f"answered: {c.what}{', 15 March 2027' if c.dated else ''}" for c in spec.contents}
-    return {"text": kind.example, "items": items, "decision": decision}
+    named = ", ".join(c.id for c in case.commitments) if kind.name == "commitments" else ""
+    return {"text": named or kind.example, "items": items, "decision": decision}
