@@ -10,13 +10,14 @@ from models import commands as c
 from models.effects import Verb
 from models.starts import SaveStart
 from models.step import StepState
-from rules import measuring
+from rules import briefing, measuring
 from rules.refusal import Refused
 from tests.unit.rules.plans import drive, spec
 from tests.unit.rules.recovering import PROMISE, Recovery
 from tests.unit.rules.test_handing_on import SIGNED, follows, recovery_of
-from tests.unit.rules.test_save_commands import close, contact
+from tests.unit.rules.test_save_commands import cause, close, contact
 from tests.unit.rules.world import START, Drive, proof
+from workflows.effects import EFFECTS
 
 LATER = {"after": "step:talk", "offset": "P3M", "clock": "day_end"}
 
@@ -128,3 +129,18 @@ def test_a_milestone_of_the_fix_has_a_date():  # PLAY-35, SAVE-17
             d.done("fix_timeline", whole | {"items": whole["items"] | {"qa": vague}})
     d.done("fix_timeline", whole | {"items": whole["items"] | {"qa": "12 Mac 2027"}})
     assert d.case.step("fix_timeline").state is StepState.DONE
+
+
+def test_a_value_summary_comes_with_its_figures_of_the_last_ninety_days():  # SAVE-10, PLAY-50, PLAY-108
+    for playbook, step_id in (("value_roi", "value_summary"), ("champion_departure", "value_context")):
+        d = run(playbook)
+        (action,) = [a for _, a in d.sent if a.verb is Verb.PREPARE_PAGE and a.steps == (step_id,)]
+        asked = EFFECTS[Verb.PREPARE_PAGE].request(d.case, action)
+        assert (asked.until - asked.since, asked.letter.template) == (timedelta(days=90), "value_summary")
+
+
+def test_the_brief_says_what_they_gave_as_their_reason():  # CONV-10
+    d = Drive()
+    d.do(cause(stated_reason="the board halved every tool"))
+    action = next(a for _, a in d.sent if a.verb is Verb.PREPARE_BRIEF)
+    assert briefing.request(d.case, action).reason == "the board halved every tool"
