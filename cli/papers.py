@@ -11,6 +11,7 @@ from adapters.letters.catalogue import Catalogue, PartRule, PartSpec
 from models.commands import EvidenceGiven
 from models.plan import Content, Plan, StepSpec
 from models.policy import EvidenceKind
+from models.save import SaveOutcome, SaveStage
 
 _FORMS = {
     "call": "call {n}: {title}",
@@ -62,6 +63,7 @@ _GIVEN = {
     "id": "- jawaban tertulis paling lambat {day}",
 }
 _ESTIMATED = "36"
+_SAID = "the export came a year too late for us"
 _MILESTONE = "2031-03-01"
 _NAMED = "Hana Okafor, Head of Customer Success"
 
@@ -76,6 +78,14 @@ def evidence(plan: Plan, spec: StepSpec, decision: str | None, number: int) -> E
         items={content.id: _item(plan, spec, content, number) for content in spec.contents},
         decision=decision if spec.evidence.decisions else None,
     )
+
+
+def heard(outcome: SaveOutcome, stage: str) -> dict[str, object]:
+    """What the customer said of leaving, or that nobody spoke to them (CONV-22); nothing for who stays."""
+    if outcome not in (SaveOutcome.LOST, SaveOutcome.LET_GO):
+        return {}
+    spoken = stage != SaveStage.OPENED
+    return {"customer_quotes": (_SAID,)} if spoken else {"without_quotes": "nobody of theirs ever answered us"}
 
 
 def _item(plan: Plan, spec: StepSpec, content: Content, number: int) -> str:

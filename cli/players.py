@@ -48,7 +48,6 @@ _PROOF = {
     SaveOutcome.PAUSED: "pause agreed in writing until the end of the quarter",
     SaveOutcome.DECLINED_CONVERSATION: "'please do not call again, our decision stands'",
 }
-_SAID = "the export came a year too late for us"
 _WHYS = (
     "the team went back to spreadsheets",
     "the import stops half way",
@@ -254,19 +253,12 @@ class People:
         closing = c.CloseSave(
             by=by, outcome=outcome, notes=notes, evidence=proof, decision_date=decided, follow_up=again
         )
-        yield Deed(at, 9, closing.model_copy(update=self._heard(scene, outcome)))
+        yield Deed(at, 9, closing.model_copy(update=papers.heard(outcome, scene.status.stage)))
 
     def _promised(self, by: PersonId, at: datetime) -> c.MakeCommitment:
         """What is agreed by word is on the register before somebody relies on it (CONV-23, SAVE-29)."""
         text = "A review of what was agreed, with their team"
         return c.MakeCommitment(by=by, text=text, owner=by, due=at + timedelta(days=45), source=PromiseSource.CALL)
-
-    def _heard(self, scene: Scene, outcome: SaveOutcome) -> dict[str, object]:
-        """What the customer said of leaving, or that nobody spoke to them (CONV-22)."""
-        if outcome not in (SaveOutcome.LOST, SaveOutcome.LET_GO):
-            return {}
-        spoken = scene.status.stage != SaveStage.OPENED
-        return {"customer_quotes": (_SAID,)} if spoken else {"without_quotes": "nobody of theirs ever answered us"}
 
     def _outcome(self, scene: Scene) -> SaveOutcome:
         if self._story.ending is not None:

@@ -51,7 +51,7 @@ def test_done_steps_are_kept_and_those_of_the_former_playbook_leave():
     d.do(cause("budget_cut"))
     kept = {step.id: step for step in d.case.steps}
     assert kept["issue_doc"].state is kept["contact_call"].state is StepState.DONE
-    assert kept["issue_doc"].evidence.text.startswith("issue 2291")
+    assert kept["issue_doc"].evidence.text.startswith("ticket 2291")
     assert (kept["escalate"].state, kept["escalate"].reason) == (StepState.SKIPPED, "left with its playbook")
     assert d.case.spec("issue_doc").title == "Issue documentation and validation"
 

@@ -136,6 +136,7 @@ def test_the_closing_note_says_what_was_tried():  # CONV-21
         "Reason given: missing_feature.",
         "Root cause: not found. Plan: by_hand@1.",
         "Contacts: 0; steps done: 1; saveable test: undecided.",
+        'They said: "the export came a year too late"',
     ]
 
 
