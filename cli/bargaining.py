@@ -6,25 +6,30 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from cli import timing
-from cli.scene import Scene, acting_lead, first_event
+from cli.scene import Scene, acting_lead, first_event, manager, spec_of
 from models.base import Record
 from models.calendar import Offset
-from models.commands import Command
+from models.commands import AdoptPlan, Command
 from models.concession import ApprovalState, Offer, OfferState
 from models.offer_commands import AnswerOffer, DecideApproval, Decision, OfferAnswer, ProposeOffer
 from models.people import PersonId
+from models.step import StepState
 
 ACCEPTED = "email 5120: they take it, and speak for us"
 _A_WHILE = timedelta(hours=3)
 
 
 class Bargain(Record):
-    """An offer that is made in a story and accepted: its id, its rate, how long, and what is asked in return."""
+    """An offer that is made in a story and accepted: its id, its rate, how long, and what is asked in return.
+
+    ``module`` is the module that it belongs to, which the people add to the case first.
+    """
 
     offer: str
-    pct: int
+    pct: int = 0
     lasts: Offset
-    tied_to: str
+    tied_to: str = ""
+    module: str = ""
 
 
 def words(scene: Scene, bargain: Bargain) -> Iterator[tuple[datetime, Command]]:
@@ -41,11 +46,20 @@ def words(scene: Scene, bargain: Bargain) -> Iterator[tuple[datetime, Command]]:
 def _proposing(scene: Scene, bargain: Bargain) -> Iterator[tuple[datetime, Command]]:
     known = first_event(scene.status, "root_cause")
     by = acting_lead(scene, known.at) if known else None
-    if known and by:
-        yield (
-            _at(scene, by, known.at),
-            ProposeOffer(by=by, **bargain.model_dump(exclude={"lasts"}), lasts=bargain.lasts),
-        )
+    if _still_asks(scene):
+        return
+    boss = manager(scene)
+    if known and boss and bargain.module and f"+{bargain.module}@" not in scene.status.plan:
+        yield _at(scene, boss, known.at), AdoptPlan(by=boss, playbook=bargain.module, reason="for what it may offer")
+    elif known and by:
+        given = bargain.model_dump(exclude={"lasts", "module"}, exclude_defaults=True)
+        yield _at(scene, by, known.at), ProposeOffer(by=by, **given, lasts=bargain.lasts)
+
+
+def _still_asks(scene: Scene) -> bool:
+    """Whether the investigation goes on, before which nothing is offered (PLAY-3)."""
+    running = (step for step in scene.status.steps if step.state in (StepState.OPEN, StepState.WAITING))
+    return any((spec := spec_of(scene.plan, step)) and spec.investigates for step in running)
 
 
 def _deciding(scene: Scene) -> Iterator[tuple[datetime, Command]]:

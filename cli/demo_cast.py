@@ -34,6 +34,7 @@ SITTINGS = {
 
 LATE_ACCOUNT, AWAY_ACCOUNT, RUNNING_ACCOUNT, SPARE_ACCOUNT = "acc-0033", "acc-0002", "acc-0012", "acc-0028"
 OFFERED_ACCOUNT = "acc-0008"
+PAUSE = Bargain(offer="pause", lasts=Offset(days=90), module="alternative_solution")
 BRIDGE = Bargain(offer="bridge_discount", pct=10, lasts=Offset(months=6), tied_to="reference")
 
 
@@ -70,7 +71,11 @@ CAST = (
             _DILIGENT, SaveOutcome.SAVED_PARTIAL, 12, "budget_absolute", structure_talk="partial_retention"
         ).model_copy(update={"bargain": BRIDGE}),
     ),
-    Role(account="acc-0009", inbound="inb-009", story=_story(_LATE, SaveOutcome.PAUSED, 10, "budget_absolute")),
+    Role(
+        account="acc-0009",
+        inbound="inb-009",
+        story=_story(_DILIGENT, SaveOutcome.PAUSED, 12, "budget_absolute").model_copy(update={"bargain": PAUSE}),
+    ),
     Role(account="acc-0038", inbound="inb-019", story=_story(_DILIGENT, SaveOutcome.DEFERRED, 6, "budget_absolute")),
     Role(
         account="acc-0023", inbound="inb-011", story=_story(_DILIGENT, SaveOutcome.SAVED_FULL, 9, "technical_problem")

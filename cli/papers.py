@@ -11,6 +11,7 @@ from adapters.letters.catalogue import Catalogue, PartRule, PartSpec
 from models.commands import EvidenceGiven
 from models.plan import Content, Plan, StepSpec
 from models.policy import EvidenceKind
+from models.save import SaveOutcome, SaveStage
 
 _FORMS = {
     "call": "call {n}: {title}",
@@ -62,6 +63,8 @@ _GIVEN = {
     "id": "- jawaban tertulis paling lambat {day}",
 }
 _ESTIMATED = "36"
+_SAID = "the export came a year too late for us"
+_MILESTONE = "2031-03-01"
 _NAMED = "Hana Okafor, Head of Customer Success"
 
 
@@ -77,11 +80,20 @@ def evidence(plan: Plan, spec: StepSpec, decision: str | None, number: int) -> E
     )
 
 
+def heard(outcome: SaveOutcome, stage: str) -> dict[str, object]:
+    """What the customer said of leaving, or that nobody spoke to them (CONV-22); nothing for who stays."""
+    if outcome not in (SaveOutcome.LOST, SaveOutcome.LET_GO):
+        return {}
+    spoken = stage != SaveStage.OPENED
+    return {"customer_quotes": (_SAID,)} if spoken else {"without_quotes": "nobody of theirs ever answered us"}
+
+
 def _item(plan: Plan, spec: StepSpec, content: Content, number: int) -> str:
     """What is said under one content; an estimate is a number of hours, short enough for the module (DIS-14)."""
     rules = plan.policy.fix_estimates
     asked = rules is not None and (spec.id, content.id) == (rules.step, rules.item)
-    return _ESTIMATED if asked else f"{content.what}, see document D-{number}"
+    day = f" {_MILESTONE}" if content.dated else ""
+    return _ESTIMATED if asked else f"{content.what}{day}, see document D-{number}"
 
 
 def _text(plan: Plan, spec: StepSpec, number: int) -> str:

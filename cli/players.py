@@ -35,6 +35,8 @@ from models.case import MessageState
 from models.contract_names import NAMES
 from models.people import PersonId
 from models.plan import Channel, StepSpec
+from models.policy import COMMITMENTS
+from models.promise import PromiseSource
 from models.save import Answer, Probability, SaveableAnswers, SaveOutcome, SaveStage
 from models.status import StepStatus
 from models.step import StepState
@@ -157,6 +159,11 @@ class People:
             given = papers.evidence(
                 scene.plan, spec, self._decision(scene, spec), self._luck(step.id).randint(1200, 8900)
             )
+            if spec.evidence.kind == COMMITMENTS and not scene.status.commitments:
+                yield Deed(at, 1, self._promised(person, at))
+                return
+            if spec.evidence.kind == COMMITMENTS:
+                given = given.model_copy(update={"text": ", ".join(one.id for one in scene.status.commitments)})
             yield Deed(at, 2, c.CompleteStep(by=person, step_id=step.id, evidence=given))
 
     def _decision(self, scene: Scene, spec: StepSpec) -> str | None:
@@ -240,10 +247,18 @@ class People:
         decided = at + timedelta(days=60) if outcome is SaveOutcome.DEFERRED else None
         notes, proof = f"the story ends as {outcome.value.replace('_', ' ')}", _PROOF.get(outcome, "")
         again = at + timedelta(days=30) if outcome is SaveOutcome.PAUSED else None
+        if outcome is SaveOutcome.SAVED_PARTIAL and not scene.status.offers and not scene.status.commitments:
+            yield Deed(at, 8, self._promised(by, at))
+            return
         closing = c.CloseSave(
             by=by, outcome=outcome, notes=notes, evidence=proof, decision_date=decided, follow_up=again
         )
-        yield Deed(at, 9, closing)
+        yield Deed(at, 9, closing.model_copy(update=papers.heard(outcome, scene.status.stage)))
+
+    def _promised(self, by: PersonId, at: datetime) -> c.MakeCommitment:
+        """What is agreed by word is on the register before somebody relies on it (CONV-23, SAVE-29)."""
+        text = "A review of what was agreed, with their team"
+        return c.MakeCommitment(by=by, text=text, owner=by, due=at + timedelta(days=45), source=PromiseSource.CALL)
 
     def _outcome(self, scene: Scene) -> SaveOutcome:
         if self._story.ending is not None:

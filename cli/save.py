@@ -179,6 +179,9 @@ async def close(
     quote: Annotated[
         list[str] | None, typer.Option("--quote", help="What the customer said, in their own words.")
     ] = None,
+    without_quotes: Annotated[
+        str, typer.Option("--without-quotes", help="Why there are no words of theirs: nobody spoke to them.")
+    ] = "",
     accepted_offer: Annotated[
         str | None, typer.Option("--accepted-offer", help="The offer that they accepted, like offer_1.")
     ] = None,
@@ -195,6 +198,7 @@ async def close(
         evidence=evidence,
         decision_date=moment(decision_date) if decision_date else None,
         customer_quotes=tuple(quote or ()),
+        without_quotes=without_quotes,
         accepted_offer=accepted_offer,
         follow_up=moment(follow_up) if follow_up else None,
     )

@@ -63,6 +63,7 @@ _OPTIONS = {
     "decision_date": "--decision-date",
     "without_brief": "--without-brief",
     "customer_quotes": "--quote",
+    "without_quotes": "--without-quotes",
     "accepted_offer": "--accepted-offer",
     "follow_up": "--follow-up",
     "asked_renewal": "--asked-renewal",

@@ -70,6 +70,7 @@ class HistorySection(Record):
     renewal_date: date | None = None
     days_to_renewal: int | None = None
     yearly: Money = Money()
+    tier: str = ""
     trend: Trend
 
 

@@ -13,6 +13,7 @@ class CloseSave(Command):
     """End the save with an outcome, with notes and the evidence that the outcome asks for (CONV-21).
 
     The customer's own words, the offer that they accepted, and when they are spoken to again are kept with it (CONV-23).
+    ``without_quotes`` is why there are no words of theirs, where nobody spoke to them.
     """
 
     outcome: Id
@@ -20,6 +21,7 @@ class CloseSave(Command):
     evidence: Remark = ""
     decision_date: Given | None = None
     customer_quotes: Annotated[tuple[Text, ...], Field(max_length=10)] = ()
+    without_quotes: Remark = ""
     accepted_offer: Id | None = None
     follow_up: Given | None = None
 

@@ -62,10 +62,11 @@ class Channel(StrEnum):
 
 
 class Content(Request):
-    """One thing that a step must contain, so that its evidence can answer for it by id."""
+    """One thing that a step must contain, so that its evidence can answer for it by id; ``dated``: with an absolute date."""
 
     id: Id
     what: str
+    dated: bool = False
 
 
 class EvidenceRule(Request):
@@ -156,11 +157,13 @@ class Automatic(Request):
 class Page(Request):
     """A page that the system prepares from data for whoever does a step (POST-1, POST-6, CONV-8).
 
-    It is ready so long ``before`` the step is due, or as soon as the step opens.
+    It is ready so long ``before`` the step is due, or as soon as the step opens. ``look_back`` is how many days it is
+    about; without it, those since the moment that the step counts from.
     """
 
     kind: DocumentKind
     before: Offset | None = None
+    look_back: Offset | None = None
 
     @model_validator(mode="after")
     def _for_a_step(self) -> Page:
@@ -242,7 +245,10 @@ class StepSpec(Request):
 
 
 class Plan(Record):
-    """A playbook with all it inherits, pinned: what ``load_plan`` returns and a case carries."""
+    """A playbook with all it inherits, pinned: what ``load_plan`` returns and a case carries.
+
+    ``preventive`` is what should have been there before; no save owes it, the recovery after it does.
+    """
 
     name: Id
     version: int
@@ -250,6 +256,7 @@ class Plan(Record):
     kind: str = "save"
     title: str
     steps: tuple[StepSpec, ...]
+    preventive: tuple[StepSpec, ...] = ()
     offers: tuple[OfferSpec, ...] = ()
     policy: Policy = Policy()
     modules: tuple[Plan, ...] = ()

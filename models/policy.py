@@ -62,11 +62,16 @@ class DecisionRule(Request):
     roles: tuple[RoleId, ...] = Field(min_length=1)
 
 
-CONSENT, CLOSING, ROADMAP = (
+CONSENT, CLOSING, ROADMAP, QUOTE = (
     "consent",
     "closing",
     "roadmap",
+    "quote",
 )  # the forms that commands ask for, beside those that steps name
+
+
+COMMITMENTS = "commitments"
+"""The form of evidence that names promises of the register."""
 
 
 class EvidenceKind(Request):

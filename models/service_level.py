@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from models.base import Record, Request, Utc
+from models.base import Id, Record, Request, Utc
 from models.calendar import Offset
 
 
 class ServiceLevel(Request):
-    """Within how long support answers a ticket, in what share of them, and over what time that is measured."""
+    """Within how long support answers a ticket, in what share of them, and over what time that is measured.
+
+    ``agreed_in`` is the content, of the step that the measuring counts from, which says the hours that were agreed.
+    """
 
     respond_within: Offset
+    agreed_in: Id | None = None
     target_percent: int = Field(default=100, ge=1, le=100)
     window: Offset
 

@@ -71,6 +71,7 @@ class Step(Record):
     ``commitment`` is the promise that the step belongs to; such a step is owned by a person, not only by a role.
     ``shift`` is how far holds have moved the rhythm of a recurring step.
     ``page`` is the id of the document that was prepared for it.
+    ``breached_at`` is the due moment at which a promised turn was broken.
     ``round`` grows each time the step is opened again.
     """
 
@@ -87,6 +88,7 @@ class Step(Record):
     warn: Utc | None = None
     warn_from: Utc | None = None
     pinned_due: bool = False
+    breached_at: Utc | None = None
     opened_at: Utc | None = None
     ended_at: Utc | None = None
     ended_by: PersonId | None = None

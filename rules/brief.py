@@ -77,6 +77,7 @@ def _history(facts: BriefFacts, period: Period, today: date) -> HistorySection:
         renewal_date=account.renewal_date,
         days_to_renewal=(account.renewal_date - today).days if account.renewal_date else None,
         yearly=account.arr,
+        tier=account.tier,
         trend=usage.trend(facts.usage, rules.engagement_metric, period, rules.trend),
     )
 

@@ -55,7 +55,7 @@ def request(case: Case, action: Action) -> PrepareBrief:
     """What the brief of the action's step is to be made of."""
     step = next(step for step in case.steps if step.id in action.steps)
     cause = case.root_cause if isinstance(case, SaveCase) else None
-    reason = case.stated_reason if isinstance(case, SaveCase) and case.carried_from else case.reason
+    reason = case.stated_reason if isinstance(case, SaveCase) else case.reason
     return PrepareBrief(
         key=action.key,
         account_id=case.account_id,

@@ -7,10 +7,14 @@ import re
 from models.case import Case, RefusalType
 from models.commands import EvidenceGiven
 from models.plan import StepSpec
-from models.policy import EvidenceKind
+from models.policy import COMMITMENTS, EvidenceKind
+from models.promise import PromiseState
 from models.step import Evidence, EvidenceItem
+from rules import absolute_dates
 from rules.refusal import Refused, one_of
 from rules.routing import policy_of
+
+_PROMISE = re.compile(r"\bpromise_\d+\b")
 
 
 def accept(case: Case, spec: StepSpec, given: EvidenceGiven, *, email_only: bool) -> Evidence:
@@ -19,6 +23,7 @@ def accept(case: Case, spec: StepSpec, given: EvidenceGiven, *, email_only: bool
     ``email_only``: the customer asked for email and is not forced into a call (DIS-7).
     """
     _check_form(case, spec, given, email_only=email_only)
+    _check_register(case, spec, given.text)
     _check_contents(spec, given)
     _check_decision(spec, given)
     items = tuple(
@@ -52,11 +57,30 @@ def _fits(kind: EvidenceKind, text: str, *, email_only: bool) -> bool:
     return any(re.search(pattern, text, re.IGNORECASE | re.DOTALL) for pattern in patterns)
 
 
+def _check_register(case: Case, spec: StepSpec, text: str) -> None:
+    """What is promised in a step stands on the register, with an owner and a date (SAVE-29, PLAY-62)."""
+    if spec.evidence.kind != COMMITMENTS:
+        return
+    there = {one.id for one in case.commitments if one.state is not PromiseState.WITHDRAWN}
+    named = _PROMISE.findall(text)
+    if unknown := sorted(set(named) - there) or ([] if named else ["no promise"]):
+        known = one_of(sorted(there)) or "none yet"
+        raise Refused(
+            RefusalType.EVIDENCE_MISSING,
+            f"{spec.id} names {one_of(unknown)}, and must name promises of the register: {known}; 'make_commitment' puts "
+            "one there, with its owner and its date",
+        )
+
+
 def _check_contents(spec: StepSpec, given: EvidenceGiven) -> None:
     missing = [content for content in spec.contents if not given.items.get(content.id, "").strip()]
     if missing:
         wanted = one_of(f"{content.id} ({content.what})" for content in missing)
         raise Refused(RefusalType.EVIDENCE_MISSING, f"{spec.id} still lacks, under 'items': {wanted}")
+    undated = [c for c in spec.contents if c.dated and not absolute_dates.named(given.items[c.id])]
+    if undated:
+        wanted = one_of(f"{content.id} ({content.what})" for content in undated)
+        raise Refused(RefusalType.EVIDENCE_MISSING, f"{spec.id} needs a date, such as 2027-03-31, under: {wanted}")
     unknown = set(given.items) - {content.id for content in spec.contents}
     if unknown:
         known = one_of(content.id for content in spec.contents)

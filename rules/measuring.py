@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
+from models.calendar import Offset
 from models.case import Case
 from models.effects import Action, Outcome, Word
 from models.plan import StepSpec
@@ -13,10 +15,22 @@ from rules import lifecycle, service_level, steps
 from rules.dating import earlier
 from rules.edit import C, say, tell
 
+_HOURS = re.compile(r"\b(\d{1,3})\s*(?:h|hrs?|hours?|jam)\b", re.IGNORECASE)
 
-def level_of(spec: StepSpec | None) -> ServiceLevel | None:
-    """The service level that a step measures by itself; None for any other step."""
-    return spec.automatic.measures if spec and spec.automatic else None
+
+def level_of(case: Case, spec: StepSpec | None) -> ServiceLevel | None:
+    """The service level that a step measures by itself, as it was agreed in writing; None for any other step (PLAY-65)."""
+    level = spec.automatic.measures if spec and spec.automatic else None
+    hours = _agreed(case, spec, level) if spec and level else []
+    return level.model_copy(update={"respond_within": Offset(minutes=60 * min(hours))}) if level and hours else level
+
+
+def _agreed(case: Case, spec: StepSpec, level: ServiceLevel) -> list[int]:
+    """The hours that the writing names, the old figure and the new one: the service got better, not worse."""
+    written = case.step(spec.opens.after.removeprefix("step:"))
+    items = written.evidence.items if written and written.evidence else ()
+    said = next((item.text for item in items if item.content == level.agreed_in), "")
+    return [int(figure) for figure in _HOURS.findall(said) if int(figure)]
 
 
 def window(case: Case, step: Step, level: ServiceLevel, now: datetime) -> tuple[datetime, datetime]:
@@ -33,7 +47,7 @@ def window(case: Case, step: Step, level: ServiceLevel, now: datetime) -> tuple[
 def measured(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
     """The step is done by what was measured; a service level that was missed is said, and its owner is told (PLAY-66)."""
     step, spec = steps.of_action(case, action)
-    level = level_of(spec)
+    level = level_of(case, spec)
     if step is None or spec is None or step.ended or level is None or outcome.attained is None:
         return case
     text = service_level.told(outcome.attained, level)

@@ -86,8 +86,10 @@ def _ready(step: Step, spec: StepSpec, otherwise: datetime) -> datetime:
 
 
 def _days(case: Case, step: Step, spec: StepSpec, now: datetime) -> tuple[date, date]:
-    """Turns of a report follow one another without a gap; a single review looks back to its anchor."""
+    """Turns of a report follow one another without a gap; a single review looks back to its anchor, or as its page says."""
     anchor = _anchor(case, spec)
+    if spec.page and spec.page.look_back:
+        return now.date() - timedelta(days=spec.page.look_back.days), now.date()
     if step.recurring and step.opens and step.due:
         ready = _ready(step, spec, now)
         since, until = max(step.opens - (step.due - ready), anchor).date(), ready.date()

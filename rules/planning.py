@@ -12,7 +12,7 @@ from models.case import Case
 from models.effects import Word
 from models.plan import OPENED, StepSpec, When
 from models.step import Step, StepState, Told
-from rules import conditions, dating, raci
+from rules import broken_turns, conditions, dating, raci
 from rules.edit import C, drop_drafts, put_steps, say, tell
 from rules.routing import absence_at, barred, holder, is_present, policy_of, step_owner
 
@@ -87,7 +87,7 @@ def finished(case: Case, spec: StepSpec) -> bool:
 
 def _pass(case: C, now: datetime) -> C:
     for step, spec in running(case):
-        for rule in (_leave_out, _date, _open, _end_recurrence, _repeat, _miss, _reroute):
+        for rule in (_leave_out, _date, _open, _end_recurrence, _breach, _repeat, _miss, _reroute):
             changed = rule(case, step, spec, now)
             if changed is not case:
                 return changed
@@ -178,6 +178,10 @@ def first_turn_after(case: Case, turn: Step, spec: StepSpec, moment: datetime) -
     return dated(case, turn.model_copy(update=fresh), spec)
 
 
+def _breach(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
+    return case if frozen(case, spec) else broken_turns.said(case, step, spec, now)
+
+
 def _miss(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
     """A recurring step that is still owed when the next one is due was missed; it is recorded, not dropped."""
     after = following(case, step) if spec.recur and step.round == 1 else None
@@ -186,8 +190,7 @@ def _miss(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
     case = _end(case, step, StepState.FAILED, "missed: the next one was due", now)
     if not spec.promise:
         return case
-    broken = f"{spec.title}: promised, missed, and the next one is due"  # SAVE-18: a breach, said loudly once
-    case = say(case, now, "promise_breached", broken, step=step.id)
+    broken = f"{spec.title}: promised, missed, and the next one is due"  # SAVE-18: said loudly once
     manager = holder(case, policy_of(case).manager_role, now)
     return tell(case, now, manager, Word.ESCALATE, broken, step.id)
 

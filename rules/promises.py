@@ -55,11 +55,16 @@ def counting(case: Case) -> tuple[Commitment, ...]:
     return tuple(commitment for commitment in case.commitments if commitment.state is not PromiseState.WITHDRAWN)
 
 
-def kept_all(case: Case) -> bool:
-    """Whether everything promised was delivered, late or not: each commitment, and each promised turn (SAVE-34)."""
-    missed = (s for s in case.steps if s.state is StepState.FAILED and (spec := case.spec(s.step_id)) and spec.promise)
-    undelivered = (PromiseState.OPEN, PromiseState.BREACHED, PromiseState.DROPPED)
-    return next(missed, None) is None and not any(c.state in undelivered for c in case.commitments)
+def broken(case: Case, now: datetime) -> tuple[str, ...]:
+    """What was promised and is not delivered though its time is over at ``now`` (UTC), by id; late is kept (SAVE-34)."""
+    late = (c.id for c in settle(case, now).commitments if c.state in (PromiseState.BREACHED, PromiseState.DROPPED))
+    promised = ((step, case.spec(step.step_id)) for step in case.steps if not step.commitment)
+    turns = (step.id for step, spec in promised if spec and spec.promise and _is_missed(step, now))
+    return (*late, *turns)
+
+
+def _is_missed(step: Step, now: datetime) -> bool:
+    return step.state is StepState.FAILED or (not step.ended and step.due is not None and step.due <= now)
 
 
 def check_order(case: Case, step: Step, spec: StepSpec) -> None:

@@ -168,6 +168,7 @@ def _specs(case: Case, commitment: Commitment, role: RoleId) -> tuple[StepSpec, 
     tell = _after(commitment.id, rules.communicate_within) | {
         "id": commitment.told_step,
         "title": f"Tell the customer that it is done: {commitment.title}",
+        "template": rules.told_by,
         "evidence": EvidenceRule(kind=rules.communicated_by, what="how the customer was told"),
     }
     see = _after(commitment.told_step, rules.confirm_within) | {

@@ -89,7 +89,9 @@ async def late(world: World, plan: Plan) -> None:
     await world.passes(days=4)
     await people.work(4, every_hours=24)
     await world.passes(days=6)
-    await world.tell("close", outcome="lost", notes="they had decided before we called", by=CSM)
+    await world.tell(
+        "close", outcome="lost", notes="they had decided before we called", by=CSM, customer_quotes=["it came too late"]
+    )
 
 
 async def leaving(world: World, people: Leavers, *, days: float) -> Status:

@@ -176,7 +176,7 @@ def _page(case: Case, action: Action) -> PreparePage:
 
 def _measurement(case: Case, action: Action) -> MeasureService:
     step = next(step for step in case.steps if step.id in action.steps)
-    level = cast(ServiceLevel, measuring.level_of(case.spec(step.step_id)))
+    level = cast(ServiceLevel, measuring.level_of(case, case.spec(step.step_id)))
     since, until = measuring.window(case, step, level, action.moment)
     who = {"case_id": case.case_id, "account_id": case.account_id}
     return MeasureService(key=action.key, **who, level=level, since=since, until=until)

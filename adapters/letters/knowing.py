@@ -34,11 +34,13 @@ def _in_words(message: DraftMessage, templates: Templates, reader: Reader, names
 
     owed = tuple(sorted((one for one in told.promises if one.state in _OWED), key=lambda one: one.due))
     roadmap = tuple(one for one in owed if one.kind is PromiseKind.ROADMAP)
+    delivered = tuple(one for one in told.promises if one.state is PromiseState.DONE)
     schedule = block("terms")
     quoted = "\n".join(f"“{_line(words)}”" for words in told.heard)
     return {
         "commitments": block("commitments", told.promises),
         "next_steps": block("next_steps", owed),
+        "promised": block("next_steps", delivered),
         "milestones": block("next_steps", roadmap),
         "terms": schedule,
         "schedule": schedule,

@@ -9,10 +9,12 @@ from adapters.playbooks.words import Words, unknown, unknown_each
 from models.commands import CloseSave
 from models.outcome_policy import OutcomePolicy
 from models.save import SaveOutcome
+from rules.save import proving
 
 _OUTCOMES = tuple(one.value for one in SaveOutcome if one is not SaveOutcome.REJECTED)
 _OF_THE_CASE = ("root_cause", "stated_reason", "window", "probability")
-_FIELDS = (*(field for field in CloseSave.model_fields if field not in ("outcome", "notes", "by")), *_OF_THE_CASE)
+_ASKED = (field for field in CloseSave.model_fields if field not in ("outcome", "notes", "by", "without_quotes"))
+_FIELDS = (*_ASKED, *_OF_THE_CASE, *proving.NAMES)
 
 
 def outcome_faults(source: Source, words: Words) -> list[Fault]:

@@ -25,6 +25,7 @@ from models.plan import StepSpec
 from models.policy import (
     CLOSING,
     CONSENT,
+    QUOTE,
     ROADMAP,
     DecisionRule,
     EvidenceKind,
@@ -101,7 +102,11 @@ def _incomplete(files: dict[str, Source]) -> list[Fault]:
         *_absent(files, "raci", list(ACTIVITIES), "nothing is said about the activity", "add - {activity: "),
         *_absent(files, "patience", classes, "nothing is said about the failure class", "add - {failure_class: "),
         *_absent(
-            files, "evidence", [CONSENT, CLOSING, ROADMAP], "no form of evidence", "commands ask for it; add - {name: "
+            files,
+            "evidence",
+            [CONSENT, CLOSING, ROADMAP, QUOTE],
+            "no form of evidence",
+            "commands ask for it; add - {name: ",
         ),
         *_absent(files, "ladders", [standard], "there is no ladder", "steps use it by default; add - {name: "),
     ]

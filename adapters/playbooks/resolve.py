@@ -35,6 +35,7 @@ def resolve(library: Library, name: str) -> Plan:
         kind=own.kind,
         title=own.title,
         steps=steps,
+        preventive=own.preventive,
         offers=offers,
         policy=policy,
     )

@@ -36,6 +36,8 @@ def complete_step(case: RecoveryCase, command: c.CompleteStep, now: datetime) ->
     step, spec = steps.find(case, command.step_id)
     _check_minimum(step, spec)
     _check_commitments(case, spec, command.evidence)
+    if command.evidence.decision == stages.VERIFIED:
+        _check_kept(case, f"{spec.id} cannot be '{stages.VERIFIED}'", now)
     case = obeying.complete_step(case, command, now)
     return _no_customer_any_more(case, step, now) if command.evidence.decision == stages.GONE else case
 
@@ -55,6 +57,8 @@ def close(case: RecoveryCase, command: c.CloseRecovery, now: datetime) -> Recove
         known = one_of(rule.outcome for rule in stages.OUTCOMES)
         raise Refused(RefusalType.UNKNOWN_OUTCOME, f"'{command.outcome}' is no outcome to choose; known: {known}")
     _check_outcome(case, rule, command)
+    if rule.verified:
+        _check_kept(case, f"the outcome cannot be '{rule.outcome}'", now)
     return ending.close(
         case, rule.outcome, RecoveryStage.CLOSED, command.notes, now, command.by, closing_evidence=command.evidence
     )
@@ -75,6 +79,16 @@ def _check_commitments(case: RecoveryCase, spec: StepSpec, given: c.EvidenceGive
         raise Refused(
             RefusalType.EVIDENCE_MISSING,
             f"{spec.id} must say under '{COMMITMENTS}' how it stands with {one_of(missing)}",
+        )
+
+
+def _check_kept(case: RecoveryCase, verdict: str, now: datetime) -> None:
+    """No save is verified over a broken promise (SAVE-34). Raises ``Refused(IllegalMove)`` naming each."""
+    titles = {one.id: f"{one.id} ({one.title})" for one in case.commitments}
+    if broken := [titles.get(name, name) for name in promises.broken(case, now)]:
+        raise Refused(
+            RefusalType.ILLEGAL_MOVE,
+            f"{verdict} while a promise is broken: {one_of(broken)}; deliver it first, or find 'not_verified'",
         )
 
 

@@ -21,8 +21,8 @@ def _owed(case: RecoveryCase, carried: CarriedStep, now: datetime) -> RecoveryCa
     spec = carried.spec
     if any(step.step_id == spec.id for step in case.steps):
         return case
-    dated = {"by_hand": True, "opens": carried.opens, "due": carried.due, "pinned_due": True}
-    step = new_steps((spec,), now)[0].model_copy(update=dated)
+    dated = {"opens": carried.opens, "due": carried.due, "pinned_due": True} if spec.recur is None else {}
+    step = new_steps((spec,), now)[0].model_copy(update={"by_hand": True} | dated)
     case = put_steps(change(case, extras=(*case.extras, spec)), step)
     return say(case, now, "step_taken_over", f"{spec.title}: left by save case {case.save_case_id}", step=step.id)
 

@@ -42,7 +42,7 @@ def close(case: SaveCase, command: CloseSave, now: datetime) -> SaveCase:
         case,
         rule.outcome,
         SaveStage.CLOSED,
-        f"{command.notes}{undone}",
+        f"{command.notes}{_unheard(command)}{undone}",
         now,
         command.by,
         closing_evidence=command.evidence,
@@ -65,6 +65,10 @@ def _without_heir(case: SaveCase, now: datetime) -> SaveCase:
         return case
     text = f"still owed to the customer of {case.account_id}, and no case follows: {one_of(owed)}"
     return warn_manager(say(case, now, "owed_without_case", text), now, text)
+
+
+def _unheard(command: CloseSave) -> str:
+    return f" (no words of the customer: {command.without_quotes})" if command.without_quotes else ""
 
 
 def _undone(case: SaveCase, now: datetime) -> str:

@@ -13,23 +13,18 @@ from rules.dating import later
 from rules.edit import say
 from rules.refusal import Refused
 from rules.routing import holder, policy_of
-from rules.save import handing_on
+from rules.save import handing_on, proving
 
 
 def check(case: SaveCase, command: CloseSave, now: datetime) -> None:
     """Raises ``Refused(EvidenceMissing)`` for what the outcome must document, ``IllegalMove`` for a date too far ahead."""
     rule = _policy(case, command.outcome)
-    lacking = [field for field in rule.needs if not _documented(case, command, field)] if rule else []
-    if lacking:
-        raise Refused(RefusalType.EVIDENCE_MISSING, f"{command.outcome} needs '{lacking[0]}' to be documented")
+    for field in rule.needs if rule else ():
+        proving.check(case, command, field)
     if command.follow_up and command.follow_up <= now:
         raise Refused(RefusalType.ILLEGAL_MOVE, "'follow_up' is when the customer is spoken to next; it must lie ahead")
     _check_accepted(case, command.accepted_offer)
     _check_decision_date(command, rule, now)
-
-
-def _documented(case: SaveCase, command: CloseSave, field: str) -> bool:
-    return bool(getattr(command if field in CloseSave.model_fields else case, field))
 
 
 def _check_accepted(case: SaveCase, offer_id: str | None) -> None:

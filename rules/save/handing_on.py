@@ -4,18 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from models.calendar import ZERO, Clock, Offset
 from models.commands import CloseSave
-from models.plan import EvidenceRule, StepSpec, When
+from models.plan import OPENED, EvidenceRule, StepSpec, When
 from models.save import SaveCase
 from models.starts import CarriedStep
+from models.step import StepState
+from rules import measuring
 from rules.dating import day_begins, later, local_day, moment
 from rules.offer_steps import calendar_of
+from rules.planning import running
 from rules.routing import policy_of
 from rules.save import stages
 
 FOLLOW_UP = "follow_up"
+_PLAIN: dict[str, Any] = {
+    "opens": When(),
+    "due": When(),
+    "warn": None,
+    "respond": False,
+    "reaches": None,
+    "condition": None,
+    "only": None,
+    "needs": (),
+    "offers": (),
+}
+"""What counts in the save alone: its anchors, its first response, its stages and its conditions."""
 
 
 def begins_recovery(case: SaveCase, outcome: str) -> bool:
@@ -25,10 +41,20 @@ def begins_recovery(case: SaveCase, outcome: str) -> bool:
 
 
 def carried(case: SaveCase, command: CloseSave, now: datetime) -> tuple[CarriedStep, ...]:
-    """The steps that go on in the recovery: the next talk that was agreed, and the follow-up of day thirty."""
+    """The steps that go on in the recovery: talks and days that were agreed, what is measured, what would have helped.
+
+    Besides the follow-up and day thirty: what was promised in a step for a later day (AMB-20, PLAY-75), a service level in
+    writing (PLAY-66), and what prevents that it happens again (PLAY-104).
+    """
     if not begins_recovery(case, command.outcome):
         return ()
-    return (*_follow_up(case, command, now), *_day_thirty(case, now))
+    return (
+        *_follow_up(case, command, now),
+        *_day_thirty(case, now),
+        *_agreed(case, now),
+        *_measured(case, now),
+        *_preventive(case, now),
+    )
 
 
 def told(case: SaveCase, command: CloseSave, now: datetime) -> str:
@@ -44,6 +70,8 @@ def told(case: SaveCase, command: CloseSave, now: datetime) -> str:
 
 
 def _words(step: CarriedStep) -> str:
+    if step.spec.recur:
+        return f"{step.spec.id} goes on in the recovery"
     if step.within:
         return f"{step.spec.id} and the recovery's {step.within} are days apart and may be one meeting"
     return f"{step.spec.id} is a step of the recovery, due {step.due:%Y-%m-%d %H:%M} UTC"
@@ -75,6 +103,39 @@ def _day_thirty(case: SaveCase, now: datetime) -> Iterator[CarriedStep]:
     if rules is None or spec is None or step is None or step.ended or step.due is None:
         return
     one = now <= later(case.opened_at, rules.one_meeting_within)
-    plain = spec.model_copy(update={"opens": When(), "due": When(), "warn": None, "respond": False, "reaches": None})
     due = max(step.due, later(now, policy_of(case).reopened_due))
-    yield CarriedStep(spec=plain, opens=max(step.opens or now, now), due=due, within=rules.recovery if one else None)
+    yield CarriedStep(
+        spec=spec.model_copy(update=_PLAIN),
+        opens=max(step.opens or now, now),
+        due=due,
+        within=rules.recovery if one else None,
+    )
+
+
+def _agreed(case: SaveCase, now: datetime) -> Iterator[CarriedStep]:
+    """What was promised to the customer in a step that is done, such as to look at it again in three months (PLAY-75).
+
+    The promises of the register go on by themselves; a routine that counts from the opening ends with the save.
+    """
+    for step, spec in running(case):
+        agreed = spec.promise and not step.commitment and spec.opens.after != OPENED
+        if agreed and spec.recur is None and step.opens and step.due:
+            due = max(step.due, later(now, policy_of(case).reopened_due))
+            yield CarriedStep(spec=spec.model_copy(update=_PLAIN), opens=max(step.opens, now), due=due)
+
+
+def _measured(case: SaveCase, now: datetime) -> Iterator[CarriedStep]:
+    """A service level in writing is kept after the save, too, with the response time that was agreed (PLAY-65)."""
+    for step, spec in running(case):
+        level = measuring.level_of(case, spec)
+        if level and spec.automatic and step.due and step.state is StepState.OPEN:
+            goes_on = spec.automatic.model_copy(update={"measures": level.model_copy(update={"agreed_in": None})})
+            kept = spec.model_copy(update=_PLAIN | {"due": None, "automatic": goes_on})
+            yield CarriedStep(spec=kept, opens=now, due=max(step.due, now))
+
+
+def _preventive(case: SaveCase, now: datetime) -> Iterator[CarriedStep]:
+    """What every account should have before it happens again, such as more than one champion (PLAY-104, PLAY-105)."""
+    for spec in case.plan.preventive if case.plan else ():
+        within = spec.due.offset if spec.due else ZERO
+        yield CarriedStep(spec=spec.model_copy(update=_PLAIN), opens=now, due=later(now, within))

@@ -22,6 +22,7 @@ from workflows.contract import cancellation_id, retention_id, save_id
 
 ROUNDS = 6
 BRIDGE = {"offer": "bridge_discount", "pct": 20, "lasts": "P1M", "tied_to": "reference"}
+WORDS = {"customer_quotes": ["it came a year too late"]}
 _SITTING = timedelta(hours=18)
 
 
@@ -35,7 +36,7 @@ async def a_save(storm: Storm, account: str) -> None:
     await storm.tell(case, "release_message", {"message_id": "engaged_notice-1", "by": csm, "edits": NOTICE})
     for _ in range(ROUNDS):
         await storm.passes(case, hours=20)
-    await storm.tell(case, "close", {"outcome": "lost", "notes": "they went elsewhere", "by": csm})
+    await storm.tell(case, "close", {"outcome": "lost", "notes": "they went elsewhere", "by": csm, **WORDS})
     await storm.ends(case)
 
 
@@ -53,7 +54,7 @@ async def an_offer(storm: Storm, account: str) -> None:
     await storm.tell(case, "answer_offer", taken)
     for _ in range(4):
         await storm.passes(case, days=8)
-    await storm.tell(case, "close", {"outcome": "lost", "notes": "they went elsewhere", "by": csm})
+    await storm.tell(case, "close", {"outcome": "lost", "notes": "they went elsewhere", "by": csm, **WORDS})
     await storm.ends(case)
 
 

@@ -52,7 +52,18 @@ def refusing(instance: Instance) -> OpenSave:
 
 
 def test_a_closed_case_says_how_and_when_it_ended(save: OpenSave, cli: Cli, as_json: Ask) -> None:
-    cli("save", "close", save.account, "lost", "--by", save.csm, "--notes", "went elsewhere")
+    cli(
+        "save",
+        "close",
+        save.account,
+        "lost",
+        "--by",
+        save.csm,
+        "--notes",
+        "went elsewhere",
+        "--without-quotes",
+        "no answer",
+    )
     eventually(lambda: bool(as_json("save", "status", save.account)["outcome"]))
     for command in (
         ("step", save.account, "contact_call", "--by", save.csm, "--evidence", "x"),

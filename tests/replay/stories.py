@@ -76,6 +76,8 @@ async def switched(stage: Stage) -> None:
     await world.tell("assign", role="sales", person="usr-15", by=MANAGER)
     await world.signal("trigger_playbook", {"playbook": "wishful", "by": MANAGER, "reason": "worth a try"})
     await world.passes(days=3)
+    due = (await world.clock() + timedelta(days=60)).isoformat()
+    await world.tell("make_commitment", text="A review of the contract", owner=CSM, due=due, source="call", by=MANAGER)
     await world.tell("close", outcome="saved_partial", evidence="smaller contract C-77 signed", notes="x", by=MANAGER)
 
 
@@ -97,7 +99,7 @@ async def outages(stage: Stage) -> None:
     await world.signal("retry_now", {"by": CSM})
     await world.passes(days=1)
     await world.tell("complete_step", step_id="ack_call", evidence=SPOKE)
-    await world.tell("close", outcome="lost", notes="they went elsewhere")
+    await world.tell("close", outcome="lost", notes="they went elsewhere", customer_quotes=["it came a year too late"])
 
 
 async def continued(stage: Stage) -> None:
@@ -111,7 +113,7 @@ async def continued(stage: Stage) -> None:
         await world.passes(days=1)
     await world.parts.outbox.resume("usr-10")
     await world.passes(hours=4)
-    await world.tell("close", outcome="lost", notes="they went elsewhere")
+    await world.tell("close", outcome="lost", notes="they went elsewhere", customer_quotes=["it came a year too late"])
 
 
 async def recovered(stage: Stage) -> None:

@@ -65,7 +65,10 @@ async def test_every_command_of_the_contract_is_accepted_where_it_is_legal(world
         ("hold", {"until": until, "reason": "their office is closed"}),
         ("resume", {}),
         ("adopt_plan", {"by": MANAGER}),
-        ("close", {"outcome": "lost", "notes": "they signed with somebody else"}),
+        (
+            "close",
+            {"outcome": "lost", "notes": "they signed with somebody else", "customer_quotes": ["it came too late"]},
+        ),
     ]
     assert {name for name, _ in story} == set(UPDATES)
     for name, payload in story:

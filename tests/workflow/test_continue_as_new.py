@@ -51,7 +51,7 @@ async def test_a_case_that_goes_on_in_a_fresh_history_is_the_same_case(short_liv
     assert len(keys) == len(set(keys))
     drafts = await world.effects("draft_message")
     assert drafts.count("ack_call-1/draft_message") == 1
-    await world.tell("close", outcome="lost", notes="they went elsewhere")
+    await world.tell("close", outcome="lost", notes="they went elsewhere", customer_quotes=["it came a year too late"])
     assert (await world.ends())["outcome"] == "lost"
 
 

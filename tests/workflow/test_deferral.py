@@ -179,6 +179,8 @@ async def test_a_later_attempt_that_loses_the_account_twice_ends_nothing_that_is
     await deferred(served, days=40)
     for _ in range(2):
         await served.open(playbook="product_technical")
-        await served.tell("close", outcome="lost", notes="they went elsewhere")
+        await served.tell(
+            "close", outcome="lost", notes="they went elsewhere", customer_quotes=["it came a year too late"]
+        )
         save = await served.ends()
     assert "deferral_ended" not in [event["kind"] for event in save["timeline"]]

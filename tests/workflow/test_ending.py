@@ -64,7 +64,7 @@ async def test_closing_ends_everything_and_the_workflow_completes(world: World):
 
 async def test_nothing_is_sent_after_the_end(world: World):
     await world.opened()
-    await world.tell("close", outcome="lost", notes="they went elsewhere")
+    await world.tell("close", outcome="lost", notes="they went elsewhere", customer_quotes=["it came a year too late"])
     await world.ends()
     before = await world.effects()
     await world.passes(days=10)
@@ -73,7 +73,7 @@ async def test_nothing_is_sent_after_the_end(world: World):
 
 async def test_a_command_after_the_end_is_an_error_of_the_server(world: World):
     await world.opened()
-    await world.tell("close", outcome="lost", notes="they went elsewhere")
+    await world.tell("close", outcome="lost", notes="they went elsewhere", customer_quotes=["it came a year too late"])
     final = await world.ends()
     assert final["stage"] == "closed"
     with pytest.raises(RPCError):
@@ -84,7 +84,7 @@ async def test_a_command_that_overtakes_the_end_is_refused_by_type(shaky_world: 
     world = shaky_world
     await world.opened()
     faulty_crm.fault = TimeoutError("slow")
-    await world.tell("close", outcome="lost", notes="they went elsewhere")
+    await world.tell("close", outcome="lost", notes="they went elsewhere", customer_quotes=["it came a year too late"])
     refusal = await world.refused("complete_step", step_id="ack_call", evidence=SPOKE)
     assert refusal.type == "CaseClosed"
     assert "open a new save attempt" in refusal.sentence
@@ -95,11 +95,11 @@ async def test_a_command_that_overtakes_the_end_is_refused_by_type(shaky_world: 
 async def test_an_account_that_returns_gets_a_case_of_its_own(world: World):
     await world.opened()
     first = (await world.status())["case_id"]
-    await world.tell("close", outcome="lost", notes="they went elsewhere")
+    await world.tell("close", outcome="lost", notes="they went elsewhere", customer_quotes=["it came a year too late"])
     await world.ends()
     await world.opened()
     second = (await world.status())["case_id"]
     assert first != second
-    await world.tell("close", outcome="lost", notes="they went elsewhere again")
+    await world.tell("close", outcome="lost", notes="they went elsewhere again", customer_quotes=["no again"])
     await world.ends()
     assert len(await world.effects("add_note")) == 2

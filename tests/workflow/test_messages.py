@@ -93,7 +93,7 @@ async def test_a_held_message_is_moot_once_the_case_is_closed(world: World):
     await world.opened()
     await world.parts.outbox.pause("usr-10", "freeze")
     await world.tell("release_message", message_id="engaged_notice-1", edits=NOTICE)
-    await world.tell("close", outcome="lost", notes="they went elsewhere")
+    await world.tell("close", outcome="lost", notes="they went elsewhere", customer_quotes=["it came a year too late"])
     await world.parts.outbox.resume("usr-10")
     assert (await world.ends())["outcome"] == "lost"
     assert not await world.effects("release_message")

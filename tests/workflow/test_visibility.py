@@ -45,7 +45,7 @@ async def test_search_attributes_follow_the_case_to_its_end(world: World):
     await world.tell("record_root_cause", root_cause="missing_feature", whys=["no export"])
     values = await shown(world)
     assert (values["CaseStage"], values["RootCause"]) == ("diagnosed", "missing_feature")
-    await world.tell("close", outcome="lost", notes="they went elsewhere")
+    await world.tell("close", outcome="lost", notes="they went elsewhere", customer_quotes=["it came a year too late"])
     await world.ends()
     values = await shown(world)
     assert (values["CaseStage"], values["Outcome"], values["Overdue"]) == ("closed", "lost", False)

@@ -89,6 +89,7 @@ evidence:
   - {name: consent, pattern: '^.{10,}$', example: "agreed by email"}
   - {name: closing, pattern: '^.{10,}$', example: "signed renewal"}
   - {name: roadmap, pattern: '^.{10,}$', example: "product confirmed it"}
+  - {name: quote, pattern: '^.{10,}$', example: "what they said"}
 root_causes:
   - code: product_bug
     category: product_fit

@@ -40,7 +40,7 @@ OUTLINE = """
 34 workaround support - P7D elapsed source any yes 0
 35 fix_timeline engineering - P7D elapsed source - yes 4
 36 roadmap_reply csm - P7D elapsed p - yes 0
-37 weekly_update csm - every:P7D elapsed source email yes 0
+37 weekly_update csm - every:P7D elapsed source email yes 4
 38 fix_progress_30 csm - P30D elapsed source - yes 0
 39 interim_value csm - P30D elapsed source - yes 0
 40 rebuild_touch csm - P30D elapsed source - yes 0

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from cli.demo_cast import PAUSE
 from cli.players import Manner
 from cli.scene import cause_of
 from models.commands import CloseSave, CompleteStep, LogContact, RecordRootCause, ReleaseMessage
@@ -123,7 +124,11 @@ def test_the_manager_hands_the_case_over_where_a_csm_is_merely_silent():
 @pytest.mark.parametrize("ending", [outcome for outcome in SaveOutcome if outcome is not SaveOutcome.REJECTED])
 def test_a_story_can_end_in_every_way_that_a_save_can_end(ending):
     manner = Manner.ABSENT if ending is SaveOutcome.NO_CONTACT else Manner.DILIGENT
-    story = Rehearsal(manner, ending=ending, ends_on_day=6).on_leave(1.6, 14).play()
+    if ending is SaveOutcome.PAUSED:  # CONV-23: it was offered and accepted before
+        paused = {"bargain": PAUSE, "root_cause": "budget_absolute", "ends_on_day": 12}
+        story = Rehearsal(manner, "budget_economic", ending=ending, **paused).play()
+    else:
+        story = Rehearsal(manner, ending=ending, ends_on_day=6).on_leave(1.6, 14).play()
     assert story.drive.case.outcome is ending
 
 

@@ -194,7 +194,11 @@ class Acts:
                 self.some_offer(by),
                 self.some_offer(by),
                 c.CloseSave(
-                    by="p-mgr", outcome=self.pick(("saved_full", "lost")), notes=why, evidence="signed renewal"
+                    by="p-mgr",
+                    outcome=self.pick(("saved_full", "lost")),
+                    notes=why,
+                    evidence="signed renewal",
+                    customer_quotes=(why,),
                 ),
             )
         )

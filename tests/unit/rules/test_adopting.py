@@ -170,7 +170,16 @@ def test_a_plan_that_loads_after_the_case_was_closed_is_not_adopted():
     d.case = commands.apply(d.case, cause("budget_cut"), d.now)
     (action,) = (a for a in follow_through.due(d.case, d.now) if a.verb is Verb.LOAD_PLAN)
     d.case = follow_through.start(d.case, action)
-    d.case = commands.apply(d.case, CloseSave(outcome="lost", notes="they signed elsewhere", by="p-csm"), d.now)
+    d.case = commands.apply(
+        d.case,
+        CloseSave(
+            outcome="lost",
+            notes="they signed elsewhere",
+            by="p-csm",
+            customer_quotes=("the export came a year too late",),
+        ),
+        d.now,
+    )
     d.case = follow_through.record(d.case, action, Outcome(plan=late), d.now)
     d.settle()
     assert d.case.plan.name == "product_technical"
@@ -182,6 +191,13 @@ def test_a_look_up_that_waits_for_another_try_is_moot_once_the_case_is_closed():
     d.world = failing(Verb.LOAD_PLAN, 99)(instantly)
     d.do(cause("budget_cut"))
     assert len(d.case.retries) == 1
-    d.do(CloseSave(outcome="lost", notes="they signed elsewhere", by="p-csm"))
+    d.do(
+        CloseSave(
+            outcome="lost",
+            notes="they signed elsewhere",
+            by="p-csm",
+            customer_quotes=("the export came a year too late",),
+        )
+    )
     d.after(days=9)
     assert follow_through.is_settled(d.case)

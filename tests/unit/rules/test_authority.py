@@ -62,7 +62,7 @@ def test_and_for_nobody_else(command):
         SkipStep(step_id="call_them", reason="no", by="p-sup"),
         c.ReopenStep(step_id="call_them", reason="no", by="p-sup"),
         c.RescheduleStep(step_id="call_them", reason="no", due="2026-12-01T00:00:00Z", by="p-sup"),
-        CloseSave(outcome="lost", notes="gone", by="p-sales"),
+        CloseSave(outcome="lost", notes="gone", by="p-sales", customer_quotes=("the export came a year too late",)),
         Assign(role="csm", person="p-csm2", by="p-csm"),
         c.AdoptPlan(by="p-csm"),
     ],

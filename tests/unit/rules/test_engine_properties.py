@@ -53,7 +53,11 @@ def test_whatever_happened_a_closed_case_comes_to_its_end(playbook, calm, acts):
         else:
             d.wake(timedelta(days=2))
         if d.case.plan and not d.case.closed:
-            d.attempt(c.CloseSave(by="p-exec", outcome="lost", notes="they left"))
+            d.attempt(
+                c.CloseSave(
+                    by="p-exec", outcome="lost", notes="they left", customer_quotes=("the export came a year too late",)
+                )
+            )
     assert follow_through.is_settled(d.case)
     assert d.flying == []
     assert follow_through.due(d.case, d.now + timedelta(days=365)) == []

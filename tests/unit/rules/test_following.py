@@ -10,7 +10,7 @@ from models.case import RefusalType
 from models.effects import Outcome, OutcomeKind, Verb
 from models.starts import CarriedCommitment, DeferralStart, SaveStart
 from rules import deferring, follow_through, notes
-from tests.unit.rules.test_save_commands import cause, close, contact, diagnosed
+from tests.unit.rules.test_save_commands import agreed, cause, close, contact, diagnosed
 from tests.unit.rules.test_steps_commands import refused
 from tests.unit.rules.world import START, Drive, file, instantly
 from workflows.effects import EFFECTS
@@ -68,6 +68,7 @@ def test_only_a_deferral_has_a_decision_date():
 )
 def test_an_outcome_says_what_follows_and_who_owes_it(outcome, more, follows, owner):  # CONV-20, CONV-22, CONV-23
     d = diagnosed()
+    agreed(d)
     d.do(close(outcome, **more))
     (said,) = [event.text for event in d.case.timeline if event.kind == "follows"]
     assert follows in said
@@ -75,10 +76,11 @@ def test_an_outcome_says_what_follows_and_who_owes_it(outcome, more, follows, ow
 
 
 def test_a_pause_says_when_the_customer_is_spoken_to_next():  # CONV-23
-    d, agreed = diagnosed(), {"evidence": "pause until 1 March, agreed by mail"}
-    r = refused(d, close("paused", follow_up=None, **agreed))
+    d, signed = diagnosed(), {"evidence": "pause until 1 March, agreed by mail"}
+    agreed(d)
+    r = refused(d, close("paused", follow_up=None, **signed))
     assert (r.kind, r.sentence) == (RefusalType.EVIDENCE_MISSING, "paused needs 'follow_up' to be documented")
-    assert "must lie ahead" in refused(d, close("paused", follow_up=START, **agreed)).sentence
+    assert "must lie ahead" in refused(d, close("paused", follow_up=START, **signed)).sentence
 
 
 def test_what_the_customer_said_is_kept_and_told_to_the_crm():  # CONV-21, CONV-22
@@ -103,6 +105,7 @@ def deferred_before(outcome: str, receipt: str = "deferral:acc-1") -> Drive:
     d = Drive(world=world)
     d.do(contact())
     d.do(cause())
+    agreed(d)
     d.do(close(outcome, **DOCUMENTED.get(outcome, {})))
     return d
 

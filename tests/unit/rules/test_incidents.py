@@ -109,7 +109,14 @@ def test_two_incidents_stand_side_by_side():
 
 def test_a_closed_case_hears_nothing_more():
     d = weekly()
-    d.do(c.CloseSave(outcome="lost", notes="they left for a competitor", by="p-csm"))
+    d.do(
+        c.CloseSave(
+            outcome="lost",
+            notes="they left for a competitor",
+            by="p-csm",
+            customer_quotes=("the export came a year too late",),
+        )
+    )
     before = d.case
     d.signal(progress(1))
     assert d.case == before

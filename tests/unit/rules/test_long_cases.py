@@ -40,7 +40,14 @@ def test_a_case_carries_the_last_contacts_and_counts_them_all(case: Any):
 def test_the_crm_is_told_of_every_contact():  # CONV-21
     d = Drive()
     log(d, MANY)
-    d.do(c.CloseSave(by="p-csm", outcome="lost", notes="they went elsewhere"))
+    d.do(
+        c.CloseSave(
+            by="p-csm",
+            outcome="lost",
+            notes="they went elsewhere",
+            customer_quotes=("the export came a year too late",),
+        )
+    )
     assert f"Contacts: {MANY};" in notes.closing(d.case)
     assert [a.verb for _, a in d.sent].count(Verb.ADD_NOTE) == 1
 

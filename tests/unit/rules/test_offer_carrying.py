@@ -100,5 +100,5 @@ def test_what_a_person_had_not_carried_out_yet_is_still_to_be_carried_out():
 
 def test_a_customer_who_leaves_takes_no_offer_along():
     d = phased()
-    d.do(CloseSave(by="p-mgr", outcome="lost", notes="they left"))
+    d.do(CloseSave(by="p-mgr", outcome="lost", notes="they left", customer_quotes=("the export came a year too late",)))
     assert d.case.siblings == ()

@@ -360,7 +360,8 @@ def test_a_feature_that_was_promised_by_an_offer_already_is_that_promise_and_no_
 
 
 def close(d: Drive, outcome: str) -> None:
-    d.do(CloseSave(by="p-mgr", outcome=outcome, notes="that is it", evidence="signed renewal of 3 May, doc 4711"))
+    said = {"evidence": "signed renewal of 3 May, doc 4711", "customer_quotes": ("it came a year too late",)}
+    d.do(CloseSave(by="p-mgr", outcome=outcome, notes="that is it", **said))
 
 
 def test_open_offers_and_approvals_lapse_with_the_case():

@@ -382,7 +382,8 @@ def test_an_unknown_promise_is_answered_with_those_that_there_are():
 
 
 def closed(d: Drive, outcome: str) -> Drive:
-    d.do(CloseSave(outcome=outcome, notes="they signed elsewhere", by="p-mgr", evidence="we do not want to talk now"))
+    said = {"evidence": "we do not want to talk now", "customer_quotes": ("it came a year too late",)}
+    d.do(CloseSave(outcome=outcome, notes="they signed elsewhere", by="p-mgr", **said))
     d.after(days=60)
     return d
 
@@ -418,14 +419,15 @@ def test_a_closed_case_takes_no_promise():
         assert refused(d, command).kind is RefusalType.CASE_CLOSED
 
 
-def test_everything_promised_is_delivered_or_it_is_not():
+def test_what_is_late_is_broken_until_it_is_delivered():
     d = promised()  # SAVE-34
-    assert not promises.kept_all(d.case)
-    d.after(days=12)
+    assert promises.broken(d.case, d.now) == ()
+    d.until(DUE)
+    assert promises.broken(d.case, d.now) == ("promise_1",)
     d.do(delivered())
-    assert promises.kept_all(d.case)
-    assert promises.kept_all(drive(spec()).case)
-    assert not promises.kept_all(closed(promised(), "lost").case)
+    assert promises.broken(d.case, d.now) == ()
+    lost = closed(promised(), "lost")
+    assert promises.broken(lost.case, lost.now) == ("promise_1",)
 
 
 # --- the weekly update
@@ -437,9 +439,9 @@ def weekly() -> Drive:
 
 def test_a_missed_weekly_update_is_a_breach_that_the_manager_hears_of_once():
     d = weekly()
-    d.after(days=15)  # SAVE-18: the first one was due on day 7, and missed when the second one was due
+    d.after(days=15)  # SAVE-18: the first one was due on day 7, broken then, and missed when the second one was due
     breaches = [(e.at, e.step) for e in d.case.timeline if e.kind == "promise_breached"]
-    assert breaches == [(START + timedelta(days=14), "weekly_update/1")]
+    assert breaches == [(START + timedelta(days=7 * n), f"weekly_update/{n}") for n in (1, 2)]
     said = [
         (at, action.recipients[0])
         for at, action in d.sent
@@ -447,7 +449,7 @@ def test_a_missed_weekly_update_is_a_breach_that_the_manager_hears_of_once():
         if line.word is Word.ESCALATE and "promised, missed" in line.subject
     ]
     assert said == [(START + timedelta(days=14), "p-mgr")]
-    assert not promises.kept_all(d.case)
+    assert "weekly_update/1" in promises.broken(d.case, d.now)
 
 
 def test_a_missed_standup_breaks_no_promise():

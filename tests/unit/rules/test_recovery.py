@@ -21,8 +21,10 @@ from tests.unit.rules import golden
 from tests.unit.rules.plans import drive as save_of
 from tests.unit.rules.plans import failing, spec, world
 from tests.unit.rules.recovering import PROMISE, Recovery
+from tests.unit.rules.test_save_commands import HEARD, agreed
 from tests.unit.rules.world import START, Drive, file, instantly, plan, proof
 
+DELIVERED = "ticket 4811 of 18 Dec: the bulk export is live on their account"
 YEAR = timedelta(days=366)
 
 
@@ -113,6 +115,33 @@ def test_a_save_is_verified_only_by_all_four_criteria():  # AMB-34, SAVE-31..34
     r.after(days=91)
     r.decide("verify_90", "verified")
     assert (r.case.verified, r.case.stage) == (True, "elevated")
+
+
+def test_no_save_is_verified_over_a_broken_promise():  # SAVE-34, AMB-34
+    r = Recovery(commitments=(PROMISE,))
+    r.after(days=31)
+    whole = proof(r.case, "verify_30")
+    whole = whole | {"items": whole["items"] | {"commitments": "com_1 is still owed"}}
+    refusal = refused(lambda: r.done("verify_30", whole))
+    assert (refusal.kind, "com_1 (Bulk export)" in refusal.sentence) == ("IllegalMove", True)
+    assert (r.case.verified, r.case.step("verify_30").state) == (None, StepState.OPEN)
+    r.done("verify_30", whole | {"decision": "not_verified"})
+    r.do(c.FulfilCommitment(by="p-pm", commitment_id="com_1", evidence=DELIVERED))
+    r.after(days=91)
+    r.done("verify_90", whole | {"items": whole["items"] | {"commitments": "com_1 was delivered, though late"}})
+    assert r.case.verified is True
+
+
+def test_a_promise_that_breaks_after_the_verdict_keeps_the_case_from_ending_as_verified():  # SAVE-34
+    r = Recovery(commitments=(PROMISE.model_copy(update={"due": START + timedelta(days=100)}),))
+    r.after(days=91)
+    whole = proof(r.case, "verify_90")
+    r.done("verify_90", whole | {"items": whole["items"] | {"commitments": "com_1 is due on day 100"}})
+    r.after(days=181)
+    assert "com_1" in refused(lambda: r.close("verified")).sentence
+    r.do(c.FulfilCommitment(by="p-pm", commitment_id="com_1", evidence=DELIVERED))
+    r.close("verified")
+    assert r.case.outcome == "verified"
 
 
 def test_a_finding_is_not_made_before_its_day():
@@ -250,7 +279,9 @@ def closed_as(d: Drive, outcome: str) -> None:
         d.do(c.RecordRootCause(by="p-csm", root_cause="missing_feature", whys=("no export",)))
     again = d.now + timedelta(days=30) if outcome == "paused" else None
     proof = "renewal R-114 of 3 May signed"
-    d.do(c.CloseSave(by="p-csm", outcome=outcome, notes="so it is", evidence=proof, follow_up=again))
+    agreed(d)
+    said = {"customer_quotes": (HEARD,)} if outcome == "lost" else {}
+    d.do(c.CloseSave(by="p-csm", outcome=outcome, notes="so it is", evidence=proof, follow_up=again, **said))
 
 
 def test_a_save_that_was_lost_has_no_recovery():

@@ -106,7 +106,14 @@ def test_a_missed_standup_alarms_nobody():
 def test_it_ends_with_its_stage():
     d = Drive()
     d.after(days=2)
-    d.do(CloseSave(outcome="lost", notes="they signed with another vendor", by="p-csm"))
+    d.do(
+        CloseSave(
+            outcome="lost",
+            notes="they signed with another vendor",
+            by="p-csm",
+            customer_quotes=("the export came a year too late",),
+        )
+    )
     d.after(days=9)
     assert set(states(d, "standup")) <= {"failed", "skipped"}
 

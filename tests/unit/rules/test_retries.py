@@ -147,7 +147,15 @@ def test_what_was_not_sent_when_the_case_closed_is_not_sent_any_more():
     d = drive(spec("call_them", template="engaged_notice", due="PT8H"))
     d.do(ReleaseMessage(by="p-csm", message_id="call_them-1"), settle=False)
     (release,) = d.fly(Verb.RELEASE_MESSAGE)
-    d.do(CloseSave(by="p-mgr", outcome="lost", notes="they signed elsewhere"), settle=False)
+    d.do(
+        CloseSave(
+            by="p-mgr",
+            outcome="lost",
+            notes="they signed elsewhere",
+            customer_quotes=("the export came a year too late",),
+        ),
+        settle=False,
+    )
     d.case = follow_through.record(d.case, release, held(1), d.now)
     d.after(days=9)
     assert len(tries(d, Verb.RELEASE_MESSAGE)) == 1

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from models import commands as c
 from models.case import MessageState, RefusalType
+from models.concession import Offer
 from models.effects import Joined, Outcome, OutcomeKind, Verb, Word
 from models.save import SaveOutcome, SaveStage
 from rules import asking, follow_through
@@ -31,7 +32,19 @@ def contact(answered: bool = True) -> c.LogContact:
 
 def close(outcome: str, by: str = "p-csm", **more: object) -> c.CloseSave:
     again = {"follow_up": START + timedelta(days=60)} if outcome == "paused" else {}
-    return c.CloseSave(outcome=outcome, notes="as they told us", by=by, **{**again, **more})
+    heard = {"customer_quotes": (HEARD,)} if outcome in ("lost", "let_go") else {}
+    return c.CloseSave(outcome=outcome, notes="as they told us", by=by, **{**again, **heard, **more})
+
+
+HEARD = "the export came a year too late for us"
+
+
+def agreed(d: Drive, kind: str = "pause") -> None:
+    """An offer of that kind, which the customer accepted."""
+    offer = Offer(
+        id="offer_9", kind=kind, title="As agreed", state="accepted", carried_from="save-0", accepted_at=d.now
+    )
+    d.case = d.case.model_copy(update={"offers": (*d.case.offers, offer)})
 
 
 def diagnosed() -> Drive:
@@ -329,9 +342,54 @@ def test_a_save_is_proved(outcome):  # SAVE-31
         f"{outcome} is legal from stage diagnosed on; this is opened",
     )
     d.do(contact())
+    agreed(d)
     assert refused(d, close(outcome, evidence=" yes ")).kind is RefusalType.EVIDENCE_MISSING
     d.do(close(outcome, evidence="signed renewal 4711"))
     assert (d.case.outcome, d.case.closing_evidence) == (outcome, "signed renewal 4711")
+
+
+@pytest.mark.parametrize("outcome", ["lost", "let_go"])
+def test_who_leaves_is_recorded_in_their_own_words(outcome):  # CONV-21, CONV-22
+    d = diagnosed()
+    d.do(c.Triage(answers={"good_for_us": "no"}, by="p-csm"))
+    for quotes in ((), ("x",)):
+        r = refused(d, close(outcome, by="p-mgr", customer_quotes=quotes))
+        assert (r.kind, "'customer_quotes'" in r.sentence) == (RefusalType.EVIDENCE_MISSING, True)
+    excuse = refused(d, close(outcome, by="p-mgr", customer_quotes=(), without_quotes="nobody wrote it down"))
+    assert "the customer was spoken to" in excuse.sentence
+    d.do(close(outcome, by="p-mgr"))
+    assert d.case.customer_quotes == (HEARD,)
+
+
+def test_where_nobody_spoke_to_them_the_reason_stands_in_for_their_words():  # CONV-21
+    d = Drive()
+    assert "'without_quotes' says why" in refused(d, close("lost", customer_quotes=())).sentence
+    assert refused(d, close("lost", customer_quotes=(), without_quotes="-")).kind is RefusalType.EVIDENCE_MISSING
+    d.do(close("lost", customer_quotes=(), without_quotes="they never answered a call"))
+    (said,) = [event.text for event in d.case.timeline if event.kind == "closed"]
+    assert "no words of the customer: they never answered a call" in said
+
+
+def test_a_pause_is_one_that_was_offered_and_accepted():  # CONV-23
+    d, signed = diagnosed(), {"evidence": "pause until 1 March, agreed by mail"}
+    agreed(d, "discount")
+    r = refused(d, close("paused", **signed))
+    assert (r.kind, "a pause that was offered and accepted" in r.sentence) == (RefusalType.EVIDENCE_MISSING, True)
+    agreed(d)
+    d.do(close("paused", **signed))
+    assert d.case.outcome is SaveOutcome.PAUSED
+
+
+def test_a_smaller_contract_rests_on_what_was_agreed():  # CONV-21, CONV-23
+    d, signed = diagnosed(), {"evidence": "smaller contract C-77 signed"}
+    r = refused(d, close("saved_partial", **signed))
+    assert (r.kind, "an accepted offer or a promise" in r.sentence) == (RefusalType.EVIDENCE_MISSING, True)
+    promised = c.MakeCommitment(
+        by="p-csm", text="A review", owner="p-csm", due=START + timedelta(days=9), source="call"
+    )
+    d.do(promised)
+    d.do(close("saved_partial", **signed))
+    assert d.case.outcome is SaveOutcome.SAVED_PARTIAL
 
 
 def test_a_deferral_needs_a_date_that_lies_ahead():

@@ -174,7 +174,7 @@ def test_an_automatic_step_either_notifies_or_measures():
 
 
 def test_the_shipped_service_level_is_that_of_the_source():  # PLAY-65
-    level = measuring.level_of(plan("service_relationship").step("sla_tracking"))
+    level = measuring.level_of(drive(spec()).case, plan("service_relationship").step("sla_tracking"))
     assert (str(level.respond_within), level.target_percent, str(level.window)) == ("PT4H", 100, "P7D")
 
 

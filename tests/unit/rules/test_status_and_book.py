@@ -121,7 +121,7 @@ def test_a_closed_case_shows_its_outcome_and_a_held_one_its_end():
     d = drive(spec())
     d.do(HoldCase(until=START + timedelta(days=5), reason="fair", by="p-csm"))
     assert "on hold until 2026-11-21 01:00" in summaries.of_case(status.of(d.case, d.now))
-    d.do(CloseSave(outcome="lost", notes="gone", by="p-csm"))
+    d.do(CloseSave(outcome="lost", notes="gone", by="p-csm", customer_quotes=("the export came a year too late",)))
     assert "outcome **lost**" in summaries.of_case(status.of(d.case, d.now))
 
 
@@ -130,12 +130,13 @@ def test_the_closing_note_says_what_was_tried():  # CONV-21
 
     d = drive(spec("a"))
     d.do(note("a"))
-    d.do(CloseSave(outcome="lost", notes="gone", by="p-csm"))
+    d.do(CloseSave(outcome="lost", notes="gone", by="p-csm", customer_quotes=("the export came a year too late",)))
     assert notes.closing(d.case).splitlines() == [
         "Case case-1 closed: lost.",
         "Reason given: missing_feature.",
         "Root cause: not found. Plan: by_hand@1.",
         "Contacts: 0; steps done: 1; saveable test: undecided.",
+        'They said: "the export came a year too late"',
     ]
 
 

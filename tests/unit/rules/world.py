@@ -13,7 +13,7 @@ from models.account import Account, AccountFile, Money
 from models.base import Request
 from models.calendar import Calendar, Shift
 from models.case import Case
-from models.commands import CompleteStep, TeamChanged
+from models.commands import CompleteStep, MakeCommitment, TeamChanged
 from models.effects import Action, Joined, Outcome, Verb
 from models.people import Absence, Person, Seat, Team
 from models.plan import Plan
@@ -178,6 +178,9 @@ class Drive:
         step = self.case.step(step_id)
         assert step is not None, step_id
         owner = by or step.person or "p-mgr"
+        if self.case.spec(step.step_id).evidence.kind == "commitments" and not self.case.commitments:
+            due = self.now + timedelta(days=45)
+            self.do(MakeCommitment(by=owner, text="A call each Tuesday", owner="p-csm", due=due, source="call"))
         self.do(CompleteStep(step_id=step_id, by=owner, evidence=evidence or proof(self.case, step.step_id)))
 
     def open_steps(self) -> list[str]:
@@ -197,5 +200,6 @@ def proof(case: Case, step_id: str) -> dict[str, object]:
     assert spec is not None and case.plan is not None
     kind = next(kind for kind in case.plan.policy.evidence if kind.name == spec.evidence.kind)
     decision = spec.evidence.decisions[0] if spec.evidence.decisions else None
-    items = {content.id: f"answered: {content.what}" for content in spec.contents}
-    return {"text": kind.example, "items": items, "decision": decision}
+    items = {c.id: f"answered: {c.what}{', 15 March 2027' if c.dated else ''}" for c in spec.contents}
+    named = ", ".join(c.id for c in case.commitments) if kind.name == "commitments" else ""
+    return {"text": named or kind.example, "items": items, "decision": decision}
