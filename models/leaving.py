@@ -6,9 +6,9 @@ Nothing here has a default: what a company owes to those who leave is written ou
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import Field, StringConstraints, ValidationInfo, model_validator
+from pydantic import Field, StringConstraints
 
 from models.account import Account, CustomerType
 from models.base import Id, Request
@@ -180,21 +180,11 @@ class ApprovalReason(StrEnum):
     UNUSUAL = "unusual"
 
 
-_FORMER = ("escalates_after", "escalates_to")
-
-
 class ApprovalRule(Cited, Limit):
     """Who looks at it and within what time; what is late goes up the ladder of the step (CANC-48)."""
 
     when: ApprovalReason
     role: RoleId
-
-    @model_validator(mode="before")
-    @classmethod
-    def _as_recorded(cls, said: Any, info: ValidationInfo) -> Any:
-        """Running cases have rules on record that named an escalation of their own; policies as written may not."""
-        recorded = info.mode == "json" and isinstance(said, dict)
-        return {name: value for name, value in said.items() if name not in _FORMER} if recorded else said
 
 
 class WaiverRule(Cited):
