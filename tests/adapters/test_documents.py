@@ -186,7 +186,7 @@ def test_save_10_without_given_figures_there_is_no_estimate_on_the_page(pages: P
     assert "what the alternative costs in a year" in text
 
 
-@pytest.mark.parametrize(("locale", "net"), [("en", "$18,400.00"), ("ms", "USD18,400.00"), ("id", "18.400,00")])
+@pytest.mark.parametrize(("locale", "net"), [("en", "$18,400.00"), ("ms", "USD\xa018,400.00"), ("id", "18.400,00")])
 def test_play_51_the_customer_can_present_the_return_in_their_language(pages: Pages, locale: str, net: str) -> None:
     account = AccountRecord(id="acc-1", name="Gerbang", arr=Money(minor=3_560_000, currency="USD"), locale=locale)
     hours, rate = Decimal(1200), Money(minor=4500, currency="USD")

@@ -74,7 +74,6 @@ def test_data_is_held_deleted_and_its_deletion_proved(
     eventually(lambda: as_json("retention", "status", account)["stage"] == "deleted")
     assert "already" in said(cli, "retention", "hold", account, *manager, "--reason", "court order 4712")
     assert "hand the certificate to whoever asks" in said(cli, "retention", "proof", account, *csm)
-    assert "it does not come back" in said(cli, "retention", "returned", account, *csm)
     cli("retention", "step", account, "verify_deletion", *manager, "--evidence", LOOKED)
     file = tmp_path / "certificate.pdf"
     eventually(lambda: "certificate" in done(as_json, account))

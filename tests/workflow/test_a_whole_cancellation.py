@@ -17,15 +17,18 @@ from tests.company import ACCOUNT
 from tests.leavers import asks
 from tests.world import skipping_world
 
-MOST_EVENTS, MOST_ACTIVITIES = 800, 60
+MOST_EVENTS = 800
 
 
 def team() -> Leavers:
     return Leavers(Story(manner=Manner.DILIGENT, seed=7))
 
 
-@pytest.mark.parametrize("arr_minor", [800_000, 3_560_000], ids=["of_no_high_value", "of_high_value"])
-async def test_a_standard_cancellation_keeps_within_its_budget(parts: Parts, arr_minor: int):
+@pytest.mark.parametrize(
+    ("arr_minor", "most_activities"),
+    [pytest.param(800_000, 60, id="of_no_high_value"), pytest.param(3_560_000, 63, id="of_high_value")],
+)  # one of high value is looked at by a manager besides
+async def test_a_standard_cancellation_keeps_within_its_budget(parts: Parts, arr_minor: int, most_activities: int):
     account = await parts.crm.account(ACCOUNT)
     await parts.crm.put_account(account.model_copy(update={"arr": Money(minor=arr_minor)}))
     async with skipping_world(parts) as world:
@@ -35,7 +38,7 @@ async def test_a_standard_cancellation_keeps_within_its_budget(parts: Parts, arr
         await world.ends()
         cost = cost_of(await world.history())
     assert cost.events <= MOST_EVENTS, cost.by_event
-    assert cost.activities <= MOST_ACTIVITIES, cost.by_activity
+    assert cost.activities <= most_activities, cost.by_activity
 
 
 async def test_an_account_that_returns_and_cancels_again_gets_an_invoice_of_its_own(parts: Parts):

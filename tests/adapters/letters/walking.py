@@ -83,6 +83,7 @@ async def read(desk: Desk, message: DraftMessage, language: str) -> Letter:
     mine = message.model_copy(update=own | {"key": f"{message.key}/{language}"})
     await desk.letters.draft(mine)
     spec, example = CATALOGUE.message(message.template), LEAVING[message.template].must
-    edits = {part.name: example[part.name] for part in spec.parts if part.required and not part.given}
+    open_parts = {part.name for part in (await desk.letters.preview(mine.case_id, mine.message_id)).missing}
+    edits = {part.name: example[part.name] for part in spec.parts if part.name in open_parts}
     more = {"case_id": mine.case_id, "message_id": mine.message_id, "key": f"{mine.key}/release"}
     return await desk.letters.compose(release(edits, **more))

@@ -83,14 +83,19 @@ def test_any_order_of_completions_ends(playbook, acts):
     """Everybody does their steps, in any order and at any pace: in the end nothing is owed but what recurs."""
     d = begin(playbook, calm=True)
     choose = Acts(d, acts)
-    while open_ids := [s.id for s in d.case.steps if not s.ended and not s.recurring]:
+    while open_ids := [s.id for s in d.case.steps if not s.ended and not s.recurring and not offering(d.case, s)]:
         step_id = choose.pick(open_ids)
         d.attempt(c.CompleteStep(step_id=step_id, by="p-mgr", evidence=evidence_for(d.case, step_id)))
         assert d.case.step(step_id).ended
         d.calm()
         d.wake(timedelta(hours=choose.pick((1, 5, 12))))
         d.calm()
-    assert all(step.ended for step in d.case.steps if not step.recurring)
+    assert all(step.ended for step in d.case.steps if not step.recurring and not offering(d.case, step))
+
+
+def offering(case, step):
+    """Whether the step tells of an offer, which nobody made here (SAVE-37)."""
+    return bool(case.specs()[step.step_id].offers)
 
 
 @settings(max_examples=8)
