@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from models.automatic import Work
 from models.case import Case
 from models.effects import Action, Outcome, Verb, Word
-from models.plan import StepSpec, Work
+from models.plan import StepSpec
 from models.step import Evidence, Step, StepState
 from rules import lifecycle, steps
 from rules.cancellation import work

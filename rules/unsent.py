@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from models.automatic import Work
 from models.case import RefusalType
-from models.plan import StepSpec, Work
+from models.plan import StepSpec
 from models.step import Step, StepState
 from rules import planning
 from rules.edit import C, drop_drafts, put_steps

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from models.automatic import Work
 from models.case import Case
 from models.effects import Verb
-from models.plan import StepSpec, Work
+from models.plan import StepSpec
 
 WORK = {Verb(work.value): work for work in Work}
 """What the system does in a step, by verb."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from models.automatic import Work
 from models.cancellation import CLOSED, CancellationCase, CancellationOutcome, CancellationStage
 from models.cancellation_commands import RequestCancellation
 from models.case import CaseKind, Sibling
-from models.plan import Plan, Work
+from models.plan import Plan
 from models.step import Step, StepState
 from rules import asking, ending, personal
 from rules.cancellation import by_policy, confirming, policies, receipts, requests, save_talk, stages

@@ -7,6 +7,7 @@ from typing import cast
 
 from models.access import AccessChange, AccessReceipt, Reach, ReduceAccess
 from models.account import Money
+from models.automatic import Automatic
 from models.billing import (
     InvoicePreview,
     InvoiceReceipt,
@@ -20,7 +21,6 @@ from models.case import Case
 from models.closing import CloseAccount, Expected, ReadBack, ReadBackReport
 from models.effects import Action, Outcome, OutcomeKind
 from models.leaving_facts import Churned
-from models.plan import Automatic
 from models.step import EvidenceItem, Step
 from rules.cancellation import policies
 from rules.dating import local_day

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from models import after_commands as ac
 from models import commands as c
+from models.automatic import Work
 from models.case import Anchor, RefusalType
 from models.effects import Retry, Verb
 from models.people import PersonId
-from models.plan import StepSpec, Work
+from models.plan import StepSpec
 from models.retention import DELETION_DUE, RetentionCase
 from models.step import Step, StepState
 from rules import automatic, conditions, evidence, obeying, steps

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import cast
 
+from models.automatic import Work
 from models.case import Case
 from models.effects import Action, Outcome
 from models.erasing import EraseData, ErasureReceipt, IssueCertificate
-from models.plan import Work
 from models.retention import BACKUPS_DUE, Erased, ErasureMethod, RetentionCase
 from models.step import EvidenceItem, Step, StepState
 from rules.dating import local_day

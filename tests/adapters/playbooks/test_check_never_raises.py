@@ -11,9 +11,17 @@ from hypothesis import strategies as st
 
 from adapters.playbooks.check import check
 from adapters.playbooks.fault import Fault
-from models import concession_policy, eligibility, leaving, offer, plan, playbook, policy, raci
+from models import automatic, concession_policy, eligibility, leaving, offer, plan, playbook, policy, raci
 
-MODELS = (playbook.Playbook, plan.StepSpec, plan.When, plan.EvidenceRule, plan.Condition, plan.Until, plan.Automatic)
+MODELS = (
+    playbook.Playbook,
+    plan.StepSpec,
+    plan.When,
+    plan.EvidenceRule,
+    plan.Condition,
+    plan.Until,
+    automatic.Automatic,
+)
 RULES = (
     policy.Policy,
     policy.Ladder,

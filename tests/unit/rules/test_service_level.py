@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from models.automatic import Automatic
 from models.calendar import Offset
 from models.case import Case
 from models.commands import HoldCase
 from models.effects import Action, Outcome, OutcomeKind, Verb, Word
 from models.facts import Ticket
-from models.plan import Automatic
 from models.service_level import Attained, ServiceLevel
 from models.step import StepState
 from rules import measuring, service_level
