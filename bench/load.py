@@ -28,7 +28,10 @@ DEEDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("complete_step", {"by": LEAD, "step_id": "start_rca", "evidence": SHOWN}),
     ("complete_step", {"by": LEAD, "step_id": "inv_csm_context", "evidence": SHOWN}),
     ("complete_step", {"by": LEAD, "step_id": "inv_competitive", "evidence": SHOWN}),
-    ("close", {"by": LEAD, "outcome": "lost", "notes": "they went elsewhere"}),
+    (
+        "close",
+        {"by": LEAD, "outcome": "lost", "notes": "they went elsewhere", "customer_quotes": ["it came too late"]},
+    ),
 )
 """What is done in each case of the throughput measurement before its end."""
 

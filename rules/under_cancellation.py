@@ -6,6 +6,7 @@ from datetime import datetime
 
 from models.case import Case, CaseKind, RefusalType, Sibling
 from models.commands import CancellationRequested, Command, CompleteStep, LogContact, ReleaseMessage
+from models.concession import ApprovalState
 from models.plan import StepSpec
 from models.save import SaveCase
 from models.step import Step, StepState
@@ -61,8 +62,10 @@ def settle(case: SaveCase, now: datetime) -> SaveCase:
     why = why_barred(case)
     if not why or case.closed:
         return case
+    pending = {approval.id for approval in case.approvals if approval.state is ApprovalState.PENDING}
+    gone = [step for step, spec in running(case) if step.id in pending or speaks(case, step, spec)]
     case = offers.withdraw(case, why, now)
-    for step in [step for step, spec in running(case) if speaks(case, step, spec)]:
+    for step in gone:
         ended = step.model_copy(update={"state": StepState.SKIPPED, "reason": why, "ended_at": now})
         case = say(drop_drafts(put_steps(case, ended), step.id), now, "step_skipped", why, step=step.id)
     return case

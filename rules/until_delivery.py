@@ -7,6 +7,7 @@ from datetime import datetime
 from models.calendar import Clock
 from models.concession import Offer
 from models.effects import Word
+from models.offer import OfferKind
 from models.people import PersonId
 from models.step import Move, Step
 from rules import offers
@@ -24,7 +25,8 @@ def follow(case: C, promise: Step, by: PersonId, now: datetime) -> C:
     """
     for offer in case.offers:
         if (offer.tied_to, offer.tie_ref) == (UNTIL_DELIVERY, promise.commitment) and offer.state in offers.IN_FORCE:
-            case = _bridged(case, offer, promise, now) if offer.terms else _moved(case, offer, promise, by, now)
+            billed = offer.terms or offer.kind is OfferKind.PAUSE
+            case = _bridged(case, offer, promise, now) if billed else _moved(case, offer, promise, by, now)
     return case
 
 
@@ -48,11 +50,11 @@ def _moved(case: C, offer: Offer, promise: Step, by: PersonId, now: datetime) ->
 
 
 def _bridged(case: C, offer: Offer, promise: Step, now: datetime) -> C:
-    step = case.step(f"{offer.id}_return")
+    step = case.step(f"{offer.id}_return") or case.step(f"{offer.id}_end")
     if step is None or step.ended or not (offer.ends_at and promise.due and promise.due > offer.ends_at):
         return case
     text = (
-        f"{promise.id} is due {promise.due:%Y-%m-%d} now, and the price of {offer.id} that was agreed until then ends on "
+        f"{promise.id} is due {promise.due:%Y-%m-%d} now, and what billing has of {offer.id}, agreed until then, ends on "
         f"{offer.ends_at:%Y-%m-%d}: decide with the customer what bridges it"
     )
     case = put_steps(case, step.model_copy(update={"opens": min(step.opens or now, now)}))

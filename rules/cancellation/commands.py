@@ -18,6 +18,7 @@ from rules.cancellation import (
     confirming,
     facilitator,
     feedback,
+    lifecycle,
     policies,
     requests,
     save_talk,
@@ -67,7 +68,8 @@ def request_export(case: CancellationCase, command: cc.RequestExport, now: datet
 def complete_step(case: CancellationCase, command: c.CompleteStep, now: datetime) -> CancellationCase:
     """A step is done by evidence; an exit interview is led by somebody neutral where that is asked for (OFFB-35)."""
     facilitator.check(case, command.step_id, command.by)
-    return obeying.complete_step(case, command, now)
+    step, _ = steps.find(case, command.step_id)
+    return lifecycle.step_ended(obeying.complete_step(case, command, now), step, now)
 
 
 def release_message(case: CancellationCase, command: c.ReleaseMessage, now: datetime) -> CancellationCase:

@@ -96,6 +96,8 @@ def _check_confirmable(case: CancellationCase) -> None:
         raise Refused(RefusalType.ALREADY_DECIDED, f"it is confirmed for {case.end_date}; 'change_end_date' moves it")
     if case.intentional is None:
         raise Refused(RefusalType.ILLEGAL_MOVE, "the wish is not validated yet: 'validate' comes first")
+    if case.intentional is False:
+        raise Refused(RefusalType.ILLEGAL_MOVE, "the customer does not want to leave; 'validate' again where they do")
     if case.finding("whole").holds is False:
         raise Refused(RefusalType.ILLEGAL_MOVE, "only a part ends; that is a change of scope and no offboarding")
     if case.finding("requester_unknown").holds and not _vouched(case):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from models.cancellation import END_DATE, CancellationCase
+from models.cancellation import END_DATE, CancellationCase, Found
 from models.plan import StepSpec
 from models.step import Step, StepState
 from rules import planning
 from rules.edit import put_steps, say
 from rules.talking import warn_manager
 
+_BY_FIGURES = (Found.REFUND_DUE, Found.BALANCE_DUE)
 _REDUCED = ("read_only_some", "read_only_all")
 
 
@@ -37,6 +38,16 @@ def _owed_again(case: CancellationCase, now: datetime) -> CancellationCase:
             fresh = Step(step_id=step.step_id, origin=now, round=step.round + 1)
             case = put_steps(case, planning.dated(case, fresh, spec))
             case = say(case, now, "owed_again", "it was done for the end date before", step=step.id)
+    return _decided_anew(case, now) if again else case
+
+
+def _decided_anew(case: CancellationCase, now: datetime) -> CancellationCase:
+    """What the former figures said is not owed: the new ones may say otherwise (OFFB-19, OFFB-20)."""
+    specs = case.specs()
+    for step in case.steps:
+        spec = specs.get(step.step_id)
+        if spec and spec.only in _BY_FIGURES and step.state is StepState.SKIPPED and step.ended_by is None:
+            case = put_steps(case, Step(step_id=step.step_id, origin=now, round=step.round + 1))
     return case
 
 

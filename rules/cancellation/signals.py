@@ -10,7 +10,7 @@ from models import cancellation_commands as cc
 from models.base import Request
 from models.cancellation import CancellationCase
 from rules import ending, hearing
-from rules.cancellation import erased, save_talk, stages
+from rules.cancellation import erased, save_beside, save_talk, stages
 from rules.cancellation.commands import NEXT
 from rules.edit import say
 from rules.talking import warn_manager
@@ -33,7 +33,7 @@ def save_finished(case: CancellationCase, signal: cc.SaveFinished, now: datetime
 
 def save_attempted(case: CancellationCase, signal: cc.SaveAttempted, now: datetime) -> CancellationCase:
     """The save case of the account spoke to the customer: it counts as an attempt."""
-    return case if case.closed else save_talk.attempted(case, signal, now)
+    return case if case.closed else save_beside.known_open(save_talk.attempted(case, signal, now), now)
 
 
 _RECEIVERS: Mapping[type[Request], hearing.Receiver] = {

@@ -81,7 +81,7 @@ def _ended(case: CancellationCase, now: datetime) -> CancellationCase:
         return case  # the law that protects a person runs on, whatever the account decided
     if case.intentional is False:
         return _close(case, CancellationOutcome.MISROUTED, "the customer does not want to leave", now)
-    if case.done(scoping.CHANGE):
+    if case.done(scoping.CHANGE) and case.end_date is None:
         return _close(case, CancellationOutcome.SCOPE_CHANGED, "the subscription was changed as asked", now)
     if CancellationStage.DEACTIVATED in case.reached and not _owed(case):
         closed = _close(case, CancellationOutcome.LEFT, "the customer has left, and nothing is owed any more", now)

@@ -10,7 +10,7 @@ from models.plan import StepSpec, When
 from models.retention import BACKUPS_DUE, DELETION_DUE, RETRIEVAL_ENDS, RetentionCase
 from models.starts import ClosedAgain
 from models.step import Step, StepState
-from rules import planning
+from rules import personal, planning
 from rules.edit import change, put_steps, say
 from rules.retention import returning, work
 
@@ -23,13 +23,27 @@ def closed_again(case: RetentionCase, signal: ClosedAgain, now: datetime) -> Ret
     """The account was closed once more: its data is kept anew from then on. What opened the case is known already."""
     if case.closed or signal.cancellation_case_id in (case.cancellation_case_id, _next(case)):
         return case
-    return say(change(case, next_closure=signal), now, "closed_again", f"closed again on {signal.closed_at:%Y-%m-%d}")
+    known = max((one.n for one in case.personal_requests), default=0)
+    theirs = tuple(one.model_copy(update={"n": known + one.n}) for one in signal.personal_requests)
+    case = personal.taken_over(change(case, next_closure=signal), theirs, now)
+    return say(case, now, "closed_again", f"closed again on {signal.closed_at:%Y-%m-%d}")
+
+
+def speaks_of_next(case: RetentionCase, case_id: str) -> bool:
+    """Whether the cancellation of that id is the one whose closure still waits to be taken up."""
+    return bool(case_id) and case_id == _next(case)
+
+
+def wished(case: RetentionCase, **wishes: object) -> RetentionCase:
+    """The case in which the closure that waits has these wishes of its customer."""
+    assert case.next_closure is not None
+    return change(case, next_closure=case.next_closure.model_copy(update=wishes))
 
 
 def taken_up(case: RetentionCase, now: datetime) -> RetentionCase:
-    """The case with the new closure in force, once what the former deletion still has to prove is proved."""
+    """The case with the new closure in force, once no hold stands and what the former deletion has to prove is proved."""
     start = case.next_closure
-    if start is None or case.plan is None or _is_proving(case):
+    if start is None or case.plan is None or case.legal_hold or _is_proving(case):
         return case
     if case.returned_at is None:
         case = returning.back(case, "it was closed again", now)

@@ -17,6 +17,7 @@ from rules import automatic, conditions, evidence, obeying, steps
 from rules.edit import change, put_steps, say
 from rules.refusal import Refused, one_of
 from rules.retention import choosing, work
+from rules.retention.terms import unknown
 
 REVIEW = "review_hold"
 """How the steps are named in which somebody decides on a hold."""
@@ -59,6 +60,8 @@ def reopen_step(case: RetentionCase, command: c.ReopenStep, now: datetime) -> Re
 
 def erase_now(case: RetentionCase, command: ac.EraseNow, now: datetime) -> RetentionCase:
     """A verified request: the data is deleted now. A deletion that failed is tried again."""
+    if unknown(case):
+        raise Refused(RefusalType.ILLEGAL_MOVE, f"{unknown(case)}: 'choose_policy' comes first")
     check_not_held(case)
     check_not_back(case)
     check_not_proved(case, RefusalType.ALREADY_DECIDED, "it is not deleted twice")
@@ -68,6 +71,17 @@ def erase_now(case: RetentionCase, command: ac.EraseNow, now: datetime) -> Reten
         raise Refused(RefusalType.ALREADY_DECIDED, "the deletion is under way")
     case = due(undated(case), now) if step.state is StepState.WAITING else _again(case, step, now)
     return say(case, now, "erase_now", f"deleted before its time; verified: {command.verified_how}", by=command.by)
+
+
+def waits_again(case: RetentionCase) -> RetentionCase:
+    """The case whose deletion has not begun, so that something comes before it. Raises ``Refused`` while it is under way."""
+    step = work.done(case)
+    if any(step.id in action.steps for action in case.in_flight):
+        raise Refused(RefusalType.ILLEGAL_MOVE, "the deletion is under way; nothing can be given back any more")
+    if step.state is not StepState.OPEN:
+        return case
+    case = put_steps(case, step.model_copy(update={"state": StepState.WAITING, "automatic_failed": False}))
+    return change(case, retries=tuple(retry for retry in case.retries if not _erases(retry)))
 
 
 def want_proof(case: RetentionCase, by: PersonId | None, now: datetime) -> RetentionCase:

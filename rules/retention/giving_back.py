@@ -12,14 +12,15 @@ from models.retention import RetentionCase
 from models.step import Step, StepState
 from rules.conditions import NOT_DECIDED
 from rules.edit import change, put_steps, say
-from rules.retention import deleting
+from rules.retention import closing_again, deleting
+from rules.retention.terms import unknown
 
 CHOSEN = "return_chosen"
 
 
 def finding(case: RetentionCase) -> Finding:
     """Whether the data goes back first; while the customer has not said so, it does not."""
-    wanted = case.data_choice is DataChoice.RETURN
+    wanted = case.data_choice is DataChoice.RETURN and not unknown(case)
     return Finding(name=CHOSEN, holds=wanted, why="the customer did not ask for their data back")
 
 
@@ -27,6 +28,8 @@ def chosen(case: RetentionCase, signal: ac.DataChosen, now: datetime) -> Retenti
     """What their cancellation heard after the closure. Raises ``Refused`` where nothing is left to give back."""
     if case.closed:
         return case
+    if closing_again.speaks_of_next(case, signal.case_id):
+        return closing_again.wished(case, data_choice=signal.choice, proof_wanted=signal.proof_wanted)
     if signal.proof_wanted and not case.proof_wanted:
         case = deleting.want_proof(case, None, now)
     if signal.choice is case.data_choice:
@@ -34,6 +37,7 @@ def chosen(case: RetentionCase, signal: ac.DataChosen, now: datetime) -> Retenti
     deleting.check_not_back(case)
     if signal.choice is DataChoice.RETURN:
         deleting.check_not_proved(case, RefusalType.ILLEGAL_MOVE, "nothing is left to give back")
+        case = deleting.waits_again(case)
     return say(change(case, data_choice=signal.choice), now, "data_choice", f"the data: {signal.choice}")
 
 

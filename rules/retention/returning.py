@@ -18,6 +18,7 @@ from rules import planning
 from rules.edit import change, drop_drafts, put_steps, say
 from rules.personal import is_owed_to_person
 from rules.retention import deleting, work
+from rules.talking import warn_manager
 
 
 def returned(case: RetentionCase, command: ac.CustomerReturned, now: datetime) -> RetentionCase:
@@ -37,6 +38,9 @@ def back(case: RetentionCase, detail: str, now: datetime, by: PersonId | None = 
     """The case of a customer who is back: it owes what is left, and deletes nothing more."""
     proved = work.proved(case)
     gone = [step for step, spec in planning.running(case) if not _still_owed(step, spec, proved=proved)]
+    if case.legal_hold:
+        text = f"the legal hold on {case.account_id} ends with their return; put it on again after the next closure"
+        case = warn_manager(case, now, text)
     case = _left_out(change(case, returned_at=now, legal_hold=None), gone, now)
     text = f"the customer is back: {detail}".rstrip(": ")
     return say(case, now, "returned", text, by=by)

@@ -24,8 +24,10 @@ def _retry_now(case: RetentionCase, signal: c.RetryNow, now: datetime) -> Retent
     return deleting.system_again(hearing.retry_now(case, signal, now), now)
 
 
-def _want_proof(case: RetentionCase, _: ac.ProofWanted, now: datetime) -> RetentionCase:
+def _want_proof(case: RetentionCase, signal: ac.ProofWanted, now: datetime) -> RetentionCase:
     """The customer wants it in writing, as their cancellation heard."""
+    if closing_again.speaks_of_next(case, signal.case_id):
+        return closing_again.wished(case, proof_wanted=True)
     return case if case.closed else deleting.want_proof(case, None, now)
 
 

@@ -62,7 +62,7 @@ def test_a_closed_case_says_how_and_when_it_ended(save: OpenSave, cli: Cli, as_j
         "--notes",
         "went elsewhere",
         "--without-quotes",
-        "no answer",
+        "nobody of theirs answered in three weeks",
     )
     eventually(lambda: bool(as_json("save", "status", save.account)["outcome"]))
     for command in (

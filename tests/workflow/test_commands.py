@@ -118,7 +118,7 @@ async def test_each_refusal_has_its_type_and_says_what_would_be_accepted(world: 
         ("close", {"outcome": "won", "notes": "x"}, "UnknownOutcome", "saved_full"),
         ("close", {"outcome": "saved_full", "notes": "x"}, "RootCauseMissing", "record_root_cause"),
         ("close", {"outcome": "no_contact", "notes": "x"}, "IllegalMove", "unanswered"),
-        ("close", {"outcome": "let_go", "notes": "x"}, "NotAllowed", "triage"),
+        ("close", {"outcome": "let_go", "notes": "x", "customer_quotes": ["it is not needed"]}, "NotAllowed", "triage"),
         ("close", {"outcome": "declined_conversation", "notes": "x"}, "EvidenceMissing", "own words"),
     ]  # fmt: skip
     before = await world.status()

@@ -100,6 +100,6 @@ async def test_an_account_that_returns_gets_a_case_of_its_own(world: World):
     await world.opened()
     second = (await world.status())["case_id"]
     assert first != second
-    await world.tell("close", outcome="lost", notes="they went elsewhere again", customer_quotes=["no again"])
+    await world.tell("close", outcome="lost", notes="they went elsewhere again", customer_quotes=["it came too late"])
     await world.ends()
     assert len(await world.effects("add_note")) == 2
