@@ -57,7 +57,10 @@ def _proposing(scene: Scene, bargain: Bargain) -> Iterator[tuple[datetime, Comma
 
 
 def _still_asks(scene: Scene) -> bool:
-    """Whether the investigation goes on, before which nothing is offered (PLAY-3)."""
+    """Whether the investigation goes on, or the playbook that brings it is still on its way (PLAY-3)."""
+    picked = {rule.playbook for rule in scene.plan.policy.root_causes if rule.code == scene.status.root_cause}
+    if any(playbook and not scene.status.plan.startswith(f"{playbook}@") for playbook in picked):
+        return True
     running = (step for step in scene.status.steps if step.state in (StepState.OPEN, StepState.WAITING))
     return any((spec := spec_of(scene.plan, step)) and spec.investigates for step in running)
 

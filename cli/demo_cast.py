@@ -67,9 +67,9 @@ CAST = (
     Role(
         account=OFFERED_ACCOUNT,
         inbound="inb-007",
-        story=_story(
-            _DILIGENT, SaveOutcome.SAVED_PARTIAL, 12, "budget_absolute", structure_talk="partial_retention"
-        ).model_copy(update={"bargain": BRIDGE}),
+        story=_story(_DILIGENT, SaveOutcome.SAVED_PARTIAL, 12, "budget_absolute").model_copy(
+            update={"bargain": BRIDGE}
+        ),
     ),
     Role(
         account="acc-0009",
