@@ -75,3 +75,31 @@ async def test_a_letter_to_who_left_goes_out_once_a_year_and_a_return_ends_both(
     assert (await world.ends())["outcome"] == "returned"
     world.case = world.client.get_workflow_handle(retention_id(ACCOUNT))
     assert (await world.ends())["outcome"] == "returned"
+
+
+async def test_the_other_cases_hear_of_the_deletion_and_a_return_ends_what_would_delete_more(world: World):  # OFFB-25
+    await follows(world, CaseKind.WIN_BACK, reason="missing_feature")
+    win_back = world.case
+    await world.tell("record_trigger", kind="we_fixed_it", detail="bulk import is out since May")
+    await world.tell("contact", reason="the bulk import that they named")
+    await follows(world, CaseKind.RETENTION, policy="none_of_ours")
+    assert (await world.step("choose_policy_1"))["state"] == "open"
+    await world.tell("choose_policy", policy="default", reason="it replaced the former one", by=MANAGER)
+    await world.tell("erase_now", by=MANAGER, verified_how="called back on the number of the contract")
+    await world.passes(minutes=5)
+    assert (await world.step("erase_data"))["state"] == "done"
+    retention, world.case = world.case, win_back
+    await world.passes(minutes=2)
+    assert (await world.step("contact_1"))["state"] == "skipped"
+    await world.tell("contact", reason="the bulk import that they named")
+    assert "address was erased" in (await world.step("contact_2"))["title"]
+    world.case = retention
+    await world.tell("customer_returned", detail="signed again")
+    assert (await world.step("erase_rest"))["state"] == "skipped"
+    again = {"account_id": ACCOUNT, "cancellation_case_id": "can-2", "closed_at": (await world.clock()).isoformat()}
+    manager = (await world.step("verify_deletion"))["person"]
+    await world.tell("complete_step", step_id="verify_deletion", by=manager, evidence=LOOKED)
+    await world.passes(minutes=5)
+    await world.signal("account_closed", again)
+    await world.passes(minutes=2)
+    assert [(await world.step(name))["state"] for name in ("erase_data", "purge_backups_1")] == ["waiting", "waiting"]
