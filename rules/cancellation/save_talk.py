@@ -73,7 +73,8 @@ def invite(case: CancellationCase, command: cc.InviteToTalk, now: datetime) -> C
     wanted, why = attempt_wanted(case)
     if not wanted:
         raise Refused(
-            RefusalType.ATTEMPT_LIMIT, f"this cancellation gets no save attempt: {why or 'not validated yet'}"
+            RefusalType.ATTEMPT_LIMIT,
+            f"this cancellation gets no save attempt: {why or "whether it is meant is not known yet; 'validate' comes first"}",
         )
     _check_limit(case)
     if not case.invitations or case.invitations[-1].accepted is None:
