@@ -61,6 +61,9 @@ async def withdraw(
     command_id: CommandId = None,
 ) -> Reply:
     """The customer stays after all: what was done is undone, until the first closing action of the last day."""
+    if not confirmed.strip():
+        said = "--confirmed says how the customer confirmed it, such as 'their mail of 3 December'; it is empty"
+        raise Failure(ExitCode.SETUP, "Usage", said)
     return await give(desk, account, Withdraw(confirmed_by_customer=confirmed, by=by), command_id, CANCELLATION)
 
 

@@ -50,6 +50,9 @@ class Sent(Record):
     became: tuple[TimelineEvent, ...] = ()
 
 
+_ALREADY = "[yellow]was open already[/]; nothing was changed (another playbook: save trigger {} PLAYBOOK)"
+
+
 @command(app, "open", example="save open acc-0001 --by usr-01 --reason missing_feature")
 async def open_(desk: Desk, account: Account, by: By, reason: Reason, playbook: Playbook = None) -> Reply:
     """Open a save attempt, or reach the one that is open.
@@ -72,7 +75,7 @@ async def open_(desk: Desk, account: Account, by: By, reason: Reason, playbook: 
         status = await _planned(desk, account)
     if status.outcome == "rejected":
         raise unknown(RefusalType.UNKNOWN_ACCOUNT, status.timeline[-1].text)
-    word = "[green]opened[/]" if opened else "[yellow]was open already[/]; nothing was changed"
+    word = "[green]opened[/]" if opened else _ALREADY.format(account)
     view = view_case.of_status(cases.Seen(status), await _title(desk, account), await desk.names(), most=_FIRST_STEPS)
     lines = [Text.from_markup(f"save attempt {word}")]
     if beside:

@@ -25,7 +25,8 @@ def hold(case: C, command: HoldCase, now: datetime) -> C:
     longest = later(now, policy_of(case).longest_hold)
     if not now < command.until <= longest:
         raise Refused(
-            RefusalType.ILLEGAL_MOVE, f"a hold ends after now and by {longest:%Y-%m-%d %H:%M} UTC; promises would rot"
+            RefusalType.ILLEGAL_MOVE,
+            f"a hold ends after now and by {longest:%Y-%m-%d %H:%M} UTC, so that no promise is forgotten",
         )
     case = change(case, hold=Hold(since=now, until=command.until, reason=command.reason, by=command.by))
     moved = ", ".join(step.id for step, spec in running(case) if step.due and not case.keeps_time(spec)) or "nothing"

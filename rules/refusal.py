@@ -22,6 +22,11 @@ def one_of(names: Iterable[str]) -> str:
     return ", ".join(names) or "none"
 
 
+def counted(number: int, thing: str) -> str:
+    """A number with its noun: ``1 why``, ``3 whys``."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 def wrong_kind(case: Case, plan: Plan) -> str:
     """Why a plan of another kind does not go with the case."""
     return f"'{plan.name}' is a plan of the kind {plan.kind}; this is a {case.kind} case"

@@ -8,6 +8,7 @@ from datetime import datetime
 from models.save import SaveCase
 from models.starts import KnownBefore
 from rules.edit import C, say
+from rules.refusal import counted
 
 _LAST = 10
 _LONGEST = 2000
@@ -27,7 +28,7 @@ def known(case: SaveCase, closing: str) -> KnownBefore:
 
 def told(case: C, before: KnownBefore, source: str, now: datetime) -> C:
     """The case with all that on its timeline, where it comes from and the cause first."""
-    cause = f"{before.root_cause} after {len(before.whys)} why(s): {' <- '.join(reversed(before.whys))}"
+    cause = f"{before.root_cause} after {counted(len(before.whys), 'why')}: {' <- '.join(reversed(before.whys))}"
     lines = (*((cause,) if before.root_cause else ()), *before.remarks)
     for line in (f"it goes on from {source}", *lines) if lines else ():
         case = say(case, now, "known_before", line)

@@ -11,7 +11,7 @@ from models.people import Person, PersonId, RoleId, Seat, Team
 from models.step import StepState
 from rules.edit import C, change, put_steps, say, tell
 from rules.planning import dated, escalations, running
-from rules.refusal import one_of
+from rules.refusal import counted, one_of
 from rules.routing import policy_of
 
 
@@ -33,7 +33,7 @@ def unfit(case: Case, person: Person, role: RoleId) -> str:
 def person_changed(case: C, joined: Joined, now: datetime) -> C:
     """The case after a member's absences, roles or activity changed."""
     case, person = with_person(case, joined), joined.person
-    state = f"{len(person.absences)} planned absence(s)" if person.active else "no longer active"
+    state = counted(len(person.absences), "planned absence") if person.active else "no longer active"
     return say(case, now, "team_changed", f"{person.id}: {state}")
 
 

@@ -89,12 +89,14 @@ def reopen_step(case: CancellationCase, command: c.ReopenStep, now: datetime) ->
 def _corrected(case: CancellationCase, command: cc.Validate, now: datetime) -> CancellationCase:
     """A reason that was noted before is kept beside the one that corrects it."""
     before = (case.churn_reason, case.reason_detail)
-    after = (policies.reason_code(command.reason), command.detail or case.reason_detail)
+    reason = policies.reason_code(command.reason)
+    detail = command.detail or (case.reason_detail if reason == case.churn_reason else "")
+    after = (reason, detail)
     if case.intentional is None or before == after:
         return case
     kept = ReasonBefore(reason=before[0], detail=before[1], corrected_at=now, corrected_by=command.by)
     was, now_is = (f"{reason}: {detail}".rstrip(": ") for reason, detail in (before, after))
-    case = change(case, reasons_before=(*case.reasons_before, kept))
+    case = change(case, reasons_before=(*case.reasons_before, kept), reason_detail=detail)
     return say(case, now, "reason_corrected", f"was {was}; is {now_is}", by=command.by)
 
 

@@ -90,9 +90,8 @@ def invite(case: CancellationCase, command: cc.InviteToTalk, now: datetime) -> C
     """One more invitation, where the policy and the customer's answers still allow it; a third is never sent."""
     wanted, why = attempt_wanted(case)
     if not wanted:
-        raise Refused(
-            RefusalType.ATTEMPT_LIMIT, f"this cancellation gets no save attempt: {why or 'not validated yet'}"
-        )
+        wrong = why or "whether it is meant is not known yet; 'validate' comes first"
+        raise Refused(RefusalType.ATTEMPT_LIMIT, f"this cancellation gets no save attempt: {wrong}")
     _check_limit(case)
     if not case.invitations or case.invitations[-1].accepted is None:
         raise Refused(

@@ -30,7 +30,7 @@ from rules import (
     under_cancellation,
 )
 from rules.edit import change, say, tell
-from rules.refusal import Refused, one_of
+from rules.refusal import Refused, counted, one_of
 from rules.routing import holder, policy_of
 from rules.save import closing, stages
 from rules.save.closing import check_open
@@ -81,7 +81,7 @@ def record_root_cause(case: SaveCase, command: c.RecordRootCause, now: datetime)
     former = case.former_causes + ((case.root_cause,) if case.root_cause not in (None, rule.code) else ())
     stated = command.stated_reason or case.stated_reason
     case = change(case, root_cause=rule.code, whys=command.whys, former_causes=former, stated_reason=stated)
-    text = f"{rule.code} after {len(command.whys)} why(s): {' <- '.join(reversed(command.whys))}"
+    text = f"{rule.code} after {counted(len(command.whys), 'why')}: {' <- '.join(reversed(command.whys))}"
     case = adopting.leave_unfit(say(case, now, "root_cause", text, by=command.by), rule, now)
     if asking.playbook(case) == rule.playbook:
         return case

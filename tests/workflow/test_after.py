@@ -103,3 +103,20 @@ async def test_the_other_cases_hear_of_the_deletion_and_a_return_ends_what_would
     await world.signal("account_closed", again)
     await world.passes(minutes=2)
     assert [(await world.step(name))["state"] for name in ("erase_data", "purge_backups_1")] == ["waiting", "waiting"]
+
+
+async def test_who_wanted_to_hear_of_a_fix_is_told_once_a_person_releases_the_letter(world: World):  # OFFB-37
+    await follows(world, CaseKind.WIN_BACK, reason="missing_feature")
+    fixed = {"named": "The nightly import stops at 10,000 rows.", "since": f"{await world.clock():%Y-%m-%d}"}
+    assert (await world.refused("tell_fixed", **fixed)).type == "ConsentMissing"
+    await world.tell("set_opt_in", may_tell=True, words="do write to us when it is out")
+    await world.tell("tell_fixed", **fixed)
+    await world.passes(minutes=5)
+    assert await world.mails("release_message") == []
+    edits = {"personal_word": PERSONAL, "fixed": "The limit is gone; 40,000 rows went through."}
+    await world.tell("release_message", message_id=await drafted(world, "contact_1"), edits=edits)
+    await world.passes(minutes=5)
+    (mail,) = await world.mails("release_message")
+    assert fixed["named"] in mail.letter.text
+    assert f"{(await world.clock()).year}" in mail.letter.text
+    assert "outreach_sent" in {event["kind"] for event in (await world.status())["timeline"]}

@@ -109,7 +109,7 @@ def test_a_hold_has_bounds(days):  # PLAY-148
     r = refused(case(), hold(days))
     assert (r.kind, r.sentence) == (
         RefusalType.ILLEGAL_MOVE,
-        "a hold ends after now and by 2027-02-14 01:00 UTC; promises would rot",
+        "a hold ends after now and by 2027-02-14 01:00 UTC, so that no promise is forgotten",
     )
 
 

@@ -49,7 +49,7 @@ def test_the_cause_its_whys_and_the_playbook_go_on():
 
 def test_what_was_said_and_offered_is_on_its_timeline():
     said = remarks(opened_again(deferred()))
-    assert "budget_cut after 1 why(s): it was cut" in said
+    assert "budget_cut after 1 why: it was cut" in said
     assert "ask us after the budget round" in said
     assert "they told us all" in said
     assert "offer_1" in said and "lapsed" in said

@@ -101,7 +101,7 @@ def test_the_chain_of_whys_is_kept(number):
     d = Drive()
     d.do(cause(whys=("why",) * number))
     assert len(d.case.whys) == number
-    assert any(e.text.startswith(f"missing_feature after {number} why(s)") for e in d.case.timeline)
+    assert any(e.text.startswith(f"missing_feature after {number} why") for e in d.case.timeline)
 
 
 def test_an_unknown_root_cause_is_answered_with_the_known_ones():

@@ -60,6 +60,16 @@ def test_a_second_reason_corrects_the_first_and_both_are_kept():  # CANC-23
     assert d.happened("reason_corrected") == ["was missing_feature: no bulk import; is service: nobody answered"]
 
 
+def test_the_words_for_one_reason_are_not_taken_for_those_of_another():  # CANC-23
+    d = Leaving()
+    d.validate("missing_feature", detail="no bulk import")
+    d.validate("service")
+    assert (d.case.churn_reason, d.case.reason_detail) == ("service", "")
+    assert d.happened("reason_corrected") == ["was missing_feature: no bulk import; is service"]
+    d.validate("service")
+    assert len(d.case.reasons_before) == 1
+
+
 def test_an_account_that_has_left_is_turned_away_with_the_day_and_what_to_do():  # AMB-38
     d = Leaving(company(churned_on=date(2026, 3, 1)))
     assert d.case.outcome == "rejected"
