@@ -9,6 +9,7 @@ import os
 import shutil
 import socket
 import sys
+import tempfile
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -48,6 +49,7 @@ class DevServer:
         self._in_memory = in_memory
         self._process: asyncio.subprocess.Process | None = None
         self._lock: IO[str] | None = None
+        self._claims: list[IO[str]] = []
         self._where = ServerAddress(address="", ui="")
 
     @property
@@ -98,12 +100,12 @@ class DevServer:
             except TimeoutError:
                 self._process.kill()
                 await self._process.wait()
-        if self._lock is not None:
-            self._lock.close()
+        for held in (*self._claims, *([self._lock] if self._lock else [])):
+            held.close()
 
     async def _start(self, program: Path) -> None:
         for _ in range(ATTEMPTS):
-            port, ui_port = _free(USUAL_PORT), _free(USUAL_UI_PORT)
+            port, ui_port = self._claim(USUAL_PORT), self._claim(USUAL_UI_PORT)
             self._where = ServerAddress(address=f"{HOST}:{port}", ui=f"http://{HOST}:{ui_port}")
             await self._spawn([str(program), *self._arguments(port, ui_port)])
             if await self._came_up():
@@ -113,6 +115,18 @@ class DevServer:
         last = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
         raise NoTemporal(f"The Temporal server did not start: {' '.join(last) or 'it said nothing'} (see {self.log}).")
 
+    def _claim(self, usual: int) -> int:
+        """The usual port, ours until the server ends, or another free one.
+
+        Two servers that start at once both find the usual port free; without the claim, the one that does not get it
+        would take the other's answer for its own.
+        """
+        claim = _flock(Path(tempfile.gettempdir()) / f"followthrough-port-{usual}.lock")
+        if claim is None:
+            return _free(0)
+        self._claims.append(claim)
+        return _free(usual)
+
     def _arguments(self, port: int, ui_port: int) -> list[str]:
         state = () if self._in_memory else (f"--db-filename={self._home / 'temporal.db'}", *_ON_FILE)
         attributes = [f"--search-attribute={name}={cli_type(kind.name)}" for name, kind in self._attributes.items()]
@@ -121,9 +135,10 @@ class DevServer:
 
     async def _spawn(self, command: list[str]) -> None:
         assert self._lock is not None
+        held = [lock.fileno() for lock in (self._lock, *self._claims)]
         tie = [sys.executable, "-I", "-S", tethered.__file__, str(os.getpid())]
         with self.log.open("ab") as log:
-            # Its own session, so that Ctrl-C reaches us first; the lock goes along and lasts as long as the server.
+            # Its own session, so that Ctrl-C reaches us first; the locks go along and last as long as the server.
             self._process = await asyncio.create_subprocess_exec(
                 *tie,
                 *command,
@@ -131,7 +146,7 @@ class DevServer:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                pass_fds=(self._lock.fileno(),),
+                pass_fds=held,
             )
 
     async def _came_up(self) -> bool:
@@ -165,16 +180,27 @@ def cli_type(name: str) -> str:
 
 
 def _lock(home: Path) -> IO[str]:
-    lock = (home / "temporal.lock").open("w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        lock.close()
+    lock = _flock(home / "temporal.lock")
+    if lock is None:
         known = ServerAddress.read(home)
         at = f" at {known.address}" if known else ""
         raise NoTemporal(
             f"A Temporal server of {home} is running already{at}; use it, or set FOLLOWTHROUGH_HOME to another folder."
-        ) from error
+        )
+    return lock
+
+
+def _flock(path: Path) -> IO[str] | None:
+    """The file, locked until it is closed here and in every child that got it; None where somebody else holds it."""
+    try:
+        lock = path.open("w")
+    except PermissionError:  # another user's
+        return None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        return None
     return lock
 
 

@@ -26,7 +26,7 @@ async def register(client: Client, attributes: Attributes) -> None:
         missing = await _missing(client, attributes)
         if missing:
             await client.operator_service.add_search_attributes(
-                AddSearchAttributesRequest(namespace=client.namespace, search_attributes=missing)
+                AddSearchAttributesRequest(namespace=client.namespace, search_attributes=missing), retry=True
             )
     except RPCError as error:
         if error.status not in _RACED:
@@ -51,7 +51,7 @@ async def _missing(client: Client, attributes: Attributes) -> dict[str, IndexedV
 async def _present(client: Client) -> Mapping[str, int]:
     try:
         listed = await client.operator_service.list_search_attributes(
-            ListSearchAttributesRequest(namespace=client.namespace)
+            ListSearchAttributesRequest(namespace=client.namespace), retry=True
         )
     except RPCError as error:
         if error.status == RPCStatusCode.UNIMPLEMENTED:  # the time-skipping test server adds, but does not list

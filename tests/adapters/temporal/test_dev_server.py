@@ -7,7 +7,7 @@ import socket
 import sys
 import textwrap
 import time
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 
 import pytest
 from temporalio.common import SearchAttributeIndexedValueType
@@ -62,6 +62,16 @@ async def test_taken_ports_are_replaced_by_free_ones(tmp_path, monkeypatch):
             assert server.address != f"127.0.0.1:{port}"
             assert server.ui != f"http://127.0.0.1:{ui_port}"
             await connect(home=tmp_path)
+
+
+async def test_two_that_start_at_once_get_a_port_each(tmp_path, monkeypatch):
+    for name in ("USUAL_PORT", "USUAL_UI_PORT"):
+        monkeypatch.setattr(dev_server, name, dev_server._free(0))
+    one, two = DevServer(tmp_path / "one", in_memory=True), DevServer(tmp_path / "two", in_memory=True)
+    async with AsyncExitStack() as both:
+        await asyncio.gather(both.enter_async_context(one), both.enter_async_context(two))
+        assert len({one.address, two.address, one.ui, two.ui}) == 4
+        assert ServerAddress.read(tmp_path / "one") != ServerAddress.read(tmp_path / "two")
 
 
 async def test_a_second_server_of_the_same_home_is_refused(tmp_path):
