@@ -15,6 +15,7 @@ from cli.desk import Desk
 from cli.exits import ExitCode, Failure, unknown
 from cli.giving import give
 from cli.options import Account, By, CommandId, Everything, Reason, moment
+from cli.personal import offer_personal_request
 from cli.save import shown
 from models.after_commands import (
     ChoosePolicy,
@@ -23,25 +24,17 @@ from models.after_commands import (
     EraseNow,
     LeaveInPeace,
     LegalHoldOn,
-    PersonalRequest,
     RecordTrigger,
     ReleaseHold,
     WantProof,
 )
 from models.base import Record
 from models.case import CaseKind
-from models.personal import PersonalKind
 from models.win_back import TriggerKind
 
 RETENTION, WIN_BACK = CaseKind.RETENTION, CaseKind.WIN_BACK
 retention = group("Keep the data of who left as long as they were told, delete it, and prove it.")
 winback = group("Remember who left; write at most once a year, with a reason.")
-AskedFor = Annotated[PersonalKind, typer.Argument(help="What the person asks for.", show_default=False)]
-ReceivedAt = Annotated[str, typer.Option("--received", help="When the request came in.", show_default=False)]
-KeptWhere = Annotated[
-    str, typer.Option("--detail", help="Where it is kept, without names; such as a ticket.", show_default=False)
-]
-Law = Annotated[str, typer.Option("--law", help="The law that protects the person, such as GDPR.")]
 Detail = Annotated[str, typer.Option("--detail", help="In a few words.")]
 
 
@@ -105,24 +98,7 @@ async def proof(desk: Desk, account: Account, by: By, command_id: CommandId = No
     return await give(desk, account, WantProof(by=by), command_id, RETENTION)
 
 
-@command(
-    retention,
-    "personal-request",
-    example='retention personal-request acc-0003 access --by usr-02 --received 2026-11-20T09:00+08:00 --detail "ticket 88"',
-)
-async def personal_request(
-    desk: Desk,
-    account: Account,
-    kind: AskedFor,
-    by: By,
-    received: ReceivedAt,
-    detail: KeptWhere,
-    law: Law = "",
-    command_id: CommandId = None,
-) -> Reply:
-    """A person asks for something about their own data; the answer is due by their law."""
-    given = PersonalRequest(by=by, kind=kind, received_at=moment(received), law=law, detail=detail)
-    return await give(desk, account, given, command_id, RETENTION)
+offer_personal_request(retention, "retention", RETENTION)
 
 
 @command(retention, "returned", example="retention returned acc-0003 --by usr-02")

@@ -6,15 +6,14 @@ from typing import Annotated
 
 import typer
 
-from cli.after import AskedFor, KeptWhere, Law, ReceivedAt
 from cli.cancel import CANCELLATION
 from cli.cancel_preview import app as app
 from cli.command import Reply, command
 from cli.desk import Desk
 from cli.exits import ExitCode, Failure
 from cli.giving import give
-from cli.options import Account, By, CommandId, moment, pairs
-from models.after_commands import PersonalRequest
+from cli.options import Account, CommandId, pairs
+from cli.personal import offer_personal_request
 from models.cancellation import DataChoice
 from models.cancellation_commands import (
     CUSTOMER,
@@ -119,21 +118,4 @@ async def deletion_proof(desk: Desk, account: Account, by: Who = CUSTOMER, comma
     return await give(desk, account, RequestDeletionProof(by=by), command_id, CANCELLATION)
 
 
-@command(
-    app,
-    "personal-request",
-    example='cancel personal-request acc-0003 access --by usr-02 --received 2026-11-20T09:00+08:00 --detail "ticket 88"',
-)
-async def personal_request(
-    desk: Desk,
-    account: Account,
-    kind: AskedFor,
-    by: By,
-    received: ReceivedAt,
-    detail: KeptWhere,
-    law: Law = "",
-    command_id: CommandId = None,
-) -> Reply:
-    """A person asks for something about their own data while the account leaves; the answer is due by their law."""
-    given = PersonalRequest(by=by, kind=kind, received_at=moment(received), law=law, detail=detail)
-    return await give(desk, account, given, command_id, CANCELLATION)
+offer_personal_request(app, "cancel", CANCELLATION)
