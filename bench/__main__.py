@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
-from bench import leaving, load, stories, year
+from bench import export, leaving, load, stories, year
 from bench.figures import Figures, Save, markdown, table
 from bench.histories import cost_of
 from bench.load import Lateness, Memory, Throughput
@@ -32,8 +32,8 @@ _EASIER = 1.5  # a lean case is opened at least so much faster than a whole one 
 log = Console(stderr=True)
 
 
-async def measure(open_cases: int) -> Figures:
-    """Everything, in about fifteen minutes on two cores."""
+async def measure(open_cases: int, export_rows: int) -> Figures:
+    """Everything, in about twenty-five minutes on two cores."""
     log.print("playing a save of thirty days, as it is and the naive way ...")
     plain, plain_naive = await _pair(without=stories.PLAIN)
     daily, daily_naive = await _pair(without=())
@@ -45,6 +45,8 @@ async def measure(open_cases: int) -> Figures:
     whole = await year.measure()
     log.print("playing a cancellation by the standard plan ...")
     left = await leaving.measure()
+    log.print(f"exporting {export_rows:,} rows, then cp and zip of the same bytes ...")
+    exported = await export.apart(export_rows)
     log.print(f"opening, working and closing {CASES} cases, then opening {open_cases} ...")
     throughput, lateness, memory = await _under_load(open_cases)
     return Figures(
@@ -58,6 +60,7 @@ async def measure(open_cases: int) -> Figures:
         corpus=corpus,
         year=whole,
         leaving=left,
+        export=exported,
         throughput=throughput,
         lateness=lateness,
         memory=memory,
@@ -97,10 +100,11 @@ def _be_quiet() -> None:
 def main(
     write: Annotated[bool, typer.Option("--write", help="Write docs/bench.md too.")] = False,
     open_cases: Annotated[int, typer.Option(help="How many cases are open for lateness and memory.", min=10)] = OPEN,
+    export_rows: Annotated[int, typer.Option(help="How many rows are exported.", min=1_000)] = export.ROWS,
 ) -> None:
     """Measure Followthrough on this machine and print one table."""
     _be_quiet()
-    figures = asyncio.run(measure(open_cases))
+    figures = asyncio.run(measure(open_cases, export_rows))
     LAST.write_text(figures.model_dump_json(indent=2) + "\n", encoding="utf-8")
     if write:
         PAGE.write_text(markdown(figures), encoding="utf-8")

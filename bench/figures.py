@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich import box
 from rich.table import Table
 
+from bench.export import MOST_MB, MOST_TIMES, ExportCost
 from bench.histories import Cost
 from bench.leaving import Leaving
 from bench.load import Lateness, Memory, Throughput
@@ -38,6 +39,7 @@ class Figures(Record):
     corpus: Replay | None = None
     year: Year | None = None
     leaving: Leaving | None = None
+    export: ExportCost | None = None
     throughput: Throughput
     lateness: Lateness
     memory: Memory
@@ -67,6 +69,7 @@ def lines(figures: Figures) -> list[Line]:
         *_replays(figures),
         *_year(figures.year),
         *_leaving(figures.leaving),
+        *_export(figures.export),
         *_load(figures),
     ]
 
@@ -138,6 +141,23 @@ def _leaving(leaving: Leaving | None) -> list[Line]:
         ),
         _bound(f"{what}: seconds on the rules alone", round(leaving.seconds, 1), LEAVING_SECONDS, ""),
     ]
+
+
+def _export(cost: ExportCost | None) -> list[Line]:
+    """Its lines, where an account was exported."""
+    if cost is None:
+        return []
+    what = f"export of {cost.rows:,} rows, {cost.bytes / 1e9:.1f} GB"
+    speed = Line(
+        what=f"{what}: seconds",
+        ours=f"{cost.seconds:.0f} s",
+        beside=f"cp and zip {cost.copied_and_zipped_seconds:.0f} s",
+        ratio=_ratio(cost.seconds, cost.copied_and_zipped_seconds),
+        budget=f"at most {MOST_TIMES:.0f} times: {'kept' if cost.ratio <= MOST_TIMES else 'missed'}",
+        missed=cost.ratio > MOST_TIMES,
+    )
+    memory = _bound(f"{what}: memory in MB", cost.peak_mb, MOST_MB, f"{cost.early_mb} MB after a tenth of the time")
+    return [speed, memory]
 
 
 def _bound(what: str, found: float, budget: int, beside: str) -> Line:
