@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from parts import open_parts
+from settings import Settings
 from tests.chaos.stories import a_leaving, a_leaving_for_good
-from tests.chaos.storm import Storm
-from tests.company import found, moved_in
-from tests.leavers import ONCE, Left, Registers, customers
+from tests.chaos.storm import Storm, Story
+from tests.company import moved_in
+from tests.leavers import ONCE, Left, Registers, crowd
 
 MANY = 200
 SEED = 20_261_127
 
 
-@pytest.fixture(scope="module")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("leavers") / "home"
-
-    async def settle() -> None:
-        async with open_parts(await found(home)) as parts:
-            await customers(parts, MANY)
-
-    asyncio.run(settle())
-    return home
-
-
-def ids(count: int) -> tuple[str, ...]:
-    return tuple(f"out-{n:03}" for n in range(count))
+async def leavers(
+    home: Settings, count: int, kills: int, story: Story, *, between: tuple[float, float] = (0, 0)
+) -> Storm:
+    """A storm over so many customers, all of whom are about to leave."""
+    return Storm(home, await crowd(home, count), SEED, kills, story, between=between)
 
 
 class Aftermath(NamedTuple):
@@ -64,7 +54,7 @@ def deleted_once(accounts: tuple[str, ...]) -> Aftermath:
 
 @pytest.mark.timeout(600)
 async def test_two_kills_change_nothing_of_three_whole_cancellations(founded: Path, tmp_path: Path):
-    storm = Storm(moved_in(founded, tmp_path / "home"), ids(3), SEED, 2, a_leaving_for_good, between=(8, 20))
+    storm = await leavers(moved_in(founded, tmp_path / "home"), 3, 2, a_leaving_for_good, between=(8, 20))
     await storm.play()
     assert storm.killed == 2
     assert aftermath(storm) == deleted_once(storm.accounts)
@@ -72,7 +62,7 @@ async def test_two_kills_change_nothing_of_three_whole_cancellations(founded: Pa
 
 @pytest.mark.timeout(600)
 async def test_ten_cancellations_at_once_all_end_right(founded: Path, tmp_path: Path):
-    storm = Storm(moved_in(founded, tmp_path / "home"), ids(10), SEED, 0, a_leaving)
+    storm = await leavers(moved_in(founded, tmp_path / "home"), 10, 0, a_leaving)
     await storm.play()
     assert aftermath(storm) == left_once(storm.accounts)
 
@@ -80,7 +70,7 @@ async def test_ten_cancellations_at_once_all_end_right(founded: Path, tmp_path: 
 @pytest.mark.chaos
 @pytest.mark.timeout(3600)
 async def test_fifty_kills_change_nothing_of_whole_cancellations(founded: Path, tmp_path: Path):
-    storm = Storm(moved_in(founded, tmp_path / "home"), ids(12), SEED, 50, a_leaving_for_good, between=(3, 10))
+    storm = await leavers(moved_in(founded, tmp_path / "home"), 12, 50, a_leaving_for_good, between=(3, 10))
     await storm.play()
     assert storm.killed == 50
     assert aftermath(storm) == deleted_once(storm.accounts)
@@ -89,6 +79,6 @@ async def test_fifty_kills_change_nothing_of_whole_cancellations(founded: Path, 
 @pytest.mark.chaos
 @pytest.mark.timeout(7200)
 async def test_two_hundred_cancellations_at_once_all_end_right(founded: Path, tmp_path: Path):
-    storm = Storm(moved_in(founded, tmp_path / "home"), ids(MANY), SEED, 0, a_leaving)
+    storm = await leavers(moved_in(founded, tmp_path / "home"), MANY, 0, a_leaving)
     await storm.play()
     assert aftermath(storm) == left_once(storm.accounts)

@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
 
-from parts import open_parts
 from settings import Settings
 from tests.chaos.stories import an_offer
 from tests.chaos.storm import Storm
-from tests.company import found, moved_in
-from tests.leavers import Registers, customers
+from tests.company import moved_in
+from tests.leavers import Registers, crowd
 
 SEED = 20_261_128
 
 
-@pytest.fixture(scope="module")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("offers") / "home"
-
-    async def settle() -> None:
-        async with open_parts(await found(home)) as parts:
-            await customers(parts, 6)
-
-    asyncio.run(settle())
-    return home
-
-
 async def played(home: Settings, count: int, kills: int, between: tuple[float, float]) -> Storm:
-    accounts = tuple(f"out-{n:03}" for n in range(count))
-    storm = Storm(home, accounts, SEED, kills, an_offer, between=between)
+    storm = Storm(home, await crowd(home, count), SEED, kills, an_offer, between=between)
     await storm.play()
     return storm
 
