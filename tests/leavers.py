@@ -16,7 +16,8 @@ from models.access import Holder
 from models.account import ContractTerms
 from models.base import Record
 from models.crm import AccountRecord, Contact, SeatRecord
-from parts import Parts
+from parts import Parts, open_parts
+from settings import Settings
 from tests.company import ACCOUNT
 from tests.world import World, soon
 from workflows.contract import cancellation_id
@@ -25,10 +26,10 @@ REQUEST = {"account_id": ACCOUNT, "channel": "email", "request_id": "mail-1", "r
 _YEAR, _PAID_FOR = timedelta(days=365), timedelta(days=200)
 
 
-async def customers(parts: Parts, count: int) -> tuple[str, ...]:
+async def customers(parts: Parts, count: int, like: str = ACCOUNT) -> tuple[str, ...]:
     """So many accounts with the team of the sample's one: paid for another 200 days, with people who get in."""
-    template = await parts.crm.account(ACCOUNT)
-    seats = (await parts.crm.account_file(ACCOUNT)).team.seats
+    template = await parts.crm.account(like)
+    seats = (await parts.crm.account_file(like)).team.seats
     ids = tuple(f"out-{n:03}" for n in range(count))
     for account in ids:
         await _customer(parts, _record(template, account))
@@ -36,6 +37,12 @@ async def customers(parts: Parts, count: int) -> tuple[str, ...]:
             row = SeatRecord(account_id=account, role=seat.role, person=seat.person, deputy=seat.deputy)
             await parts.crm.put_seat(row)
     return ids
+
+
+async def crowd(home: Settings, count: int, like: str = ACCOUNT) -> tuple[str, ...]:
+    """``customers`` of a home that nobody has opened."""
+    async with open_parts(home) as parts:
+        return await customers(parts, count, like)
 
 
 async def _customer(parts: Parts, record: AccountRecord) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -18,7 +15,7 @@ from adapters.book.embedded import EmbeddedBook
 from adapters.book.port import BookPort
 from adapters.crm.embedded import EmbeddedCrm
 from adapters.crm.port import CrmPort
-from adapters.database import Database, migrate, open_database
+from adapters.database import Database, open_database
 from adapters.directory.embedded import EmbeddedDirectory
 from adapters.directory.port import DirectoryPort
 from adapters.email.embedded import EmbeddedEmail
@@ -46,22 +43,6 @@ class WallClock:
 @pytest.fixture
 def clock() -> WallClock:
     return WallClock()
-
-
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One migrated database, which each test copies."""
-    path = tmp_path_factory.mktemp("template") / "template.db"
-    asyncio.run(migrate(f"sqlite+aiosqlite:///{path}"))
-    return path
-
-
-@pytest.fixture
-def address(migrated_file: Path, tmp_path: Path) -> str:
-    """The URL of a database of one's own."""
-    path = tmp_path / "followthrough.db"
-    shutil.copy(migrated_file, path)
-    return f"sqlite+aiosqlite:///{path}"
 
 
 @pytest.fixture

@@ -42,10 +42,12 @@ async def second(address: str, database: Database) -> AsyncIterator[Database]:
 
 
 async def test_migrating_twice_is_fine_and_creates_the_folder(tmp_path: Path) -> None:
-    address = url(tmp_path / "home" / "deep" / "followthrough.db")
-    await migrate(address)
-    await migrate(address)
-    await check_migrated(address)
+    path = tmp_path / "home" / "deep" / "followthrough.db"
+    await migrate(url(path))
+    first = path.read_bytes()
+    await migrate(url(path))
+    assert path.read_bytes() == first
+    await check_migrated(url(path))
 
 
 async def test_a_missing_database_is_answered_with_what_to_do_and_not_created(tmp_path: Path) -> None:

@@ -12,25 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from settings import CHECKOUT, Settings
+from settings import CHECKOUT
 from tests.chaos.stories import a_save
 from tests.chaos.storm import Effects, Storm, effects_of
-from tests.company import ACCOUNT, found, moved_in
+from tests.company import ACCOUNT, moved_in
 
 FEW = (ACCOUNT, "acc-0001")
 MANY = (*FEW, "acc-0003")
 SEED = 20_260_216
-
-
-@pytest.fixture(scope="module")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("chaos") / "home"
-    asyncio.run(found(home))
-    return home
-
-
-def home(founded: Path, path: Path) -> Settings:
-    return moved_in(founded, path)
 
 
 def assert_once_each(effects: Effects) -> None:
@@ -41,8 +30,8 @@ def assert_once_each(effects: Effects) -> None:
 
 
 async def test_three_kills_change_no_effect(founded: Path, tmp_path: Path):
-    calm = Storm(home(founded, tmp_path / "calm"), FEW, SEED, 0, a_save)
-    stormy = Storm(home(founded, tmp_path / "stormy"), FEW, SEED, 3, a_save)
+    calm = Storm(moved_in(founded, tmp_path / "calm"), FEW, SEED, 0, a_save)
+    stormy = Storm(moved_in(founded, tmp_path / "stormy"), FEW, SEED, 3, a_save)
     await calm.play()
     await stormy.play()
     assert stormy.killed == 3
@@ -55,10 +44,17 @@ async def test_three_kills_change_no_effect(founded: Path, tmp_path: Path):
 @pytest.mark.timeout(1200)
 async def test_twenty_kills_and_worse_change_no_effect(founded: Path, tmp_path: Path):
     began = time.monotonic()
-    calm = Storm(home(founded, tmp_path / "calm"), MANY, SEED, 0, a_save)
+    calm = Storm(moved_in(founded, tmp_path / "calm"), MANY, SEED, 0, a_save)
     await calm.play()
     stormy = Storm(
-        home(founded, tmp_path / "stormy"), MANY, SEED, 20, a_save, database_locked=10, server_killed=True, faulty=True
+        moved_in(founded, tmp_path / "stormy"),
+        MANY,
+        SEED,
+        20,
+        a_save,
+        database_locked=10,
+        server_killed=True,
+        faulty=True,
     )
     await stormy.play()
     left, wanted = effects_of(stormy.settings.home), effects_of(calm.settings.home)

@@ -2,47 +2,40 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
 
-from parts import open_parts
+from settings import Settings
 from tests.chaos.stories import an_offer
 from tests.chaos.storm import Storm
-from tests.company import found, moved_in
-from tests.leavers import Registers, customers
+from tests.company import moved_in
+from tests.leavers import Registers, crowd
 
 SEED = 20_261_128
 
 
-@pytest.fixture(scope="module")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("offers") / "home"
-
-    async def settle() -> None:
-        async with open_parts(await found(home)) as parts:
-            await customers(parts, 6)
-
-    asyncio.run(settle())
-    return home
-
-
-async def play(home: Path, count: int, kills: int, between: tuple[float, float]) -> None:
-    accounts = tuple(f"out-{n:03}" for n in range(count))
-    storm = Storm(moved_in(home, home.parent / f"of-{count}"), accounts, SEED, kills, an_offer, between=between)
+async def played(home: Settings, count: int, kills: int, between: tuple[float, float]) -> Storm:
+    storm = Storm(home, await crowd(home, count), SEED, kills, an_offer, between=between)
     await storm.play()
-    assert storm.killed == kills
+    return storm
+
+
+def offered(storm: Storm) -> dict[str, tuple[int, int, int]]:
     registers = Registers(storm.settings.home)
-    assert {account: registers.offered(account) for account in accounts} == dict.fromkeys(accounts, (1, 1, 1))
+    return {account: registers.offered(account) for account in storm.accounts}
 
 
 @pytest.mark.timeout(300)
-async def test_two_kills_leave_one_discount_and_one_return_to_the_standard_price(founded: Path):
-    await play(founded, 2, 2, (3, 8))
+async def test_two_kills_leave_one_discount_and_one_return_to_the_standard_price(founded: Path, tmp_path: Path):
+    storm = await played(moved_in(founded, tmp_path / "home"), 2, 2, (3, 8))
+    assert storm.killed == 2
+    assert offered(storm) == dict.fromkeys(storm.accounts, (1, 1, 1))
 
 
 @pytest.mark.chaos
 @pytest.mark.timeout(1800)
-async def test_thirty_kills_leave_one_discount_and_one_return_to_the_standard_price(founded: Path):
-    await play(founded, 6, 30, (2, 5))
+async def test_thirty_kills_leave_one_discount_and_one_return_to_the_standard_price(founded: Path, tmp_path: Path):
+    storm = await played(moved_in(founded, tmp_path / "home"), 6, 30, (2, 5))
+    assert storm.killed == 30
+    assert offered(storm) == dict.fromkeys(storm.accounts, (1, 1, 1))

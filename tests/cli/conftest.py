@@ -1,4 +1,4 @@
-"""The command line against a real server and a real worker, one of each for all tests; every test has its own accounts."""
+"""The command line against a real server and a real worker; every test has its own accounts."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +18,21 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from adapters.database import migrate
-from adapters.portfolio.load import import_portfolio
-from adapters.product_data.loading import load_product
 from adapters.temporal.connect import connect
 from adapters.temporal.dev_server import DevServer
 from parts import open_parts
 from settings import Settings
 from starter import app
-from tests.company import everybody_there
+from tests.company import moved_in
+from tests.conftest import MakeOnce
+from tests.leavers import crowd
 from worker import build_workers
 from workflows.contract import SEARCH_ATTRIBUTES
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample"
-_NUMBERS = "1 4 5 6 7 9 10 11 13 22 23 27 31 34 38 3 8 15 19 20 25 26 29 30 32 35 37 2 44"
-SERVED = tuple(f"acc-{n:0>4}" for n in _NUMBERS.split())
-MANAGER = "usr-07"
+LIKE, SERVED = "acc-0010", 60
+CSM, MANAGER = "usr-03", "usr-07"
+"""Who leads the saves of the accounts that tests get, and whom they answer to."""
 
 
 @dataclass
@@ -41,7 +40,7 @@ class Instance:
     """A home with a server and a worker in a thread of their own."""
 
     home: Path
-    free: Iterator[str] = field(default_factory=lambda: iter(SERVED))
+    free: Iterator[str]
 
 
 def environment(home: Path) -> dict[str, str | None]:
@@ -61,8 +60,28 @@ Cli = Callable[..., Result]
 
 
 @pytest.fixture(scope="session")
-def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
-    home = tmp_path_factory.mktemp("instance")
+def peopled(make_once: MakeOnce, founded: Path) -> Path:
+    """A home with the sample and with accounts that are all alike, so that it does not matter who gets which."""
+    return make_once("peopled", lambda home: asyncio.run(crowd(moved_in(founded, home), SERVED, LIKE)))
+
+
+@pytest.fixture(scope="session")
+def instance(peopled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    """The instance that tests share which leave each other's accounts, and all people, alone."""
+    with serving(moved_in(peopled, tmp_path_factory.mktemp("instance")).home) as shared:
+        yield shared
+
+
+@pytest.fixture(scope="module")
+def own_instance(peopled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    """An instance for one module, whose tests do what every case and everybody notices."""
+    with serving(moved_in(peopled, tmp_path_factory.mktemp("own")).home) as own:
+        yield own
+
+
+@contextmanager
+def serving(home: Path) -> Iterator[Instance]:
+    """An instance of that home, whose server and worker run in a thread."""
     ready, stop = threading.Event(), threading.Event()
     failed: list[BaseException] = []
 
@@ -80,18 +99,14 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
         thread.start()
         assert ready.wait(60)
         assert not failed, failed
-        yield Instance(home)
+        yield Instance(home, (f"out-{n:03}" for n in range(SERVED)))
         stop.set()
         thread.join(30)
 
 
 async def _serve(home: Path, ready: threading.Event, stop: threading.Event) -> None:
-    settings = Settings(home=home)
-    await migrate(settings.database)
     async with AsyncExitStack() as stack:
-        parts = await stack.enter_async_context(open_parts(settings))
-        await import_portfolio(await asyncio.to_thread(everybody_there, home / "sample"), parts)
-        await asyncio.to_thread(load_product, home / "sample" / "product", settings.product_data)
+        parts = await stack.enter_async_context(open_parts(Settings(home=home)))
         await stack.enter_async_context(DevServer(home, SEARCH_ATTRIBUTES, in_memory=True))
         for worker in build_workers(await connect(home=home), parts.activities()):
             await stack.enter_async_context(worker)
@@ -126,22 +141,15 @@ class OpenSave:
 
 
 @pytest.fixture
-def seats(instance: Instance) -> dict[tuple[str, str], str]:
-    lines = (SAMPLE / "seats.csv").read_text(encoding="utf-8").splitlines()[1:]
-    return {(account, role): person for account, role, person, *_ in (line.split(",") for line in lines)}
-
-
-@pytest.fixture
 def account(instance: Instance) -> str:
     """An account that no other test uses."""
     return next(instance.free)
 
 
 @pytest.fixture
-def save(as_json: Callable[..., Any], account: str, seats: dict[tuple[str, str], str]) -> OpenSave:
-    csm = seats[account, "csm"]
-    as_json("save", "open", account, "--by", csm, "--reason", "missing_feature", "--playbook", "product_technical")
-    return OpenSave(account, csm)
+def save(as_json: Callable[..., Any], account: str) -> OpenSave:
+    as_json("save", "open", account, "--by", CSM, "--reason", "missing_feature", "--playbook", "product_technical")
+    return OpenSave(account, CSM)
 
 
 def investigated(cli: Cli, save: OpenSave, manager: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from adapters.temporal.connect import connect
 from models.case import CaseKind
-from tests.cli.conftest import Cli, Instance, eventually
+from tests.cli.conftest import CSM, MANAGER, Cli, Instance, eventually
 from workflows.contract import workflow_id
 
 Ask = Callable[..., Any]
@@ -39,13 +39,13 @@ def left(instance: Instance, account: str, as_json: Ask) -> Callable[[CaseKind],
 
 
 @pytest.fixture
-def manager(seats: dict[tuple[str, str], str], account: str) -> tuple[str, str]:
-    return "--by", seats[account, "cs_manager"]
+def manager() -> tuple[str, str]:
+    return "--by", MANAGER
 
 
 @pytest.fixture
-def csm(seats: dict[tuple[str, str], str], account: str) -> tuple[str, str]:
-    return "--by", seats[account, "csm"]
+def csm() -> tuple[str, str]:
+    return "--by", CSM
 
 
 def day(days: int) -> str:

@@ -9,15 +9,14 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import SAMPLE, run
+from tests.cli.conftest import run
+from tests.company import moved_in
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def home(founded: Path, tmp_path: Path) -> Path:
     """An instance with the sample and without a server: these pages need none."""
-    folder = tmp_path_factory.mktemp("pages")
-    assert run(folder, "import", str(SAMPLE)).exit_code == 0
-    return folder
+    return moved_in(founded, tmp_path / "home").home
 
 
 @pytest.fixture

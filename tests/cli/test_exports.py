@@ -14,18 +14,17 @@ from adapters.exports.port import KeptExport
 from models.export import PrepareExport
 from parts import open_parts
 from settings import Settings
-from tests.cli.conftest import SAMPLE, run
+from tests.cli.conftest import run
+from tests.company import moved_in
 from tests.exports import silent
 
 ACCOUNT = "acc-0003"
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def home(founded: Path, tmp_path: Path) -> Path:
     """An instance with the sample and its small product, and without a server: exports need none."""
-    folder = tmp_path_factory.mktemp("exports")
-    assert run(folder, "import", str(SAMPLE)).exit_code == 0
-    return folder
+    return moved_in(founded, tmp_path / "home").home
 
 
 async def _prepared(home: Path, key: str, until: datetime) -> KeptExport:
@@ -35,15 +34,15 @@ async def _prepared(home: Path, key: str, until: datetime) -> KeptExport:
         return await parts.exports.find((await parts.exports.prepare(asked, silent)).id)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def kept(home: Path) -> KeptExport:
     return asyncio.run(_prepared(home, "case-1/export", datetime.now(UTC) + timedelta(days=90)))
 
 
-@pytest.fixture(scope="module")
-def archive(home: Path, kept: KeptExport, tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def archive(home: Path, kept: KeptExport, tmp_path: Path) -> Path:
     """The archive, as the customer fetched it."""
-    file = tmp_path_factory.mktemp("fetched") / "data.zip"
+    file = tmp_path / "data.zip"
     assert run(home, "export", "fetch", kept.code, "--to", str(file)).exit_code == 0
     return file
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import json
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import MANAGER, SAMPLE, Cli, run
+from tests.company import moved_in
 
 Ask = Callable[..., Any]
 FOLDER = str(SAMPLE / "cancellations")
@@ -74,13 +75,20 @@ def test_the_customers_words_reach_no_case(as_json: Ask) -> None:
     assert asked["detail"] == "several ends are named: 2027-03-31, 2027-06-30; ask which is meant"
 
 
-def test_a_mail_with_the_id_of_another_and_other_words_is_kept_beside_it(as_json: Ask, tmp_path: Path) -> None:
-    as_json("cancel", "ingest", f"{FOLDER}/mail-08-ms-only-asks.eml", *TODAY)
+def test_a_mail_with_the_id_of_another_and_other_words_is_kept_beside_it(founded: Path, tmp_path: Path) -> None:
+    home = moved_in(founded, tmp_path / "home").home
+
+    def taken(file: str) -> list[dict[str, Any]]:
+        result = run(home, "cancel", "ingest", file, *TODAY, "--json")
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout)["taken"]
+
+    taken(f"{FOLDER}/mail-08-ms-only-asks.eml")
     text = (SAMPLE / "cancellations/mail-08-ms-only-asks.eml").read_text(encoding="utf-8")
-    (tmp_path / "again.eml").write_text(text.replace("Sekiranya kami", "Kami"), encoding="utf-8")
-    taken = as_json("cancel", "ingest", str(tmp_path), *TODAY)["taken"]
-    assert [one["kept"]["judged"]["reason"] for one in taken] == ["changed"]
-    assert {one["result"] for one in as_json("cancel", "ingest", str(tmp_path), *TODAY)["taken"]} == {"known"}
+    again = tmp_path / "again.eml"
+    again.write_text(text.replace("Sekiranya kami", "Kami"), encoding="utf-8")
+    assert [one["kept"]["judged"]["reason"] for one in taken(str(again))] == ["changed"]
+    assert {one["result"] for one in taken(str(again))} == {"known"}
 
 
 @pytest.mark.parametrize(
@@ -99,9 +107,8 @@ def test_what_cannot_be_is_refused(cli: Cli, arguments: tuple[str, ...], code: i
     assert sentence in cli("cancel", *arguments, code=code).stderr
 
 
-def test_without_a_server_everything_is_kept_and_tried_again_the_next_time(tmp_path: Path) -> None:
-    shutil.copytree(SAMPLE, tmp_path / "sample", ignore=shutil.ignore_patterns("running", "usage.csv", "tickets.csv"))
-    assert run(tmp_path, "import", str(tmp_path / "sample")).exit_code == 0
+def test_without_a_server_everything_is_kept_and_tried_again_the_next_time(founded: Path, tmp_path: Path) -> None:
+    moved_in(founded, tmp_path)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         nowhere = f"127.0.0.1:{probe.getsockname()[1]}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.cli.conftest import MANAGER, Cli, Instance, OpenSave, eventually
+from tests.cli.conftest import CSM, MANAGER, Cli, Instance, OpenSave, eventually
 
 Ask = Callable[..., Any]
 
@@ -15,10 +15,10 @@ def shared(as_json: Ask, account: str) -> list[tuple[str, int]]:
 
 
 def test_progress_reaches_every_linked_case_and_a_later_one_at_once(
-    as_json: Ask, cli: Cli, instance: Instance, save: OpenSave, seats: dict[tuple[str, str], str]
+    as_json: Ask, cli: Cli, instance: Instance, save: OpenSave
 ) -> None:
     other = next(instance.free)
-    as_json("save", "open", other, "--by", seats[other, "csm"], "--reason", "missing_feature")
+    as_json("save", "open", other, "--by", CSM, "--reason", "missing_feature")
     in_book = lambda: {save.account, other} <= {e["account_id"] for e in as_json("case", "list", "--open")}  # noqa: E731
     eventually(in_book)
     title = "Export of large files fails"
@@ -41,8 +41,8 @@ def test_progress_reaches_every_linked_case_and_a_later_one_at_once(
 
 
 def test_what_is_not_there_is_named(cli: Cli, save: OpenSave) -> None:
-    cli("incident", "show", "exp-99", code=4)
-    cli("incident", "open", "Something", "--by", "usr-99", code=4)
+    assert "exp-99" in cli("incident", "show", "exp-99", code=4).stderr
+    assert "usr-99" in cli("incident", "open", "Something", "--by", "usr-99", code=4).stderr
     cli("incident", "open", "Something", "--by", MANAGER, "--id", "exp-2")
-    cli("incident", "link", "exp-2", "acc-9999", "--by", MANAGER, code=4)
-    cli("incident", "link", "exp-2", "recovery:" + save.account, "--by", MANAGER, code=4)
+    for account, case in (("acc-9999", "acc-9999"), (save.account, f"recovery:{save.account}")):
+        assert account in cli("incident", "link", "exp-2", case, "--by", MANAGER, code=4).stderr

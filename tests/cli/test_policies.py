@@ -11,19 +11,16 @@ from typing import Any
 import pytest
 
 from settings import CHECKOUT
-from tests.cli.conftest import SAMPLE, run
+from tests.cli.conftest import run
+from tests.company import moved_in
 
 Ask = Callable[..., Any]
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def home(founded: Path, tmp_path: Path) -> Path:
     """A home with the sample in it; explaining needs no server."""
-    folder = tmp_path_factory.mktemp("policies")
-    portfolio = folder / "sample"
-    shutil.copytree(SAMPLE, portfolio, ignore=shutil.ignore_patterns("running", "usage.csv", "tickets.csv"))
-    assert run(folder, "import", str(portfolio)).exit_code == 0
-    return folder
+    return moved_in(founded, tmp_path / "home").home
 
 
 def explained(home: Path, *arguments: str) -> str:

@@ -14,7 +14,8 @@ from models.account import Money
 from models.billing import IssueFinalInvoice, OpenSubscription, Tax
 from parts import open_parts
 from settings import Settings
-from tests.cli.conftest import SAMPLE, run
+from tests.cli.conftest import run
+from tests.company import moved_in
 
 ACCOUNT, END = "acc-0003", "2027-01-15"
 
@@ -42,13 +43,9 @@ async def _issued(home: Path) -> str:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """An instance without a server, with a subscription that is paid for a year."""
-    for file in ("people", "accounts", "contacts", "seats"):
-        (tmp_path / "sample").mkdir(exist_ok=True)
-        (tmp_path / "sample" / f"{file}.csv").write_bytes((SAMPLE / f"{file}.csv").read_bytes())
-    assert run(tmp_path, "import", str(tmp_path / "sample")).exit_code == 0
-    return tmp_path
+def home(founded: Path, tmp_path: Path) -> Path:
+    """An instance without a server."""
+    return moved_in(founded, tmp_path / "home").home
 
 
 def shown(home: Path, *more: str, code: int = 0) -> str:

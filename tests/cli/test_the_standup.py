@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.cli.conftest import MANAGER, Cli, OpenSave, eventually
+import pytest
+
+from tests.cli.conftest import MANAGER, Cli, Instance, OpenSave, eventually
 
 Ask = Callable[..., Any]
 NOTES = "all there; engineering waits for a large file of the customer"
+
+
+@pytest.fixture(scope="module")
+def instance(own_instance: Instance) -> Instance:
+    """A confirmation is given for every open case that there is."""
+    return own_instance
 
 
 def step_state(as_json: Ask, account: str) -> str:

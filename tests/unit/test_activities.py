@@ -30,7 +30,7 @@ from adapters.access.embedded import EmbeddedAccess
 from adapters.billing.embedded import EmbeddedBilling
 from adapters.book.embedded import EmbeddedBook
 from adapters.crm.embedded import EmbeddedCrm
-from adapters.database import Database, migrate, open_database
+from adapters.database import Database, open_database
 from adapters.directory.embedded import EmbeddedDirectory
 from adapters.documents.embedded import EmbeddedDocuments
 from adapters.documents.pages import Pages
@@ -164,9 +164,7 @@ class House:
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    address = f"sqlite+aiosqlite:///{tmp_path / 'followthrough.db'}"
-    await migrate(address)
+async def house(address: str) -> AsyncIterator[House]:
     database = open_database(address)
     house = House(database, GateRules(allow=("p-1@followthrough.example", "p-3@followthrough.example")))
     await house.furnish()
@@ -250,9 +248,8 @@ async def test_a_queue_that_has_no_activities_serves_none(house: House) -> None:
     assert house.activities.on_queue("unknown") == []
 
 
-async def test_a_letter_to_the_users_reaches_each_other_contact_once(tmp_path: Path) -> None:  # OFFB-17
-    database = open_database(f"sqlite+aiosqlite:///{tmp_path / 'followthrough.db'}")
-    await migrate(f"sqlite+aiosqlite:///{tmp_path / 'followthrough.db'}")
+async def test_a_letter_to_the_users_reaches_each_other_contact_once(address: str) -> None:  # OFFB-17
+    database = open_database(address)
     house = House(database, GateRules())
     await house.furnish()
     card = {"id": "p-4", "name": "Wei Ling", "email": "wei@followthrough.example", "title": "CSM"}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
-from pathlib import Path
 from typing import Any, get_type_hints
 
 import pytest
@@ -15,7 +14,7 @@ from temporalio import activity
 
 from activities.billing import BillingActivities
 from adapters.billing.embedded import EmbeddedBilling
-from adapters.database import migrate, open_database
+from adapters.database import open_database
 from models.account import Money
 from models.billing import InvoiceReceipt, OpenSubscription, RefundInvoice, StopCharging
 from models.policy import FailureClass
@@ -94,10 +93,8 @@ def test_the_waits_on_the_page_are_those_of_the_policy() -> None:
     assert "after 15 minutes, 1 hour, 6 hours and 24 hours" in " ".join(PAGE.split())
 
 
-async def test_the_same_key_twice_gives_the_first_receipt_as_the_page_says(tmp_path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'ledger.db'}"
-    await migrate(url)
-    database = open_database(url)
+async def test_the_same_key_twice_gives_the_first_receipt_as_the_page_says(address: str) -> None:
+    database = open_database(address)
     ledger = EmbeddedBilling(database)
     asked = StopCharging.model_validate(examples("stop_charging")[0])
     await ledger.open_subscription(

@@ -14,7 +14,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.exports import ExportActivities
 from adapters.crm.embedded import EmbeddedCrm
-from adapters.database import migrate, open_database
+from adapters.database import open_database
 from adapters.directory.embedded import EmbeddedDirectory
 from adapters.exports.embedded import EmbeddedExports
 from adapters.product_data.port import ProductTable, Row
@@ -46,10 +46,8 @@ def source(tmp_path: Path) -> Slow:
 
 
 @pytest.fixture
-async def exporting(tmp_path: Path, source: Slow) -> AsyncIterator[ExportActivities]:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'followthrough.db'}"
-    await migrate(url)
-    database = open_database(url)
+async def exporting(tmp_path: Path, address: str, source: Slow) -> AsyncIterator[ExportActivities]:
+    database = open_database(address)
     crm = EmbeddedCrm(database, EmbeddedDirectory(database))
     await crm.put_account(AccountRecord(id=ACCOUNT, name="Kopi Puncak Group"))
     yield ExportActivities(EmbeddedExports(database, source, crm, tmp_path / "exports", MESSAGES), beat_seconds=0.02)

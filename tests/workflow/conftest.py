@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -15,7 +14,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner
 import worker
 from parts import Parts, open_parts
 from settings import Settings
-from tests.company import found, moved_in
+from tests.company import moved_in
 from tests.faulty import Faulty
 from tests.world import World, served_world, skipping_world
 
@@ -24,14 +23,6 @@ from tests.world import World, served_world, skipping_world
 def _quiet(caplog: pytest.LogCaptureFixture) -> None:
     """Activities that are made to fail are not news."""
     caplog.set_level(logging.ERROR, "temporalio.activity")
-
-
-@pytest.fixture(scope="session")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One home with the sample portfolio, which each test copies."""
-    home = tmp_path_factory.mktemp("founded") / "home"
-    asyncio.run(found(home))
-    return home
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -13,26 +12,29 @@ from temporalio.exceptions import ApplicationError, CancelledError
 
 from adapters.temporal.skipping import fast_forward
 from models.case import CaseKind
-from parts import Parts
 from tests.company import ACCOUNT, CSM, ENGINEER, EXPORT, SPOKE
-from tests.world import World, served_world, soon, world_on
+from tests.world import World, soon, world_on
 from workflows.contract import deferral_id
 
 
-@pytest.fixture
-async def served(parts: Parts) -> AsyncIterator[World]:
-    async with served_world(parts) as world:
-        yield world
+async def deferred(world: World, days: int, *, promised_within: int = 0) -> dict[str, Any]:
+    """A save that the customer puts off by so many days, and what the closing answered.
 
-
-async def deferred(world: World, days: int) -> dict[str, Any]:
-    """A save that the customer puts off, and what the closing answered."""
+    ``promised_within``: they were promised their export in so many days.
+    """
     await world.open(playbook="product_technical")
+    if promised_within:
+        await world.tell("make_commitment", **EXPORT, due=await ahead(world, promised_within))
     await world.tell("log_contact", channel="phone", answered=True, summary="they decide after their budget round")
-    ahead = (await world.clock() + timedelta(days=days)).isoformat()
-    answer = await world.tell("close", outcome="deferred", notes="they decide then", decision_date=ahead)
+    day = await ahead(world, days)
+    answer = await world.tell("close", outcome="deferred", notes="they decide then", decision_date=day)
     await world.ends()
     return answer
+
+
+async def ahead(world: World, days: int) -> str:
+    """The moment so many days from now, as a command names it."""
+    return (await world.clock() + timedelta(days=days)).isoformat()
 
 
 async def test_on_the_day_of_the_decision_the_save_opens_again(served: World):  # CONV-23
@@ -56,13 +58,7 @@ async def test_on_the_day_of_the_decision_the_save_opens_again(served: World):  
 
 
 async def test_what_was_promised_is_owed_by_the_save_that_opens_again(served: World):  # SAVE-29, CONV-23
-    await served.open(playbook="product_technical")
-    due = (await served.clock() + timedelta(days=60)).isoformat()
-    await served.tell("make_commitment", **EXPORT, due=due)
-    await served.tell("log_contact", channel="phone", answered=True, summary="they decide after their budget round")
-    ahead = (await served.clock() + timedelta(days=40)).isoformat()
-    await served.tell("close", outcome="deferred", notes="they decide then", decision_date=ahead)
-    await served.ends()
+    await deferred(served, days=40, promised_within=60)
     await fast_forward(served.client, deferral_id(ACCOUNT), timedelta(days=41))
     again = await opened_again(served)
     assert [(one["id"], one["state"], one["owner"]) for one in again["commitments"]] == [
@@ -72,13 +68,7 @@ async def test_what_was_promised_is_owed_by_the_save_that_opens_again(served: Wo
 
 
 async def test_a_save_that_is_opened_by_hand_before_the_day_owes_what_was_promised(served: World):  # SAVE-29, CONV-23
-    await served.open(playbook="product_technical")
-    due = (await served.clock() + timedelta(days=60)).isoformat()
-    await served.tell("make_commitment", **EXPORT, due=due)
-    await served.tell("log_contact", channel="phone", answered=True, summary="they decide after their budget round")
-    ahead = (await served.clock() + timedelta(days=40)).isoformat()
-    await served.tell("close", outcome="deferred", notes="they decide then", decision_date=ahead)
-    await served.ends()
+    await deferred(served, days=40, promised_within=60)
     waiting = served.client.get_workflow_handle(deferral_id(ACCOUNT))
     assert [one["id"] for one in (await soon(waiting.query("parked")))["commitments"]] == ["promise_1"]
     await served.open(playbook="product_technical")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
@@ -65,35 +66,40 @@ CALM = settings(
 )
 
 
-def _answers(library: Path, file: str, text: str) -> None:
+def faults_of(library: Path, file: str, text: str) -> Sequence[Fault]:
+    """What the check says of the library once a file holds that text."""
     (library / file).write_text(text, encoding="utf-8", errors="replace", newline="")
-    faults = check(library)
-    assert all(isinstance(fault, Fault) and fault.line >= 1 and fault.wrong and fault.right for fault in faults)
+    return check(library)
+
+
+def says_what_to_do(fault: Fault) -> bool:
+    """Whether a fault has a line, what is wrong in it, and what would be right."""
+    return fault.line >= 1 and bool(fault.wrong) and bool(fault.right)
 
 
 @given(text=st.text(st.characters(codec="utf-8"), max_size=200))
 @CALM
 def test_any_text_gets_faults_and_no_error(library: Path, text: str) -> None:
-    _answers(library, "save/spine.yaml", text)
+    assert all(map(says_what_to_do, faults_of(library, "save/spine.yaml", text)))
 
 
 @given(tree=TREES)
 @CALM
 def test_any_tree_in_a_playbook_gets_faults_and_no_error(library: Path, tree: dict[str, object]) -> None:
-    _answers(library, "save/spine.yaml", yaml.safe_dump(tree))
+    assert all(map(says_what_to_do, faults_of(library, "save/spine.yaml", yaml.safe_dump(tree))))
 
 
 @given(tree=TREES)
 @CALM
 def test_any_tree_in_a_policy_gets_faults_and_no_error(library: Path, tree: dict[str, object]) -> None:
-    _answers(library, "policies/all.yaml", yaml.safe_dump(tree))
+    assert all(map(says_what_to_do, faults_of(library, "policies/all.yaml", yaml.safe_dump(tree))))
 
 
 @given(tree=TREES)
 @CALM
 def test_any_tree_in_a_policy_of_leaving_gets_faults_and_no_error(library: Path, tree: dict[str, object]) -> None:
     (library / "policies/leaving").mkdir(exist_ok=True)
-    _answers(library, "policies/leaving/default.yaml", yaml.safe_dump(tree))
+    assert all(map(says_what_to_do, faults_of(library, "policies/leaving/default.yaml", yaml.safe_dump(tree))))
 
 
 @given(cut=st.integers(0, 4000), put=st.text("\t:-[]{}'\"&*!|>%@`#\n ax1", max_size=3))
@@ -104,7 +110,9 @@ def test_a_slip_of_the_hand_in_a_policy_of_leaving_gets_faults_and_no_error(
     (library / "policies/leaving").mkdir(exist_ok=True)
     text = (shipped / "policies/leaving/default.yaml").read_text(encoding="utf-8")
     at = cut % len(text)
-    _answers(library, "policies/leaving/default.yaml", text[:at] + put + text[at + 1 :])
+    assert all(
+        map(says_what_to_do, faults_of(library, "policies/leaving/default.yaml", text[:at] + put + text[at + 1 :]))
+    )
 
 
 @given(cut=st.integers(0, 2000), put=st.text("\t:-[]{}'\"&*!|>%@`#\n ax1", max_size=3))
@@ -112,4 +120,4 @@ def test_a_slip_of_the_hand_in_a_policy_of_leaving_gets_faults_and_no_error(
 def test_a_slip_of_the_hand_gets_faults_and_no_error(library: Path, cut: int, put: str) -> None:
     text = (library / "save/child.yaml").read_text(encoding="utf-8")
     at = cut % len(text)
-    _answers(library, "save/spine.yaml", text[:at] + put + text[at + 1 :])
+    assert all(map(says_what_to_do, faults_of(library, "save/spine.yaml", text[:at] + put + text[at + 1 :])))

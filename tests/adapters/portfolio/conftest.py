@@ -9,7 +9,7 @@ import pytest
 
 from adapters.billing.embedded import EmbeddedBilling
 from adapters.crm.embedded import EmbeddedCrm
-from adapters.database import Database, migrate, open_database
+from adapters.database import Database, open_database
 from adapters.directory.embedded import EmbeddedDirectory
 from adapters.facts.embedded import EmbeddedFacts
 from adapters.portfolio.read import read_portfolio
@@ -77,10 +77,8 @@ class EmbeddedPorts:
 
 
 @pytest.fixture
-async def ports(tmp_path: Path) -> AsyncIterator[EmbeddedPorts]:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'state.db'}"
-    await migrate(url)
-    database = open_database(url)
+async def ports(address: str) -> AsyncIterator[EmbeddedPorts]:
+    database = open_database(address)
     directory = EmbeddedDirectory(database)
     crm, facts, billing = EmbeddedCrm(database, directory), EmbeddedFacts(database), EmbeddedBilling(database)
     yield EmbeddedPorts(database, directory, crm, facts, billing)

@@ -256,7 +256,9 @@ def test_an_account_that_was_given_a_price_waits_for_the_next_one():
 
 
 def test_after_the_cooldown_a_price_may_be_offered_again():
-    said(diagnosed(around=book_says(Standing(last_accepted=START - timedelta(days=366)))), proposal())
+    d = diagnosed(around=book_says(Standing(last_accepted=START - timedelta(days=366))))
+    said(d, proposal())
+    assert [offer.id for offer in d.case.offers] == ["offer_1"]
 
 
 def test_of_two_offers_in_one_case_the_second_cannot_be_accepted_too():
