@@ -16,7 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from models.recovery import RecoveryCase
     from models.save import SaveCase
     from models.work import EndDeferral, StartCase, TakeOverParked, TellCase
-    from rules import carrying, deferring, under_cancellation
+    from rules import carrying, coming_back, deferring, under_cancellation
     from rules.cancellation import following, save_beside
 
 from workflows.contract import WorkflowType, workflow_id
@@ -78,6 +78,8 @@ def end_wait(case: Case, action: Action) -> EndDeferral:
 
 
 def _news(case: Case, sibling: Sibling) -> _News:
+    if sibling.signal == coming_back.RETURNED:
+        return CameBack(case_id=case.case_id, detail=sibling.detail)
     if isinstance(case, CancellationCase) and sibling.kind is CaseKind.RETENTION:
         return following.wishes(case)
     if isinstance(case, CancellationCase):

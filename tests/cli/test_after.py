@@ -12,6 +12,9 @@ import pytest
 
 from adapters.temporal.connect import connect
 from models.case import CaseKind
+from models.closing import CloseAccount
+from parts import open_parts
+from settings import Settings
 from tests.cli.conftest import Cli, Instance, eventually
 from workflows.contract import workflow_id
 
@@ -25,7 +28,11 @@ def left(instance: Instance, account: str, as_json: Ask) -> Callable[[CaseKind],
     """An account that was closed, and what follows of it."""
 
     async def begin(kind: CaseKind) -> None:
-        closed = {"account_id": account, "cancellation_case_id": "can-1", "closed_at": datetime.now(UTC).isoformat()}
+        now = datetime.now(UTC)
+        closed = {"account_id": account, "cancellation_case_id": "can-1", "closed_at": now.isoformat()}
+        left = {"case_id": "can-1", "account_id": account, "at": now, "closed_on": now.date()}
+        async with open_parts(Settings(home=instance.home)) as parts:
+            await parts.crm.close_account(CloseAccount(key=f"can-1/{account}/close_account", **left))
         client = await connect(home=instance.home)
         await client.start_workflow(_TYPES[kind], closed, id=workflow_id(kind, account), task_queue="cases")
 
