@@ -38,6 +38,7 @@ class CrmActivities:
         if left_on and await self._book.came_back(request.account_id, left_on):
             file = file.model_copy(update={"account": file.account.model_copy(update={"churned_on": None})})
         known: dict[str, Any] = {"deferred": await self._book.was_deferred(request.account_id)}
+        known["cancelling"] = await self._book.open_case(request.account_id, CaseKind.CANCELLATION) is not None
         if left_on is None:
             known["held_as_left"] = await self._held_as_left(request.account_id)
         return file.model_copy(update=known)

@@ -103,6 +103,7 @@ CANCELLATION_UPDATES: dict[str, type[Command]] = {
 
 CANCELLATION_SIGNALS: dict[str, type[Request]] = {
     **{name: SIGNALS[name] for name in ("team_changed", "retry_now", "incident_progressed")},
+    "save_opened": cc.SaveOpened,
     "save_attempted": cc.SaveAttempted,
     "save_finished": cc.SaveFinished,
     "data_erased": ac.DataErased,

@@ -15,8 +15,8 @@ from rules import (
     applying,
     asking,
     automatic,
+    beside,
     carrying,
-    coming_back,
     drafting,
     lifecycle,
     measuring,
@@ -156,7 +156,7 @@ def _account_loaded(case: C, outcome: Outcome, now: datetime) -> C:
         return case
     case = change(case, account=outcome.file.account, team=outcome.file.team, deferred_before=outcome.file.deferred)
     case = lifecycle.of(case).account_loaded(case, now)
-    return coming_back.told(case, outcome.file.held_as_left, now)
+    return beside.told(case, outcome.file, now)
 
 
 def _plan_loaded(case: C, action: Action, outcome: Outcome, now: datetime) -> C:

@@ -6,7 +6,8 @@ from typing import Any
 
 from models.after_commands import CameBack, CustomerReturned
 from models.case import Case
-from models.effects import Action, Outcome, Verb
+from models.commands import CancellationRequested
+from models.effects import Action, Outcome, OutcomeKind, Verb
 from models.retention import RetentionOutcome
 from models.win_back import WinBackOutcome
 from rules import booking, status
@@ -18,6 +19,17 @@ from workflows import starting
 
 BOTH = ("retention", "win_back")
 BACK = CustomerReturned(by="p-csm", detail="signed again")
+
+
+def in_a_cancellation(case: Case, action: Action) -> Outcome:
+    """A world in which the account is cancelling."""
+    outcome = instantly(case, action)
+    file = outcome.file
+    return outcome.model_copy(update={"file": file.model_copy(update={"cancelling": True})}) if file else outcome
+
+
+def told(d: Drive) -> list[str]:
+    return [action.subject for _, action in d.sent if action.verb is Verb.TELL_CASE]
 
 
 class Held:
@@ -89,3 +101,21 @@ def test_the_book_knows_a_return_that_the_win_back_heard_and_no_other_end_of_it(
     assert booked(d).returned_at == booked(d).closed_at == d.now
     other = d.case.model_copy(update={"outcome": WinBackOutcome.ENDED})
     assert booking.entry(other, status.of(other, d.now), "workflow").returned_at is None
+
+
+def test_a_save_that_was_opened_beside_a_cancellation_says_so_at_once():  # CANC-36, CANC-41
+    assert told(Drive(world=in_a_cancellation)) == ["cancellation"]
+    assert told(Drive()) == []
+
+
+def test_a_save_that_its_cancellation_opened_knows_already_what_is_left_to_it():  # CANC-41
+    def down(case: Case, action: Action) -> Outcome:
+        lost = Outcome(kind=OutcomeKind.FAILED, reason="the CRM is down")
+        return lost if action.verb is Verb.LOAD_ACCOUNT else instantly(case, action)
+
+    d = Drive(world=down)
+    d.signal(CancellationRequested(case_id="can-1", attempts_left=1))
+    d.world = in_a_cancellation
+    d.after(hours=2)
+    assert d.case.account is not None
+    assert told(d) == []
