@@ -117,6 +117,7 @@ RETENTION_UPDATES: dict[str, type[Command]] = {
     "release_hold": ac.ReleaseHold,
     "erase_now": ac.EraseNow,
     "want_proof": ac.WantProof,
+    "choose_data": ac.ChooseKeptData,
     "personal_request": ac.PersonalRequest,
     "choose_policy": ac.ChoosePolicy,
     "customer_returned": ac.CustomerReturned,

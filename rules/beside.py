@@ -28,8 +28,8 @@ def _of_return(case: C, held_as_left: Iterable[str], now: datetime) -> tuple[Sib
     if case.kind in _OF_WHO_LEFT:
         return ()
     detail = f"the CRM has them as a customer, and a {case.kind} was opened"
-    heard = {"at": now, "signal": RETURNED, "detail": detail, "only_told": True}
-    return tuple(Sibling(kind=CaseKind(kind), **heard) for kind in held_as_left)
+    heard = Sibling(kind=case.kind, at=now, signal=RETURNED, detail=detail, only_told=True)
+    return tuple(heard.model_copy(update={"kind": CaseKind(kind)}) for kind in held_as_left)
 
 
 def _of_opening(case: C, file: AccountFile, now: datetime) -> tuple[Sibling, ...]:

@@ -108,6 +108,18 @@ def test_a_person_asks_for_their_own_data(
     assert "is not left out" in said(cli, "retention", "skip", account, "personal_1_answer", *csm, "--reason", "no")
 
 
+def test_the_choice_about_the_data_is_taken_down_after_the_cancellation(
+    left: Callable[..., str], cli: Cli, as_json: Ask, csm: tuple[str, str]
+) -> None:  # OFFB-23
+    account = left(CaseKind.RETENTION)
+    answered = " ".join(cli("retention", "data", account, "return", *csm, "--words", "for our auditors").stdout.split())
+    assert "the data: return; for our auditors" in answered
+    eventually(lambda: "return_delivered" in done(as_json, account))
+    cli("retention", "data", account, "delete", *csm)
+    steps = {step["id"]: step["state"] for step in as_json("retention", "status", account)["steps"]}
+    assert steps["return_received"] == "skipped"
+
+
 def test_who_left_is_written_to_once_and_is_back(
     left: Callable[..., str], cli: Cli, as_json: Ask, csm: tuple[str, str]
 ) -> None:  # OFFB-51..54
