@@ -108,7 +108,7 @@ class Parts:
             access=AccessActivities(self.access),
             closing=ClosingActivities(self.crm, self.billing, self.access),
             exports=ExportActivities(self.exports),
-            erasure=ErasureActivities(self.stores, self.certificates, self.erasures),
+            erasure=ErasureActivities(self.stores, self.certificates, self.erasures, self.crm),
         )
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from temporalio import activity
 
@@ -11,7 +10,6 @@ from activities.faults import reporting_faults
 from models.account import AccountFile
 from models.case import CaseKind
 from models.effects import Joined
-from models.win_back import WinBackOutcome
 from models.work import AddNote, LoadAccount, LoadPerson, Receipt, SyncTasks
 
 if TYPE_CHECKING:
@@ -37,14 +35,18 @@ class CrmActivities:
         """
         file = await self._crm.account_file(request.account_id, request.people)
         left_on = file.account.churned_on
-        if left_on and await self._came_back(request.account_id, left_on):
+        if left_on and await self._book.came_back(request.account_id, left_on):
             file = file.model_copy(update={"account": file.account.model_copy(update={"churned_on": None})})
-        return file.model_copy(update={"deferred": await self._book.was_deferred(request.account_id)})
+        known: dict[str, Any] = {"deferred": await self._book.was_deferred(request.account_id)}
+        known["cancelling"] = await self._book.open_case(request.account_id, CaseKind.CANCELLATION) is not None
+        if left_on is None:
+            known["held_as_left"] = await self._held_as_left(request.account_id)
+        return file.model_copy(update=known)
 
-    async def _came_back(self, account_id: str, left_on: date) -> bool:
-        last = [await self._book.latest_case(account_id, kind) for kind in (CaseKind.WIN_BACK, CaseKind.RETENTION)]
-        ended = [one for one in last if one and one.closed_at and one.outcome == WinBackOutcome.RETURNED]
-        return any(one.closed_at.date() >= left_on for one in ended if one.closed_at)
+    async def _held_as_left(self, account_id: str) -> tuple[str, ...]:
+        """What is open of a former leaving and has not heard that they are back."""
+        cases = [await self._book.open_case(account_id, kind) for kind in (CaseKind.RETENTION, CaseKind.WIN_BACK)]
+        return tuple(case.kind for case in cases if case and case.returned_at is None)
 
     @activity.defn
     @reporting_faults

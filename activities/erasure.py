@@ -18,6 +18,7 @@ from models.retention import Erased, ErasureMethod
 from models.work import Receipt
 
 if TYPE_CHECKING:
+    from adapters.crm.port import CrmPort
     from adapters.erasure.port import AccountCases, CertificatesPort, ErasableStore, ErasureLedger
 
 
@@ -33,16 +34,18 @@ class ErasureActivities:
         stores: Sequence[ErasableStore],
         certificates: CertificatesPort,
         ledger: ErasureLedger,
+        crm: CrmPort,
         cases: AccountCases | None = None,
     ) -> None:
         self._stores = stores
         self._certificates = certificates
         self._ledger = ledger
+        self._crm = crm
         self._cases = cases
 
     def reaching(self, cases: AccountCases) -> ErasureActivities:
         """The same activities, which ask and tell the other cases of the account."""
-        return ErasureActivities(self._stores, self._certificates, self._ledger, cases)
+        return ErasureActivities(self._stores, self._certificates, self._ledger, self._crm, cases)
 
     @activity.defn
     @reporting_faults
@@ -50,7 +53,8 @@ class ErasureActivities:
         """Delete what is kept of the account, store by store, and look whether it is gone; all of it, or a failure.
 
         It is ``Held`` while another case owes the customer what must go out first; the other cases hear of the deletion, so
-        that none waits for a letter whose reader is gone.
+        that none waits for a letter whose reader is gone. It fails for good while the CRM has the account as a customer,
+        whoever forgot to say that they are back.
         """
         deleting = asyncio.ensure_future(self._emptied(request))
         try:
@@ -61,7 +65,21 @@ class ErasureActivities:
         finally:
             deleting.cancel()
 
+    async def _check_left(self, account_id: str) -> None:
+        """Raises ``PermanentFault("NotAllowed")`` for a customer; an account that the CRM has no more is none."""
+        try:
+            account = await self._crm.account(account_id)
+        except PermanentFault:
+            return
+        if account.active:
+            raise PermanentFault(
+                RefusalType.NOT_ALLOWED,
+                f"the CRM has {account_id} as a customer, and no customer's data is deleted; where they are back, "
+                "'customer_returned' says so, and where they are not, mark them as churned there and give 'retry_now'",
+            )
+
     async def _emptied(self, request: EraseData) -> ErasureReceipt:
+        await self._check_left(request.account_id)
         if self._cases and (owed := await self._cases.owed_before(request.cases)):
             sentence = f"the customer must have {', '.join(owed)} first; nothing is deleted before"
             raise Held(datetime.now(UTC) + _ASK_AGAIN, sentence)

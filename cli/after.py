@@ -18,6 +18,7 @@ from cli.options import Account, By, CommandId, Everything, Reason, moment
 from cli.personal import offer_personal_request
 from cli.save import shown
 from models.after_commands import (
+    ChooseKeptData,
     ChoosePolicy,
     ContactAgain,
     CustomerReturned,
@@ -29,6 +30,7 @@ from models.after_commands import (
     WantProof,
 )
 from models.base import Record
+from models.cancellation import DataChoice
 from models.case import CaseKind
 from models.win_back import TriggerKind
 
@@ -36,6 +38,7 @@ RETENTION, WIN_BACK = CaseKind.RETENTION, CaseKind.WIN_BACK
 retention = group("Keep the data of who left as long as they were told, delete it, and prove it.")
 winback = group("Remember who left; write at most once a year, with a reason.")
 Detail = Annotated[str, typer.Option("--detail", help="In a few words.")]
+Words = Annotated[str, typer.Option("--words", help="Their own words.")]
 
 
 class Certificate(Record):
@@ -96,6 +99,19 @@ async def erase(
 async def proof(desk: Desk, account: Account, by: By, command_id: CommandId = None) -> Reply:
     """The customer wants the deletion confirmed in writing."""
     return await give(desk, account, WantProof(by=by), command_id, RETENTION)
+
+
+@command(retention, "data", example="retention data acc-0003 return --by usr-02")
+async def kept_data(
+    desk: Desk,
+    account: Account,
+    choice: Annotated[DataChoice, typer.Argument(help="delete, or return and then delete.", show_default=False)],
+    by: By,
+    words: Words = "",
+    command_id: CommandId = None,
+) -> Reply:
+    """What becomes of their data, as they say now that the cancellation is over."""
+    return await give(desk, account, ChooseKeptData(choice=choice, words=words, by=by), command_id, RETENTION)
 
 
 offer_personal_request(retention, "retention", RETENTION)
@@ -174,7 +190,7 @@ async def clean_break(
     desk: Desk,
     account: Account,
     by: By,
-    words: Annotated[str, typer.Option("--words", help="Their own words.")] = "",
+    words: Words = "",
     command_id: CommandId = None,
 ) -> Reply:
     """They want no contact any more: it ends here."""

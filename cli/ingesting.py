@@ -12,6 +12,7 @@ from adapters.inbound.reading import read
 from cli import requesting
 from cli.desk import Desk
 from cli.exits import Failure
+from cli.opening import left_since
 from models.base import Record
 from models.crm import AccountRecord, Contact
 from models.faults import PermanentFault, TransientFault
@@ -129,4 +130,4 @@ async def _account(parts: Parts, account_id: str) -> AccountRecord | None:
 
 async def _left(parts: Parts, contacts: tuple[Contact, ...]) -> tuple[str, ...]:
     accounts = [await parts.crm.account(one) for one in sorted({contact.account_id for contact in contacts})]
-    return tuple(account.id for account in accounts if account.churned_on)
+    return tuple([account.id for account in accounts if await left_since(parts, account)])

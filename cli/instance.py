@@ -15,6 +15,7 @@ from adapters import backup as archive
 from adapters import database
 from adapters.portfolio.load import load_portfolio
 from adapters.portfolio.read import read_portfolio
+from adapters.portfolio.records import is_back
 from adapters.portfolio.running import read_running
 from cli import cases
 from cli.command import Reply, command
@@ -23,7 +24,10 @@ from cli.exits import ExitCode
 from cli.options import day
 from cli.products import load_products
 from cli.view_import import Imported, StartedCase, of_import
+from models.after_commands import CameBack
 from models.base import Record
+from models.book import CaseEntry
+from models.case import CaseKind
 from models.portfolio import Portfolio, RunningCases
 from models.starts import SaveStart
 from parts import Parts
@@ -74,7 +78,8 @@ async def import_(
 
     Good rows are kept, and each broken one is named with file, line and what would be right (exit code 5). With
     --running, cases that run elsewhere are opened with their past (a worker is needed for them to go on), and nothing
-    of that past is late at once. A fresh embedded database is migrated by itself.
+    of that past is late at once. Who left stays so, unless their row has a customer_since of that day or later; then what
+    is kept of them is told. A fresh embedded database is migrated by itself.
     """
     last = day(today) if today else None
     if _is_fresh(desk.settings):
@@ -83,10 +88,12 @@ async def import_(
     with desk.working(f"reading {folder}"):
         portfolio = await asyncio.to_thread(read_portfolio, folder, last)
         past = await asyncio.to_thread(_past, running, portfolio, last)
-    if past.starts:
+    held = await _held_as_left(parts, portfolio)
+    if past.starts or held:
         await desk.client()
     with desk.working("writing what is new"):
         report = await load_portfolio(portfolio, parts)
+    await _tell_of_return(desk, parts, held)
     await load_products(desk.settings, parts, folder / "product")
     started = await _start(desk, parts, past)
     done = Imported(report=report, case_errors=past.errors, cases=started)
@@ -125,6 +132,23 @@ def _is_fresh(settings: Settings) -> bool:
 
 def _past(folder: Path | None, portfolio: Portfolio, today: date | None) -> RunningCases:
     return read_running(folder, portfolio, today) if folder else RunningCases()
+
+
+async def _held_as_left(parts: Parts, portfolio: Portfolio) -> list[CaseEntry]:
+    """The open cases that take an account for one who left, and that the portfolio brings back as a customer."""
+    known = {account.id: account for account in await parts.crm.accounts()}
+    back = [row.id for row in portfolio.accounts if row.id in known and is_back(row.customer_since, known[row.id])]
+    kinds = (CaseKind.RETENTION, CaseKind.WIN_BACK)
+    found = [await parts.book.open_case(account, kind) for account in back for kind in kinds]
+    return [case for case in found if case]
+
+
+async def _tell_of_return(desk: Desk, parts: Parts, held: list[CaseEntry]) -> None:
+    """Who is a customer again is no longer kept as one who left: nothing of theirs is deleted (OFFB-24)."""
+    for case in held:
+        if (await parts.crm.account(case.account_id)).active:
+            fact = CameBack(case_id=case.case_id, detail="imported as a customer")
+            await cases.signal_each(desk, [case], fact, f"telling the {case.kind} of {case.account_id}")
 
 
 async def _start(desk: Desk, parts: Parts, past: RunningCases) -> tuple[StartedCase, ...]:

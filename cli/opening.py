@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from rich.text import Text
 
 from cli import cases
@@ -10,6 +12,7 @@ from cli.exits import refused
 from cli.words import when
 from models.book import CaseEntry
 from models.case import CaseKind, RefusalType
+from models.crm import AccountRecord
 from models.people import PersonId
 from models.starts import SaveStart
 from parts import Parts
@@ -34,12 +37,18 @@ async def weigh(desk: Desk, start: SaveStart) -> Opening:
     if await cases.is_running(await desk.client(), save_id(start.account_id)):
         return Opening(start=start)
     parts = await desk.parts()
-    left_on = (await parts.crm.account(start.account_id)).churned_on
+    left_on = await left_since(parts, await parts.crm.account(start.account_id))
     last = await parts.book.latest_case(start.account_id, CaseKind.CANCELLATION)
     try:
         return weighed(start, left_on, last)
     except Refused as no:
         raise refused(no.kind, no.sentence) from no
+
+
+async def left_since(parts: Parts, account: AccountRecord) -> date | None:
+    """Since when the account is no customer, as its cases see it: who is back counts before the CRM says so."""
+    left_on = account.churned_on
+    return None if left_on and await parts.book.came_back(account.id, left_on) else left_on
 
 
 async def recovery_beside(parts: Parts, account: str) -> CaseEntry | None:

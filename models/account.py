@@ -84,8 +84,12 @@ class AccountFile(Record):
     """An account together with its team, as read from the CRM when a case opens.
 
     ``deferred``: a save of it was put off before, so that something may still wait for the day of that decision.
+    ``held_as_left``: the kinds of case that are open and take a customer for one who left (retention, win-back).
+    ``cancelling``: a cancellation of it is open.
     """
 
     account: Account
     team: Team
     deferred: bool = False
+    held_as_left: tuple[str, ...] = ()
+    cancelling: bool = False

@@ -37,6 +37,13 @@ class WantProof(Command):
     """The customer wants the deletion confirmed in writing (OFFB-26)."""
 
 
+class ChooseKeptData(Command):
+    """What becomes of the data that is kept: deleted, or returned and then deleted, as the customer says by now."""
+
+    choice: DataChoice
+    words: Remark = ""
+
+
 class CustomerReturned(Command):
     """The customer is back; what followed their leaving ends."""
 

@@ -12,7 +12,10 @@ from models.status import StepStatus
 
 
 class CaseEntry(Record):
-    """The case in one row. ``as_of`` is the case's own time, which a page compares due moments with."""
+    """The case in one row. ``as_of`` is the case's own time, which a page compares due moments with.
+
+    ``returned_at`` is since when a customer who left is back, as a retention or a win-back heard, open or closed (UTC).
+    """
 
     case_id: str
     workflow_id: str
@@ -35,6 +38,7 @@ class CaseEntry(Record):
     on_hold_until: Utc | None = None
     verified: bool | None = None
     leaving: LeavingStatus | None = None
+    returned_at: Utc | None = None
     as_of: Utc
     revision: int
 

@@ -148,6 +148,13 @@ class RequestDeletionProof(Command):
     by: Id = CUSTOMER
 
 
+class SaveOpened(Request):
+    """A save case of the account was opened beside the cancellation, and asks what is left to it (signal) (CANC-41)."""
+
+    case_id: Id
+    opened_at: Given
+
+
 class SaveAttempted(Request):
     """The save case of the account spoke to the customer by itself, which is a save attempt (CANC-41) (signal)."""
 

@@ -103,6 +103,7 @@ CANCELLATION_UPDATES: dict[str, type[Command]] = {
 
 CANCELLATION_SIGNALS: dict[str, type[Request]] = {
     **{name: SIGNALS[name] for name in ("team_changed", "retry_now", "incident_progressed")},
+    "save_opened": cc.SaveOpened,
     "save_attempted": cc.SaveAttempted,
     "save_finished": cc.SaveFinished,
     "data_erased": ac.DataErased,
@@ -116,6 +117,7 @@ RETENTION_UPDATES: dict[str, type[Command]] = {
     "release_hold": ac.ReleaseHold,
     "erase_now": ac.EraseNow,
     "want_proof": ac.WantProof,
+    "choose_data": ac.ChooseKeptData,
     "personal_request": ac.PersonalRequest,
     "choose_policy": ac.ChoosePolicy,
     "customer_returned": ac.CustomerReturned,

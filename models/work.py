@@ -7,7 +7,7 @@ from datetime import date
 from models.after_commands import CameBack, DataChosen, ProofWanted
 from models.base import Record, Utc
 from models.brief_policy import BriefRules
-from models.cancellation_commands import SaveAttempted, SaveFinished
+from models.cancellation_commands import SaveAttempted, SaveFinished, SaveOpened
 from models.case import Edit
 from models.commands import CancellationRequested, RiskSignal
 from models.document import DocumentKind
@@ -220,7 +220,16 @@ class TellCase(Record):
     case_id: str
     account_id: str
     workflow_id: str
-    signal: DataChosen | ProofWanted | SaveAttempted | SaveFinished | RiskSignal | CancellationRequested | CameBack
+    signal: (
+        DataChosen
+        | ProofWanted
+        | SaveOpened
+        | SaveAttempted
+        | SaveFinished
+        | RiskSignal
+        | CancellationRequested
+        | CameBack
+    )
 
 
 class TakeOverParked(Record):

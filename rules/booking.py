@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from models.book import BookBatch, CaseEntry, StepEntry
-from models.case import Case
+from models.case import Case, CaseKind
+from models.retention import RetentionCase
 from models.status import Status
+from models.win_back import WinBackOutcome
 from rules import status
 from rules.routing import policy_of
 
@@ -62,9 +64,17 @@ def entry(case: Case, seen: Status, workflow_id: str) -> CaseEntry:
         on_hold_until=seen.on_hold_until,
         verified=seen.verified,
         leaving=seen.leaving,
+        returned_at=_returned_at(case),
         as_of=seen.as_of,
         revision=case.revision,
     )
+
+
+def _returned_at(case: Case) -> datetime | None:
+    """Since when the customer is back; a retention may have to go on for what is still owed then."""
+    if isinstance(case, RetentionCase):
+        return case.returned_at
+    return case.closed_at if case.outcome == WinBackOutcome.RETURNED and case.kind is CaseKind.WIN_BACK else None
 
 
 def owner_of(case: Case) -> str | None:

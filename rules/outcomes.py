@@ -15,6 +15,7 @@ from rules import (
     applying,
     asking,
     automatic,
+    beside,
     carrying,
     drafting,
     lifecycle,
@@ -154,7 +155,8 @@ def _account_loaded(case: C, outcome: Outcome, now: datetime) -> C:
     if outcome.file is None:
         return case
     case = change(case, account=outcome.file.account, team=outcome.file.team, deferred_before=outcome.file.deferred)
-    return lifecycle.of(case).account_loaded(case, now)
+    case = lifecycle.of(case).account_loaded(case, now)
+    return beside.told(case, outcome.file, now)
 
 
 def _plan_loaded(case: C, action: Action, outcome: Outcome, now: datetime) -> C:

@@ -9,14 +9,14 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from models.after_commands import CameBack, DataChosen, ProofWanted
     from models.cancellation import CancellationCase
-    from models.cancellation_commands import SaveAttempted, SaveFinished
+    from models.cancellation_commands import SaveAttempted, SaveFinished, SaveOpened
     from models.case import Case, CaseKind, Sibling
     from models.commands import CancellationRequested, RiskSignal
     from models.effects import Action
     from models.recovery import RecoveryCase
     from models.save import SaveCase
     from models.work import EndDeferral, StartCase, TakeOverParked, TellCase
-    from rules import carrying, deferring, under_cancellation
+    from rules import beside, carrying, deferring, under_cancellation
     from rules.cancellation import following, save_beside
 
 from workflows.contract import WorkflowType, workflow_id
@@ -30,7 +30,9 @@ _TYPES = {
 }
 
 
-_News = SaveAttempted | SaveFinished | CancellationRequested | RiskSignal | CameBack | DataChosen | ProofWanted
+_News = (
+    SaveOpened | SaveAttempted | SaveFinished | CancellationRequested | RiskSignal | CameBack | DataChosen | ProofWanted
+)
 
 
 def start(case: Case, action: Action) -> StartCase:
@@ -78,6 +80,10 @@ def end_wait(case: Case, action: Action) -> EndDeferral:
 
 
 def _news(case: Case, sibling: Sibling) -> _News:
+    if sibling.signal == beside.RETURNED:
+        return CameBack(case_id=case.case_id, detail=sibling.detail)
+    if sibling.signal == beside.OPENED:
+        return SaveOpened(case_id=case.case_id, opened_at=case.opened_at)
     if isinstance(case, CancellationCase) and sibling.kind is CaseKind.RETENTION:
         return following.wishes(case)
     if isinstance(case, CancellationCase):

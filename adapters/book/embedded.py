@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import and_, func, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ColumnElement
@@ -16,7 +18,7 @@ from adapters.database import Database
 from adapters.rows import flat, insert_new, once, stable_id, upsert
 from models.base import Utc
 from models.book import BookBatch, BookCounts, CaseEntry, CaseFilter, OverdueStep, StepEntry
-from models.case import Message, RefusalType, TimelineEvent
+from models.case import CaseKind, Message, RefusalType, TimelineEvent
 from models.concession import Approval, LoadStanding, Offer, Standing
 from models.faults import PermanentFault
 from models.metrics import CaseRecord
@@ -80,6 +82,11 @@ class EmbeddedBook:
         theirs = (col(CaseRow.account_id) == account_id, col(CaseRow.outcome) == SaveOutcome.DEFERRED)
         async with self._database.reading() as session:
             return await session.scalar(select(CaseRow.case_id).where(*theirs).limit(1)) is not None
+
+    async def came_back(self, account_id: str, left_on: date) -> bool:
+        """See BookPort."""
+        last = [await self.latest_case(account_id, kind) for kind in (CaseKind.RETENTION, CaseKind.WIN_BACK)]
+        return any(one.returned_at.date() >= left_on for one in last if one and one.returned_at)
 
     async def cases_of_person(self, person_id: PersonId) -> tuple[CaseEntry, ...]:
         """See BookPort."""

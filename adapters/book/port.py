@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Protocol
 
 from models.base import Utc
@@ -58,6 +59,10 @@ class BookPort(Protocol):
 
     async def was_deferred(self, account_id: str) -> bool:
         """Whether a save of the account ended as deferred."""
+        ...
+
+    async def came_back(self, account_id: str, left_on: date) -> bool:
+        """Whether a person said since that day that the customer is back, as its last retention or win-back heard."""
         ...
 
     async def cases_of_person(self, person_id: PersonId) -> tuple[CaseEntry, ...]:

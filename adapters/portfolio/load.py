@@ -143,7 +143,10 @@ async def _load_accounts(portfolio: Portfolio, ports: Ports) -> Tally:
     known = {account.id: account for account in await ports.crm.accounts()}
     primary = {row.account: row.id for row in portfolio.contacts if row.primary}
     taxes = {row.id: row.tax for row in portfolio.accounts}
-    entries = [Entry(row, row.id, records.account_record(row, primary.get(row.id))) for row in portfolio.accounts]
+    entries = [
+        Entry(row, row.id, records.still_left(records.account_record(row, primary.get(row.id)), known.get(row.id)))
+        for row in portfolio.accounts
+    ]
 
     async def put(account: AccountRecord) -> None:
         await ports.crm.put_account(account)

@@ -72,6 +72,21 @@ def account_record(row: AccountRow, contact_id: str | None) -> AccountRecord:
     )
 
 
+_OF_LEAVING = ("churned_on", "churn_reason", "moved_to", "win_back", "reference", "renewal_date")
+
+
+def is_back(customer_since: date | None, known: AccountRecord) -> bool:
+    """Whether who left is a customer again by a row: it says so by a day on or after that of their leaving."""
+    return bool(known.churned_on and customer_since and customer_since >= known.churned_on)
+
+
+def still_left(account: AccountRecord, known: AccountRecord | None) -> AccountRecord:
+    """The account as the CRM should have it: who left is no customer again by a file of before (OFFB-45)."""
+    if known is None or known.active or is_back(account.customer_since, known):
+        return account
+    return account.model_copy(update={field: getattr(known, field) for field in _OF_LEAVING})
+
+
 def subscription(account: AccountRecord, tax: Tax | None) -> OpenSubscription | None:
     """The account's subscription, which is by the year and paid until its renewal; None without a renewal date.
 

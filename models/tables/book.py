@@ -48,6 +48,7 @@ class CaseRow(SQLModel, table=True):
     on_hold_until: datetime | None = moment(default=None, nullable=True)
     verified: bool | None = None
     leaving: LeavingStatus | None = shaped(LeavingStatus, default=None, nullable=True)
+    returned_at: datetime | None = moment(default=None, nullable=True)
     as_of: datetime = moment()
     revision: int
 

@@ -102,7 +102,7 @@ def _day_of(case: CancellationCase, fresh: ReceivedRequest) -> date | None:
 
 
 def _known(case: CancellationCase, command: cc.RequestCancellation) -> ReceivedRequest | None:
-    """The request that this one repeats: the same source, or the same sender who wants the same by the same channel."""
+    """The request that this one repeats: the same source, or the same sender whose last word it says by the same channel."""
     asked = received(command, case.opened_at)
     if command.request_id:
         known = next((one for one in case.requests if one.id == command.request_id), None)
@@ -110,7 +110,17 @@ def _known(case: CancellationCase, command: cc.RequestCancellation) -> ReceivedR
             raise Refused(RefusalType.BAD_PAYLOAD, _of_another(known, command))
         return known
     same = ("channel", "requested_by", "exit_date", "scope", "reason")
-    return next((one for one in case.requests if all(getattr(one, f) == getattr(asked, f) for f in same)), None)
+    alike = [n for n, one in enumerate(case.requests) if all(getattr(one, f) == getattr(asked, f) for f in same)]
+    return case.requests[alike[-1]] if alike and _in_force(case, alike[-1]) else None
+
+
+def _in_force(case: CancellationCase, n: int) -> bool:
+    """Whether the request of that place still holds: neither its sender nor who may has said otherwise since."""
+    known, since = case.requests[n], case.requests[n + 1 :]
+    heard = [one for one in since if one.authorised or one.requested_by == known.requested_by]
+    same = all((one.scope, one.exit_date) == (known.scope, known.exit_date) for one in heard)
+    holds = not known.authorised or known.scope is scoping.scope_of(case)
+    return same and holds and case.withdrawn_at is None
 
 
 def _of_another(known: ReceivedRequest, command: cc.RequestCancellation) -> str:

@@ -28,6 +28,11 @@ def terms(case: CancellationCase) -> SaveTerms:
     )
 
 
+def opened(case: CancellationCase, now: datetime) -> CancellationCase:
+    """The case that tells a save which it did not open what it leaves to it, whatever a former save knew."""
+    return _told(case, terms(case), now)
+
+
 def known_open(case: CancellationCase, now: datetime) -> CancellationCase:
     """A save case heard of this cancellation, and is told what changes from here on."""
     return settle(case if case.save_terms else change(case, save_terms=SaveTerms()), now)
@@ -40,6 +45,10 @@ def settle(case: CancellationCase, now: datetime) -> CancellationCase:
     left = terms(case)
     if left.binds == case.save_terms.binds:
         return case
+    return _told(case, left, now)
+
+
+def _told(case: CancellationCase, left: SaveTerms, now: datetime) -> CancellationCase:
     told = Sibling(kind=CaseKind.SAVE, at=now, only_told=True)
     return change(case, save_terms=left, siblings=(*case.siblings, told))
 

@@ -31,6 +31,11 @@ def save_finished(case: CancellationCase, signal: cc.SaveFinished, now: datetime
     return case
 
 
+def save_opened(case: CancellationCase, _: cc.SaveOpened, now: datetime) -> CancellationCase:
+    """A save was opened beside it by a person or by a deferral: it hears at once what is left to it."""
+    return case if case.closed else save_beside.opened(case, now)
+
+
 def save_attempted(case: CancellationCase, signal: cc.SaveAttempted, now: datetime) -> CancellationCase:
     """The save case of the account spoke to the customer: it counts as an attempt."""
     return case if case.closed else save_beside.known_open(save_talk.attempted(case, signal, now), now)
@@ -38,6 +43,7 @@ def save_attempted(case: CancellationCase, signal: cc.SaveAttempted, now: dateti
 
 _RECEIVERS: Mapping[type[Request], hearing.Receiver] = {
     **hearing.RECEIVERS,
+    cc.SaveOpened: save_opened,
     cc.SaveAttempted: save_attempted,
     cc.SaveFinished: save_finished,
     ac.DataErased: erased.data_erased,

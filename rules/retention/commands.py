@@ -12,7 +12,7 @@ from models.contract_names import NAMES
 from models.retention import RetentionCase
 from rules import authority, ending, obeying, personal, talking
 from rules.refusal import Refused
-from rules.retention import choosing, deleting, legal, lifecycle, returning
+from rules.retention import choosing, deleting, giving_back, legal, lifecycle, returning
 from rules.retention.terms import leaving_policy
 
 NEXT = "the next cancellation of the account starts a new retention"
@@ -55,6 +55,7 @@ _HANDLERS: Mapping[type[c.Command], obeying.Handler] = {
     ac.ReleaseHold: legal.release_hold,
     ac.EraseNow: deleting.erase_now,
     ac.WantProof: want_proof,
+    ac.ChooseKeptData: giving_back.choose,
     ac.PersonalRequest: personal_request,
     ac.CustomerReturned: returning.returned,
     ac.ChoosePolicy: choosing.choose,

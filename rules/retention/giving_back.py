@@ -8,6 +8,7 @@ from models import after_commands as ac
 from models.cancellation import DataChoice
 from models.case import RefusalType
 from models.finding import Finding
+from models.people import PersonId
 from models.retention import RetentionCase
 from models.step import Step, StepState
 from rules.conditions import NOT_DECIDED
@@ -32,13 +33,32 @@ def chosen(case: RetentionCase, signal: ac.DataChosen, now: datetime) -> Retenti
         return closing_again.wished(case, data_choice=signal.choice, proof_wanted=signal.proof_wanted)
     if signal.proof_wanted and not case.proof_wanted:
         case = deleting.want_proof(case, None, now)
-    if signal.choice is case.data_choice:
-        return case
+    return case if signal.choice is case.data_choice else _chosen(case, signal.choice, now)
+
+
+def choose(case: RetentionCase, command: ac.ChooseKeptData, now: datetime) -> RetentionCase:
+    """What the customer says once the cancellation is over, as a person takes it down; the last word counts (OFFB-23).
+
+    Where the account was closed again meanwhile, it is about the data of since then. Raises ``Refused(IllegalMove)``
+    where nothing is left to choose about.
+    """
+    words = f"; {command.words}" if command.words else ""
+    if case.next_closure:
+        case = closing_again.wished(case, data_choice=command.choice)
+        return say(case, now, "data_choice", f"the data since they were back: {command.choice}{words}", by=command.by)
     deleting.check_not_back(case)
-    if signal.choice is DataChoice.RETURN:
+    deleting.check_not_proved(case, RefusalType.ILLEGAL_MOVE, "nothing is left to choose about")
+    return _chosen(case, command.choice, now, words, command.by)
+
+
+def _chosen(
+    case: RetentionCase, choice: DataChoice, now: datetime, words: str = "", by: PersonId | None = None
+) -> RetentionCase:
+    deleting.check_not_back(case)
+    if choice is DataChoice.RETURN and case.data_choice is not choice:
         deleting.check_not_proved(case, RefusalType.ILLEGAL_MOVE, "nothing is left to give back")
         case = deleting.waits_again(case)
-    return say(change(case, data_choice=signal.choice), now, "data_choice", f"the data: {signal.choice}")
+    return say(change(case, data_choice=choice), now, "data_choice", f"the data: {choice}{words}", by=by)
 
 
 def settle(case: RetentionCase, now: datetime) -> RetentionCase:

@@ -12,6 +12,9 @@ import pytest
 
 from adapters.temporal.connect import connect
 from models.case import CaseKind
+from models.closing import CloseAccount
+from parts import open_parts
+from settings import Settings
 from tests.cli.conftest import CSM, MANAGER, Cli, Instance, eventually
 from workflows.contract import workflow_id
 
@@ -25,7 +28,11 @@ def left(instance: Instance, account: str, as_json: Ask) -> Callable[[CaseKind],
     """An account that was closed, and what follows of it."""
 
     async def begin(kind: CaseKind) -> None:
-        closed = {"account_id": account, "cancellation_case_id": "can-1", "closed_at": datetime.now(UTC).isoformat()}
+        now = datetime.now(UTC)
+        closed = {"account_id": account, "cancellation_case_id": "can-1", "closed_at": now.isoformat()}
+        left = {"case_id": "can-1", "account_id": account, "at": now, "closed_on": now.date()}
+        async with open_parts(Settings(home=instance.home)) as parts:
+            await parts.crm.close_account(CloseAccount(key=f"can-1/{account}/close_account", **left))
         client = await connect(home=instance.home)
         await client.start_workflow(_TYPES[kind], closed, id=workflow_id(kind, account), task_queue="cases")
 
@@ -99,6 +106,18 @@ def test_a_person_asks_for_their_own_data(
     assert {"personal_1_confirm", "personal_1_answer"} <= set(steps)
     assert steps["personal_1_answer"]["person"] == csm[1]
     assert "is not left out" in said(cli, "retention", "skip", account, "personal_1_answer", *csm, "--reason", "no")
+
+
+def test_the_choice_about_the_data_is_taken_down_after_the_cancellation(
+    left: Callable[..., str], cli: Cli, as_json: Ask, csm: tuple[str, str]
+) -> None:  # OFFB-23
+    account = left(CaseKind.RETENTION)
+    answered = " ".join(cli("retention", "data", account, "return", *csm, "--words", "for our auditors").stdout.split())
+    assert "the data: return; for our auditors" in answered
+    eventually(lambda: "return_delivered" in done(as_json, account))
+    cli("retention", "data", account, "delete", *csm)
+    steps = {step["id"]: step["state"] for step in as_json("retention", "status", account)["steps"]}
+    assert steps["return_received"] == "skipped"
 
 
 def test_who_left_is_written_to_once_and_is_back(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import BaseModel, ValidationError
@@ -149,7 +150,10 @@ class House:
             closing=ClosingActivities(self.crm, EmbeddedBilling(database), EmbeddedAccess(database)),
             exports=ExportActivities(NO_EXPORTS),
             erasure=ErasureActivities(
-                (), Certificates(Path("unused"), MESSAGES, self.directory), EmbeddedErasureLedger(database)
+                (),
+                Certificates(Path("unused"), MESSAGES, self.directory),
+                EmbeddedErasureLedger(database),
+                self.crm,
             ),
         )
 
@@ -158,6 +162,13 @@ class House:
         for person_id in ("p-1", "p-2", "p-3"):
             email = f"{person_id}@followthrough.example"
             await self.directory.put_person(DirectoryPerson(id=person_id, name=f"Person {person_id}", email=email))
+
+    async def books(self, kind: str, case_id: str, **facts: Any) -> None:
+        """The book hears of a case of the account, for the second time at the latest."""
+        known = {"workflow_id": f"{kind}:acc-1", "kind": kind, "account_id": "acc-1", "stage": "open", "as_of": AT}
+        revision = 1 + len(facts)
+        entry = CaseEntry.model_validate({"opened_at": AT} | known | {"case_id": case_id, "revision": revision} | facts)
+        await self.activities.book.write_book(BookBatch(key=f"{case_id}/{revision}", case=entry))
 
     async def reached(self) -> list[str]:
         return sorted(entry.key for entry in await self.outbox.entries() if entry.state == "sent")
@@ -220,13 +231,29 @@ async def test_who_left_is_known_as_such_until_a_person_says_that_they_are_back(
         return file.account.churned_on
 
     assert await left_on() == AT.date()
-    known = {"workflow_id": "win-back:acc-1", "kind": "win_back", "account_id": "acc-1", "stage": "closed"}
-    opened = {"opened_at": AT, "closed_at": AT + timedelta(days=9), "as_of": AT, "revision": 1}
-    for outcome, since in (("ended", AT.date()), ("returned", None)):
-        entry = CaseEntry.model_validate(known | opened | {"case_id": f"win-{outcome}", "outcome": outcome})
-        later = entry.model_copy(update={"opened_at": AT + timedelta(days=outcome == "returned")})
-        await house.activities.book.write_book(BookBatch(key=f"{outcome}/1", case=later))
+    for days, since in ((None, AT.date()), (-1, AT.date()), (9, None)):
+        back = AT + timedelta(days=days) if days else None
+        await house.books("retention", f"ret-{days}", opened_at=AT + timedelta(days=days or -2), returned_at=back)
         assert await left_on() == since
+
+
+async def test_a_customer_comes_with_what_still_takes_them_for_one_who_left(house: House) -> None:  # OFFB-24, AMB-26
+    async def held() -> tuple[str, ...]:
+        load = house.activities.crm.load_account
+        return (await ActivityEnvironment().run(load, LoadAccount(account_id="acc-1"))).held_as_left
+
+    assert await held() == ()
+    await house.books("retention", "ret-1")
+    await house.books("win_back", "win-1")
+    assert await held() == ("retention", "win_back")
+    await house.books("retention", "ret-1", returned_at=AT)
+    await house.books("win_back", "win-1", closed_at=AT)
+    assert await held() == ()
+    await house.books("retention", "ret-2", opened_at=AT + timedelta(days=1))
+    assert await held() == ("retention",)
+    left = CloseAccount(key="closed", case_id="can-1", account_id="acc-1", at=AT, closed_on=AT.date())
+    await house.crm.close_account(left)
+    assert await held() == ()
 
 
 async def test_each_activity_runs_on_one_queue_under_its_own_name_with_one_model_each_way(house: House) -> None:

@@ -11,8 +11,9 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.erasure import ErasureActivities
 from models.after_commands import DataErased
+from models.crm import AccountRecord
 from models.erasing import Counted, EraseData, ErasureReceipt, IssueCertificate
-from models.faults import TransientFault
+from models.faults import PermanentFault, TransientFault
 from models.retention import Erased
 from models.work import Receipt
 
@@ -60,12 +61,24 @@ class Printer:
         return "cert-1"
 
 
+class Crm:
+    """A CRM that has one account, as one who left unless a test says otherwise, or does not have it any more."""
+
+    account_record: AccountRecord | None = AccountRecord(id="acc-1", name="PT Warung", churned_on=date(2025, 12, 1))
+
+    async def account(self, account_id: str) -> AccountRecord:
+        if self.account_record is None:
+            raise PermanentFault("UnknownAccount", f"no account has the id '{account_id}'")
+        return self.account_record
+
+
 class Desk:
     """The activities over a few stores."""
 
     def __init__(self, *stores: Store) -> None:
         self.printer: Any = Printer()
-        self.activities = ErasureActivities(stores, self.printer, Ledger())
+        self.crm: Any = Crm()
+        self.activities = ErasureActivities(stores, self.printer, Ledger(), self.crm)
 
     async def erase(self, request: EraseData = ASKED) -> ErasureReceipt:
         return await ActivityEnvironment().run(self.activities.erase_data, request)
@@ -87,6 +100,22 @@ class Desk:
 async def test_every_store_tells_how_much_it_deleted() -> None:  # OFFB-25
     receipt = await Desk(Store("product", 3), Store("crm", 4)).erase()
     assert [(one.store, one.rows) for one in receipt.stores] == [("product", 3), ("crm", 4)]
+
+
+async def test_the_data_of_a_customer_is_never_deleted_whoever_forgot_to_say_that_they_are_back() -> None:  # OFFB-24
+    product = Store("product", 3)
+    desk = Desk(product)
+    desk.crm.account_record = AccountRecord(id="acc-1", name="PT Warung")
+    with pytest.raises(ApplicationError) as refused:
+        await desk.erase()
+    assert (refused.value.type, refused.value.non_retryable, product.rows) == ("NotAllowed", True, 3)
+    assert "customer_returned" in refused.value.message
+
+
+async def test_an_account_that_the_crm_has_no_more_is_no_customer() -> None:
+    desk = Desk(Store("product", 3))
+    desk.crm.account_record = None
+    assert (await desk.erase()).stores[0].rows == 3
 
 
 async def test_what_an_attempt_deleted_that_crashed_in_the_next_store_is_counted() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from models.case import CaseKind
+from models.closing import CloseAccount
 from models.erasing import EraseData
 from tests.company import ACCOUNT, MANAGER
 from tests.world import World, soon
@@ -17,6 +18,8 @@ PERSONAL = "Thank you for the four hundred exports that you showed me in March, 
 async def follows(world: World, kind: CaseKind, **start: Any) -> None:
     """The account was closed; what follows begins."""
     closed = await world.clock()
+    left = {"case_id": "can-1", "account_id": ACCOUNT, "at": closed, "closed_on": closed.date()}
+    await world.parts.crm.close_account(CloseAccount(key=f"can-1/{ACCOUNT}/close_account", **left))
     asked = {"account_id": ACCOUNT, "cancellation_case_id": "can-1", "closed_at": closed.isoformat()} | start
     types = {CaseKind.RETENTION: "DataRetention", CaseKind.WIN_BACK: "WinBack"}
     world.case = await soon(
@@ -55,6 +58,35 @@ async def test_the_data_of_who_left_is_deleted_proved_and_confirmed(world: World
     asked = EraseData(key="look", case_id=(await world.status())["case_id"], account_id=ACCOUNT, at=await world.clock())
     assert {store.name: await store.remains(asked) for store in world.parts.stores if await store.remains(asked)} == {}
     assert (await world.status())["stage"] == "deleted"
+
+
+async def test_a_customer_who_is_back_unsaid_keeps_their_data_and_is_heard_of_by_their_next_cancellation(
+    world: World,
+):  # OFFB-24, AMB-26
+    await follows(world, CaseKind.RETENTION)
+    await follows(world, CaseKind.WIN_BACK, reason="missing_feature")
+    retention = world.client.get_workflow_handle(retention_id(ACCOUNT))
+    account = await world.parts.crm.account(ACCOUNT)
+    await world.parts.crm.put_account(account.model_copy(update={"churned_on": None}))
+    contacts = await world.parts.crm.contacts(ACCOUNT)
+    world.case = retention
+    await world.tell("erase_now", by=MANAGER, verified_how="called back on the number of the contract")
+    await world.passes(minutes=5)
+    assert (await world.step("erase_data"))["state"] == "open"
+    assert await world.parts.crm.contacts(ACCOUNT) == contacts
+    await soon(
+        world.client.start_workflow(
+            "SaveAttempt",
+            {"account_id": ACCOUNT, "opened_by": MANAGER, "reason": "missing_feature"},
+            id=workflow_id(CaseKind.SAVE, ACCOUNT),
+            task_queue="cases",
+        )
+    )
+    await world.passes(minutes=2)
+    for kind in (CaseKind.RETENTION, CaseKind.WIN_BACK):
+        world.case = world.client.get_workflow_handle(workflow_id(kind, ACCOUNT))
+        assert (await world.ends())["outcome"] == "returned"
+    assert await world.parts.crm.contacts(ACCOUNT) == contacts
 
 
 async def test_a_letter_to_who_left_goes_out_once_a_year_and_a_return_ends_both(world: World):  # OFFB-54

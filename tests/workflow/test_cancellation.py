@@ -96,6 +96,21 @@ async def test_a_save_beside_a_cancellation_follows_what_is_left_to_it(world: Wo
     assert "goes on" in (await save.happened("attempts"))[-1]["text"]
 
 
+async def test_a_save_that_begins_after_the_cancellation_hears_at_once_what_is_left_to_it(
+    world: World,
+):  # CANC-36, CANC-41
+    cancellation = world.case
+    await asks(world, no_sales_contact=True)
+    await world.passes(minutes=2)
+    await world.open()
+    save = world_on(world.client, world.parts, CaseKind.SAVE)
+    world.case = cancellation
+    await world.passes(minutes=2)
+    heard = [event["text"] for event in await save.happened("attempts")]
+    assert heard and "no sales conversation" in heard[-1]
+    assert "engaged_notice" in {s["id"] for s in (await save.status())["steps"] if s["state"] == "skipped"}
+
+
 async def test_a_request_for_an_account_that_nobody_knows_is_refused(world: World):
     from temporalio.client import WorkflowUpdateFailedError
 

@@ -11,6 +11,7 @@ from adapters.facts.embedded import EmbeddedFacts
 from adapters.portfolio.load import import_portfolio, load_portfolio
 from models.account import Money
 from models.billing import Interval
+from models.closing import CloseAccount
 from models.facts import UsageFact
 from models.people import Absence
 from models.portfolio import ImportReport
@@ -78,6 +79,26 @@ async def test_the_same_folder_twice_changes_nothing(company: Any, ports: Any) -
     assert counts(second, "usage.csv") == (0, 0, 2, 0)
     assert counts(second, "absences.csv") == (0, 0, 1, 0)
     assert counts(second, "people.csv") == (0, 0, 2, 0)
+
+
+async def test_who_left_is_no_customer_again_by_the_same_folder(company: Any, ports: Any) -> None:  # OFFB-45
+    await import_portfolio(company.folder, ports, TODAY)
+    await ports.crm.close_account(
+        CloseAccount(
+            key="k",
+            case_id="can-1",
+            account_id="acc-1",
+            at=datetime(2026, 11, 14, tzinfo=UTC),
+            closed_on=date(2026, 11, 14),
+        )
+    )
+    assert (await import_portfolio(company.folder, ports, TODAY)).changes == 0
+    assert (await ports.crm.account("acc-1")).churned_on == date(2026, 11, 14)
+    for since, left in (("2026-11-13", date(2026, 11, 14)), ("2026-11-14", None)):
+        rows = f"id,name,arr,currency,time_zone,customer_since\nacc-1,Kopi Puncak,48500.50,USD,Asia/Jakarta,{since}\n"
+        company.exports("accounts", rows + "acc-2,学海 Learning,1200,MYR,Asia/Singapore,\n")
+        await import_portfolio(company.folder, ports, TODAY)
+        assert (await ports.crm.account("acc-1")).churned_on == left
 
 
 class CountingFacts(EmbeddedFacts):

@@ -8,6 +8,7 @@ from models import after_commands as ac
 from models import cancellation_commands as cc
 from models.cancellation import DataChoice
 from models.effects import Verb
+from models.starts import ClosedAgain
 from rules.cancellation import exporting, following, letters
 from tests.unit.rules.after.former import NOW, Keeping
 from tests.unit.rules.leaving import Leaving
@@ -71,6 +72,39 @@ def test_a_choice_after_the_closure_is_followed_and_so_is_the_next_one():
     assert d.state("return_received") == "skipped"
     d.after(days=91)
     assert d.times(Verb.ERASE_DATA) == 1
+
+
+def chooses(choice: DataChoice, words: str = "") -> ac.ChooseKeptData:
+    return ac.ChooseKeptData(by="p-csm", choice=choice, words=words)
+
+
+def test_a_person_takes_the_choice_down_once_the_cancellation_is_over():  # OFFB-23
+    d = Keeping()
+    d.after(days=40)
+    d.do(chooses(RETURN, "we need it after all"))
+    assert states(d) == ["done", "done", "open"]
+    assert d.happened("data_choice") == ["the data: return; we need it after all"]
+    d.do(chooses(RETURN))
+    assert d.times(Verb.PREPARE_EXPORT) == 1
+    d.do(chooses(DELETE))
+    assert d.state("return_received") == "skipped"
+    d.after(days=91)
+    assert d.times(Verb.ERASE_DATA) == 1
+    for choice in (RETURN, DELETE):
+        assert "nothing is left to choose about" in d.refused(chooses(choice)).sentence
+
+
+def test_who_is_back_has_nothing_to_choose_about_before_they_leave_again():  # AMB-24
+    d = Keeping()
+    d.after(days=91)
+    d.signal(ClosedAgain(account_id="acc-1", cancellation_case_id="can-2", closed_at=d.now, policy="default"))
+    assert d.case.next_closure
+    d.do(chooses(RETURN))
+    assert d.case.next_closure.data_choice is RETURN
+    d = Keeping()
+    d.do(ac.PersonalRequest(by="p-csm", kind="access", law="CCPA", received_at=d.now, detail="by mail, ticket 88"))
+    d.do(ac.CustomerReturned(by="p-csm"))
+    assert "is back since" in d.refused(chooses(RETURN)).sentence
 
 
 def test_after_the_deletion_there_is_nothing_to_give_back():

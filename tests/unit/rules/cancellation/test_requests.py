@@ -88,6 +88,50 @@ def test_the_same_request_twice_is_one_request():
     assert "on record since" in d.happened("request_again")[0]
 
 
+def test_who_goes_back_to_what_they_asked_for_first_is_heard_also_without_an_id():  # CANC-45, AMB-38
+    d = validated()
+    part, whole = request(request_id="", scope="part"), request(request_id="")
+    d.do(part)
+    assert (d.state("confirm_end"), d.state("change_scope")) == ("skipped", "open")
+    d.do(whole)
+    assert (d.state("confirm_end"), d.state("change_scope")) == ("open", "skipped")
+    d.do(part)
+    assert (d.state("confirm_end"), d.state("change_scope")) == ("skipped", "open")
+    d.do(part)
+    assert [one.scope for one in d.case.requests] == ["whole", "part", "whole", "part"]
+    assert len(d.happened("request_again")) == 1
+
+
+def test_after_the_confirmation_the_last_word_is_on_record_and_changes_nothing_by_itself():  # CANC-45
+    d = validated()
+    d.confirm()
+    d.do(request(request_id="", scope="part"))
+    d.do(request(request_id=""))
+    assert [one.scope for one in d.case.requests] == ["whole", "part", "whole"]
+    assert len(d.happened("scopes_differ")) == 1
+    assert d.case.end_date is not None
+
+
+def test_a_request_that_another_contact_overruled_is_a_new_word_and_one_that_a_stranger_contradicts_is_not():
+    d = Leaving(company(may_cancel=("c-1", "c-2")))
+    d.do(request(requested_by="c-9", request_id="", scope="part"))
+    d.do(request(request_id=""))
+    assert len(d.case.requests) == 2
+    d.do(request(requested_by="c-2", request_id="", scope="part"))
+    d.do(request(request_id=""))
+    assert [one.scope for one in d.case.requests] == ["whole", "part", "part", "whole"]
+    assert d.case.scope == "whole"
+
+
+def test_the_same_wish_after_it_was_taken_back_is_no_repetition():  # CANC-45
+    d = Leaving(request_id="")
+    d.confirmed()
+    d.do(cc.Withdraw(by="customer", confirmed_by_customer=True))
+    with pytest.raises(Refused) as refused:
+        d.do(request(request_id=""))
+    assert "taken back" in refused.value.sentence
+
+
 def test_two_channels_at_once_are_one_case():
     d = Leaving()
     d.do(request(channel="portal", request_id="form-7", requested_exit_date="2027-01-31"))

@@ -240,6 +240,25 @@ def test_where_no_save_is_open_nobody_is_told_again():
     assert tellings(d) == 1
 
 
+def test_a_save_that_others_opened_hears_at_once_whatever_a_former_one_knew():  # CANC-36, CANC-41
+    for outcome in ("not open", "was told"):
+        d = beside(outcome)
+        before = tellings(d)
+        for n in (1, 2):
+            d.signal(cc.SaveOpened(case_id=f"save-{n}", opened_at=d.now))
+            assert tellings(d) == before + n
+        d.validate("firm_decision")  # no attempt is left from here on
+        assert tellings(d) == before + 3
+
+
+def test_a_cancellation_that_is_over_tells_a_new_save_nothing():
+    d = Leaving()
+    d.validate("misunderstanding", intentional=False)
+    before = tellings(d)
+    d.signal(cc.SaveOpened(case_id="save-2", opened_at=d.now))
+    assert tellings(d) == before
+
+
 def test_the_accepted_talk_is_the_attempt_that_the_save_may_make():  # AMB-17, CANC-41
     d = invited()
     answer(d, accepted=True)

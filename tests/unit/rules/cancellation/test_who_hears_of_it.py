@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 
 from models import cancellation_commands as cc
-from models.after_commands import ProofWanted
-from models.cancellation_commands import SaveFinished
+from models.after_commands import CameBack, ProofWanted
+from models.cancellation_commands import SaveAttempted, SaveFinished, SaveOpened
 from models.commands import CancellationRequested, RiskSignal
 from models.effects import Verb
 from models.work import TellCase
 from rules.cancellation import following
 from tests.unit.rules.cancellation.test_offboarding import leaving
-from tests.unit.rules.leaving import Leaving, company
+from tests.unit.rules.leaving import START, Leaving, company
 
 
 def test_a_wish_for_the_data_before_the_end_is_a_sign_of_risk_and_delays_nothing():  # DIS-25, RISK-32
@@ -35,6 +35,9 @@ def test_what_is_told_to_another_case_arrives_as_what_it_was():  # DIS-25, OFFB-
         CancellationRequested(case_id="can-1"),
         RiskSignal(kind="send_our_data", detail="can-1"),
         SaveFinished(case_id="save-1", outcome="lost"),
+        SaveOpened(case_id="save-1", opened_at=START),
+        SaveAttempted(case_id="save-1", at=START, by="p-csm"),
+        CameBack(case_id="save-1", detail="signed again"),
     ):
         sent = TellCase(**at, signal=signal)
         assert type(TellCase.model_validate_json(sent.model_dump_json()).signal) is type(signal)
