@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from models.base import Request
 from models.case import RefusalType
 from models.contract_names import NAMES
 from models.faults import PermanentFault, TransientFault
-from models.starts import ClosedAgain, HandedOver, RecoveryStart, RetentionStart, SaveStart, TakeOver
+from models.starts import ClosedAgain, DeferralStart, HandedOver, RecoveryStart, RetentionStart, SaveStart, TakeOver
 from models.work import NOT_OPEN, EndDeferral, Receipt, StartCase, TakeOverParked, TellCase
 
 _QUEUE, _REJECTED = "cases", "rejected"
@@ -61,29 +62,33 @@ class SiblingActivities:
     @activity.defn
     @reporting_faults
     async def take_over(self, request: TakeOverParked) -> Receipt:
-        """Bring what a deferral carries into the open case; the receipt is empty where nothing waits.
+        """Bring what a deferral carries into the open case; the receipt is empty where nothing waits, or that is closed.
 
         The deferral gives it up only after the case was told, which counts it once: a crash in between loses nothing.
         """
         try:
             parked = await self._parked(request)
-            if parked:
-                await self._client.get_workflow_handle(request.workflow_id).signal(NAMES[TakeOver], parked)
+            if parked and await self._brought(request, parked):
                 emptied = HandedOver(case_id=request.case_id)
                 await self._client.get_workflow_handle(request.deferral_id).signal(NAMES[HandedOver], emptied)
+            else:
+                parked = None
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise TransientFault(f"Temporal did not reach {request.deferral_id} ({error.status.name})") from error
             parked = None
         return Receipt(id=request.deferral_id if parked else "", at=datetime.now(UTC))
 
+    async def _brought(self, request: TakeOverParked, parked: TakeOver) -> bool:
+        """Whether the case was still open once it was told; one that is closed takes nothing in."""
+        handle = self._client.get_workflow_handle(request.workflow_id)
+        await handle.signal(NAMES[TakeOver], parked)
+        return not _is_over(await handle.query("status"))
+
     async def _parked(self, request: TakeOverParked) -> TakeOver | None:
         """What the deferral carries, as far as it waits."""
         handle = self._client.get_workflow_handle(request.deferral_id)
-        if (await handle.describe()).status is not WorkflowExecutionStatus.RUNNING:
-            return None
-        found = await handle.query("parked")
-        return TakeOver.model_validate(found) if found else None
+        return await _carried(handle) if await _runs(handle) else None
 
     @activity.defn
     @reporting_faults
@@ -100,27 +105,38 @@ class SiblingActivities:
     async def _cancelled(self, workflow_id: str) -> bool:
         """Whether it ran and was asked to end; the server accepts that of one that has ended, too."""
         handle = self._client.get_workflow_handle(workflow_id)
-        if (await handle.describe()).status is not WorkflowExecutionStatus.RUNNING:
+        if not await _runs(handle):
             return False
         await handle.cancel()
         return True
 
     async def _check_takes_in(self, handle: WorkflowHandle[Any, Any]) -> None:
         """Raises ``TransientFault`` for a case that is closed and only ends what it began: a new one follows it then."""
-        seen = await handle.query("status")
-        if seen.get("outcome") not in (None, _REJECTED):
+        if _is_over(await handle.query("status")):
             raise TransientFault(f"{handle.id} is closed and has not ended yet; a new one is started after it")
+
+    async def _in_its_place(self, request: StartCase, start: Request) -> tuple[Request, _Conflict]:
+        """A later deferral takes the place of an earlier one, with all that it carries; sent again it reaches itself."""
+        if not isinstance(start, DeferralStart):
+            return start, _Conflict.USE_EXISTING
+        handle = self._client.get_workflow_handle(request.workflow_id)
+        if not await _exists(handle):
+            return start, _Conflict.TERMINATE_EXISTING
+        if (await handle.query("status"))["case_id"] == start.save_case_id:
+            return start, _Conflict.USE_EXISTING
+        return start.model_copy(update={"earlier": await _carried(handle)}), _Conflict.TERMINATE_EXISTING
 
     async def _start(self, request: StartCase, start: Request) -> Receipt:
         told: dict[str, Any] = {}
         if request.signal:
             told = {"start_signal": NAMES[type(request.signal)], "start_signal_args": [request.signal]}
+        start, conflict = await self._in_its_place(request, start)
         handle = await self._client.start_workflow(
             request.workflow_type,
             start,
             id=request.workflow_id,
             task_queue=_QUEUE,
-            id_conflict_policy=_Conflict.TERMINATE_EXISTING if request.deferral else _Conflict.USE_EXISTING,
+            id_conflict_policy=conflict,
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
             static_summary=request.summary,
             **told,
@@ -141,7 +157,34 @@ def _owed(start: Request) -> TakeOver | ClosedAgain | None:
             case_id=start.save_case_id, commitments=start.commitments, offers=start.offers, steps=start.steps
         )
     elif isinstance(start, SaveStart) and start.carried_from:
-        owed = TakeOver(case_id=start.carried_from, commitments=start.commitments, offers=start.offers)
+        owed = TakeOver(
+            case_id=start.carried_from, commitments=start.commitments, offers=start.offers, known=start.known
+        )
     else:
         return None
-    return owed if owed.commitments or owed.offers or owed.steps else None
+    return owed if owed.commitments or owed.offers or owed.steps or owed.known else None
+
+
+def _is_over(status: Mapping[str, Any]) -> bool:
+    """Whether a case that answers so has its outcome, and takes nothing in any more."""
+    return status.get("outcome") not in (None, _REJECTED)
+
+
+async def _runs(handle: WorkflowHandle[Any, Any]) -> bool:
+    return (await handle.describe()).status is WorkflowExecutionStatus.RUNNING
+
+
+async def _exists(handle: WorkflowHandle[Any, Any]) -> bool:
+    """Whether there is such a workflow, and it runs."""
+    try:
+        return await _runs(handle)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        return False
+
+
+async def _carried(handle: WorkflowHandle[Any, Any]) -> TakeOver | None:
+    """What a deferral that runs still carries."""
+    found = await handle.query("parked")
+    return TakeOver.model_validate(found) if found else None

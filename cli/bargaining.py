@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from cli import timing
-from cli.scene import Scene, acting_lead, first_event, manager, spec_of
+from cli.scene import Scene, acting_lead, first_event, spec_of
 from models.base import Record
 from models.calendar import Offset
-from models.commands import AdoptPlan, Command
+from models.commands import Command
 from models.concession import ApprovalState, Offer, OfferState
 from models.offer_commands import AnswerOffer, DecideApproval, Decision, OfferAnswer, ProposeOffer
 from models.people import PersonId
@@ -20,16 +20,12 @@ _A_WHILE = timedelta(hours=3)
 
 
 class Bargain(Record):
-    """An offer that is made in a story and accepted: its id, its rate, how long, and what is asked in return.
-
-    ``module`` is the module that it belongs to, which the people add to the case first.
-    """
+    """An offer that is made in a story and accepted: its id, its rate, how long, and what is asked in return."""
 
     offer: str
     pct: int = 0
     lasts: Offset
     tied_to: str = ""
-    module: str = ""
 
 
 def words(scene: Scene, bargain: Bargain) -> Iterator[tuple[datetime, Command]]:
@@ -48,11 +44,8 @@ def _proposing(scene: Scene, bargain: Bargain) -> Iterator[tuple[datetime, Comma
     by = acting_lead(scene, known.at) if known else None
     if _still_asks(scene):
         return
-    boss = manager(scene)
-    if known and boss and bargain.module and f"+{bargain.module}@" not in scene.status.plan:
-        yield _at(scene, boss, known.at), AdoptPlan(by=boss, playbook=bargain.module, reason="for what it may offer")
-    elif known and by:
-        given = bargain.model_dump(exclude={"lasts", "module"}, exclude_defaults=True)
+    if known and by:
+        given = bargain.model_dump(exclude={"lasts"}, exclude_defaults=True)
         yield _at(scene, by, known.at), ProposeOffer(by=by, **given, lasts=bargain.lasts)
 
 

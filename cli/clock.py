@@ -27,6 +27,7 @@ _FOLLOWS = {
     CaseKind.RETENTION: CaseKind.CANCELLATION,
     CaseKind.WIN_BACK: CaseKind.CANCELLATION,
 }
+_ORDER = (CaseKind.DEFERRAL, *(kind for kind in CaseKind if kind is not CaseKind.DEFERRAL))  # which may open the save
 
 
 class Moved(Record):
@@ -43,7 +44,8 @@ async def fast_forward(
 ) -> Reply:
     """Let time pass for all open cases of an account, timer by timer; a worker must be running.
 
-    A case that follows another one begins on the clock of the wall; it is brought up to the end of that one first.
+    A case that follows another one begins on the clock of the wall; it is brought up to the end of that one first, and
+    a save that a deferral opens to the day on which it does.
 
     Only the local development server can do this.
     """
@@ -52,15 +54,30 @@ async def fast_forward(
     client = await desk.client()
     moved = []
     with desk.working(f"moving {entry.account_id} on by {by}"):
-        before = {kind: await _reached(desk, entry.account_id, kind) for kind in set(_FOLLOWS.values())}
-        for kind in CaseKind:
-            name, since = workflow_id(kind, entry.account_id), before.get(_FOLLOWS.get(kind, kind))
-            now = await _moved(client, name, delta, since if kind in _FOLLOWS else None)
+        since = {kind: await _since(desk, entry.account_id, kind) for kind in CaseKind}
+        for kind in _ORDER:
+            name = workflow_id(kind, entry.account_id)
+            now = await _moved(client, name, delta, since[kind])
             moved += [Moved(workflow_id=name, now=now)] if now else []
     if not moved:
         raise unknown(NOT_RUNNING, f"{entry.account_id} has no open case, so there is no clock to move")
     lines = "\n".join(f"{each.workflow_id} is at {when(each.now)} UTC" for each in moved)
     return Reply(moved, Text(lines))
+
+
+async def _since(desk: Desk, account: str, kind: CaseKind) -> datetime | None:
+    """The moment (UTC) from which on a case of that kind is moved; None where that is its own clock."""
+    if kind in _FOLLOWS:
+        return await _reached(desk, account, _FOLLOWS[kind])
+    return await _begins(desk, account) if kind is CaseKind.SAVE else None
+
+
+async def _begins(desk: Desk, account: str) -> datetime | None:
+    """When the open save begins; how far the deferral has come that may open one (UTC)."""
+    client, deferral = await desk.client(), workflow_id(CaseKind.DEFERRAL, account)
+    if await cases.is_running(client, workflow_id(CaseKind.SAVE, account)):
+        return (await cases.ask(client, account)).opened_at
+    return await virtual_now(client, deferral) if await cases.is_running(client, deferral) else None
 
 
 async def _reached(desk: Desk, account: str, kind: CaseKind) -> datetime | None:

@@ -34,7 +34,7 @@ SITTINGS = {
 
 LATE_ACCOUNT, AWAY_ACCOUNT, RUNNING_ACCOUNT, SPARE_ACCOUNT = "acc-0033", "acc-0002", "acc-0012", "acc-0028"
 OFFERED_ACCOUNT = "acc-0008"
-PAUSE = Bargain(offer="pause", lasts=Offset(days=90), module="alternative_solution")
+PAUSE = Bargain(offer="pause", lasts=Offset(days=90))
 BRIDGE = Bargain(offer="bridge_discount", pct=10, lasts=Offset(months=6), tied_to="reference")
 
 

@@ -63,6 +63,8 @@ class SaveStart(Request):
     What the case ``carried_from`` still owes the customer goes along: its promises, and its offers in force; so does
     what it had found out (``known``). ``beside`` is the recovery of the account that goes on meanwhile, ``cancellation`` its
     cancellation. The roles ``barred_roles`` have no part in the case: the customer wants no sales conversation (CANC-36).
+    The case begins no earlier than ``begins_at`` (UTC): where the clock of the case that opened it stood, which may be
+    ahead of the wall's on a local development server.
     """
 
     account_id: Id
@@ -77,6 +79,7 @@ class SaveStart(Request):
     beside: Id | None = None
     cancellation: Id | None = None
     barred_roles: tuple[RoleId, ...] = ()
+    begins_at: Given | None = None
 
 
 class CarriedStep(Request):
@@ -101,12 +104,16 @@ class RecoveryStart(Request):
 
 
 class TakeOver(Request):
-    """What a case of the account that ended still owes the customer, for one that was open already (SAVE-29, POST-11)."""
+    """What a case of the account that ended still owes the customer, for one that was open already (SAVE-29, POST-11).
+
+    ``known`` is what it had found out (CONV-23).
+    """
 
     case_id: Id
     commitments: tuple[CarriedCommitment, ...] = ()
     offers: tuple[CarriedOffer, ...] = ()
     steps: Annotated[tuple[CarriedStep, ...], Field(max_length=10)] = ()
+    known: KnownBefore | None = None
 
 
 class HandedOver(Request):
@@ -118,7 +125,8 @@ class HandedOver(Request):
 class DeferralStart(Request):
     """A customer decides later, on a day that they named; their save is opened again then (CONV-23).
 
-    What they were promised or given goes along, and what was known of them, to whoever opens it again.
+    What they were promised or given goes along, and what was known of them, to whoever opens it again. ``earlier`` is
+    what a deferral still carries whose place this one takes; what came from the cases ``taken_over`` is in it already.
     """
 
     account_id: Id
@@ -129,6 +137,8 @@ class DeferralStart(Request):
     commitments: tuple[CarriedCommitment, ...] = ()
     offers: tuple[CarriedOffer, ...] = ()
     known: KnownBefore | None = None
+    taken_over: tuple[Id, ...] = ()
+    earlier: TakeOver | None = None
 
 
 class RetentionStart(Request):

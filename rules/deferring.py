@@ -8,7 +8,7 @@ from models.case import CaseKind, Sibling
 from models.save import SaveCase
 from models.starts import DeferralStart, SaveStart, TakeOver
 from models.status import Status
-from rules import carrying, offers, remembering
+from rules import carrying, offers, remembering, taking_over
 from rules.edit import change
 from rules.save.stages import OutcomeRule
 
@@ -26,11 +26,37 @@ def start_of(case: SaveCase, sibling: Sibling) -> DeferralStart:
         commitments=carrying.commitments(case),
         offers=offers.carried_over(case),
         known=remembering.known(case, sibling.detail),
+        taken_over=tuple(one for one in (case.carried_from, *case.taken_over) if one),
     )
 
 
-def save_start(start: DeferralStart) -> SaveStart:
-    """The save that is opened on that day, with what the deferred one still owed, had found out and was working by."""
+def merged(start: DeferralStart) -> DeferralStart:
+    """The deferral with what the one still carried whose place it takes; each promise and offer counts once (SAVE-29).
+
+    Ids that it uses for something else are changed.
+    """
+    given = start.earlier
+    if given is None or given.case_id in (start.save_case_id, *start.taken_over):
+        return start
+    promised = taking_over.named_anew((one.id for one in given.commitments), (one.id for one in start.commitments))
+    offered = taking_over.named_anew((one.offer.id for one in given.offers), (one.offer.id for one in start.offers))
+    commitments = (one.model_copy(update={"id": promised[one.id]}) for one in given.commitments)
+    offers_ = (taking_over.renamed(one, offered, promised, given.case_id) for one in given.offers)
+    changed = {
+        "commitments": (*start.commitments, *commitments),
+        "offers": (*start.offers, *offers_),
+        "known": remembering.both(start.known, given.known),
+        "taken_over": (*start.taken_over, given.case_id),
+        "earlier": None,
+    }
+    return start.model_copy(update=changed)
+
+
+def save_start(start: DeferralStart, now: datetime) -> SaveStart:
+    """The save that is opened on that day, with what the deferred one still owed, had found out and was working by.
+
+    It begins at ``now``, the time (UTC) of the deferral's own clock.
+    """
     return SaveStart(
         account_id=start.account_id,
         opened_by=start.opened_by,
@@ -40,6 +66,7 @@ def save_start(start: DeferralStart) -> SaveStart:
         carried_from=start.save_case_id,
         commitments=start.commitments,
         offers=start.offers,
+        begins_at=now,
     )
 
 
@@ -55,14 +82,14 @@ def is_over(case: SaveCase, rule: OutcomeRule) -> bool:
 
 
 def parked(start: DeferralStart) -> TakeOver | None:
-    """What waits here for the customer, for a save that is open before the day; None where that is nothing (SAVE-29)."""
-    if not start.commitments and not start.offers:
+    """What waits here for a save that is open before the day, and what is known; None where that is nothing (SAVE-29)."""
+    if not start.commitments and not start.offers and start.known is None:
         return None
-    return TakeOver(case_id=start.save_case_id, commitments=start.commitments, offers=start.offers)
+    return TakeOver(case_id=start.save_case_id, commitments=start.commitments, offers=start.offers, known=start.known)
 
 
 def handed_over(start: DeferralStart) -> DeferralStart:
-    """The deferral that has only its day left: what it carried is owed by another case, once."""
+    """The deferral that has only its day left, and what is known: what it carried is owed by another case, once."""
     return start.model_copy(update={"commitments": (), "offers": ()})
 
 

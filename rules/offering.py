@@ -26,6 +26,7 @@ from rules import (
     respecting,
     steps,
     twins,
+    under_cancellation,
 )
 from rules.dating import later, local_day
 from rules.edit import change, put_steps, say, tell
@@ -75,6 +76,7 @@ def answer(case: SaveCase, command: AnswerOffer, now: datetime) -> SaveCase:
     if command.answer is OfferAnswer.DECLINED:
         case = offers.put(case, offer.model_copy(update={"state": OfferState.DECLINED}))
         return say(case, now, "offer_declined", f"{offer.id} ({offer.title}): {command.evidence}", by=command.by)
+    under_cancellation.check_acceptance(case)
     concessions.check_cause(case, offer.kind)
     if concessions.is_price(case, offer.kind):
         return asking.standing(case, offer.id, command.by, offer, now)
@@ -108,6 +110,7 @@ def _weighed(case: SaveCase, ask: Ask, standing: Standing, now: datetime) -> tup
     concessions.check_cause(case, ask.offer.kind)
     if ask.offer.id:
         _answerable(find(case, ask.offer.id))
+        under_cancellation.check_acceptance(case)  # which it may have heard of since
     concessions.check_cooldown(case, standing, now)
     if not ask.offer.id:
         respecting.check_no(case)  # the customer may have said no since it was proposed

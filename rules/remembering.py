@@ -11,18 +11,34 @@ from rules.edit import C, say
 from rules.refusal import counted
 
 _LAST = 10
-_LONGEST = 2000
+_LONGEST, _MOST = 2000, 50
+_GOES_ON = "it goes on from"
 
 
 def known(case: SaveCase, closing: str) -> KnownBefore:
     """What the next save of the account is given; ``closing`` is how this one ended, in its own words."""
-    remarks = (closing, *_heard(case), *_offered(case))
+    remarks = (closing, *_heard(case), *_offered(case), *_before(case))
     return KnownBefore(
         playbook=case.plan.name if case.plan else None,
         root_cause=case.root_cause,
         whys=case.whys,
         stated_reason=case.stated_reason,
-        remarks=tuple(remark[:_LONGEST] for remark in remarks if remark),
+        remarks=tuple(remark[:_LONGEST] for remark in remarks if remark)[:_MOST],
+    )
+
+
+def both(later: KnownBefore | None, earlier: KnownBefore | None) -> KnownBefore | None:
+    """What two saves of an account found out; the later one is right where they differ."""
+    if later is None or earlier is None:
+        return later or earlier
+    cause = later if later.root_cause else earlier
+    own = set(later.remarks)
+    return KnownBefore(
+        playbook=cause.playbook,
+        root_cause=cause.root_cause,
+        whys=cause.whys,
+        stated_reason=later.stated_reason or earlier.stated_reason,
+        remarks=(*later.remarks, *(remark for remark in earlier.remarks if remark not in own))[:_MOST],
     )
 
 
@@ -30,7 +46,7 @@ def told(case: C, before: KnownBefore, source: str, now: datetime) -> C:
     """The case with all that on its timeline, where it comes from and the cause first."""
     cause = f"{before.root_cause} after {counted(len(before.whys), 'why')}: {' <- '.join(reversed(before.whys))}"
     lines = (*((cause,) if before.root_cause else ()), *before.remarks)
-    for line in (f"it goes on from {source}", *lines) if lines else ():
+    for line in (f"{_GOES_ON} {source}", *lines) if lines else ():
         case = say(case, now, "known_before", line)
     return case
 
@@ -45,3 +61,8 @@ def _heard(case: SaveCase) -> Iterator[str]:
 def _offered(case: SaveCase) -> Iterator[str]:
     for offer in case.offers[-_LAST:]:
         yield f"{offer.id} ({offer.title}): {offer.state.replace('_', ' ')}; {offer.answer}".rstrip("; ")
+
+
+def _before(case: SaveCase) -> Iterator[str]:
+    lines = (event.text for event in case.timeline if event.kind == "known_before")
+    yield from (line for line in lines if not line.startswith(_GOES_ON))

@@ -28,15 +28,19 @@ def take_over(case: T, given: TakeOver, origin: str, next_: str, now: datetime) 
     promised = named_anew([one.id for one in given.commitments], _promises_of(case))
     offered = named_anew([one.offer.id for one in given.offers], _offers_of(case))
     commitments = tuple(_commitment(one, promised) for one in given.commitments)
-    offers = tuple(_offer(one, offered, promised, given.case_id) for one in given.offers)
+    offers = tuple(renamed(one, offered, promised, given.case_id) for one in given.offers)
     case = change(
         case,
         taken_over=(*case.taken_over, given.case_id),
         commitments=(*case.commitments, *commitments),
         carried_offers=(*case.carried_offers, *offers),
     )
-    text = f"what case {given.case_id} still owed: {', '.join([*promised.values(), *offered.values()]) or 'its steps'}"
+    text = f"what case {given.case_id} still owed: {', '.join([*promised.values(), *offered.values()]) or _rest(given)}"
     return carry_on(say(case, now, "taken_over", text), origin, now) if case.plan else case
+
+
+def _rest(given: TakeOver) -> str:
+    return "its steps" if given.steps else "nothing; what it found out is known here"
 
 
 def carry_on(case: T, origin: str, now: datetime) -> T:
@@ -68,7 +72,8 @@ def _commitment(one: CarriedCommitment, names: Mapping[str, str]) -> Commitment:
     return Commitment(**(one.model_dump() | {"id": names[one.id]}))
 
 
-def _offer(one: CarriedOffer, names: Mapping[str, str], promised: Mapping[str, str], source: str) -> CarriedOffer:
+def renamed(one: CarriedOffer, names: Mapping[str, str], promised: Mapping[str, str], source: str) -> CarriedOffer:
+    """The offer under its id in another case, with its steps; it comes from the case ``source``."""
     old, new = one.offer.id, names[one.offer.id]
     changed = {
         "id": new,

@@ -36,6 +36,16 @@ def check(case: SaveCase) -> None:
         raise Refused(RefusalType.OFFER_BLOCKED, f"{why}; nothing is offered, respect the decision")
 
 
+def check_acceptance(case: SaveCase) -> None:
+    """Raises ``Refused(OfferBlocked)`` for what was approved before nothing may be offered any more (CANC-41, DIS-32)."""
+    if why := why_barred(case):
+        raise Refused(
+            RefusalType.OFFER_BLOCKED,
+            f"{why}; what was approved before is not accepted either, unless the customer stays: 'withdraw' of the "
+            "cancellation comes first",
+        )
+
+
 def heard(case: SaveCase, signal: CancellationRequested, now: datetime) -> SaveCase:
     """The case with what its cancellation leaves to it; where that limits it no more, what it left out is owed again."""
     if signal.stays and case.cancellation_case_id != signal.case_id:

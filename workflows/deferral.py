@@ -34,13 +34,14 @@ class Deferral:
         self._start: DeferralStart | None = None
         self._opened = ""
         self._opening = False
+        self._handed_over = False
 
     @workflow.run
     @payloads.takes_one
     async def run(self, start: RawValue = payloads.NOTHING, *more: object) -> Status:
         """Sleep until the customer decides, open their save, and give the final status."""
         try:
-            self._start = payloads.fit(DeferralStart, payloads.plain(payloads.only(start, more)))
+            self._start = deferring.merged(payloads.fit(DeferralStart, payloads.plain(payloads.only(start, more))))
         except Refused as refused:
             raise payloads.refusal(refused) from None
         wait = max(self._start.decides_at - workflow.now(), timedelta(milliseconds=1))
@@ -52,7 +53,8 @@ class Deferral:
     @workflow.query
     def parked(self) -> TakeOver | None:
         """What waits here for a save of the account that is open before the day (SAVE-29)."""
-        return deferring.parked(self._start) if self._start and not self._opening else None
+        there = self._start and not self._opening and not self._handed_over
+        return deferring.parked(self._start) if self._start and there else None
 
     @workflow.signal(name=NAMES[HandedOver])
     @payloads.takes_one
@@ -60,6 +62,7 @@ class Deferral:
         """A save has taken that over; whatever is no such word changes nothing."""
         with contextlib.suppress(Refused):
             payloads.read(HandedOver, payloads.only(raw, more))
+            self._handed_over = True
             self._start = deferring.handed_over(self._start) if self._start else None
 
     @workflow.query
@@ -94,6 +97,6 @@ def _request(start: DeferralStart) -> StartCase:
         workflow_type=contract.WorkflowType.SAVE_ATTEMPT,
         workflow_id=contract.save_id(start.account_id),
         summary=f"save: {start.account_id}",
-        save=deferring.save_start(start),
+        save=deferring.save_start(start, workflow.now()),
         signal=RiskSignal(kind=deferring.REASON, detail=start.detail, at=start.decides_at),
     )

@@ -22,11 +22,12 @@ SPINE = "common_spine"
 
 
 def opened(start: SaveStart, case_id: str, now: datetime) -> SaveCase:
-    """A new save case at ``now`` (UTC); an imported one keeps the day on which it began elsewhere.
+    """A new save case at ``now`` (UTC), or when it begins; an imported one keeps the day on which it began elsewhere.
 
     Raises ``Refused(BadPayload)`` for a past that has not happened yet.
     """
     past, known = start.past, start.known or KnownBefore()
+    now = max(now, start.begins_at or now)
     if past and max((past.opened_at, *(step.at for step in past.done))) > now:
         raise Refused(
             RefusalType.BAD_PAYLOAD, f"past: nothing in it may lie after {now:%Y-%m-%d %H:%M} UTC, which is now"
@@ -74,7 +75,7 @@ def plan_adopted(case: SaveCase, now: datetime) -> SaveCase:
     What an earlier case of the account still owed is seen through here.
     """
     case = taking_over.carry_on(case, case.carried_from, now)
-    case = under_cancellation.settle(respecting.settle(judge(_known_cause(case, now), now), now), now)
+    case = under_cancellation.settle(respecting.settle(judge(known_cause(case, now), now), now), now)
     return stages.settle(case, now)
 
 
@@ -98,10 +99,10 @@ def plan_unfit(case: SaveCase, plan: Plan) -> str:
     return f"{plan.name} is no answer to {rule.code}; modules for it: {one_of(rule.modules)}"
 
 
-def _known_cause(case: SaveCase, now: datetime) -> SaveCase:
+def known_cause(case: SaveCase, now: datetime) -> SaveCase:
     """A root cause of elsewhere or of before that the company's list does not have counts for nothing, and is told."""
     known = {rule.code for rule in policy_of(case).root_causes}
-    given = case.imported_at or case.carried_from
+    given = case.imported_at or case.carried_from or case.taken_over
     if case.root_cause is None or not given or not known or case.root_cause in known:
         return case
     text = f"'{case.root_cause}' is no root cause here; record it anew: {one_of(sorted(known))}"

@@ -12,7 +12,7 @@ from models.save import RiskFact, SaveCase
 from models.starts import TakeOver
 from rules import asking, authority, hearing, respecting, taking_over, under_cancellation
 from rules.edit import say
-from rules.save import going_on, stages
+from rules.save import going_on, learning, stages
 from rules.save.closing import check_open
 from rules.save.lifecycle import judge
 from rules.talking import noted
@@ -52,8 +52,11 @@ def cancellation_requested(case: SaveCase, signal: c.CancellationRequested, now:
 
 
 def take_over(case: SaveCase, signal: TakeOver, now: datetime) -> SaveCase:
-    """Another case of the account ended while this one was open: what it still owed goes on here (SAVE-29)."""
-    return taking_over.take_over(case, signal, case.carried_from, going_on.NEXT, now)
+    """Another case of the account ended while this one was open: what it still owed and had found out goes on (SAVE-29)."""
+    if signal.case_id in (case.carried_from, *case.taken_over):
+        return case
+    case = taking_over.take_over(case, signal, case.carried_from, going_on.NEXT, now)
+    return learning.learnt(case, signal.known, signal.case_id, now) if signal.known else case
 
 
 _RECEIVERS: Mapping[type[Request], hearing.Receiver] = {

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from temporalio.client import WorkflowExecutionStatus, WorkflowFailureError, WorkflowHandle
 from temporalio.exceptions import ApplicationError, CancelledError
 
+from activities.siblings import SiblingActivities
 from adapters.temporal.skipping import fast_forward
 from models.case import CaseKind
+from models.starts import DeferralStart
+from models.work import StartCase
 from tests.company import ACCOUNT, CSM, ENGINEER, EXPORT, SPOKE
 from tests.world import World, soon, world_on
-from workflows.contract import deferral_id
+from workflows.contract import WorkflowType, deferral_id, save_id
 
 
 async def deferred(world: World, days: int, *, promised_within: int = 0) -> dict[str, Any]:
@@ -49,7 +52,11 @@ async def test_on_the_day_of_the_decision_the_save_opens_again(served: World):  
     assert len(await served.parts.book.cases()) == 1
     await fast_forward(served.client, deferral_id(ACCOUNT), timedelta(days=2))
     assert (await waiting.ends())["stage"] == "decided"
+    opened = (await served.status())["opened_at"]
+    assert opened > (await served.clock() + timedelta(days=38)).isoformat()  # its clock, which is moved up to it
+    await fast_forward(served.client, save_id(ACCOUNT), timedelta(days=40, minutes=10))
     again = await opened_again(served)
+    assert not again["overdue"]
     assert again["case_id"] != former.case_id
     assert any(former.case_id in event["text"] for event in again["timeline"])
     known = "\n".join(event["text"] for event in again["timeline"] if event["kind"] == "known_before")
@@ -60,6 +67,7 @@ async def test_on_the_day_of_the_decision_the_save_opens_again(served: World):  
 async def test_what_was_promised_is_owed_by_the_save_that_opens_again(served: World):  # SAVE-29, CONV-23
     await deferred(served, days=40, promised_within=60)
     await fast_forward(served.client, deferral_id(ACCOUNT), timedelta(days=41))
+    await fast_forward(served.client, save_id(ACCOUNT), timedelta(days=41))
     again = await opened_again(served)
     assert [(one["id"], one["state"], one["owner"]) for one in again["commitments"]] == [
         ("promise_1", "open", ENGINEER)
@@ -74,6 +82,9 @@ async def test_a_save_that_is_opened_by_hand_before_the_day_owes_what_was_promis
     await served.open(playbook="product_technical")
     assert (await promised(served))[0]["owner"] == ENGINEER
     assert (await served.step("promise_1"))["state"] == "open"
+    assert "they decide after their budget round" in "; ".join(
+        one["text"] for one in await served.happened("known_before")
+    )
     await emptied(waiting)
     await served.tell("complete_step", step_id="ack_call", evidence=SPOKE)
     await served.tell("record_root_cause", root_cause="missing_feature", whys=["the export is missing"])
@@ -124,6 +135,39 @@ async def test_the_day_that_was_named_last_counts(served: World):
     waiting = world_on(served.client, served.parts, CaseKind.DEFERRAL)
     await waiting.passes(days=60)
     assert (await waiting.status())["stage"] == "waiting"
+
+
+async def test_a_later_deferral_carries_on_what_the_earlier_one_still_carries(served: World):  # SAVE-29
+    now = datetime.now(UTC)
+    due = (now + timedelta(days=60)).isoformat()
+    first = _parking("case-1", now, commitments=[{**OWED, "title": "the export", "due": due}])
+    second = _parking("case-2", now, commitments=[{**OWED, "title": "a call a week", "due": due}])
+    siblings = SiblingActivities(served.client)
+    await siblings.start_case(first)
+    for _ in range(2):  # the second time after a crash
+        await siblings.start_case(second)
+    found = await soon(served.client.get_workflow_handle(deferral_id(ACCOUNT)).query("parked"))
+    assert found["case_id"] == "case-2"
+    assert [(one["id"], one["title"]) for one in found["commitments"]] == [
+        ("promise_1", "a call a week"),
+        ("promise_2", "the export"),
+    ]
+
+
+OWED = {"id": "promise_1", "owner": ENGINEER}
+
+
+def _parking(case_id: str, now: datetime, **carried: Any) -> StartCase:
+    at = {"account_id": ACCOUNT, "save_case_id": case_id, "opened_by": CSM, "decides_at": now + timedelta(days=40)}
+    return StartCase(
+        key=f"{case_id}/deferral/start_case",
+        case_id=case_id,
+        account_id=ACCOUNT,
+        workflow_type=WorkflowType.DEFERRAL,
+        workflow_id=deferral_id(ACCOUNT),
+        summary="wait",
+        deferral=DeferralStart.model_validate(at | carried),
+    )
 
 
 async def test_a_deferral_that_is_none_fails_at_once_by_type(served: World):

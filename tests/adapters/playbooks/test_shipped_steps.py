@@ -139,8 +139,8 @@ FILES = [
     ("modules/product_team_engagement", range(130, 136)),
     ("modules/price_concession", range(136, 140)),  # PLAY-140, the tie, is in policies/concessions.yaml
     ("modules/contract_flexibility", [*range(141, 146), 151, 152]),
-    ("modules/alternative_solution", range(146, 150)),
-    ("policies/offers", range(153, 157)),
+    ("modules/alternative_solution", [146, 147, 149]),  # PLAY-148, the pause, is in policies/offers.yaml
+    ("policies/offers", [148, *range(153, 157)]),
 ]
 
 

@@ -49,7 +49,7 @@ def test_the_day_of_a_deferred_decision_brings_along_what_was_promised():
     d = promised()
     d.do(CloseSave(by="p-mgr", outcome="deferred", notes="in May", decision_date=START + timedelta(days=40)))
     start = deferring.start_of(d.case, Sibling(kind=CaseKind.DEFERRAL, at=d.now, by="p-mgr"))
-    again = reopened(deferring.save_start(DeferralStart.model_validate_json(start.model_dump_json())), d)
+    again = reopened(deferring.save_start(DeferralStart.model_validate_json(start.model_dump_json()), d.now), d)
     assert (again.case.step("promise_1").state, register(again).carried_from) == (StepState.OPEN, "case-1")
 
 

@@ -187,7 +187,7 @@ def test_what_a_deferral_hands_over_is_owed_by_the_save_alone_and_the_day_is_kep
     assert [(one.id, one.owner) for one in d.case.commitments] == [("promise_1", "p-eng")]
     emptied = deferring.handed_over(start)
     assert (deferring.parked(emptied), emptied.decides_at) == (None, DECIDES)
-    assert deferring.save_start(emptied).commitments == ()
+    assert deferring.save_start(emptied, DECIDES).commitments == ()
 
 
 def test_a_deferral_that_could_not_be_reached_yet_keeps_what_is_owed_beyond_a_decision():  # SAVE-29

@@ -38,9 +38,9 @@ def test_a_module_is_owed_besides_the_playbook_from_its_adoption():
 
 def test_what_a_module_offers_is_authorised_too():
     d = opened("common_spine")
-    assert d.case.plan.offer("pause") is None
+    assert d.case.plan.offer("reduced_scope") is None
     d.do(add("alternative_solution"))
-    assert d.case.plan.offer("pause") is not None
+    assert d.case.plan.offer("reduced_scope") is not None
 
 
 def test_a_module_goes_along_when_the_root_cause_changes_the_playbook():

@@ -47,7 +47,7 @@ def heard(d: Drive, about: str) -> set[str]:
     [
         ("contract_flexibility", GUARANTEE, "offer_1_measure", "missed", "the guarantee was missed"),  # PLAY-143
         ("", {}, "offer_1_return", "customer_leaves", "the customer leaves"),  # T-BRIDGE
-        ("alternative_solution", PAUSE, "offer_1_end", "customer_leaves", "the customer leaves"),
+        ("", PAUSE, "offer_1_end", "customer_leaves", "the customer leaves"),
     ],
 )
 def test_who_may_leave_by_what_was_agreed_is_let_go_and_the_lead_and_the_manager_hear(

@@ -263,7 +263,6 @@ def test_what_billing_refuses_becomes_the_step_of_a_person():
 
 def test_a_pause_is_a_pause_in_billing_and_its_end_is_decided():
     d = diagnosed()
-    d.do(AdoptPlan(by="p-mgr", playbook="alternative_solution", reason="they asked for a pause"))
     offer = accepted(d, offer="pause")
     assert (offer.state, sent(d, Verb.PAUSE_BILLING)) == ("applied", ["case-1/offer_1/pause_billing"])
     action = next(action for _, action in d.sent if action.verb is Verb.PAUSE_BILLING)

@@ -52,7 +52,7 @@ def test_a_fault_of_ours_at_an_acceptance_refuses_it_and_harms_nothing(monkeypat
 
 @pytest.mark.parametrize("lasts", ["PT1H", "PT23H"])
 def test_a_pause_lasts_for_whole_days(lasts: str):
-    r = refused(with_module("alternative_solution"), proposal(offer="pause", lasts=lasts))  # PLAY-148
+    r = refused(diagnosed(), proposal(offer="pause", lasts=lasts))  # PLAY-148
     assert (r.kind, "whole days" in r.sentence) == (RefusalType.ABSURD_FIGURE, True)
 
 

@@ -21,7 +21,7 @@ def opened_again(former: Drive) -> Drive:
     """The save that opens on the day of the decision, from what the deferred one handed on."""
     (action,) = [one for one in follow_through.due(former.case, former.now) if one.verb is Verb.START_CASE]
     start = EFFECTS[Verb.START_CASE].request(former.case, action).deferral
-    return Drive(deferring.save_start(start), at=DECIDES)
+    return Drive(deferring.save_start(start, DECIDES), at=DECIDES)
 
 
 def deferred() -> Drive:

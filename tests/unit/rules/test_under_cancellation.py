@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from models import commands as c
 from models.case import RefusalType
+from models.concession import ApprovalState, OfferState
 from models.effects import Verb
+from models.step import StepState
 from rules.routing import barred
 from tests.unit.rules import offered
 from tests.unit.rules.test_steps_commands import refused
@@ -103,3 +107,68 @@ def test_a_step_to_the_customer_that_a_person_adds_is_left_out_as_well():  # CAN
         )
     )
     assert contacts(d) == []
+
+
+BARS = [{"attempts_left": 0}, {"no_sales_contact": True}]
+NO_PRICE = {"offer": "upgraded_service"}
+
+
+@pytest.mark.parametrize("bar", BARS, ids=lambda bar: next(iter(bar)))
+@pytest.mark.parametrize("terms", [{}, NO_PRICE], ids=["a price", "no price"])
+def test_what_was_approved_before_is_not_accepted_any_more(
+    bar: dict[str, object], terms: dict[str, str]
+):  # CANC-41, DIS-32
+    d = offered.diagnosed()
+    offered.said(d, offered.proposal(**terms))
+    offered.decided(d)
+    asked_to_cancel(d, **bar)
+    r = refused(d, offered.answered())
+    assert (r.kind, "'withdraw' of the cancellation comes first" in r.sentence) == (RefusalType.OFFER_BLOCKED, True)
+    assert offered.register(d).state is OfferState.APPROVED
+    assert not [action for _, action in d.sent if action.verb is Verb.APPLY_CONCESSION]
+
+
+def test_a_price_that_is_barred_while_the_book_is_asked_is_not_accepted():  # CANC-41
+    d = offered.diagnosed()
+    offered.said(d, offered.proposal())
+    offered.decided(d)
+    d.do(offered.answered(), settle=False)
+    asked_to_cancel(d, attempts_left=0)
+    assert d.case.asks[-1].refusal is RefusalType.OFFER_BLOCKED
+    assert offered.register(d).state is OfferState.APPROVED
+
+
+def test_a_customer_who_stays_after_all_takes_what_was_approved_before():
+    d = offered.diagnosed()
+    offered.said(d, offered.proposal())
+    offered.decided(d)
+    asked_to_cancel(d, attempts_left=0)
+    asked_to_cancel(d, stays=True)
+    offered.said(d, offered.answered())
+    assert offered.register(d).state is OfferState.APPLIED
+
+
+def test_a_no_to_what_was_approved_before_is_still_noted():
+    d = offered.diagnosed()
+    offered.said(d, offered.proposal())
+    offered.decided(d)
+    asked_to_cancel(d, attempts_left=0)
+    offered.said(d, offered.answered(answer="declined"))
+    assert offered.register(d).state is OfferState.DECLINED
+
+
+def test_the_approval_of_what_may_not_be_offered_any_more_ends():  # CANC-41, SAVE-44
+    d = offered.diagnosed()
+    offered.said(d, offered.proposal())
+    asked_to_cancel(d, attempts_left=0)
+    approval, step = d.case.approval("approval_1"), d.case.step("approval_1")
+    assert approval is not None
+    assert step is not None
+    assert (offered.register(d).state, approval.state, step.state) == (
+        OfferState.LAPSED,
+        ApprovalState.LAPSED,
+        StepState.SKIPPED,
+    )
+    assert "no save attempt is left" in approval.reason
+    r = refused(d, c.DecideApproval(by="p-mgr", approval_id="approval_1", decision="approved"))
+    assert r.kind is RefusalType.ALREADY_DECIDED

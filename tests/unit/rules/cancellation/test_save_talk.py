@@ -298,3 +298,13 @@ def test_a_strategic_account_may_still_be_invited_after_its_save_spoke_to_them()
     answer(d, accepted=False)
     assert refused(d, cc.InviteToTalk(by="p-csm", reason="once more")).kind is RefusalType.ATTEMPT_LIMIT
     assert save_beside.news(d.case).attempts_left == 0
+
+
+def test_a_save_that_was_not_there_at_the_request_hears_what_changes_once_it_has_spoken():  # CANC-36, CANC-41
+    d = beside("is not open")
+    d.signal(cc.SaveAttempted(case_id="save-1", at=d.now, by="p-csm"))
+    told = tellings(d)
+    d.release("acknowledgement")
+    d.validate("firm_decision", no_sales_contact=True)
+    assert save_beside.news(d.case).no_sales_contact
+    assert tellings(d) == told + 1
