@@ -262,8 +262,8 @@ async def test_the_template_of_the_account_in_another_zone_names_that_day(desk):
     ("language", "state", "months", "day"),
     [
         ("en", "late, still owed", "Months 1 to 3: 40% off", "December 4, 2026"),
-        ("ms", "lewat, masih terhutang", "Bulan 1 hingga 3: diskaun 40%", "4 Disember 2026"),
-        ("id", "terlambat, masih menjadi utang kami", "Bulan 1 sampai 3: diskon 40%", "04 Desember 2026"),
+        ("ms", "sudah lewat, tetapi tetap menjadi tanggungan kami", "Bulan 1 hingga 3: diskaun 40%", "4 Disember 2026"),
+        ("id", "terlambat, tetapi tetap menjadi kewajiban kami", "Bulan 1 sampai 3: diskon 40%", " 4 Desember 2026"),
     ],
 )
 async def test_a_draft_begins_with_what_its_case_knows(desk, language, state, months, day):  # POST-8, TMPL-14, TMPL-19
