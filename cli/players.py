@@ -128,6 +128,8 @@ class People:
             spec = spec_of(scene.plan, step)
             if step.state is not StepState.OPEN or spec is None or step.person is None:
                 continue
+            if bargaining.waits_for_offer(scene, spec):
+                continue
             at = self._moment(scene, step, spec, step.person)
             if at is not None:
                 yield from self._doing(scene, step, spec, step.person, at)
@@ -219,8 +221,8 @@ class People:
             yield Deed(at, 4, c.RecordRootCause(by=by, root_cause=rule, whys=why))
 
     def _bargaining(self, scene: Scene) -> Iterator[tuple[datetime, c.Command]]:
-        if self._story.bargain:
-            yield from bargaining.words(scene, self._story.bargain)
+        if bargain := self._story.bargain or bargaining.owed(scene):
+            yield from bargaining.words(scene, bargain)
 
     def _triage(self, by: PersonId) -> c.Triage:
         hopeless = self._story.ending is SaveOutcome.LET_GO

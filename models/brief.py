@@ -63,7 +63,10 @@ class ReasonSection(Record):
 
 
 class HistorySection(Record):
-    """Section 2 (CONV-10). ``months`` is how long they are a customer; None where nobody recorded since when."""
+    """Section 2 (CONV-10). ``months`` is how long they are a customer; None where nobody recorded since when.
+
+    ``bought_for`` is what they first bought it for; empty where nobody recorded it.
+    """
 
     since: date | None = None
     months: int | None = None
@@ -71,6 +74,7 @@ class HistorySection(Record):
     days_to_renewal: int | None = None
     yearly: Money = Money()
     tier: str = ""
+    bought_for: str = ""
     trend: Trend
 
 

@@ -22,6 +22,13 @@ class ConcessionRung(Request):
     activity: Id | None = None
 
 
+class OfferLetter(Request):
+    """The letter (a template of the messages) in which offers of these kinds are made, where no step of the plan does."""
+
+    template: Id
+    kinds: tuple[OfferKind, ...] = Field(min_length=1)
+
+
 class ConcessionRules(Request):
     """What binds every offer. A rate takes the first rung that reaches it, so that a gap is rounded up (DIS-12).
 
@@ -34,7 +41,8 @@ class ConcessionRules(Request):
     (DIS-31). ``escalation`` is the ladder that an approval climbs, ``applied_by`` who carries out what billing cannot,
     and ``decide_ahead`` how long before its day a decision on what follows is asked for; ``leave_within`` is how
     soon a customer who may leave by what was agreed is let go. ``judge`` is what
-    whoever approves a price is asked to judge, since the software cannot (SAVE-40, SAVE-41).
+    whoever approves a price is asked to judge, since the software cannot (SAVE-40, SAVE-41). ``letters`` are written once
+    an offer is approved, ``told_within`` that time (SAVE-37).
     """
 
     ladder: tuple[ConcessionRung, ...] = ()
@@ -56,3 +64,5 @@ class ConcessionRules(Request):
     decide_ahead: Offset = ZERO
     leave_within: Offset = ZERO
     judge: tuple[str, ...] = ()
+    letters: tuple[OfferLetter, ...] = ()
+    told_within: Offset = ZERO

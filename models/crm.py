@@ -17,7 +17,8 @@ class AccountRecord(Record):
 
     ``churned_on`` is since when it is no customer any more; a customer who returns is put anew, without it. An invoice
     shows ``tax_number`` and ``postal_address``, whose lines have a semicolon between, where they are known. ``win_back`` is
-    how one who left is remembered: ``remember``, ``reference``, or not at all (OFFB-50, OFFB-55).
+    how one who left is remembered: ``remember``, ``reference``, or not at all (OFFB-50, OFFB-55). ``bought_for`` is what the
+    customer first bought the product for, in a line (CONV-10).
     """
 
     id: Id
@@ -41,6 +42,7 @@ class AccountRecord(Record):
     moved_to: str = ""
     tax_number: str = ""
     postal_address: str = ""
+    bought_for: str = ""
     win_back: str = ""
 
     @property

@@ -109,6 +109,7 @@ class AccountRow(Row):
     tax: Tax | None = None
     tax_number: str = ""
     postal_address: str = ""
+    bought_for: str = ""
     holiday_region: str = ""
     week: Week | None = None
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from models.base import Record, Utc
-from models.concession import PriceTerm
+from models.concession import Detail, PriceTerm
+from models.offer import OfferKind
 from models.people import PersonId
 from models.promise import PromiseKind, PromiseState
 
@@ -18,14 +21,29 @@ class Promised(Record):
     kind: PromiseKind = PromiseKind.GENERAL
 
 
-class Told(Record):
-    """What a case has to tell. ``heard`` are the customer's own words, newest last.
+class Offered(Record):
+    """The offer that a letter makes: its prices by month, what it says besides, and what it is tied to (SAVE-45).
 
-    ``terms`` and ``tied_to`` are of the offer that was approved or accepted last; ``standard_from`` is when it ends (UTC).
+    ``until`` is the promise that it holds until (SAVE-38). ``starts`` (a day of the customer) and ``ends_at`` (UTC) are
+    known once it was accepted.
     """
+
+    kind: OfferKind | None = None
+    terms: tuple[PriceTerm, ...] = ()
+    details: tuple[Detail, ...] = ()
+    tied_to: str = ""
+    until: Promised | None = None
+    starts: date | None = None
+    ends_at: Utc | None = None
+
+    def detail(self, name: str) -> str:
+        """What the offer says under that name; empty where it says nothing."""
+        return next((detail.text for detail in self.details if detail.name == name), "")
+
+
+class Told(Record):
+    """What a case has to tell. ``heard`` are the customer's own words, newest last; ``offered`` what the letter offers."""
 
     promises: tuple[Promised, ...] = ()
     heard: tuple[str, ...] = ()
-    terms: tuple[PriceTerm, ...] = ()
-    tied_to: str = ""
-    standard_from: Utc | None = None
+    offered: Offered | None = None

@@ -78,6 +78,7 @@ def _history(facts: BriefFacts, period: Period, today: date) -> HistorySection:
         days_to_renewal=(account.renewal_date - today).days if account.renewal_date else None,
         yearly=account.arr,
         tier=account.tier,
+        bought_for=account.bought_for,
         trend=usage.trend(facts.usage, rules.engagement_metric, period, rules.trend),
     )
 

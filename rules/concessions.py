@@ -23,6 +23,8 @@ from rules.save.stages import at_least
 
 LADDER = "discount_ladder"
 UNTIL_DELIVERY = "until_delivery_of_our_commitment"
+TELLABLE = (OfferState.APPROVED, OfferState.ACCEPTED, OfferState.APPLIED)
+"""States in which the customer may be told of an offer, in a letter or otherwise (SAVE-44)."""
 _SPENT = (
     OfferState.AWAITING_APPROVAL,
     OfferState.APPROVED,

@@ -20,6 +20,7 @@ from rules import (
     conceding,
     concessions,
     offer_details,
+    offer_letters,
     offer_steps,
     offers,
     rates,
@@ -62,9 +63,9 @@ def decide(case: SaveCase, command: DecideApproval, now: datetime) -> SaveCase:
     case = steps.finish(case, step, spec, proof, command.by, now)
     approval = approval.model_copy(update=decided)
     case = conceding.decided(offers.put_approval(case, approval), offer, approval, now)
-    case = offers.put(
-        case, offer.model_copy(update={"state": OfferState.REFUSED}) if refused else _valid(case, offer, now)
-    )
+    offer = offer.model_copy(update={"state": OfferState.REFUSED}) if refused else _valid(case, offer, now)
+    case = offers.put(case, offer)
+    case = case if refused else offer_letters.owe(case, offer, now)
     text = f"{offer.id} ({offer.title}) is {state}" + (f": {command.reason}" if command.reason else "")
     return tell(say(case, now, f"offer_{state}", text, by=command.by), now, offer.proposed_by, Word.PROPOSED, text)
 
@@ -200,8 +201,9 @@ def _free_id(case: SaveCase) -> str:
 
 def _asked_for(case: SaveCase, offer: Offer, role: RoleId, why: str, now: datetime) -> tuple[SaveCase, str]:
     if not role:
-        case = conceding.asked(offers.put(case, _valid(case, offer, now)), offer, None, now)
-        return case, "nobody needs to approve it"
+        offer = _valid(case, offer, now)
+        case = conceding.asked(offers.put(case, offer), offer, None, now)
+        return offer_letters.owe(case, offer, now), "nobody needs to approve it"
     rules = concessions.rules_of(case)
     judge = f"; judge first: {'; '.join(rules.judge)}" if rules.judge and concessions.is_price(case, offer.kind) else ""
     name, due = f"approval_{offer.id.removeprefix('offer_')}", later(now, rules.approval_within)

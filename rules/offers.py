@@ -11,13 +11,12 @@ from models.effects import Verb, Word
 from models.offer import OfferKind
 from models.plan import StepSpec
 from models.step import Step, StepState
-from rules import conceding
-from rules.concessions import is_open
+from rules import conceding, offer_letters
+from rules.concessions import TELLABLE, is_open
 from rules.edit import C, change, say, tell
 from rules.refusal import Refused
 
 IN_FORCE = (OfferState.ACCEPTED, OfferState.APPLIED)
-_TOLD = (OfferState.APPROVED, *IN_FORCE)
 
 
 def apply_step(offer: Offer) -> str:
@@ -61,7 +60,7 @@ def settle(case: C, now: datetime) -> C:
         step = case.step(approval.id)
         if step and approval.state is ApprovalState.PENDING and step.due != approval.due:
             case = put_approval(case, approval.model_copy(update={"due": step.due}))
-    return case
+    return offer_letters.settle(case, now)
 
 
 def put(case: C, offer: Offer) -> C:
@@ -137,7 +136,7 @@ def check_offered(case: Case, step: Step, spec: StepSpec) -> None:
 
     Raises ``Refused(ApprovalMissing)`` naming the kinds that would do.
     """
-    if spec.offers and not any(one.kind in spec.offers and one.state in _TOLD for one in case.offers):
+    if spec.offers and not any(one.kind in spec.offers and one.state in TELLABLE for one in case.offers):
         raise Refused(
             RefusalType.APPROVAL_MISSING,
             f"{step.id} tells the customer of an offer; 'propose_offer' one of the kind {' or '.join(spec.offers)}, "

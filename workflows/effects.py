@@ -157,7 +157,7 @@ def _draft(case: Case, action: Action) -> DraftMessage:
         due=step.due,
         cause=case.reason,
         occurrence=step.occurrence,
-        told=telling.told(case),
+        told=telling.told(case, spec),
         given=incidents.to_tell(case, step),
         leaving=letters.facts(case, step),
     )

@@ -55,6 +55,8 @@ class Tables:
             rows = sum([await _count(session, kind, request) for kind in self.kinds])
             for kind in self.kinds:
                 await session.execute(delete(kind).where(_own(kind, request)))
+            if ContactRow in self.kinds:
+                await _forget_why_bought(session, request)
         spared = request.keep_address and ContactRow in self.kinds
         return Erased(store=self.name, what=self._what, rows=rows, kept="address" if spared else self.kept)
 
@@ -164,6 +166,13 @@ def _tasks(request: EraseData) -> ColumnElement[bool]:
 
 
 _SPECIAL: dict[type[SQLModel], Belongs] = {OutboxRow: _letters, ContactRow: _contacts, TaskRow: _tasks}
+
+
+async def _forget_why_bought(session: AsyncSession, request: EraseData) -> None:
+    """The account stays for the accounts department, without what was noted of the reason to buy."""
+    account = await session.get(AccountRow, request.account_id)
+    if account:
+        account.bought_for = ""
 
 
 async def _count(session: AsyncSession, kind: type[SQLModel], request: EraseData) -> int:

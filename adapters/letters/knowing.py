@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from adapters.letters import offered
 from adapters.letters.catalogue import MessageSpec
 from adapters.letters.checks import Parts
 from adapters.letters.templates import Reader, Templates
@@ -27,27 +28,22 @@ def given(
 
 def _in_words(message: DraftMessage, templates: Templates, reader: Reader, names: Mapping[PersonId, str]) -> Parts:
     told = message.told
-    values = {"names": names, "terms": told.terms, "until": told.standard_from}
 
-    def block(name: str, promises: tuple[Promised, ...] = ()) -> str:
-        return templates.block(name, _WORDS, reader, values | {"promises": promises})
+    def block(name: str, promises: tuple[Promised, ...]) -> str:
+        return templates.block(name, _WORDS, reader, {"names": names, "promises": promises})
 
     owed = tuple(sorted((one for one in told.promises if one.state in _OWED), key=lambda one: one.due))
     roadmap = tuple(one for one in owed if one.kind is PromiseKind.ROADMAP)
     delivered = tuple(one for one in told.promises if one.state is PromiseState.DONE)
-    schedule = block("terms")
     quoted = "\n".join(f"“{_line(words)}”" for words in told.heard)
     return {
         "commitments": block("commitments", told.promises),
         "next_steps": block("next_steps", owed),
         "promised": block("next_steps", delivered),
         "milestones": block("next_steps", roadmap),
-        "terms": schedule,
-        "schedule": schedule,
-        "tied_to": _line(told.tied_to),
-        "standard_from": block("standard_from"),
         "issue": quoted,
         "feeling": quoted,
+        **(offered.told(told.offered, templates, reader) if told.offered else {}),
     }
 
 

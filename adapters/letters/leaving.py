@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
-
 from adapters.erasure.telling import Telling
 from adapters.exports.report import WORDS as REPORT
 from adapters.invoices.wording import WORDS as PAPER
-from adapters.letters.templates import Reader, Templates
+from adapters.letters.templates import Reader, Templates, full_day
 from models.billing import InvoiceKind
 from models.leaving_facts import LeavingFacts
 from models.retention import ErasureMethod
@@ -100,4 +98,4 @@ def _days_kept(facts: LeavingFacts) -> str:
 
 
 def _day(day: date | None, reader: Reader) -> str:
-    return format_date(day, "full", locale=reader.locale) if day else ""
+    return full_day(day, reader.locale) if day else ""

@@ -91,6 +91,12 @@ class Templates:
             raise PermanentFault(RefusalType.BAD_PLAYBOOK, f"The template {name} fails: {fault}.") from fault
 
 
+def full_day(day: date, locale: str) -> str:
+    """A day with its weekday, as a person of that locale writes it: without a zero before the number of the day."""
+    pattern = Locale.parse(locale).date_formats["full"].pattern
+    return format_date(day, pattern.replace("dd", "d"), locale=locale)
+
+
 def _everything(reader: Reader, values: Values) -> dict[str, Any]:
     return dict(values) | {"reader_locale": reader.locale, "reader_zone": reader.time_zone}
 
@@ -127,13 +133,13 @@ def _babel_locale(asked: str, language: str) -> str:
 def _day(context: Context, moment: datetime) -> str:
     """The day of a moment as the reader's calendar shows it, with the weekday."""
     local = moment.astimezone(_zone(context["reader_zone"]))
-    return format_date(local, "full", locale=context["reader_locale"])
+    return full_day(local, context["reader_locale"])
 
 
 @pass_context
 def _date(context: Context, day: date) -> str:
     """A day of the calendar, which is the same in every time zone, with the weekday."""
-    return format_date(day, "full", locale=context["reader_locale"])
+    return full_day(day, context["reader_locale"])
 
 
 @pass_context

@@ -69,6 +69,7 @@ def account_record(row: AccountRow, contact_id: str | None) -> AccountRecord:
         contact_id=contact_id,
         tax_number=row.tax_number,
         postal_address=row.postal_address,
+        bought_for=row.bought_for,
     )
 
 

@@ -95,6 +95,7 @@ ACCOUNTS = Table(
         Column("tax", cells.tax, optional=True),
         Column("tax_number", cells.line_of_text, optional=True),
         Column("postal_address", cells.line_of_text, optional=True),
+        Column("bought_for", cells.line_of_text, optional=True),
     ),
     key=("id",),
     required=True,

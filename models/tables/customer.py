@@ -36,6 +36,7 @@ class AccountRow(SQLModel, table=True):
     moved_to: str = ""
     tax_number: str = ""
     postal_address: str = long_text()
+    bought_for: str = long_text()
     win_back: str = ""
     time_zone: str = "UTC"
     region: str = ""

@@ -80,7 +80,7 @@ def test_a_store_that_the_words_do_not_know_speaks_for_itself():
     ("locale", "title", "how", "count", "day"),
     [
         ("ms-MY", "Sijil pemadaman", "dipadamkan", "12,345", "Isnin, 8 Mac 2027"),
-        ("id", "Sertifikat penghapusan", "dihapus", "12.345", "Senin, 08 Maret 2027"),
+        ("id", "Sertifikat penghapusan", "dihapus", "12.345", "Senin, 8 Maret 2027"),
         ("fr", "Certificate of deletion", "deleted", "12,345", "Monday, March 8, 2027"),
     ],
 )

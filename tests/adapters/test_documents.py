@@ -109,6 +109,13 @@ def test_conv_8_a_brief_is_read_in_two_minutes_however_much_there_is(pages: Page
     assert "more tickets" in text
 
 
+def test_conv_10_a_brief_says_what_they_first_bought_it_for_or_to_ask_them(pages: Pages) -> None:
+    known = AccountRecord(id="acc-1", name="A", bought_for="The halal audit")
+    texts = [pages.brief(brief(each, NOW), RULES, "UTC").text for each in (customer(account=known), customer())]
+    assert "First bought it for: The halal audit. Does it still hold?" in texts[0]
+    assert "What they first bought it for is not recorded: ask them." in texts[1]
+
+
 def test_with_more_words_the_page_lists_more(pages: Pages) -> None:
     wide = RULES.model_copy(update={"most_words": 5000})
     assert words(pages.brief(crowded(), wide, "UTC").text) > RULES.most_words

@@ -120,7 +120,7 @@ async def stores(database: Database, crm: CrmPort, tmp_path: Path) -> dict[str, 
     source = SqlProductData(product.url)
     exports = EmbeddedExports(database, source, crm, tmp_path / "exports", MESSAGES)
     for account in ("acc-1", "acc-2"):
-        await crm.put_account(AccountRecord(id=account, name="PT Warung", contact_id=f"c-{account}"))
+        await crm.put_account(AccountRecord(id=account, name="PT Warung", contact_id=f"c-{account}", bought_for="x"))
         for n in ("", "-more"):
             await crm.put_contact(
                 Contact(id=f"c-{account}{n}", account_id=account, name="Dewi", email=f"dewi{n}@example.com")
@@ -179,6 +179,13 @@ async def test_the_address_stays_for_a_confirmation_and_goes_after_it(
     assert [contact.id for contact in await crm.contacts("acc-1")] == ["c-acc-1"]
     await stores["crm"].erase(asked())
     assert await crm.contacts("acc-1") == ()
+
+
+async def test_what_was_noted_of_the_reason_to_buy_goes_with_the_contacts(
+    stores: dict[str, ErasableStore], crm: CrmPort
+) -> None:
+    await stores["crm"].erase(asked())
+    assert [(await crm.account(account)).bought_for for account in ("acc-1", "acc-2")] == ["", "x"]
 
 
 async def _rows(database: Database, kind: type[SQLModel]) -> Sequence[SQLModel]:

@@ -18,7 +18,7 @@ LEFT = Churned(left_on=date(2026, 12, 7), reason="no bulk import", destination="
 SAID = {
     "en": ("Acme Fabrik: left on Monday, December 7, 2026", "They moved to: ", "not said"),
     "ms": ("Acme Fabrik: berhenti pada Isnin, 7 Disember 2026", "Mereka beralih kepada: ", "tidak dinyatakan"),
-    "id": ("Acme Fabrik: berhenti pada Senin, 07 Desember 2026", "Mereka beralih ke: ", "tidak disebutkan"),
+    "id": ("Acme Fabrik: berhenti pada Senin, 7 Desember 2026", "Mereka beralih ke: ", "tidak disebutkan"),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -15,7 +15,7 @@ from models.faults import PermanentFault
 from models.letter import Letter, LetterKind, Mailbox, OutboxState
 from models.promise import PromiseState
 from models.tables import DraftRow, OutboxRow
-from models.telling import Promised, Told
+from models.telling import Offered, Promised, Told
 from tests.adapters.letters.company import AT, ENOUGH, MESSAGES, OPENED, account, contact, drafted, release
 
 PROMISED = Told(
@@ -29,9 +29,13 @@ PROMISED = Told(
         Promised(title="A call each Tuesday", owner="p-gone", due=datetime(2026, 12, 8, 9, tzinfo=UTC)),
     ),
     heard=("nobody answered us for weeks",),
-    terms=(PriceTerm(pct=40, first=1, last=3), PriceTerm(pct=20, first=4, last=6)),
-    tied_to="moving reordering to the rules",
-    standard_from=datetime(2027, 6, 1, tzinfo=UTC),
+    offered=Offered(
+        kind="phase_in",
+        terms=(PriceTerm(pct=40, first=1, last=3), PriceTerm(pct=20, first=4, last=6)),
+        tied_to="demonstrated_recovery",
+        starts=date(2026, 12, 1),
+        ends_at=datetime(2027, 6, 1, tzinfo=UTC),
+    ),
 )
 
 LANGUAGES = {
@@ -258,8 +262,8 @@ async def test_the_template_of_the_account_in_another_zone_names_that_day(desk):
     ("language", "state", "months", "day"),
     [
         ("en", "late, still owed", "Months 1 to 3: 40% off", "December 4, 2026"),
-        ("ms", "lewat, masih terhutang", "Bulan 1 hingga 3: diskaun 40%", "4 Disember 2026"),
-        ("id", "terlambat, masih menjadi utang kami", "Bulan 1 sampai 3: diskon 40%", "04 Desember 2026"),
+        ("ms", "sudah lewat, tetapi tetap menjadi tanggungan kami", "Bulan 1 hingga 3: diskaun 40%", "4 Disember 2026"),
+        ("id", "terlambat, tetapi tetap menjadi kewajiban kami", "Bulan 1 sampai 3: diskon 40%", " 4 Desember 2026"),
     ],
 )
 async def test_a_draft_begins_with_what_its_case_knows(desk, language, state, months, day):  # POST-8, TMPL-14, TMPL-19
@@ -284,5 +288,5 @@ async def test_what_the_case_knows_passes_the_check_at_release(desk):  # SAVE-19
 
 
 async def test_one_price_step_is_no_schedule_and_is_left_to_the_writer(desk):  # TMPL-19
-    await desk.draft("phase_in", told=PROMISED.model_copy(update={"terms": PROMISED.terms[:1]}))
+    await desk.draft("phase_in", told=Told(offered=Offered(terms=PROMISED.offered.terms[:1])))
     assert "schedule" in {part.name for part in (await desk.letters.preview("case-1", "m-1")).missing}

@@ -67,7 +67,13 @@ FACTS = LeavingFacts(
 
 SAYS = [
     # requirement, message, what it says in English, Malay and Indonesian
-    ("CANC-10", "cancellation_receipt", "automatic receipt", "resit automatik", "tanda terima otomatis"),
+    (
+        "CANC-10",
+        "cancellation_receipt",
+        "automatic receipt",
+        "pengesahan penerimaan automatik",
+        "tanda terima otomatis",
+    ),
     ("CANC-10", "cancellation_receipt", "A personal letter", "Surat peribadi", "Surat pribadi"),
     ("CANC-10", "cancellation_receipt", "care@", "care@", "care@"),
     ("TMPL-34", "cancellation_acknowledgement", "within 24 hours", "dalam masa 24 jam", "dalam 24 jam"),
@@ -76,8 +82,8 @@ SAYS = [
         "TMPL-34",
         "cancellation_acknowledgement",
         "cancel Kedai Buku",
-        "membatalkan Kedai Buku",
-        "membatalkan Kedai Buku",
+        "membatalkan langganan Kedai Buku",
+        "membatalkan langganan Kedai Buku",
     ),
     ("TMPL-36", "cancellation_acknowledgement", "We appreciate", "Kami menghargai", "Kami menghargai"),
     ("TMPL-38", "cancellation_acknowledgement", "your account closed?", "akaun ini ditutup?", "akun ini ditutup?"),
@@ -86,12 +92,13 @@ SAYS = [
     ("TMPL-35", "reason_question", "goes ahead either way", "tetap diteruskan", "tetap berjalan"),
     ("CANC-27", "cancellation_followup", "completely off the platform?", "platform ini?", "platform ini?"),
     ("CANC-46", "date_answer", "the earliest day is", "paling awal ialah", "paling awal adalah"),
-    ("CANC-47", "date_answer", "notice can then be waived", "boleh dikecualikan", "dapat dikecualikan"),
+    ("CANC-47", "date_answer", "notice can then be waived", "boleh dikecualikan", "dapat dikesampingkan"),
     ("CANC-6", "date_answer", "Your cancellation stands", "Pembatalan anda tetap", "Pembatalan Anda tetap"),
     ("TMPL-40", "save_invitation", 'reply "no"', 'balas "tidak"', 'balas "tidak"'),
     ("CANC-41", "save_invitation", "will not ask again", "tidak akan bertanya lagi", "tidak akan bertanya lagi"),
     ("CANC-13", "save_invitation", "whatever you answer", "apa pun jawapan", "apa pun jawaban"),
     ("TMPL-41", "offboarding_plan", "weiling@", "weiling@", "weiling@"),
+    ("OFFB-17", "offboarding_plan", "unchanged before", "tidak berubah sebelum", "tidak berubah sebelum"),
     ("TMPL-42", "export_notice", "within 48 hours", "dalam masa 48 jam", "dalam 48 jam"),
     ("OFFB-9", "export_notice", "need not ask", "tidak perlu meminta", "tidak perlu meminta"),
     ("OFFB-14", "export_ready", "manifest.json", "manifest.json", "manifest.json"),
@@ -104,7 +111,7 @@ SAYS = [
     ("TMPL-44", "closure_confirmation", "access has been revoked", "akses telah dibatalkan", "akses telah dicabut"),
     ("TMPL-44", "closure_confirmation", "is attached", "dilampirkan", "terlampir"),
     ("TMPL-45", "closure_confirmation", "for 90 days", "selama 90 hari", "selama 90 hari"),
-    ("TMPL-45", "closure_confirmation", "Backups", "Sandaran", "Cadangan"),
+    ("TMPL-45", "closure_confirmation", "Backups", "Salinan sandaran", "Salinan cadangan"),
     ("OFFB-26", "closure_confirmation", "confirmed in writing", "pengesahan bertulis", "konfirmasi tertulis"),
     ("OFFB-23", "retention_choice", "returned:", "pulang:", "kembali:"),
     ("OFFB-23", "retention_choice", "Without an answer", "Tanpa jawapan", "Tanpa jawaban"),
@@ -260,8 +267,8 @@ async def test_without_its_facts_it_is_refused_and_never_sent_half(desk, name): 
     ("locale", "day", "waiver"),
     [
         ("en", "Tuesday, December 8, 2026", "our head of customer success"),
-        ("ms", "Selasa, 8 Disember 2026", "ketua kejayaan pelanggan kami"),
-        ("id", "Selasa, 08 Desember 2026", "kepala keberhasilan pelanggan kami"),
+        ("ms", "Selasa, 8 Disember 2026", "ketua pasukan kejayaan pelanggan kami"),
+        ("id", "Selasa, 8 Desember 2026", "kepala tim keberhasilan pelanggan kami"),
     ],
 )
 def test_facts_are_told_in_the_language_of_the_reader(locale, day, waiver):  # AMB-42
@@ -296,8 +303,8 @@ MONEY = [
         {"refund": OWED},
         "closure_confirmation",
         "is not used: $310.00",
-        "Dibayar balik",
-        "Dikembalikan kepada Anda untuk",
+        "Telah dibayar balik",
+        "Telah dikembalikan kepada Anda untuk",
     ),
     (
         {"refund_owed": OWED, "refund_by": BY},
@@ -342,7 +349,7 @@ MONEY = [
         "- Pengakhiran sebelum Selasa, 15 Desember 2026 dikenai biaya ",
     ),
 ]
-PAID_BACK = ("Paid back", "Dibayar balik", "Dikembalikan")
+PAID_BACK = ("Paid back", "Telah dibayar balik", "Telah dikembalikan")
 OWING = ("refund", "refund_owed", "refund_by", "balance", "balance_by", "fee", "fee_before")
 BARE = FACTS.model_copy(update=dict.fromkeys(OWING))
 

@@ -202,7 +202,7 @@ def test_what_is_not_said_of_a_contract_binds_nobody(company: Any) -> None:
 
 def test_the_terms_of_a_contract_are_kept(company: Any) -> None:
     terms = {"term_ends": "2027-06-30", "notice": "P3M", "auto_renews": "yes", "mid_term": "with_fee"}
-    facts = {"tax_number": "C 2584", "postal_address": "12 Jalan Sultan; 30000 Ipoh"}
+    facts = {"tax_number": "C 2584", "postal_address": "12 Jalan Sultan; 30000 Ipoh", "bought_for": "Stocktaking"}
     facts |= {"customer_type": "consumer", "switching": "yes", "expansion_potential": "yes", "reference": "no"}
     portfolio = account(company, currency="EUR", **facts, **terms, early_termination_fee="1650.50").read()
     record = account_record(portfolio.accounts[0], None)
@@ -215,6 +215,7 @@ def test_the_terms_of_a_contract_are_kept(company: Any) -> None:
     )
     assert (record.customer_type, record.switching) == (CustomerType.CONSUMER, True)
     assert (record.tax_number, record.postal_address) == ("C 2584", "12 Jalan Sultan; 30000 Ipoh")
+    assert record.bought_for == "Stocktaking"  # CONV-10
     assert (record.expansion_potential, record.reference) == (True, False)
 
 

@@ -13,7 +13,7 @@ from models.case import Case
 from models.effects import Action, Joined, Outcome, Verb
 from models.starts import SaveStart
 from rules import status
-from tests.unit.rules.world import OFFICE, START, Drive, away, instantly
+from tests.unit.rules.world import OFFICE, START, Drive, away, file, instantly, seated
 
 CSM, DEPUTY, MANAGER, EXECUTIVE = "p-csm", "p-csm2", "p-mgr", "p-exec"
 
@@ -25,6 +25,8 @@ def catalogue() -> Catalogue:
 
 def outside(case: Case, action: Action) -> Outcome:
     """An outside world that does everything at once, and knows everybody of the team."""
+    if action.verb is Verb.LOAD_ACCOUNT:
+        return Outcome(file=seated(file(), "finance", "p-fin"))  # who carries out what billing does not
     if action.verb is not Verb.LOAD_PERSON:
         return instantly(case, action)
     asked = next(ask.subject for ask in case.asks if ask.id == action.subject)

@@ -8,10 +8,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from models.case import TimelineEvent
+from models.concession import Offer
 from models.effects import Action, Verb
 from models.leaving import OffboardingName
 from models.offer import OfferSpec
 from models.starts import SaveStart
+from rules import offers
 from tests.unit.rules.leaving import Leaving, company
 from tests.unit.rules.world import START, Drive, plan
 
@@ -47,9 +49,18 @@ def _play(playbook: str, pace: float) -> Drive:
         d.until(max(at, d.now))
         step = d.case.step(step_id)
         if step and not step.ended:
+            offered(d, step.step_id)
             d.done(step_id, by=step.person)
     d.until(end)
     return d
+
+
+def offered(d: Drive, step_id: str) -> None:
+    """An approved offer stands on the register, where the step tells the customer of one (PLAY-94)."""
+    spec = d.case.spec(step_id)
+    if spec and spec.offers:
+        named = f"offer_{len(d.case.offers) + 1}"
+        d.case = offers.put(d.case, Offer(id=named, kind=spec.offers[0], title="as approved", state="approved"))
 
 
 def _leave(plan_name: str, pace: float) -> Leaving:

@@ -43,6 +43,11 @@ def test_conv_10_the_history_says_how_long_and_how_near_the_renewal_is() -> None
     assert brief(facts(), NOW).history.months is None
 
 
+def test_conv_10_the_history_says_what_they_first_bought_it_for() -> None:
+    account = AccountRecord(id="acc-1", name="A", bought_for="The halal audit")
+    assert brief(facts(account=account), NOW).history.bought_for == "The halal audit"
+
+
 def test_conv_10_the_trend_is_that_of_the_90_days_before_the_call() -> None:
     found = brief(facts(usage=used(lambda day: 30.0 if day >= DAYS[60] else 100.0)), NOW).history.trend
     assert (found.shape, found.broke_on, found.change_pct) == (Shape.SUDDEN_DROP, DAYS[60], -70)

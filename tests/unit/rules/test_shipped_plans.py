@@ -13,6 +13,7 @@ from models.starts import SaveStart
 from models.step import StepState
 from rules.refusal import Refused
 from tests.unit.rules.calendars import wall
+from tests.unit.rules.golden import offered
 from tests.unit.rules.world import OFFICE, START, Drive, plan, proof
 
 PLANS = ("save", "modules", "recovery")
@@ -131,6 +132,9 @@ def test_what_a_csm_reads_names_no_requirement(name):
 def test_a_trial_of_advanced_features_ends_with_a_decision_on_its_day():
     d = case_of("competitive_threat")  # PLAY-94, T-TRIAL
     assert d.case.step("feature_trial_end").due is None
+    with pytest.raises(Refused, match="feature_trial"):  # PLAY-100: a manager approves it first
+        d.done("feature_trial")
+    offered(d, "feature_trial")
     d.done("feature_trial")
     end = d.case.step("feature_trial_end")
     assert (end.due - d.now, end.opens - d.now) == (timedelta(days=30), timedelta(days=16))

@@ -63,7 +63,7 @@ def test_a_withdrawn_promise_counts_neither_as_kept_nor_as_broken():
     assert (register(d).state, register(d).breached_at) == (PromiseState.WITHDRAWN, None)
     assert promises.broken(d.case, d.now) == ()
     assert promises.carried_over(d.case) == promises.counting(d.case) == ()
-    assert telling.told(d.case).promises == ()
+    assert telling.told(d.case, None).promises == ()
     assert not any(event.kind == "promise_breached" for event in d.case.timeline)
 
 
