@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models import commands as c
-from models.save import SaveCase
 from models.contract_names import UPDATES
 from models.effects import Verb
+from models.save import SaveCase
 from models.starts import SaveStart
 from rules import follow_through
 from tests.unit.rules.chaos import Acts, Chaos, evidence_for, shaky_world
