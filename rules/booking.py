@@ -15,20 +15,21 @@ from rules.routing import policy_of
 
 def batch(case: Case, key: str, workflow_id: str, now: datetime) -> BookBatch:
     """One batch for the book at ``now`` (UTC); rows of a known revision are left out."""
+    seen = status.of(case, now)
     steps = tuple(
         StepEntry(
-            status=status.step_status(case, step, now),
+            status=shown,
             ended_at=step.ended_at,
             ended_by=step.ended_by,
             reason=step.reason,
             revision=step.revision,
         )
-        for step in case.steps
+        for step, shown in zip(case.steps, seen.steps, strict=True)
         if step.revision > case.booked_revision
     )
     return BookBatch(
         key=key,
-        case=entry(case, status.of(case, now), workflow_id),
+        case=entry(case, seen, workflow_id),
         steps=steps,
         messages=tuple(message for message in case.messages if message.revision > case.booked_revision),
         commitments=tuple(each for each in case.commitments if each.revision > case.booked_revision),

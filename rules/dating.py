@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from models.calendar import Calendar, Clock, Offset
@@ -108,7 +109,7 @@ def _working_days(at: datetime, days: int, calendar: Calendar) -> datetime:
     local = at.astimezone(_zone(calendar))
     day = local.date()
     ahead = (day + timedelta(days=n) for n in range(1, _SEARCH_DAYS + days * 7))
-    working = [candidate for candidate in ahead if _is_working(candidate, calendar)][days - 1]
+    working = next(islice((candidate for candidate in ahead if _is_working(candidate, calendar)), days - 1, None))
     shifts = calendar.week[working.weekday()]
     wall = min(max(local.time().replace(tzinfo=None), shifts[0].start), shifts[-1].end)
     return _local(working, wall, calendar)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from models.cancellation import CancellationCase
 from models.case import Case
+from models.plan import StepSpec
 from models.recovery import RecoveryCase
 from models.save import SaveCase
 from models.status import Status, StepStatus
@@ -17,7 +18,8 @@ from rules.planning import frozen
 
 def of(case: Case, now: datetime) -> Status:
     """The whole of a case at ``now`` (UTC), as the query shows it and the book keeps it."""
-    steps = tuple(step_status(case, step, now) for step in case.steps)
+    specs = case.specs()
+    steps = tuple(_step_status(case, step, specs.get(step.step_id), now) for step in case.steps)
     save = case if isinstance(case, SaveCase) else None
     return Status(
         case_id=case.case_id,
@@ -58,9 +60,8 @@ def next_due(case: Case) -> datetime | None:
     return min((step.due for step in case.steps if step.due and step.state is StepState.OPEN), default=None)
 
 
-def step_status(case: Case, step: Step, now: datetime) -> StepStatus:
-    """A step as ``status`` shows it at ``now`` (UTC)."""
-    spec = case.spec(step.step_id)
+def _step_status(case: Case, step: Step, spec: StepSpec | None, now: datetime) -> StepStatus:
+    """A step as ``status`` shows it at ``now`` (UTC); ``spec`` is what is owed in it, where that is known."""
     return StepStatus(
         id=step.id,
         title=spec.title if spec else step.step_id,
@@ -69,13 +70,12 @@ def step_status(case: Case, step: Step, now: datetime) -> StepStatus:
         opens=step.opens,
         due=step.due,
         state=step.state,
-        overdue=is_overdue(case, step, now),
+        overdue=_is_overdue(case, step, spec, now),
         evidence=step.evidence,
     )
 
 
-def is_overdue(case: Case, step: Step, now: datetime) -> bool:
-    """Whether a step is open past its due moment; a hold stops the clock of all but promises."""
-    spec = case.spec(step.step_id)
+def _is_overdue(case: Case, step: Step, spec: StepSpec | None, now: datetime) -> bool:
+    """Whether a step is open past its due moment (UTC); a hold stops the clock of all but promises."""
     late = step.state is StepState.OPEN and step.due is not None and step.due <= now
     return late and spec is not None and not frozen(case, spec)

@@ -8,6 +8,8 @@ import pytest
 
 from tests.adapters.letters.walking import BUYERS, CHANNELS, Walk, read
 
+pytestmark = pytest.mark.xdist_group("walks")  # the cancellations are walked through once for all tests
+
 DUE = "due"
 READ_IN = [*(("default", language) for language in ("en", "ms", "id")), ("eu_data_act", "id"), ("de_consumer", "ms")]
 KEPT = {"eu_data_act": ("December 30, 2026", "30 days"), "default": ("February 28, 2027", "90 days")}

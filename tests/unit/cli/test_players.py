@@ -13,6 +13,8 @@ from models.save import SaveOutcome
 from models.step import StepState
 from tests.unit.cli.rehearsal import CSM, DEPUTY, MANAGER, START, Rehearsal, played
 
+pytestmark = pytest.mark.xdist_group("players")  # each story is played once for all tests that only look at it
+
 PLAYBOOKS = (
     "product_technical",
     "value_roi",

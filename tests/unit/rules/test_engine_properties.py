@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models import commands as c
-from models.case import Case
 from models.contract_names import UPDATES
 from models.effects import Verb
+from models.save import SaveCase
 from models.starts import SaveStart
 from rules import follow_through
 from tests.unit.rules.chaos import Acts, Chaos, evidence_for, shaky_world
@@ -38,7 +38,7 @@ def test_whatever_happens_each_effect_happens_once_and_the_case_can_be_stored(pl
     d = begin(playbook, calm)
     Acts(d, acts).play()
     assert len(d.done_keys) == len(set(d.done_keys))
-    assert Case.model_validate_json(d.case.model_dump_json()) == d.case
+    assert SaveCase.model_validate_json(d.case.model_dump_json()) == d.case
 
 
 @settings(max_examples=20)

@@ -25,9 +25,9 @@ def test_status_names_what_is_next_and_what_is_late():
 
 def test_overdue_begins_with_the_due_moment_itself():
     d = drive(spec("a", due="P1D"))
-    step = d.case.step("a")
-    assert not status.is_overdue(d.case, step, step.due - timedelta(seconds=1))
-    assert status.is_overdue(d.case, step, step.due)
+    due = d.case.step("a").due
+    assert status.of(d.case, due - timedelta(seconds=1)).overdue == ()
+    assert status.of(d.case, due).overdue == ("a",)
 
 
 def test_a_hold_hides_no_broken_promise():
