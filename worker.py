@@ -56,15 +56,14 @@ def build_workers(
     """
     erasure = activities.erasure.reaching(TemporalCases(client))
     served = replace(activities, siblings=SiblingActivities(client), erasure=erasure)
+    kept = {"workflow_runner": sandbox(), "graceful_shutdown_timeout": GRACE} | options
     workers = {
         queue: Worker(
             client,
             task_queue=queue,
             workflows=WORKFLOWS if queue is Queue.CASES else (),
             activities=served.on_queue(queue),
-            workflow_runner=sandbox(),
-            graceful_shutdown_timeout=GRACE,
-            **options,
+            **kept,
         )
         for queue in queues
         if served.on_queue(queue)

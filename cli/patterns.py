@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from adapters.letters import checks, hypertext
+from adapters.letters.patterns import PatternLetters
+from adapters.letters.templates import Templates
 from cli.desk import Desk
 from cli.exits import ExitCode, Failure
 from models.base import Record
 from models.faults import Held, PermanentFault, TransientFault
-from models.letter import Letter, LetterKind, Mailbox, OutboxState
+from models.letter import Mailbox, OutboxState
 from models.metrics import Period, Themes
 from models.metrics_policy import MetricsPolicy
 from models.people import PersonId
 from rules.metrics import digest as digests
-
-_SUBJECT = "Why customers left: patterns of the period"
 
 
 class Sent(Record):
@@ -29,18 +28,10 @@ async def send(desk: Desk, found: Themes, policy: MetricsPolicy) -> Sent:
     _check_period(found.period)
     told, failed = [], []
     sender = Mailbox(address=desk.settings.sender, name=desk.settings.company_name)
+    letters = PatternLetters(Templates(desk.settings.playbooks / "messages"), sender)
     for person, audiences in digests.addressed(found, policy, await parts.directory.people()).items():
-        text = digests.digest(found, policy, audiences)
         try:
-            card = await parts.directory.card(person)
-            letter = Letter(
-                to=checks.mailbox(card.email, card.name, person),
-                sender=sender,
-                subject=_SUBJECT,
-                text=text,
-                html=hypertext.from_text(text, "en"),
-                kind=LetterKind.STAFF,
-            )
+            letter = letters.letter(found, policy.patterns, audiences, await parts.directory.card(person))
             await parts.email.send(letter, _key(found.period, person))
             told.append(person)
         except (Held, PermanentFault, TransientFault) as fault:

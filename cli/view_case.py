@@ -31,7 +31,11 @@ def of_status(
     """The whole of a case; ended steps are only counted unless ``everything`` is asked for. ``most`` caps the rows."""
     status = seen.status
     shown = sorted((step for step in status.steps if everything or not _is_ended(step)), key=_rank)
-    parts: list[RenderableType] = [_header(status, account), *_leaving(status), _plan(shown[:most], status, names)]
+    parts: list[RenderableType] = [
+        _header(status, account),
+        *_leaving(status, names),
+        _plan(shown[:most], status, names),
+    ]
     if most and len(shown) > most:
         parts.append(Text(f"and {len(shown) - most} more steps (status shows all)", style="dim"))
     parts += _ended(status, everything=everything)
@@ -109,8 +113,8 @@ def _cause(status: Status) -> str:
     return f"[dim]root cause[/] {status.root_cause or 'not known yet'}   " if status.kind == CaseKind.SAVE else ""
 
 
-def _leaving(status: Status) -> list[RenderableType]:
-    return [of_leaving(status.leaving), Text("")] if status.leaving else []
+def _leaving(status: Status, names: Names) -> list[RenderableType]:
+    return [of_leaving(status.leaving, names), Text("")] if status.leaving else []
 
 
 def _ahead(status: Status) -> str:

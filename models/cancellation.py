@@ -161,7 +161,8 @@ class CancellationCase(CustomerCase):
     service, as agreed; ``asked_end_date`` the day that the customer named. ``scope`` is how much ends, once a person or an
     authorised request has settled it. ``attempt_left`` is why people leave the save
     attempt out that the rules would allow. ``opening_answered``: who sent the first request has their answer, so that
-    the same one is from now on a second one. ``reasons_before`` are the reasons that were corrected. ``save_outcome``
+    the same one is from now on a second one. ``reasons_before`` are the reasons that were corrected, the first one first;
+    ``policy_since`` is when the policy of leaving was picked (UTC). ``save_outcome``
     is how the save attempt of this cancellation ended; ``save_terms`` what an open save case knows, None where none is
     open. ``strong_relationship`` and ``unusual`` circumstances are what a person says as they validate the wish.
     ``erased_at`` is when the customer's data was erased, and with it whom to write to (UTC).
@@ -173,6 +174,7 @@ class CancellationCase(CustomerCase):
     outcome: CancellationOutcome | None = None
     requests: tuple[ReceivedRequest, ...] = ()
     policy: str = ""
+    policy_since: Utc | None = None
     intentional: bool | None = None
     churn_reason: StatedReason = StatedReason.UNKNOWN
     reason_detail: str = ""

@@ -5,22 +5,26 @@ from __future__ import annotations
 from datetime import date
 
 from models.base import Record, Utc
-from models.cancellation import DataChoice, Feedback, Invitation, ReceivedRequest, SurveyAnswer
+from models.cancellation import DataChoice, Feedback, Invitation, ReasonBefore, ReceivedRequest, SurveyAnswer
 from models.people import RoleId
 
 
 class LeavingStatus(Record):
     """A cancellation in its own terms. ``deactivated_at`` is when nobody got in any more, proved by reading back.
 
-    ``may_tell`` is whether they want to hear when what they named is fixed; None where they did not say. ``attempt`` is
-    whether the customer may be asked to a save talk, None until the wish is validated; ``barred_roles`` have no part in it,
-    since they want no sales conversation. ``before_erasure`` are owed steps that the erasure waits for.
+    ``reasons_before`` are those that ``churn_reason`` and ``reason_detail`` corrected, the first one first;
+    ``policy_since`` is since when that policy of leaving holds (UTC). ``may_tell`` is whether they want to hear when what
+    they named is fixed; None where they did not say. ``attempt`` is whether the customer may be asked to a save talk, None
+    until the wish is validated; ``barred_roles`` have no part in it, since they want no sales conversation.
+    ``before_erasure`` are owed steps that the erasure waits for.
     """
 
     policy: str = ""
+    policy_since: Utc | None = None
     requests: tuple[ReceivedRequest, ...] = ()
     churn_reason: str = "unknown"
     reason_detail: str = ""
+    reasons_before: tuple[ReasonBefore, ...] = ()
     destination: str = ""
     no_sales_contact: bool = False
     barred_roles: tuple[RoleId, ...] = ()

@@ -116,5 +116,6 @@ def _facts(leaving: LeavingStatus) -> LeavingStatus:
     requests = tuple(one.model_copy(update={"detail": "", "requested_by": ""}) for one in leaving.requests)
     invitations = tuple(one.model_copy(update={"words": ""}) for one in leaving.invitations)
     answers = tuple(one.model_copy(update={"text": _GONE}) for one in leaving.answers)
-    bare = {"requests": requests, "invitations": invitations, "answers": answers, "reason_detail": "", "waiver": ""}
-    return leaving.model_copy(update=bare)
+    before = tuple(one.model_copy(update={"detail": ""}) for one in leaving.reasons_before)
+    bare = {"requests": requests, "invitations": invitations, "answers": answers, "reasons_before": before}
+    return leaving.model_copy(update=bare | {"reason_detail": "", "waiver": ""})

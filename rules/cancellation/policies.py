@@ -31,7 +31,7 @@ def picked(case: CancellationCase, now: datetime) -> CancellationCase:
         return case
     known = policy_of(case).leaving
     chosen = leaving.policy_for(case.account, known)
-    return say(change(case, policy=chosen.name), now, "policy", leaving.why(case.account, known))
+    return say(change(case, policy=chosen.name, policy_since=now), now, "policy", leaving.why(case.account, known))
 
 
 def leaving_policy(case: CancellationCase | RetentionCase) -> LeavingPolicy | None:

@@ -10,16 +10,14 @@ from models.metrics_policy import MetricsPolicy
 from models.people import PersonId
 
 
-def digest(found: Themes, policy: MetricsPolicy, audiences: tuple[str, ...] | None = None) -> str:
-    """One text, with a part for each audience (or for those named): its patterns, with the customers' own words."""
+def digest(found: Themes, policy: MetricsPolicy) -> str:
+    """One text, with a part for each audience: its patterns, with the customers' own words."""
     days = _days(found)
     lines = [
         f"Why customers left, {days}",
         f"{found.leavers} left; {found.threshold} or more on a theme are a pattern.",
     ]
     for audience in policy.patterns.told:
-        if audiences is not None and audience.name not in audiences:
-            continue
         lines += ["", f"For {audience.name} ({', '.join(audience.roles)})"]
         own = [theme for theme in (*found.reasons, *found.named) if audience.name in theme.told]
         lines += [line for theme in own for line in _theme(theme, policy.patterns.quotes)] or ["  no pattern"]

@@ -19,7 +19,7 @@ from adapters.playbooks.folder import FolderPlaybooks
 from adapters.product_data.sql import SqlProductData
 from models.account import Money
 from models.calendar import Offset
-from models.cancellation import ReceivedRequest, SurveyAnswer
+from models.cancellation import ReasonBefore, ReceivedRequest, SurveyAnswer
 from models.crm import AccountRecord, Contact
 from models.erasing import Counted, EraseData
 from models.export import PrepareExport
@@ -70,6 +70,7 @@ def held(account: str) -> list[SQLModel]:
         requests=(ReceivedRequest(at=AT, channel="email", detail=HERS, requested_by="c-1"),),
         answers=(SurveyAnswer(question="main_reason", text=HERS),),
         reason_detail=HERS,
+        reasons_before=(ReasonBefore(reason="service", detail=HERS, corrected_at=AT, corrected_by="p-1"),),
         end_date=date(2026, 3, 20),
     )
     return [

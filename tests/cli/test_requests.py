@@ -45,7 +45,15 @@ def test_the_first_request_opens_the_case_and_a_correction_keeps_what_was_said(
     cli("cancel", "survey", account, "--answer", "main_reason=price")
     again = as_json("cancel", "survey", account, "--answer", "main_reason=service", "--answer", "tell_when_fixed=yes")
     assert "corrected: main_reason was 'price'" in again["said"]
-    assert as_json("cancel", "status", account)["leaving"]["may_tell"] is True
+    leaving = as_json("cancel", "status", account)["leaving"]
+    assert (leaving["may_tell"], leaving["churn_reason"]) == (True, "service")
+    assert [(one["reason"], one["detail"]) for one in leaving["reasons_before"]] == [
+        ("missing_feature", "no bulk import")
+    ]
+    page = " ".join(cli("cancel", "status", account).stdout.split())
+    assert f"policy {leaving['policy']} since {leaving['policy_since'][:10]}" in page
+    assert "reason service: nobody answered first reason missing_feature: no bulk import corrected on" in page
+    assert "wants to hear when what they named is fixed" in page
     assert "the end date of" in said(cli, "cancel", "preview", account)
 
 
