@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.base import Record, Utc
 from models.case import Message, TimelineEvent
 from models.concession import Approval, Offer
+from models.correction import Correction
 from models.leaving_status import LeavingStatus
 from models.people import PersonId, Seat
 from models.promise import Commitment
@@ -35,6 +36,7 @@ class CaseEntry(Record):
     on_hold_until: Utc | None = None
     verified: bool | None = None
     leaving: LeavingStatus | None = None
+    corrects: Correction | None = None
     as_of: Utc
     revision: int
 

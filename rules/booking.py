@@ -62,6 +62,7 @@ def entry(case: Case, seen: Status, workflow_id: str) -> CaseEntry:
         on_hold_until=seen.on_hold_until,
         verified=seen.verified,
         leaving=seen.leaving,
+        corrects=seen.corrects,
         as_of=seen.as_of,
         revision=case.revision,
     )
