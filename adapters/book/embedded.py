@@ -132,7 +132,7 @@ class EmbeddedBook:
             return await records_of(session)
 
     async def status_of(self, case_id: str) -> Status:
-        """See BookPort. Nine queries, whatever the case holds."""
+        """See BookPort. Ten queries, whatever the case holds."""
         async with self._database.reading() as session:
             case = await _row(session, case_id)
             steps = tuple(entry.status for entry in await _steps(session, case))

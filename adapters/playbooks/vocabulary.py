@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from models.cancellation import Found
 from models.case import CaseKind
-from models.contract_names import CANCELLATION_UPDATES, RECOVERY_UPDATES, RETENTION_UPDATES, WIN_BACK_UPDATES
+from models.contract_names import CANCELLATION_UPDATES, RETENTION_UPDATES, WIN_BACK_UPDATES
 from models.leaving_stages import CancellationStage, LeavingKind, RetentionStage, WinBackStage
 from models.plan import MODULE
 from models.recovery import RecoveryStage
@@ -57,12 +57,13 @@ COMMANDS = (
     "resume",
     "adopt_plan",
     "close",
+    "correct_outcome",
     "trigger_playbook",
 )
 """The commands of saves that the authority policy must speak of."""
 
 COMMANDS_OF_LEAVING = tuple(
-    sorted({*RECOVERY_UPDATES, *CANCELLATION_UPDATES, *RETENTION_UPDATES, *WIN_BACK_UPDATES} - {*COMMANDS}),
+    sorted({*CANCELLATION_UPDATES, *RETENTION_UPDATES, *WIN_BACK_UPDATES} - {*COMMANDS}),
 )
 """The commands on customers who leave, and on what follows; the authority policy speaks of these too."""
 
