@@ -11,6 +11,7 @@ from cli import (
     case,
     case_work,
     clock,
+    correcting,
     demo,
     documents,
     export,
@@ -59,6 +60,7 @@ app.add_typer(outbound.app, name="outbox")
 instance.add_to(app)
 menu.add_to(playbook.app, save_offers.app)
 guide.add_to(documents.app)
+correcting.add_to(documents.app)
 team.add_to(app)
 command(app, "handover", example="handover usr-02 usr-03 --by usr-07")(handover.handover)
 outbound.add_to(app)

@@ -154,15 +154,25 @@ def _owed(start: Request) -> TakeOver | ClosedAgain | None:
         return ClosedAgain(**start.model_dump())
     if isinstance(start, RecoveryStart):
         owed = TakeOver(
-            case_id=start.save_case_id, commitments=start.commitments, offers=start.offers, steps=start.steps
+            case_id=start.save_case_id,
+            commitments=start.commitments,
+            offers=start.offers,
+            steps=start.steps,
+            outcome=start.outcome,
         )
     elif isinstance(start, SaveStart) and start.carried_from:
         owed = TakeOver(
-            case_id=start.carried_from, commitments=start.commitments, offers=start.offers, known=start.known
+            case_id=start.carried_from,
+            commitments=start.commitments,
+            offers=start.offers,
+            known=start.known,
+            corrects=start.corrects,
         )
     else:
         return None
-    return owed if owed.commitments or owed.offers or owed.steps or owed.known else None
+    return (
+        owed if owed.commitments or owed.offers or owed.steps or owed.known or owed.corrects or owed.outcome else None
+    )
 
 
 def _is_over(status: Mapping[str, Any]) -> bool:

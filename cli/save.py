@@ -193,7 +193,7 @@ async def close(
     ] = None,
     command_id: CommandId = None,
 ) -> Reply:
-    """Close the attempt with its outcome, which stands: who closes a closed one is told how to put it right."""
+    """Close the attempt with its outcome; who closes a closed one is told how to put a wrong one right."""
     given = CloseSave(
         outcome=outcome,
         by=by,
@@ -208,7 +208,7 @@ async def close(
     try:
         answered = await cases.update(desk, account, given, command_id)
     except Failure as failure:
-        raise await of_closed(desk, account, failure) from failure
+        raise of_closed(account, failure) from failure
     return Reply(answered, view_case.of_answer(answered))
 
 

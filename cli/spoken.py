@@ -44,6 +44,7 @@ COMMANDS = {
     "personal_request": "personal-request",
     "choose_policy": "policy",
     "retry_now": "case retry",
+    "correct_outcome": "save correct",
     "customer_returned": "returned",
     "record_trigger": "trigger",
     "leave_in_peace": "clean-break",

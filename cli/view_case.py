@@ -102,11 +102,27 @@ def _header(status: Status, account: str) -> RenderableType:
         else f"[dim]playbook[/] {status.plan or 'none yet'}   {_cause(status)}[dim]severity[/] {status.severity or '-'}",
         f"[dim]opened[/] {when(status.opened_at)}   [dim]now[/] {when(status.as_of)} UTC   [dim]case[/] {status.case_id}",
     ]
+    rows += _corrections(status)
     if not status.outcome:
         rows.append(_ahead(status))
     if status.on_hold_until:
         rows.append(f"[yellow]on hold until {when(status.on_hold_until)}[/]; promises to the customer go on")
     return Text.from_markup("\n".join(rows))
+
+
+def _corrections(status: Status) -> list[str]:
+    """Which outcome it puts right, and what puts its own right."""
+    rows = []
+    if given := status.corrects:
+        said = (
+            f"puts right[/] case {given.case_id}, closed as {given.outcome} ({escape(given.by)}, {when(given.at)} UTC)"
+        )
+        rows.append(f"[yellow]{said}: {escape(given.why)}")
+    if right := status.corrected:
+        now = f"as {right.outcome}" if right.outcome else "once it is closed"
+        said = f"put right[/] {now} by case {right.case_id} ({escape(right.by)}, {when(right.at)} UTC)"
+        rows.append(f"[yellow]{said}: {escape(right.why)}")
+    return rows
 
 
 def _cause(status: Status) -> str:

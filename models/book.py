@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.base import Record, Utc
 from models.case import Message, TimelineEvent
 from models.concession import Approval, Offer
+from models.correction import Correction
 from models.leaving_status import LeavingStatus
 from models.people import PersonId, Seat
 from models.promise import Commitment
@@ -39,6 +40,7 @@ class CaseEntry(Record):
     verified: bool | None = None
     leaving: LeavingStatus | None = None
     returned_at: Utc | None = None
+    corrects: Correction | None = None
     as_of: Utc
     revision: int
 

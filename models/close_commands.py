@@ -26,6 +26,12 @@ class CloseSave(Command):
     follow_up: Given | None = None
 
 
+class CorrectOutcome(Command):
+    """The save that this recovery follows was closed wrongly; a linked save puts its outcome right (CONV-21)."""
+
+    why: Text
+
+
 class CloseRecovery(Command):
     """End a recovery with an outcome (POST-12)."""
 

@@ -13,6 +13,7 @@ from models.base import Command as Command
 from models.base import Given, Id, Remark, Request, StepId, Text, Utc
 from models.close_commands import CloseRecovery as CloseRecovery
 from models.close_commands import CloseSave as CloseSave
+from models.close_commands import CorrectOutcome as CorrectOutcome
 from models.offer_commands import AnswerOffer as AnswerOffer
 from models.offer_commands import DecideApproval as DecideApproval
 from models.offer_commands import ProposeOffer as ProposeOffer

@@ -56,9 +56,10 @@ _SAVES_ONLY = (
 RECOVERY_UPDATES: dict[str, type[Command]] = {
     **{name: model for name, model in UPDATES.items() if name not in _SAVES_ONLY},
     "log_contact": c.LogContact,
+    "correct_outcome": cl.CorrectOutcome,
     "close": cl.CloseRecovery,
 }
-"""The Updates of a recovery by their contract names: the step commands, and how it ends."""
+"""The Updates of a recovery by their contract names: the step commands, how it ends, and that it should not have begun."""
 
 RECOVERY_SIGNALS: dict[str, type[Request]] = {
     name: SIGNALS[name]

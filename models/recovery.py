@@ -8,7 +8,8 @@ from models.base import Utc
 from models.case import CaseKind
 from models.commands import CancellationRequested
 from models.contact import CustomerCase
-from models.starts import CarriedStep
+from models.correction import Correction
+from models.starts import CarriedStep, KnownBefore
 
 SAVED = "saved"
 """The anchor that a recovery's plan counts from: when the customer was saved."""
@@ -28,15 +29,19 @@ class RecoveryOutcome(StrEnum):
     VERIFIED = "verified"
     NOT_VERIFIED = "not_verified"
     RELAPSED = "relapsed"
+    CORRECTED = "corrected"
     ENDED = "ended"
     REJECTED = "rejected"
 
 
 class RecoveryCase(CustomerCase):
-    """The recovery of one account. ``verified`` is what was last found of the four criteria (SAVE-31..34).
+    """The recovery of one account, and of every save that it won meanwhile. ``save_outcome`` is how the last of them ended.
+
+    ``verified`` is what was last found of the four criteria (SAVE-31..34).
 
     ``carried_steps`` are what the save still owed the customer, besides its promises and offers; ``cancellation`` is the
-    wish to cancel, which the save that follows must hear.
+    wish to cancel, which the save that follows must hear. ``relapsed_at`` is since when (UTC) a save attempt takes over,
+    also where the outcome of the save is ``corrected``; ``known`` is what that save had found out.
     """
 
     kind: CaseKind = CaseKind.RECOVERY
@@ -50,3 +55,5 @@ class RecoveryCase(CustomerCase):
     verified: bool | None = None
     relapsed_at: Utc | None = None
     cancellation: CancellationRequested | None = None
+    known: KnownBefore | None = None
+    corrected: Correction | None = None

@@ -10,6 +10,7 @@ from models.case import CaseKind
 from models.contact import ContactAttempt as ContactAttempt
 from models.contact import CustomerCase
 from models.contact import RiskFact as RiskFact
+from models.correction import Correction
 from models.people import RoleId
 from models.starts import CarriedStep
 
@@ -99,7 +100,8 @@ class SaveCase(CustomerCase):
     """A save attempt for one account (DESIGN: one open save case per account).
 
     ``no_sales_contact``, ``barred_roles`` and ``attempts_left`` are what the cancellation of the account leaves to it
-    (CANC-41, DIS-32); ``attempt_told``: that one knows that this save spoke to the customer.
+    (CANC-41, DIS-32); ``attempt_told``: that one knows that this save spoke to the customer. ``corrects`` is the save whose
+    outcome was stated wrongly, which this one puts right (CONV-21).
     """
 
     kind: CaseKind = CaseKind.SAVE
@@ -127,6 +129,7 @@ class SaveCase(CustomerCase):
     attempts_left: int | None = None
     attempt_told: bool = False
     carried_from: str = ""
+    corrects: Correction | None = None
     carried_steps: tuple[CarriedStep, ...] = ()
 
     def first_response(self) -> tuple[Offset, Utc] | None:

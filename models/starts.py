@@ -10,6 +10,7 @@ from models.base import Given, Id, Remark, Request, Text
 from models.cancellation import DataChoice
 from models.case import PastStep
 from models.concession import CarriedOffer
+from models.correction import Correction
 from models.people import RoleId
 from models.personal import PersonsRequest
 from models.plan import StepSpec
@@ -63,6 +64,7 @@ class SaveStart(Request):
     What the case ``carried_from`` still owes the customer goes along: its promises, and its offers in force; so does
     what it had found out (``known``). ``beside`` is the recovery of the account that goes on meanwhile, ``cancellation`` its
     cancellation. The roles ``barred_roles`` have no part in the case: the customer wants no sales conversation (CANC-36).
+    ``corrects`` is the save whose outcome was stated wrongly, which this one puts right (CONV-21).
     The case begins no earlier than ``begins_at`` (UTC): where the clock of the case that opened it stood, which may be
     ahead of the wall's on a local development server.
     """
@@ -80,6 +82,7 @@ class SaveStart(Request):
     cancellation: Id | None = None
     barred_roles: tuple[RoleId, ...] = ()
     begins_at: Given | None = None
+    corrects: Correction | None = None
 
 
 class CarriedStep(Request):
@@ -101,12 +104,14 @@ class RecoveryStart(Request):
     outcome: Id | None = None
     offers: tuple[CarriedOffer, ...] = ()
     steps: Annotated[tuple[CarriedStep, ...], Field(max_length=10)] = ()
+    known: KnownBefore | None = None
 
 
 class TakeOver(Request):
     """What a case of the account that ended still owes the customer, for one that was open already (SAVE-29, POST-11).
 
-    ``known`` is what it had found out (CONV-23).
+    ``known`` is what it had found out (CONV-23), ``corrects`` the save whose outcome was stated wrongly (CONV-21),
+    ``outcome`` how a won save ended.
     """
 
     case_id: Id
@@ -114,6 +119,8 @@ class TakeOver(Request):
     offers: tuple[CarriedOffer, ...] = ()
     steps: Annotated[tuple[CarriedStep, ...], Field(max_length=10)] = ()
     known: KnownBefore | None = None
+    corrects: Correction | None = None
+    outcome: Id | None = None
 
 
 class HandedOver(Request):

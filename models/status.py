@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.base import Record, Utc
 from models.case import Message, TimelineEvent
 from models.concession import Approval, Offer
+from models.correction import Corrected, Correction
 from models.incident import SharedIncident
 from models.leaving_status import LeavingStatus
 from models.promise import Commitment
@@ -26,7 +27,10 @@ class StepStatus(Record):
 
 
 class Status(Record):
-    """The whole of a case at a moment (``as_of``, UTC)."""
+    """The whole of a case at a moment (``as_of``, UTC).
+
+    ``corrects`` is the save whose outcome this one puts right, ``corrected`` what puts its own right, which the book knows.
+    """
 
     case_id: str
     kind: str
@@ -39,6 +43,8 @@ class Status(Record):
     verified: bool | None = None
     on_hold_until: Utc | None = None
     leaving: LeavingStatus | None = None
+    corrects: Correction | None = None
+    corrected: Corrected | None = None
     as_of: Utc
     opened_at: Utc
     next_due: Utc | None = None

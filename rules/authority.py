@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from models.case import Case, RefusalType
-from models.people import PersonId
+from models.people import PersonId, RoleId
 from models.plan import StepSpec
+from models.policy import Policy
 from models.step import Step
 from rules import raci
 from rules.refusal import Refused, one_of
@@ -20,10 +23,14 @@ def check(case: Case, command: str, by: PersonId) -> None:
             f"'{by}' is not on the team of account {case.account_id}; a manager can 'assign' them a role first",
         )
     check_active(by, active=person.active)
-    allowed = next((p.roles for p in policy_of(case).permissions if p.command == command), ())
-    if allowed and not set(allowed) & set(roles_of(case, by)):
-        held = one_of(roles_of(case, by))
-        raise Refused(RefusalType.NOT_ALLOWED, f"'{command}' is for {one_of(allowed)}; '{by}' is {held}")
+    check_permission(policy_of(case), command, by, roles_of(case, by))
+
+
+def check_permission(policy: Policy, command: str, by: PersonId, held: Sequence[RoleId]) -> None:
+    """Whether somebody who holds these roles may give the command. Raises ``Refused(NotAllowed)``."""
+    allowed = next((p.roles for p in policy.permissions if p.command == command), ())
+    if allowed and not set(allowed) & set(held):
+        raise Refused(RefusalType.NOT_ALLOWED, f"'{command}' is for {one_of(allowed)}; '{by}' is {one_of(held)}")
 
 
 def check_active(by: PersonId, *, active: bool) -> None:

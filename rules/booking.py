@@ -66,6 +66,7 @@ def entry(case: Case, seen: Status, workflow_id: str) -> CaseEntry:
         verified=seen.verified,
         leaving=seen.leaving,
         returned_at=_returned_at(case),
+        corrects=seen.corrects,
         as_of=seen.as_of,
         revision=case.revision,
     )

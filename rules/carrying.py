@@ -8,10 +8,11 @@ from typing import cast
 from models.cancellation import CancellationCase
 from models.case import Case, CaseKind, Sibling
 from models.effects import Action, Outcome, Verb
+from models.recovery import RecoveryCase
 from models.save import SaveCase
 from models.starts import CarriedCommitment, RecoveryStart, SaveStart
 from models.work import is_closed
-from rules import offers, promises
+from rules import offers, promises, remembering
 from rules.cancellation import save_beside
 from rules.edit import C, change, say
 
@@ -32,11 +33,17 @@ def recovery_start(case: SaveCase, sibling: Sibling) -> RecoveryStart:
         outcome=case.outcome,
         offers=offers.carried_over(case),
         steps=case.carried_steps,
+        known=remembering.known(case, f"closed as {case.outcome}"),
     )
 
 
 def save_start(case: Case, sibling: Sibling) -> SaveStart:
-    """The save that follows a relapse: what is still owed to the customer goes along (SAVE-29, POST-12)."""
+    """The save that follows a relapse: what is still owed to the customer goes along (SAVE-29, POST-12).
+
+    One that puts an outcome right knows what was found out before it (CONV-21).
+    """
+    corrected = case.corrected if isinstance(case, RecoveryCase) else None
+    known = case.known if isinstance(case, RecoveryCase) and corrected else None
     return SaveStart(
         account_id=case.account_id,
         opened_by=sibling.by,
@@ -44,6 +51,9 @@ def save_start(case: Case, sibling: Sibling) -> SaveStart:
         carried_from=case.case_id,
         commitments=commitments(case),
         offers=offers.carried_over(case),
+        playbook=known.playbook if known else None,
+        known=known,
+        corrects=corrected,
     )
 
 

@@ -45,7 +45,7 @@ def both(later: KnownBefore | None, earlier: KnownBefore | None) -> KnownBefore 
 def told(case: C, before: KnownBefore, source: str, now: datetime) -> C:
     """The case with all that on its timeline, where it comes from and the cause first."""
     cause = f"{before.root_cause} after {counted(len(before.whys), 'why')}: {' <- '.join(reversed(before.whys))}"
-    lines = (*((cause,) if before.root_cause else ()), *before.remarks)
+    lines = (*((cause,) if before.root_cause and before.whys else ()), *before.remarks)
     for line in (f"{_GOES_ON} {source}", *lines) if lines else ():
         case = say(case, now, "known_before", line)
     return case

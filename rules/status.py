@@ -32,6 +32,7 @@ def of(case: Case, now: datetime) -> Status:
         severity=_severity(case),
         verified=case.verified if isinstance(case, RecoveryCase) else None,
         on_hold_until=case.hold.until if case.hold else None,
+        corrects=save.corrects if save else None,
         leaving=showing.leaving(case) if isinstance(case, CancellationCase) else None,
         as_of=now,
         opened_at=case.opened_at,

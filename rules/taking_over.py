@@ -40,7 +40,9 @@ def take_over(case: T, given: TakeOver, origin: str, next_: str, now: datetime) 
 
 
 def _rest(given: TakeOver) -> str:
-    return "its steps" if given.steps else "nothing; what it found out is known here"
+    if given.steps:
+        return "its steps"
+    return "nothing; what it found out is known here" if given.known else "nothing"
 
 
 def carry_on(case: T, origin: str, now: datetime) -> T:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ColumnElement
 from sqlmodel import col, select
 
+from adapters.book.correcting import corrected_of
 from adapters.book.mapping import case_entry, of_case, overdue_step, read, step_entry, step_row
 from adapters.book.records import records_of
 from adapters.book.shared import incidents_of
@@ -138,12 +139,13 @@ class EmbeddedBook:
             return await records_of(session)
 
     async def status_of(self, case_id: str) -> Status:
-        """See BookPort. Nine queries, whatever the case holds."""
+        """See BookPort. Ten queries, whatever the case holds."""
         async with self._database.reading() as session:
             case = await _row(session, case_id)
             steps = tuple(entry.status for entry in await _steps(session, case))
             return Status(
                 **case.model_dump(include=_SHARED),
+                corrected=await corrected_of(session, case),
                 overdue=tuple(step.id for step in steps if step.overdue),
                 steps=steps,
                 commitments=await _commitments(session, case_id),

@@ -86,7 +86,7 @@ def _bare(row: SQLModel, added: frozenset[str]) -> dict[str, object]:
     """The fields of a row that may hold what people wrote, as they are without it."""
     match row:
         case CaseRow():
-            return {"leaving": _facts(row.leaving)} if row.leaving else {}
+            return _of_case(row)
         case StepRow():
             return _of_step(row, added)
         case TimelineRow():
@@ -99,6 +99,11 @@ def _bare(row: SQLModel, added: frozenset[str]) -> dict[str, object]:
             return {"reason": "", "why": ""}
         case _:
             return {}
+
+
+def _of_case(row: CaseRow) -> dict[str, object]:
+    leaving: dict[str, object] = {"leaving": _facts(row.leaving)} if row.leaving else {}
+    return leaving | ({"corrects": row.corrects.model_copy(update={"why": _GONE})} if row.corrects else {})
 
 
 def _of_step(row: StepRow, added: frozenset[str]) -> dict[str, object]:

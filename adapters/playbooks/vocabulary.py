@@ -57,6 +57,7 @@ COMMANDS = (
     "resume",
     "adopt_plan",
     "close",
+    "correct_outcome",
     "trigger_playbook",
 )
 """The commands of saves that the authority policy must speak of."""

@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel
 from models.account import Money
 from models.calendar import Offset
 from models.concession import Detail, PriceTerm
+from models.correction import Correction
 from models.leaving_status import LeavingStatus
 from models.step import Evidence
 from models.tables.columns import long_text, minor_units, moment, natural, shaped
@@ -49,6 +50,7 @@ class CaseRow(SQLModel, table=True):
     verified: bool | None = None
     leaving: LeavingStatus | None = shaped(LeavingStatus, default=None, nullable=True)
     returned_at: datetime | None = moment(default=None, nullable=True)
+    corrects: Correction | None = shaped(Correction, default=None, nullable=True)
     as_of: datetime = moment()
     revision: int
 

@@ -11,7 +11,7 @@ from models.metrics import CaseRecord, Period, Reading
 from models.metrics_policy import Counting, Target
 from models.step import StepState
 from rules.dating import later
-from rules.metrics import cases
+from rules.metrics import cases, correcting
 from rules.metrics.cases import Records
 from rules.metrics.figures import length, share, spoken
 
@@ -45,7 +45,7 @@ def save_rate(records: Records, counting: Counting, period: Period, target: Targ
 
 def decided(records: Records, counting: Counting, period: Period) -> list[CaseRecord]:
     """The saves with an outcome that decides; a deferral, or a case of an unknown account, decides nothing."""
-    found = cases.of_kind(records, CaseKind.SAVE)
+    found = correcting.saves(records)
     return [
         r for r in found if r.case.outcome and r.case.outcome not in counting.undecided and period.has(r.case.closed_at)
     ]
@@ -80,7 +80,7 @@ def response(
     records: Records, counting: Counting, period: Period, target: Target | None, now: datetime
 ) -> tuple[Reading, ...]:
     """The first contact against the matrix (RISK-106) and the 48 hours; the save rate by how fast it was (BENCH-2)."""
-    opened = [r for r in cases.of_kind(records, CaseKind.SAVE) if period.has(r.case.opened_at)]
+    opened = [r for r in correcting.saves(records) if period.has(r.case.opened_at)]
     quick, slow = length(counting.responded_within), length(counting.responded_late)
     said = spoken(counting.responded_within)
     ended = decided(opened, counting, Period())

@@ -14,7 +14,7 @@ from models.recovery import RecoveryCase, RecoveryStage
 from models.step import Step
 from rules import authority, ending, evidence, obeying, promises, steps, talking
 from rules.edit import change, say
-from rules.recovery import stages
+from rules.recovery import correcting, stages
 from rules.refusal import Refused, one_of
 from rules.routing import policy_of
 
@@ -119,5 +119,6 @@ _HANDLERS: Mapping[type[c.Command], obeying.Handler] = {
     c.TagStatement: talking.heard,
     c.CompleteStep: complete_step,
     c.AddStep: add_step,
+    c.CorrectOutcome: correcting.correct,
     c.CloseRecovery: close,
 }

@@ -29,6 +29,7 @@ def opened(start: RecoveryStart, case_id: str, now: datetime) -> RecoveryCase:
         reason=f"saved {start.saved_at:%Y-%m-%d}",
         save_case_id=start.save_case_id,
         save_outcome=start.outcome or "",
+        known=start.known,
         saved_at=start.saved_at,
         anchors=(Anchor(name=SAVED, at=start.saved_at),),
         carried_offers=start.offers,

@@ -50,6 +50,7 @@ def take_over(case: RecoveryCase, signal: TakeOver, now: datetime) -> RecoveryCa
     if signal.case_id in (case.save_case_id, *case.taken_over):
         return case
     case = taking_over.take_over(case, signal, case.save_case_id, NEXT, now)
+    case = change(case, save_outcome=signal.outcome or case.save_outcome)
     taken = [*case.specs(), *(one.spec.id for one in case.carried_steps)]
     names = taking_over.named_anew((one.spec.id for one in signal.steps), taken)
     left = tuple(_left(case, one, names) for one in signal.steps)

@@ -16,7 +16,7 @@ from rules.edit import change, put_steps, say
 from rules.planning import dated, hastened, running
 from rules.refusal import Refused, one_of, wrong_kind
 from rules.routing import policy_of
-from rules.save import stages
+from rules.save import correcting, stages
 
 SPINE = "common_spine"
 
@@ -52,6 +52,8 @@ def opened(start: SaveStart, case_id: str, now: datetime) -> SaveCase:
     )
     case = say(case, now, "opened", f"save attempt opened: {start.reason}", by=start.opened_by)
     case = remembering.told(case, known, f"save case {case.carried_from}", now)
+    if start.corrects:
+        case = correcting.taken_on(case, start.corrects, now)
     if start.beside:
         text = f"the recovery {start.beside} of this account goes on; a sign of risk there ends it as relapsed"
         case = say(case, now, "beside_recovery", text)

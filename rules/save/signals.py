@@ -12,7 +12,7 @@ from models.save import RiskFact, SaveCase
 from models.starts import TakeOver
 from rules import asking, authority, hearing, respecting, taking_over, under_cancellation
 from rules.edit import say
-from rules.save import going_on, learning, stages
+from rules.save import correcting, going_on, learning, stages
 from rules.save.closing import check_open
 from rules.save.lifecycle import judge
 from rules.talking import noted
@@ -56,6 +56,7 @@ def take_over(case: SaveCase, signal: TakeOver, now: datetime) -> SaveCase:
     if signal.case_id in (case.carried_from, *case.taken_over):
         return case
     case = taking_over.take_over(case, signal, case.carried_from, going_on.NEXT, now)
+    case = correcting.taken_on(case, signal.corrects, now) if signal.corrects and not case.corrects else case
     return learning.learnt(case, signal.known, signal.case_id, now) if signal.known else case
 
 

@@ -15,6 +15,7 @@ from models.account import Money
 from models.book import BookBatch, BookCounts, CaseEntry, CaseFilter, StepEntry
 from models.case import Message, MessageState, TimelineEvent
 from models.concession import Approval, Detail, LoadStanding, Offer, OfferState, PriceTerm
+from models.correction import Corrected, Correction
 from models.faults import PermanentFault
 from models.incident import IncidentKind, IncidentLink
 from models.promise import Commitment
@@ -64,6 +65,20 @@ async def test_a_case_comes_back_as_it_was_written(book: BookPort) -> None:
     assert await book.case("case-1") == case
     assert await book.steps("case-1") == (done,)
     assert [each.text for each in await book.timeline("case-1")] == ["opened", "called"]
+
+
+async def test_an_outcome_and_what_puts_it_right_are_both_there(book: BookPort) -> None:  # CONV-21
+    given = Correction(case_id="case-1", outcome="saved_full", by="p-mgr", at=DUE, why="nobody had signed")
+    await book.write(batch(entry(outcome="saved_full", closed_at=DUE)))
+    assert (await book.status_of("case-1")).corrected is None
+    await book.write(batch(entry("case-2", corrects=given)))
+    right = (await book.status_of("case-1")).corrected
+    assert right == Corrected(case_id="case-2", by="p-mgr", at=DUE, why="nobody had signed")
+    await book.write(batch(entry("case-2", corrects=given, outcome="lost", closed_at=DUE, revision=2)))
+    first = await book.status_of("case-1")
+    assert (first.outcome, first.corrected and first.corrected.outcome) == ("saved_full", "lost")
+    second = await book.status_of("case-2")
+    assert (second.corrects, second.corrected) == (given, None)
 
 
 async def test_an_older_batch_that_comes_late_overwrites_nothing(book: BookPort) -> None:

@@ -20,6 +20,7 @@ from adapters.product_data.sql import SqlProductData
 from models.account import Money
 from models.calendar import Offset
 from models.cancellation import ReasonBefore, ReceivedRequest, SurveyAnswer
+from models.correction import Correction
 from models.crm import AccountRecord, Contact
 from models.erasing import Counted, EraseData
 from models.export import PrepareExport
@@ -73,6 +74,7 @@ def held(account: str) -> list[SQLModel]:
         reasons_before=(ReasonBefore(reason="service", detail=HERS, corrected_at=AT, corrected_by="p-1"),),
         end_date=date(2026, 3, 20),
     )
+    corrects = Correction(case_id="s-0", outcome="lost", by="p-1", at=AT, why=HERS)
     return [
         AccessRow(**own, external_id="u-1"),
         NoteRow(key=f"{case}/note", case_id=case, text=HERS, **own, **at),
@@ -92,7 +94,7 @@ def held(account: str) -> list[SQLModel]:
         DocumentRow(id=f"d-{account}", key=f"{case}/brief", kind="brief", title="t", text=HERS, **own, **at),
         CaseRow(
             **entry, workflow_id="cancellation:x", kind="cancellation", stage="deactivated", opened_at=AT,
-            closed_at=AT, as_of=AT, leaving=leaving, **own,
+            closed_at=AT, as_of=AT, leaving=leaving, corrects=corrects, **own,
         ),
         StepRow(
             **entry, id="call", title="Call", owner="csm", state="done", ended_by="p-1", ended_at=AT, reason=HERS,
@@ -210,6 +212,7 @@ async def test_the_records_keep_days_steps_decisions_and_amounts_and_no_word(
     (case,), (line, added), (offer,) = found[CaseRow], found[TimelineRow], found[OfferRow]
     assert (added.kind, added.step) == ("step_added", "call_dewi")
     assert (case.leaving.end_date, line.at, line.kind) == (date(2026, 3, 20), AT, "contact")
+    assert (case.corrects.case_id, case.corrects.outcome) == ("s-0", "lost")
     assert offer.cost_per_year == Money(minor=4_800)
 
 

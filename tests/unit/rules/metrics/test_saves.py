@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from models.metrics import MISSED, CaseRecord, Review
 from models.metrics_policy import UNVERIFIED, MetricId
@@ -47,6 +48,54 @@ def test_a_deferred_save_decides_nothing():  # METR-12
     outcomes = ("saved_full", "paused", "lost", "no_contact", "deferred", "rejected", None)
     found = metric(12, *(save(f"acc-{n}", outcome) for n, outcome in enumerate(outcomes)))
     assert counted("saved", found) == (2, 4)
+
+
+def righting(wrong: CaseRecord, outcome: str | None, **fields: Any) -> CaseRecord:
+    """The save that puts the outcome of another one right."""
+    given = {
+        "case_id": wrong.case.case_id,
+        "outcome": wrong.case.outcome,
+        "by": "p-mgr",
+        "at": ago(20),
+        "why": "a typo",
+    }
+    return save(wrong.case.account_id, outcome, **{"opened": 20, "closed": 19, "corrects": given} | fields)
+
+
+def test_an_outcome_that_was_stated_wrongly_counts_as_what_was_right():  # CONV-21, METR-12
+    wrong = save("acc-1", "saved_full")
+    assert counted("saved", metric(12, wrong)) == (1, 1)
+    assert counted("saved", metric(12, wrong, righting(wrong, "lost"))) == (0, 1)
+    other = save("acc-2", "lost")
+    assert counted("saved", metric(12, other, righting(other, "saved_full"), wrong)) == (2, 2)
+
+
+def test_until_it_is_closed_rightly_nothing_is_decided():  # METR-12
+    wrong = save("acc-1", "saved_full")
+    assert counted("saved", metric(12, wrong, righting(wrong, None))) == (None, 0)
+
+
+def test_what_puts_a_correction_right_counts_last():
+    wrong = save("acc-1", "saved_full")
+    again = righting(wrong, "lost")
+    last = righting(again, "saved_partial", opened=18, closed=17)
+    assert counted("saved", metric(12, wrong, again, last)) == (1, 1)
+
+
+def test_a_correction_is_no_attempt_of_its_own():  # RISK-106, METR-13, METR-15
+    wrong = save("acc-1", "saved_full", contact=5)
+    found = metric(13, wrong, righting(wrong, "lost", plan="common_spine@1"))
+    assert counted("product_technical: saved", found) == (0, 1)
+    assert not [one for one in found.readings if one.name.startswith("common_spine")]
+    quick = metric(15, wrong, righting(wrong, "lost", contact=90))
+    assert counted("in time by the matrix", quick) == (1, 1)
+    assert counted("saved, first contact within", quick) == (0, 1)
+
+
+def test_whether_it_lasted_is_counted_from_the_right_end():  # METR-17, SAVE-35
+    wrong = save("acc-1", "lost", opened=200, closed=190)
+    right = righting(wrong, "saved_full", opened=120, closed=100)
+    assert counted("still a customer after 90 days", metric(17, wrong, right)) == (1, 1)
 
 
 def test_a_playbook_is_as_good_as_the_saves_that_are_verified():  # METR-13, SAVE-31..34

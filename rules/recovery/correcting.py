@@ -1,0 +1,41 @@
+"""A save that was not won after all: its recovery ends, and a save that is linked to it puts the outcome right (CONV-21)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models.case import CaseKind, RefusalType, Sibling
+from models.close_commands import CorrectOutcome
+from models.correction import Correction
+from models.recovery import RecoveryCase
+from rules import steps
+from rules.edit import change, say
+from rules.refusal import Refused
+from rules.save.correcting import REASON
+from rules.talking import warn_manager
+
+
+def correct(case: RecoveryCase, command: CorrectOutcome, now: datetime) -> RecoveryCase:
+    """The recovery that ends since its save was closed wrongly; what is still owed goes along to the save that follows.
+
+    Raises ``Refused(IllegalMove)`` where a save attempt follows already.
+    """
+    if case.relapsed_at:
+        raise Refused(
+            RefusalType.ILLEGAL_MOVE,
+            "this recovery ends already, and a save attempt follows it; close that one rightly",
+        )
+    given = Correction(
+        case_id=(case.save_case_id, *case.taken_over)[-1],
+        outcome=case.save_outcome,
+        by=command.by,
+        at=now,
+        why=command.why,
+    )
+    text = (
+        f"save case {given.case_id} was not {given.outcome}: {given.why}; a save attempt that puts it right is opened"
+    )
+    case = say(change(case, corrected=given, relapsed_at=now, hold=None), now, "outcome_corrected", text, by=command.by)
+    case = steps.end_all(case, f"the save was not {given.outcome}; a save attempt follows", now)
+    save = Sibling(kind=CaseKind.SAVE, at=now, by=command.by, reason=REASON)
+    return warn_manager(change(case, siblings=(*case.siblings, save)), now, text)
