@@ -34,6 +34,7 @@ RULES = (
     policy.RootCauseRule,
     concession_policy.ConcessionRules,
     concession_policy.ConcessionRung,
+    concession_policy.OfferLetter,
     offer.OfferSpec,
     raci.RaciRule,
     raci.RaciException,
