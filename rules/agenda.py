@@ -18,7 +18,7 @@ from models.people import PersonId, RoleId
 from models.plan import StepSpec
 from models.policy import Ladder, Rung
 from models.step import Step, StepState
-from rules import dating, incidents, offers, pages, tasks
+from rules import dating, incidents, offer_letters, offers, pages, tasks
 from rules.planning import finished, following, frozen, leaves_undone, present_owner, running
 from rules.routing import holder, policy_of
 from rules.working import lane_of
@@ -138,7 +138,7 @@ def _absences(case: Case, step: Step, spec: StepSpec) -> Iterator[datetime]:
 def _drafts(case: Case) -> Iterator[Entry]:
     """A message is drafted when its step opens, or with the page that it sums up; a person releases it.
 
-    A regular one is drafted anew when there is news for it.
+    It is drafted anew when there is news for it.
     """
     for step, spec in running(case):
         wanted = step.state is StepState.OPEN and spec.template and case.account and not case.closed
@@ -147,8 +147,15 @@ def _drafts(case: Case) -> Iterator[Entry]:
         if wanted and step.opened_at and message_id(step) not in {message.id for message in case.messages}:
             lane = f"{DRAFTS}:{message_id(step)}"
             yield Entry(moment=step.opened_at, verb=Verb.DRAFT_MESSAGE, lane=lane, step=step.id)
-        elif wanted and spec.recur and not spec.page and (at := incidents.news_for(case, message_id(step))):
+        elif wanted and (at := _news(case, step, spec)):
             yield Entry(moment=at, verb=Verb.DRAFT_MESSAGE, lane=f"{DRAFTS}:{message_id(step)}", step=step.id)
+
+
+def _news(case: Case, step: Step, spec: StepSpec) -> datetime | None:
+    """Since when there is news for a draft: of what many customers wait for, or of the offer that it tells of."""
+    if spec.recur and not spec.page:
+        return incidents.news_for(case, message_id(step))
+    return offer_letters.news_for(case, spec, message_id(step)) if spec.offers else None
 
 
 def message_id(step: Step) -> str:

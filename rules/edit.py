@@ -49,6 +49,13 @@ def drop_drafts(case: C, *step_ids: str) -> C:
     return _not_sent_later(case, drafts)
 
 
+def waits_since(case: Case, message_id: str) -> datetime | None:
+    """As of when (UTC) a draft that waits for its release was made; None where none waits, or it is on its way."""
+    draft = next((m for m in case.messages if m.id == message_id and m.state is MessageState.DRAFTED), None)
+    released = any(ask.subject == message_id and not ask.answered for ask in case.asks)
+    return None if draft is None or released else draft.drafted_at
+
+
 def _not_sent_later(case: C, messages: set[str]) -> C:
     """The case without releases of these messages that wait for their turn; one that is on its way cannot be called back."""
     flying = {action.subject for action in case.in_flight if action.verb is Verb.RELEASE_MESSAGE}

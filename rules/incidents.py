@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from models.case import Case, Edit, MessageState
+from models.case import Case, Edit
 from models.commands import IncidentProgressed
 from models.effects import Word
 from models.incident import SharedIncident
 from models.step import Step
-from rules.edit import C, change, say, tell
+from rules.edit import C, change, say, tell, waits_since
 from rules.routing import holder, policy_of
 
 PART = "shared_progress"
@@ -58,11 +58,8 @@ def to_tell(case: Case, step: Step) -> tuple[Edit, ...]:
 
 def news_for(case: Case, message_id: str) -> datetime | None:
     """Since when (UTC) a draft is behind what was heard of shared incidents; None where it is not, or is on its way."""
-    draft = next((m for m in case.messages if m.id == message_id and m.state is MessageState.DRAFTED), None)
-    released = any(ask.subject == message_id and not ask.answered for ask in case.asks)
-    if draft is None or draft.drafted_at is None or released:
-        return None
-    heard = (shared.heard_at for shared in case.incidents if shared.number and shared.heard_at > draft.drafted_at)
+    since = waits_since(case, message_id)
+    heard = (shared.heard_at for shared in case.incidents if since and shared.number and shared.heard_at > since)
     return min(heard, default=None)
 
 

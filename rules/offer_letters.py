@@ -10,7 +10,7 @@ from models.plan import EvidenceRule, StepSpec, When
 from models.step import Step, StepState
 from rules.concessions import TELLABLE, rules_of
 from rules.dating import later
-from rules.edit import C, change, drop_drafts, put_steps, say
+from rules.edit import C, change, drop_drafts, put_steps, say, waits_since
 from rules.planning import new_steps, running
 from rules.routing import holder, policy_of
 
@@ -48,6 +48,16 @@ def offer_of(case: Case, spec: StepSpec | None) -> Offer | None:
         return None
     told = (one for one in reversed(case.offers) if one.state in TELLABLE and one.kind in spec.offers)
     return case.offer(spec.id.removesuffix(_SUFFIX)) or next(told, None)
+
+
+def news_for(case: Case, spec: StepSpec, message_id: str) -> datetime | None:
+    """Since when (UTC) a draft is behind an offer that it may tell of now; None where it is not, or is on its way."""
+    offer, since = offer_of(case, spec), waits_since(case, message_id)
+    if offer is None or since is None:
+        return None
+    decided = next((one.decided_at for one in case.approvals if one.subject == offer.id), None)
+    may_be_told = decided or offer.proposed_at
+    return may_be_told if may_be_told and may_be_told > since else None
 
 
 def settle(case: C, now: datetime) -> C:

@@ -29,6 +29,7 @@ def concession_faults(source: Source, words: Words) -> list[Fault]:
             source, (*_AT, "blocked_categories"), "category", list(rules.blocked_categories), list(CATEGORIES)
         ),
         *_known(source, rules, words),
+        *_letters(source, rules, words),
         *_nothing_listed(source, rules),
         *_no_time(source, rules),
     ]
@@ -68,6 +69,17 @@ def _known(source: Source, rules: ConcessionRules, words: Words) -> list[Fault]:
     ]
 
 
+def _letters(source: Source, rules: ConcessionRules, words: Words) -> list[Fault]:
+    """The letters of approved offers: templates of every language, one for each kind."""
+    everywhere = sorted(set.intersection(*words.languages.values())) if words.languages else []
+    found: list[Fault] = []
+    named: list[tuple[Place, object]] = []
+    for n, letter in enumerate(rules.letters):
+        found += unknown(source, (*_AT, "letters", n, "template"), "template", letter.template, everywhere)
+        named += [((*_AT, "letters", n, "kinds", m), str(kind)) for m, kind in enumerate(letter.kinds)]
+    return found + twice(source, named, "kind")
+
+
 def _nothing_listed(source: Source, rules: ConcessionRules) -> list[Fault]:
     """A concession must be tied to something, and some kind of offer must count as one."""
     return [
@@ -84,6 +96,7 @@ def _no_time(source: Source, rules: ConcessionRules) -> list[Fault]:
             ("valid_for", rules.valid_for),
             ("approval_within", rules.approval_within),
             ("applied_within", rules.applied_within),
+            *((("told_within", rules.told_within),) if rules.letters else ()),
         )
         if given == ZERO
     ]

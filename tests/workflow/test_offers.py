@@ -145,3 +145,23 @@ async def test_a_letter_that_offers_something_waits_for_its_offer_to_be_approved
     assert (await world.refused("complete_step", step_id="phase_in", by=SALES, evidence={"text": "x"})).type == (
         "EvidenceMissing"
     )
+
+
+async def test_an_approved_offer_is_made_in_a_letter_that_a_person_releases(world: World):  # SAVE-37, TMPL-2
+    await diagnosed(world)
+    await world.tell("propose_offer", **BRIDGE)
+    assert await world.effects("draft_message") != []
+    before = await world.effects("draft_message")
+    await world.tell("decide_approval", approval_id="approval_1", decision="approved", by=MANAGER)
+    await world.passes(minutes=1)
+    assert set(await world.effects("draft_message")) - set(before) == {"offer_1_letter-1/draft_message"}
+    written = {
+        "personal_word": "You told me on Monday that every seat is weighed now.",
+        "problem": "Seats for the people you cannot hire this year.",
+    }
+    await world.tell("release_message", message_id="offer_1_letter-1", edits=written)
+    await world.passes(minutes=1)
+    (sent,) = [one for one in (await world.status())["messages"] if one["id"] == "offer_1_letter-1"]
+    assert sent["state"] == "sent"
+    await world.tell("answer_offer", offer_id="offer_1", answer="accepted", evidence=THEIR_WORD)
+    assert (await world.step("offer_1_letter"))["state"] in ("done", "skipped")

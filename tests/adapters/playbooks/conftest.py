@@ -127,6 +127,9 @@ concessions:
   approval_within: PT24H
   applied_by: csm
   applied_within: PT48H
+  letters:
+    - {template: hello, kinds: [bridge]}
+  told_within: PT12H
   decide_ahead: P14D
 brief:
   look_back_days: 90

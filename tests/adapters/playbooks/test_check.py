@@ -107,6 +107,14 @@ BROKEN = [
     pytest.param(POLICY, "approval_within: PT24H", "approval_within: 24", "not a duration", "PT48H", id="approval due"),
     pytest.param(POLICY, "applied_by: csm", "applied_by: csn", "'csn' is not known", "'csm'", id="who applies"),
     pytest.param(POLICY, "applied_within: PT48H", "applied_within: PT0H", "gives no time", "P14D", id="applied when"),
+    pytest.param(POLICY, "told_within: PT12H", "told_within: PT0H", "'told_within' gives no", "P14D", id="told when"),
+    pytest.param(
+        POLICY, "hello, kinds", "helo, kinds", "template 'helo' is not known", "'hello'", id="letter of offers"
+    ),
+    pytest.param(
+        POLICY, "kinds: [bridge]", "kinds: [bridge, bridge]", "there twice", "line", id="two letters of a kind"
+    ),
+    pytest.param(POLICY, "kinds: [bridge]", "kinds: []", "does not fit", "", id="letter of nothing"),
     pytest.param(RACI, "activity: first_contact", "activity: frst_contact", "'frst_contact'", "first", id="activity"),
     pytest.param(RACI, "[csm]\n    accountable: csm", "[csn]\n    accountable: csm", "'csn'", "'csm'", id="R"),
     pytest.param(RACI, "accountable: csm\n    con", "accountable: csn\n    con", "'csn'", "'csm'", id="A"),

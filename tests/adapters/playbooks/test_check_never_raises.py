@@ -35,6 +35,7 @@ RULES = (
     policy.RootCauseRule,
     concession_policy.ConcessionRules,
     concession_policy.ConcessionRung,
+    concession_policy.OfferLetter,
     offer.OfferSpec,
     raci.RaciRule,
     raci.RaciException,

@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 
 from models.case import MessageState
-from models.commands import AdoptPlan, MakeCommitment, ReleaseMessage
+from models.commands import AdoptPlan, CompleteStep, EvidenceGiven, MakeCommitment, ReleaseMessage
 from models.concession import PriceTerm
 from models.effects import Verb
 from models.step import StepState
 from rules import telling
 from rules.refusal import Refused
 from tests.unit.rules.offered import NET60, PHASE_IN, answered, decided, diagnosed, proposal, said
-from tests.unit.rules.world import START, Drive
+from tests.unit.rules.world import START, Drive, proof
 
 GUARANTEE = {
     "offer": "performance_guarantee",
@@ -125,3 +125,16 @@ def test_the_letter_of_a_phase_in_tells_the_prices_of_the_phase_in():  # TMPL-19
     said(d, proposal(**PHASE_IN))
     decided(d, by="p-exec")
     assert [term.pct for term in telling.told(d.case, d.case.spec("phase_in")).offered.terms] == [40, 20]
+
+
+def test_a_letter_that_was_drafted_before_the_offer_is_drafted_anew_with_its_terms():  # PLAY-74, TMPL-19
+    d = diagnosed()
+    given = {**proof(d.case, "structure_talk"), "decision": "phase_in"}
+    d.do(CompleteStep(step_id="structure_talk", by="p-mgr", evidence=EvidenceGiven.model_validate(given)))
+    said(d, proposal(**PHASE_IN))
+    assert [m.drafts for m in d.case.messages if m.step == "phase_in"] == [1]
+    d.after(hours=1)
+    decided(d, by="p-exec")
+    assert [(m.drafts, m.state) for m in d.case.messages if m.step == "phase_in"] == [(2, MessageState.DRAFTED)]
+    d.after(days=1)
+    assert [m.drafts for m in d.case.messages if m.step == "phase_in"] == [2]
