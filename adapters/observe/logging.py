@@ -109,7 +109,7 @@ def _formatter(form: LogFormat, *, colors: bool) -> logging.Formatter:
     last: list[Processor] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(default=str)]
         if form is LogFormat.JSON
-        else [structlog.dev.ConsoleRenderer(colors=colors)]
+        else [structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=structlog.dev.plain_traceback)]
     )
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[*_shared(), structlog.stdlib.ExtraAdder()],

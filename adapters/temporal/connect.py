@@ -14,7 +14,6 @@ from adapters.temporal.address import ServerAddress, address_file
 from models.faults import PermanentFault
 from settings import load_settings
 
-USUAL_ADDRESS = "127.0.0.1:7233"
 PATIENCE_SECONDS = 5.0
 
 
@@ -29,7 +28,7 @@ async def connect(runtime: Runtime | None = None, *, home: Path | None = None) -
     """A client with the pydantic converter, by ``TEMPORAL_*`` and ``temporal.toml``, else by the home's address file.
 
     ``home`` is the instance's folder (by default that of the settings). Raises NoTemporal within five seconds where
-    nobody answers, and where Temporal's own configuration cannot be read.
+    nobody answers, where no server is named, and where Temporal's own configuration cannot be read.
     """
     config, source = _where(home or load_settings().home)
     try:
@@ -48,8 +47,13 @@ def _where(home: Path) -> tuple[ClientConnectConfig, str]:
     if "target_host" in config:
         return config, "from Temporal's own settings"
     local = ServerAddress.read(home)
-    config["target_host"] = local.address if local else USUAL_ADDRESS
-    return config, f"from {address_file(home)}" if local else "the usual address"
+    if local is None:  # never guessed: a worker on the server of another instance would do that one's work
+        raise NoTemporal(
+            f"No Temporal server is named: none of {home} runs, and TEMPORAL_ADDRESS is not set. Start one with "
+            "'make demo', or set TEMPORAL_ADDRESS to the one of this instance, such as 127.0.0.1:7233."
+        )
+    config["target_host"] = local.address
+    return config, f"from {address_file(home)}"
 
 
 def _configured() -> ClientConnectConfig:

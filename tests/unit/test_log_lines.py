@@ -119,3 +119,16 @@ def test_the_console_form_says_the_same_to_people():
     assert "case opened" in stream.getvalue()
     assert "c1" in stream.getvalue()
     assert "y.example" not in stream.getvalue()
+
+
+def test_on_a_terminal_a_traceback_shows_no_values_since_they_may_be_of_a_person(lines):
+    del lines
+    stream = io.StringIO()
+    configure_logging(LogFormat.CONSOLE, LogLevel.INFO, stream)
+    address = "hana" + "@customer.example"
+    try:
+        raise RuntimeError("broken mailbox")
+    except RuntimeError:
+        structlog.get_logger().exception("failed")
+    assert "broken mailbox" in stream.getvalue()
+    assert address not in stream.getvalue()

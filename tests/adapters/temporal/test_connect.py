@@ -32,6 +32,13 @@ async def test_an_address_file_of_a_server_that_is_gone_is_named(tmp_path):
         await connect(home=tmp_path)
 
 
+async def test_no_server_is_guessed_since_it_may_be_of_another_instance(tmp_path):
+    with pytest.raises(
+        NoTemporal, match=r"No Temporal server is named: none of .* runs, and TEMPORAL_ADDRESS is not set"
+    ):
+        await connect(home=tmp_path)
+
+
 async def test_temporals_own_address_wins_over_the_file(tmp_path, monkeypatch):
     ServerAddress(address="127.0.0.1:1", ui="http://127.0.0.1:2").write(tmp_path)
     monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:3")
