@@ -15,7 +15,9 @@ async def test_a_story_is_played_by_the_playbooks_that_it_began_with(tmp_path: P
     first = await once.load("standard")
     assert first == await always.load("standard")
     policy = folder / "policies" / "follow_through.yaml"
-    policy.write_text(policy.read_text(encoding="utf-8").replace("lead_role: csm", "lead_role: sales"), encoding="utf-8")
+    policy.write_text(
+        policy.read_text(encoding="utf-8").replace("lead_role: csm", "lead_role: sales"), encoding="utf-8"
+    )
     assert await once.load("standard") is first
     assert (await once.load("fast")).policy.lead_role == "csm"
     assert (await always.load("standard")).policy.lead_role == "sales"
