@@ -56,7 +56,7 @@ def build_workers(
     """
     erasure = activities.erasure.reaching(TemporalCases(client))
     served = replace(activities, siblings=SiblingActivities(client), erasure=erasure)
-    kept = {"workflow_runner": sandbox(), "graceful_shutdown_timeout": GRACE} | options
+    kept: dict[str, Any] = {"workflow_runner": sandbox(), "graceful_shutdown_timeout": GRACE} | options
     workers = {
         queue: Worker(
             client,

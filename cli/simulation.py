@@ -8,9 +8,10 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -20,7 +21,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner
 
 from adapters.database import migrate
 from adapters.letters.catalogue import load_catalogue
-from adapters.playbooks.folder import FolderPlaybooks
+from adapters.playbooks.folder import ReadOnce
 from adapters.temporal.search_attributes import register
 from cli import sim_company, sim_leaving
 from cli.diary import Diary, StepStory, Telling, step_stories, tellings
@@ -45,7 +46,7 @@ from workflows.contract import SEARCH_ATTRIBUTES, Queue, WorkflowType, save_id
 SLACK = timedelta(seconds=20)
 STALL_SECONDS, ATTEMPTS = 8.0, 5
 # A story of one process that nobody replays: no sandbox is built for it, and no build id computed over all code.
-_LIGHT = {"workflow_runner": UnsandboxedWorkflowRunner(), "build_id": "simulation"}
+_LIGHT: dict[str, Any] = {"workflow_runner": UnsandboxedWorkflowRunner(), "build_id": "simulation"}
 _FIRST_HOUR = 9
 _END_SECONDS = 60.0
 
@@ -97,22 +98,23 @@ async def simulate(settings: Settings, playbook: str, story: Story, days: int) -
     Raises PermanentFault: ``UnknownPlaybook``, or ``BadPlaybook`` with every fault; TransientFault where the server does
     not come through.
     """
-    plan = await _whole(FolderPlaybooks(settings.playbooks), playbook)
+    playbooks = ReadOnce(settings.playbooks)
+    plan = await _whole(playbooks, playbook)
     for _ in range(ATTEMPTS):
         # A run depends on its seed alone, so one that got stuck is simply begun again.
         with contextlib.suppress(Stalled):
-            return await _played(settings, plan, story, days)
+            return await _played(settings, playbooks, plan, story, days)
     raise TransientFault("The time-skipping server stood still each time; try again when the machine is less busy.")
 
 
-async def _whole(playbooks: FolderPlaybooks, name: str) -> Plan:
+async def _whole(playbooks: ReadOnce, name: str) -> Plan:
     """The plan of a playbook; of a module the spine with the module added, as a case would run it."""
     plan = await playbooks.load(name)
     return (await playbooks.load(SPINE)).with_module(plan) if plan.is_module else plan
 
 
-async def _played(settings: Settings, plan: Plan, story: Story, days: int) -> Run:
-    async with _stage(settings, plan, story) as (stage, diary):
+async def _played(settings: Settings, playbooks: ReadOnce, plan: Plan, story: Story, days: int) -> Run:
+    async with _stage(settings, playbooks, plan, story) as (stage, diary):
         opened = await stage.clock.now()
         status = await stage.play(opened + timedelta(days=days))
         if status.outcome:
@@ -143,13 +145,15 @@ def closed_house(home: Path, settings: Settings) -> Settings:
 
 
 @asynccontextmanager
-async def _stage(settings: Settings, plan: Plan, story: Story) -> AsyncIterator[tuple[Stage, Diary]]:
+async def _stage(
+    settings: Settings, playbooks: ReadOnce, plan: Plan, story: Story
+) -> AsyncIterator[tuple[Stage, Diary]]:
     """A case that was just opened, in a company of its own that is gone afterwards."""
     async with AsyncExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="followthrough-")))
         own = closed_house(home, settings)
         await migrate(own.database)
-        parts = await stack.enter_async_context(open_parts(own))
+        parts = replace(await stack.enter_async_context(open_parts(own)), playbooks=playbooks)
         env = await stack.enter_async_context(await _environment())
         monday = _next_monday(await env.get_current_time())
         team = await _company(parts, plan, story, monday, own)

@@ -85,6 +85,24 @@ class FolderPlaybooks:
         return resolve(library, name)
 
 
+class ReadOnce(FolderPlaybooks):
+    """The same, as the folder was when it was first read: for a story that is played in one go."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._kept: Library | None = None
+        self._plans: dict[str, Plan] = {}
+
+    def _library(self) -> Library:
+        self._kept = self._kept or super()._library()
+        return self._kept
+
+    def _load(self, name: str) -> Plan:
+        if name not in self._plans:
+            self._plans[name] = super()._load(name)
+        return self._plans[name]
+
+
 def _in_the_way(library: Library, name: str) -> list[Fault]:
     """The faults that concern a playbook; those of leaving stand in the way of the plans of leaving customers alone."""
     chain = library.chain(name)

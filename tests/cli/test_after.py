@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from models.case import CaseKind
 from models.closing import CloseAccount
 from parts import open_parts
 from settings import Settings
-from tests.cli.conftest import CSM, MANAGER, Cli, Instance, eventually
+from tests.cli.conftest import CSM, MANAGER, SAMPLE, Cli, Instance, eventually
 from workflows.contract import workflow_id
 
 Ask = Callable[..., Any]
@@ -106,6 +107,26 @@ def test_a_person_asks_for_their_own_data(
     assert {"personal_1_confirm", "personal_1_answer"} <= set(steps)
     assert steps["personal_1_answer"]["person"] == csm[1]
     assert "is not left out" in said(cli, "retention", "skip", account, "personal_1_answer", *csm, "--reason", "no")
+
+
+def test_an_import_that_brings_a_customer_back_is_heard_by_what_is_kept_of_them(
+    left: Callable[..., str], cli: Cli, as_json: Ask, tmp_path: Path
+) -> None:  # OFFB-24, OFFB-45
+    account = left(CaseKind.RETENTION)
+    with (SAMPLE / "accounts.csv").open(encoding="utf-8", newline="") as file:
+        row = next(row for row in csv.DictReader(file) if row["id"] == account)
+
+    def imports(since: str) -> None:
+        with (tmp_path / "accounts.csv").open("w", encoding="utf-8", newline="") as file:
+            rows = csv.DictWriter(file, list(row))
+            rows.writeheader()
+            rows.writerow(row | {"customer_since": since})
+        cli("import", str(tmp_path), code=5)  # the other files are not there; good rows are kept
+
+    imports(row["customer_since"])
+    assert as_json("retention", "status", account)["outcome"] is None
+    imports(day(0))
+    eventually(lambda: as_json("retention", "status", account)["outcome"] == "returned")
 
 
 def test_the_choice_about_the_data_is_taken_down_after_the_cancellation(
