@@ -51,10 +51,7 @@ class Templates:
 
     def __init__(self, folder: Path, filters: Mapping[str, Callable[..., Any]] | None = None) -> None:
         self._folder = folder
-        self._jinja = ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader(folder), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-        )
-        self._jinja.filters |= {"day": _day, "date": _date, "moment": _moment, "money": _money} | dict(filters or {})
+        self._jinja = _environment(folder, tuple((filters or {}).items()))
 
     def reader(self, template: str, locale: str, time_zone: str) -> Reader:
         """The reader of a template by their locale (``ms``, ``ms-MY``, ``id_ID``), with the fallback en (AMB-42)."""
@@ -95,6 +92,19 @@ def full_day(day: date, locale: str) -> str:
     """A day with its weekday, as a person of that locale writes it: without a zero before the number of the day."""
     pattern = Locale.parse(locale).date_formats["full"].pattern
     return format_date(day, pattern.replace("dd", "d"), locale=locale)
+
+
+@lru_cache(maxsize=16)
+def _environment(folder: Path, filters: tuple[tuple[str, Callable[..., Any]], ...]) -> ImmutableSandboxedEnvironment:
+    """What reads a folder. All that write from it share one: to compile its templates takes longer than to fill them in.
+
+    A file that has changed since is compiled anew.
+    """
+    made = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(folder), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    made.filters |= {"day": _day, "date": _date, "moment": _moment, "money": _money} | dict(filters)
+    return made
 
 
 def _everything(reader: Reader, values: Values) -> dict[str, Any]:
