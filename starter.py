@@ -27,6 +27,7 @@ from cli import (
     report,
     save_offers,
     save_promises,
+    serve,
     simulate,
     standup,
     team,
@@ -68,6 +69,7 @@ command(app, "metrics", example="metrics --from 2026-10-01 --to 2026-12-31")(met
 command(app, "fast-forward", example="fast-forward acc-0001 3d")(clock.fast_forward)
 app.command("simulate")(simulate.simulate)
 app.command("demo")(demo.demo)
+app.command("serve")(serve.serve)
 
 
 def main() -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import shlex
-import signal
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 
 import typer
@@ -24,7 +23,8 @@ from cli.demo_house import House, open_house
 from cli.demo_leaving import check_leaving, play_leaving
 from cli.demo_story import Played, link_to, play_all
 from cli.diary import is_escalation
-from cli.exits import ExitCode, Failure
+from cli.exits import ExitCode
+from cli.local_worker import until_stopped
 from cli.scene import spec_of
 from models.base import Record
 from models.step import StepState
@@ -55,23 +55,7 @@ def demo(once: Once = False, as_json: Json = False) -> None:
 
     Example: [bold]python starter.py demo[/bold]
     """
-    finish(lambda: _until_stopped(_demo(once, out_console(stderr=as_json))), as_json)
-
-
-async def _until_stopped(playing: Coroutine[Any, Any, Reply]) -> Reply:
-    """Ctrl-C and SIGTERM end the demo in an orderly way; everything that was started is stopped before this returns."""
-    task, stop = asyncio.create_task(playing), asyncio.Event()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    if not task.done():
-        task.cancel()
-        await asyncio.wait({task})
-        if task.cancelled() or task.exception():  # whatever was under way is told of the stop in its own words
-            raise Failure(ExitCode.NOT_NOW, "Stopped", "The demo was stopped; nothing of it is running any more.")
-    return task.result()
+    finish(lambda: until_stopped(_demo(once, out_console(stderr=as_json)), "The demo"), as_json)
 
 
 async def _demo(once: bool, console: Console) -> Reply:

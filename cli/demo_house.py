@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import fcntl
 import os
 import shutil
-import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -21,9 +19,9 @@ from adapters.database import migrate
 from adapters.portfolio.load import load_portfolio
 from adapters.portfolio.read import read_portfolio
 from adapters.portfolio.running import read_running
-from adapters.temporal import tethered
 from adapters.temporal.dev_server import DevServer
 from cli.exits import ExitCode, Failure
+from cli.local_worker import worker
 from cli.products import load_products
 from cli.simulation import closed_house
 from models.facts import InboundFact
@@ -35,7 +33,6 @@ from workflows.contract import SEARCH_ATTRIBUTES
 
 SAMPLE = CHECKOUT / "sample"
 EXPORTED = date(2026, 11, 15)
-_STOP_SECONDS = 6.0
 
 
 @dataclass(frozen=True)
@@ -63,7 +60,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         await migrate(own.database)
         async with AsyncExitStack() as stack:
             server = await stack.enter_async_context(DevServer(home, SEARCH_ATTRIBUTES))
-            await stack.enter_async_context(_worker(home, settings, server.address))
+            await stack.enter_async_context(worker(home, _environment(home, settings, server.address)))
             client = await Client.connect(server.address, data_converter=pydantic_data_converter)
             parts = await stack.enter_async_context(open_parts(own))
             running = await _import(parts)
@@ -81,39 +78,6 @@ def _alone(home: Path) -> Iterator[None]:
             sentence = f"A demo of {home} is running already; end it, or set FOLLOWTHROUGH_HOME to another folder."
             raise Failure(ExitCode.SETUP, "DemoRuns", sentence) from None
         yield
-
-
-@asynccontextmanager
-async def _worker(home: Path, settings: Settings, address: str) -> AsyncIterator[None]:
-    """The worker as a process of its own, tied to this one. It is asked to stop, then made to."""
-    command = [
-        sys.executable,
-        "-I",
-        "-S",
-        tethered.__file__,
-        str(os.getpid()),
-        sys.executable,
-        str(CHECKOUT / "worker.py"),
-    ]
-    with (home / "worker.log").open("ab") as log:
-        worker = await asyncio.create_subprocess_exec(
-            *command,
-            env=_environment(home, settings, address),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    try:
-        yield
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            worker.terminate()
-        try:
-            await asyncio.wait_for(worker.wait(), _STOP_SECONDS)
-        except TimeoutError:
-            worker.kill()
-            await worker.wait()
 
 
 def _environment(home: Path, settings: Settings, address: str) -> dict[str, str]:

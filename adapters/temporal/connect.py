@@ -37,8 +37,8 @@ async def connect(runtime: Runtime | None = None, *, home: Path | None = None) -
         )
     except (RuntimeError, OSError, ValueError, TimeoutError) as error:
         raise NoTemporal(
-            f"No Temporal server answers at {config['target_host']} ({source}): start one with 'make demo' or "
-            "'temporal server start-dev', or set TEMPORAL_ADDRESS to a running one."
+            f"No Temporal server answers at {config['target_host']} ({source}): start one with 'serve' "
+            "or 'make demo', or set TEMPORAL_ADDRESS to a running one."
         ) from error
 
 
@@ -49,8 +49,8 @@ def _where(home: Path) -> tuple[ClientConnectConfig, str]:
     local = ServerAddress.read(home)
     if local is None:  # never guessed: a worker on the server of another instance would do that one's work
         raise NoTemporal(
-            f"No Temporal server is named: none of {home} runs, and TEMPORAL_ADDRESS is not set. Start one with "
-            "'make demo', or set TEMPORAL_ADDRESS to the one of this instance, such as 127.0.0.1:7233."
+            f"No Temporal server is named: that of {home} is not running, and TEMPORAL_ADDRESS is not set. Start it with "
+            "'serve' (or 'make demo'), or set TEMPORAL_ADDRESS to the one of this instance, such as 127.0.0.1:7233."
         )
     config["target_host"] = local.address
     return config, f"from {address_file(home)}"

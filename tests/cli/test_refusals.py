@@ -119,7 +119,7 @@ def test_without_temporal_one_line_says_what_to_do(instance: Instance) -> None:
         nowhere = f"127.0.0.1:{probe.getsockname()[1]}"
     result = run(instance.home, "save", "status", "acc-0017", TEMPORAL_ADDRESS=nowhere)
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
-    assert "temporal server start-dev" in result.stderr
+    assert "start one with 'serve'" in result.stderr
 
 
 def test_without_a_database_one_line_says_what_to_do(tmp_path: Path) -> None:

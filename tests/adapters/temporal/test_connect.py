@@ -34,7 +34,7 @@ async def test_an_address_file_of_a_server_that_is_gone_is_named(tmp_path):
 
 async def test_no_server_is_guessed_since_it_may_be_of_another_instance(tmp_path):
     with pytest.raises(
-        NoTemporal, match=r"No Temporal server is named: none of .* runs, and TEMPORAL_ADDRESS is not set"
+        NoTemporal, match=r"No Temporal server is named: that of .* is not running, and TEMPORAL_ADDRESS is not set"
     ):
         await connect(home=tmp_path)
 
