@@ -204,7 +204,37 @@ def test_a_relapse_opens_a_save_once_tells_the_manager_and_ends_the_recovery(): 
     assert [action.key for action in starts] == ["rec-1/save/start_case"]
     assert [to for _, to, word, _ in r.told() if word == "proposed"] == ["p-mgr"]
     assert (r.case.outcome, len(r.happened("relapse"))) == ("relapsed", 1)
+    assert "this recovery ends as relapsed, and a save attempt opens" in r.happened("relapse")[0]
     assert not r.open_steps()
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"kind": "nonsense_kind", "by": "p-csm"}, "'nonsense_kind' is no kind of risk signal; known: "),
+        ({"kind": "usage_falling", "by": "p-nobody"}, "'p-nobody' is not on the team"),
+    ],
+)
+def test_a_word_that_is_no_signal_or_of_nobody_ends_no_recovery_and_a_person_is_told(given: dict[str, str], why: str):
+    r = Recovery()  # POST-12
+    r.after(days=40)
+    r.signal(c.RiskSignal.model_validate(given))
+    r.after(days=41)
+    assert not r.case.closed and r.open_steps() and not r.happened("relapse")
+    (said,) = r.happened("signal_refused")
+    assert why in said
+    assert [to for _, to, word, _ in r.told() if word == "refused"] == [given["by"] if "nonsense" in said else "p-mgr"]
+
+
+def test_what_may_be_nothing_is_watched_and_ends_no_recovery():  # RISK-89, POST-12
+    r = Recovery()
+    r.after(days=40)
+    r.signal(c.RiskSignal(kind="seasonal_pattern", detail="school holidays", by="p-csm"))
+    assert not r.case.closed and not r.happened("relapse")
+    assert r.happened("risk_signal") == [
+        "seasonal_pattern: school holidays; it may be nothing and is watched; the recovery goes on"
+    ]
+    assert [fact.kind for fact in r.case.facts] == ["seasonal_pattern"]
 
 
 def test_a_saved_customer_who_asks_to_cancel_has_relapsed():  # RISK-86, POST-12
@@ -215,7 +245,8 @@ def test_a_saved_customer_who_asks_to_cancel_has_relapsed():  # RISK-86, POST-12
     assert r.case.cancellation == asked  # CANC-36: the save that follows hears all of it
     (start,) = [action for _, action in r.sent if action.verb is Verb.START_CASE]
     assert (start.subject, r.case.outcome) == ("save", "relapsed")
-    assert r.happened("relapse") == ["cancellation_submitted: off-1"]
+    (said,) = r.happened("relapse")
+    assert said.startswith("cancellation_submitted: off-1; this recovery ends as relapsed")
 
 
 def test_the_health_score_of_every_week_is_given_as_a_figure_of_its_own():  # POST-12
