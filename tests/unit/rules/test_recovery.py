@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cli.spoken import as_typed
 from models import commands as c
 from models.case import CaseKind
 from models.effects import OWED_AFTER_CLOSE, Verb
@@ -193,6 +194,28 @@ def test_a_customer_who_left_ends_the_recovery_before_its_time():  # SAVE-35
     assert r.happened("not_durable")
     r.close("ended")
     assert r.case.outcome == "ended"
+
+
+def test_a_verdict_says_how_it_stands_with_each_promise_and_how_that_is_given():  # POST-1, SAVE-34
+    r = Recovery(commitments=(PROMISE,))
+    r.after(days=31)
+    whole = proof(r.case, "verify_30")
+    no = refused(lambda: r.done("verify_30", whole | {"items": {}}))
+    assert no.sentence.endswith("com_1 (Bulk export): give it as 'items' commitments=\"com_1: ...\"")
+    assert as_typed(no.sentence).endswith('give it as --item commitments="com_1: ..."')
+
+
+def test_an_outcome_that_needs_a_verdict_names_the_step_that_gives_it():  # AMB-34
+    r = Recovery()
+    r.after(days=3)
+    no = refused(lambda: r.close("verified"))
+    opens = START + timedelta(days=30)
+    assert f"not judged yet; the step verify_30 judges it (it opens on {opens:%Y-%m-%d})" in no.sentence
+    r.after(days=31)
+    assert (
+        "the step verify_30 judges it: 'complete_step' with a 'decision'"
+        in refused(lambda: r.close("verified")).sentence
+    )
 
 
 def test_a_relapse_opens_a_save_once_tells_the_manager_and_ends_the_recovery():  # POST-12
