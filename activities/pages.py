@@ -45,7 +45,8 @@ class PageActivities:
         days = await self._sources.measured(request.account_id, wanted, request.rules.look_back_days)
         measured = measured_period(wanted, days)
         facts = await self._sources.for_value(request.account_id, measured, figures, request.rules)
-        report = value_report(facts, request, measured)
+        names = await self._sources.names(one.owner for one in request.commitments)
+        report = value_report(facts, request, measured, names)
         if request.letter:
             given = self._pages.letter_parts(report, account).items()
             edits = tuple(Edit(name=name, text=text) for name, text in given)

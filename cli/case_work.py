@@ -8,9 +8,8 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
-from rich.text import Text
 
-from cli import after, cases, telling_leavers
+from cli import after, cases, signalling, telling_leavers
 from cli.cancel_inbox import app as cancel_app
 from cli.command import Body, Reply, command
 from cli.desk import Desk
@@ -30,7 +29,6 @@ from cli.options import (
     pairs,
 )
 from cli.recovery import app as recovery_app
-from cli.save import Sent
 from cli.save import app as save_app
 from cli.view_letters import of_draft
 from models.case import CaseKind
@@ -210,10 +208,12 @@ async def signal(
     by: Annotated[str | None, typer.Option("--by", help="Who saw it; nobody where a system did.")] = None,
     at: Annotated[str | None, typer.Option("--at", help="When it was, as ISO text; now if left out.")] = None,
 ) -> Reply:
-    """Tell the open case what was seen of risk: a save may become more urgent, a recovery hands over to a new save."""
+    """Tell the open case what was seen of risk: a save may become more urgent, a recovery hands over to a new save.
+
+    The kinds are those of policies/signals.yaml, and the codes of the dictionary of statements.
+    """
     fact = RiskSignal(kind=sign, detail=detail, by=by, at=moment(at) if at else None)
-    await cases.signal(desk, account, fact, kind)
-    return Reply(Sent(account_id=account), Text(f"the case of {account} has the signal {sign}"))
+    return await signalling.send(desk, account, fact, kind)
 
 
 @of_each("message", example="message acc-0001 engaged_notice-1")

@@ -44,8 +44,7 @@ async def fast_forward(
 ) -> Reply:
     """Let time pass for all open cases of an account, timer by timer; a worker must be running.
 
-    A case that follows another one begins on the clock of the wall; it is brought up to the end of that one first, and
-    a save that a deferral opens to the day on which it does.
+    A case that another one starts begins where the clock of that one stands, and is brought up to there first.
 
     Only the local development server can do this.
     """

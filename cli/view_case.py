@@ -11,6 +11,7 @@ from rich.text import Text
 
 from cli.cases import Seen
 from cli.desk import Names
+from cli.spoken import as_typed
 from cli.view_leaving import of_leaving
 from cli.words import apart, table, when
 from models.base import Utc
@@ -41,6 +42,8 @@ def of_status(
     parts += _ended(status, everything=everything)
     parts += _messages(status.messages, names)
     parts += [_shared(incident) for incident in status.incidents]
+    if status.next_wanted:
+        parts.append(Text.from_markup(f"[yellow]next:[/] {escape(as_typed(status.next_wanted))}"))
     if status.proposals:
         parts.append(Text.from_markup(f"[yellow]proposed:[/] {', '.join(status.proposals)}"))
     if seen.note:

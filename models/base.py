@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+
+from models.plain_text import as_line, as_text
 
 _YEARS = range(2000, 2200)  # what a business speaks of; far beyond it, counting on from a moment would overflow
 
@@ -35,11 +37,17 @@ Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,79
 StepId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,79}(/\d{1,6})?$")]
 """The id of a step; one that recurs has its number behind it, as ``weekly_update/2``."""
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), BeforeValidator(as_text)]
 """Something a person wrote: never empty, never endless, since a case that outgrows its payloads stands still."""
 
-Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), BeforeValidator(as_text)]
 """Something a person may leave out."""
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200), BeforeValidator(as_line)]
+"""What a thing is called, on one line."""
+
+LineRemark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), BeforeValidator(as_line)]
+"""The same where a person may leave it out."""
 
 
 class Record(BaseModel):

@@ -43,6 +43,7 @@ class RefusalType(StrEnum):
     UNKNOWN_OUTCOME = "UnknownOutcome"
     UNKNOWN_MESSAGE = "UnknownMessage"
     UNKNOWN_STATEMENT = "UnknownStatement"
+    UNKNOWN_SIGNAL = "UnknownSignal"
     UNKNOWN_CASE = "UnknownCase"
     UNKNOWN_COMMITMENT = "UnknownCommitment"
     UNKNOWN_OFFER = "UnknownOffer"

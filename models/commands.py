@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from models.base import Command as Command
-from models.base import Given, Id, Remark, Request, StepId, Text, Utc
+from models.base import Given, Id, Line, Remark, Request, StepId, Text, Utc
 from models.close_commands import CloseRecovery as CloseRecovery
 from models.close_commands import CloseSave as CloseSave
 from models.close_commands import CorrectOutcome as CorrectOutcome
@@ -18,7 +18,6 @@ from models.offer_commands import AnswerOffer as AnswerOffer
 from models.offer_commands import DecideApproval as DecideApproval
 from models.offer_commands import ProposeOffer as ProposeOffer
 from models.offer_commands import WithdrawOffer as WithdrawOffer
-from models.people import RoleId
 from models.plan import Channel
 from models.promise import PromiseKind, PromiseSource
 from models.save import Probability, SaveableAnswers, SaveWindow
@@ -50,7 +49,7 @@ class CancellationRequested(Request):
 
     case_id: Id
     no_sales_contact: bool = False
-    barred_roles: tuple[RoleId, ...] = ()
+    barred_roles: tuple[Id, ...] = ()
     attempts_left: Annotated[int, Field(ge=0, le=2)] | None = None
     stays: bool = False
 
@@ -173,8 +172,8 @@ class AddStep(Command):
     """Add a step by hand, to one role, with a due moment."""
 
     step_id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,40}$")]
-    title: Annotated[str, Field(min_length=3, max_length=200)]
-    owner: RoleId
+    title: Line
+    owner: Id
     due: Given
     reason: Text
     customer_facing: bool = False
@@ -186,7 +185,7 @@ class MakeCommitment(Command):
     A promise about the roadmap says in ``evidence`` who of product or engineering confirmed it (DIS-31).
     """
 
-    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200)]
+    text: Line
     owner: Id
     due: Given
     source: PromiseSource
@@ -225,7 +224,7 @@ class WithdrawCommitment(Command):
 class Assign(Command):
     """Give a role on this case to a person of the directory."""
 
-    role: RoleId
+    role: Id
     person: Id
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from models.base import Command, Id, Remark, Request, Text
+from models.base import Command, Id, LineRemark, Remark, Request, Text
 from models.calendar import Offset
 
 Months = Annotated[str, StringConstraints(pattern=r"^\d{1,3}(-\d{1,3})?$")]
@@ -30,7 +30,7 @@ class ProposeOffer(Command):
     """
 
     offer: Id
-    title: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+    title: LineRemark = ""
     pct: int | None = None
     lasts: Offset | None = None
     schedule: Annotated[tuple[OfferedStep, ...], Field(max_length=24)] = ()

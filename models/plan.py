@@ -118,10 +118,12 @@ class Page(Request):
     """A page that the system prepares from data for whoever does a step (POST-1, POST-6, CONV-8).
 
     It is ready so long ``before`` the step is due, or as soon as the step opens. ``look_back`` is how many days it is
-    about; without it, those since the moment that the step counts from.
+    about; without it, those since the moment that the step counts from. ``titles`` are what a customer's page is called
+    in their language, by language; the step's own title where there is none.
     """
 
     kind: DocumentKind
+    titles: dict[str, str] = {}
     before: Offset | None = None
     look_back: Offset | None = None
 

@@ -20,6 +20,7 @@ from models.outcome_policy import OutcomePolicy
 from models.people import RoleId
 from models.promise_policy import PromiseRules
 from models.raci import RaciRule
+from models.signal_policy import SignalRules
 from models.survey import Survey
 
 
@@ -205,6 +206,7 @@ class Policy(Request):
     concessions: ConcessionRules = ConcessionRules()
     brief: BriefRules = BriefRules()
     promises: PromiseRules = PromiseRules()
+    risk_signals: SignalRules = SignalRules()
     fix_estimates: FixEstimates | None = None
     day_30: DayThirty | None = None
     outcomes: tuple[OutcomePolicy, ...] = ()

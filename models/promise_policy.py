@@ -11,13 +11,14 @@ class PromiseRules(Request):
 
     ``communicate_within`` counts from the delivery, ``confirm_within`` from when the customer was told of it. The three
     forms of evidence prove the delivery, the telling and the customer's own confirmation. ``told_by`` is the letter that
-    tells the customer; without one, whoever owes it writes.
+    tells the customer; without one, whoever owes it writes. ``longest`` is how far ahead one may be due; none by default.
     """
 
     ladder: str = "standard"
     communicate_within: Offset = ZERO
     confirm_within: Offset = ZERO
     told_by: Id | None = None
+    longest: Offset = ZERO
     delivered_by: Id = "note"
     communicated_by: Id = "note"
     confirmed_by: Id = "note"

@@ -95,7 +95,10 @@ class CarriedStep(Request):
 
 
 class RecoveryStart(Request):
-    """Begin the recovery of an account that was saved; a save that ended well does so by itself."""
+    """Begin the recovery of an account that was saved; a save that ended well does so by itself.
+
+    It begins no earlier than ``begins_at`` (UTC), as a save does.
+    """
 
     account_id: Id
     save_case_id: Id
@@ -105,6 +108,7 @@ class RecoveryStart(Request):
     offers: tuple[CarriedOffer, ...] = ()
     steps: Annotated[tuple[CarriedStep, ...], Field(max_length=10)] = ()
     known: KnownBefore | None = None
+    begins_at: Given | None = None
 
 
 class TakeOver(Request):
@@ -152,7 +156,8 @@ class RetentionStart(Request):
     """An account was closed: its data is kept as long as the policy says, and deleted then (OFFB-24..26).
 
     ``data_choice`` is whether it is given back before (GDPR 28(3)(g)); None where the customer did not say.
-    ``personal_requests`` are those that its cancellation did not answer yet; their clocks go on (AMB-26).
+    ``personal_requests`` are those that its cancellation did not answer yet; their clocks go on (AMB-26). It begins no
+    earlier than ``begins_at`` (UTC), as a save does.
     """
 
     account_id: Id
@@ -162,6 +167,7 @@ class RetentionStart(Request):
     proof_wanted: bool = False
     data_choice: DataChoice | None = None
     personal_requests: Annotated[tuple[PersonsRequest, ...], Field(max_length=100)] = ()
+    begins_at: Given | None = None
 
 
 class ClosedAgain(RetentionStart):
@@ -172,7 +178,7 @@ class WinBackStart(Request):
     """A customer has left; somebody remembers them, and nobody bothers them (OFFB-50..55).
 
     ``may_tell`` is whether they want to hear when what they named is fixed; None where they did not say. ``erased_at`` is
-    when their data was erased, where that was before (UTC).
+    when their data was erased, where that was before (UTC). It begins no earlier than ``begins_at`` (UTC), as a save does.
     """
 
     account_id: Id
@@ -183,3 +189,4 @@ class WinBackStart(Request):
     may_tell: bool | None = None
     erased_at: Given | None = None
     memory: Memory = Memory.REMEMBER
+    begins_at: Given | None = None

@@ -29,6 +29,7 @@ class StepStatus(Record):
 class Status(Record):
     """The whole of a case at a moment (``as_of``, UTC).
 
+    ``next_wanted`` is what people owe a case next though none of its steps asks for it.
     ``corrects`` is the save whose outcome this one puts right, ``corrected`` what puts its own right, which the book knows.
     """
 
@@ -49,6 +50,7 @@ class Status(Record):
     opened_at: Utc
     next_due: Utc | None = None
     next_wake: Utc | None = None
+    next_wanted: str = ""
     overdue: tuple[str, ...] = ()
     proposals: tuple[str, ...] = ()
     steps: tuple[StepStatus, ...] = ()

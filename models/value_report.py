@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from models.base import Record, Utc
+from models.people import PersonId
 from models.promise import Commitment
 from models.usage import Period
 from models.value import ValueSummary
@@ -30,11 +31,14 @@ class ValueReport(Record):
     """What happened for a customer in a period, as of a moment (POST-1..3, POST-6, POST-12).
 
     ``unmeasured`` are the days that it should be about, where nothing was measured in them: the summary is of the last
-    days that were. ``nps_before`` is the last answer up to the anchor, such as the save; ``nps_since`` the last one
+    days that were. ``titles`` are those in other languages by language, ``names`` whom a promise is owed by, as people are
+    called. ``nps_before`` is the last answer up to the anchor, such as the save; ``nps_since`` the last one
     after it.
     """
 
     title: str
+    titles: dict[str, str] = {}
+    names: dict[PersonId, str] = {}
     summary: ValueSummary
     tickets: TicketFigures
     nps_before: Score | None = None

@@ -165,7 +165,8 @@ class PreparePage(Record):
     """Prepare the page of a step from what was measured, and keep it with its chart, once for the key (POST-1, POST-6).
 
     The page is about the days from ``since`` until before ``until``; NPS is compared before and after ``anchor``, such
-    as the day on which the customer was saved. ``letter`` is the message to the customer that it is the draft of.
+    as the day on which the customer was saved. ``titles`` are those in other languages. ``letter`` is the message to the
+    customer that it is the draft of.
     """
 
     key: str
@@ -173,6 +174,7 @@ class PreparePage(Record):
     account_id: str
     kind: DocumentKind
     title: str
+    titles: dict[str, str] = {}
     person: PersonId
     at: Utc
     since: date

@@ -34,6 +34,7 @@ def recovery_start(case: SaveCase, sibling: Sibling) -> RecoveryStart:
         offers=offers.carried_over(case),
         steps=case.carried_steps,
         known=remembering.known(case, f"closed as {case.outcome}"),
+        begins_at=sibling.at,
     )
 
 
@@ -54,6 +55,7 @@ def save_start(case: Case, sibling: Sibling) -> SaveStart:
         playbook=known.playbook if known else None,
         known=known,
         corrects=corrected,
+        begins_at=sibling.at,
     )
 
 

@@ -32,11 +32,14 @@ def accept(case: Case, spec: StepSpec, given: EvidenceGiven, *, email_only: bool
     return Evidence(text=given.text.strip(), items=items, decision=given.decision)
 
 
-def check(case: Case, form: str, text: str, refusal: RefusalType, wanted: str) -> None:
-    """Raises ``Refused`` of that type unless a text that a command gives has the form that the policy names so."""
+def check(case: Case, form: str, text: str, refusal: RefusalType, wanted: str, example: str = "") -> None:
+    """Raises ``Refused`` of that type unless a text that a command gives has the form that the policy names so.
+
+    ``example`` is shown in place of that of the form.
+    """
     kind = next((kind for kind in policy_of(case).evidence if kind.name == form), None)
     if kind and not _fits(kind, text.strip(), email_only=False):
-        raise Refused(refusal, f"{wanted}, for example '{kind.example}'")
+        raise Refused(refusal, f"{wanted}, for example '{example or kind.example}'")
 
 
 def _check_form(case: Case, spec: StepSpec, given: EvidenceGiven, *, email_only: bool) -> None:

@@ -48,6 +48,7 @@ def request(case: Case, action: Action, letter: DraftMessage | None) -> PrepareP
         account_id=case.account_id,
         kind=spec.page.kind,
         title=spec.title,
+        titles=spec.page.titles,
         person=step.person or case.opened_by,
         at=action.moment,
         since=since,

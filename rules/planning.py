@@ -12,7 +12,7 @@ from models.case import Case
 from models.effects import Word
 from models.plan import OPENED, StepSpec, When
 from models.step import Step, StepState, Told
-from rules import broken_turns, conditions, dating, raci
+from rules import broken_turns, conditions, dating, raci, standing_in
 from rules.edit import C, drop_drafts, put_steps, say, tell
 from rules.routing import absence_at, barred, holder, is_present, policy_of, step_owner
 
@@ -204,9 +204,8 @@ def _reroute(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
         return case
     moved = step.model_copy(update={"person": person, "told": escalations(step)})
     case = put_steps(case, dated(case, moved, spec))
-    why = "the customer wants no sales conversation" if off_the_case else f"{step.person} is away or inactive"
-    case = say(case, now, "rerouted", f"{why}; {person} takes over", step=step.id)
-    return tell(case, now, person, Word.REROUTED, spec.title, step.id)
+    case = say(case, now, "rerouted", standing_in.why(case, step, person, off_the_case=off_the_case), step=step.id)
+    return tell(case, now, person, Word.REROUTED, f"{spec.title}{standing_in.stays(case, step)}", step.id)
 
 
 def escalations(step: Step) -> tuple[Told, ...]:

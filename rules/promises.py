@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from models.base import Utc
+from models.calendar import ZERO
 from models.case import Case, RefusalType
 from models.plan import StepSpec
 from models.promise import Commitment, PromiseState
 from models.step import Step, StepState
+from rules.dating import later
 from rules.edit import C, change, say
 from rules.refusal import Refused
+from rules.routing import policy_of
 
 _SETTLED = (PromiseState.CUSTOMER_CONFIRMED, PromiseState.DROPPED, PromiseState.WITHDRAWN)
 
@@ -74,6 +77,14 @@ def check_order(case: Case, step: Step, spec: StepSpec) -> None:
         return
     how = "'fulfil_commitment'" if before.id == step.commitment else "'communicate_commitment'"
     raise Refused(RefusalType.ILLEGAL_MOVE, f"{step.id} comes after {before.id}, which is {before.state}: {how} first")
+
+
+def check_not_too_far(case: Case, due: datetime, now: datetime) -> None:
+    """Nobody promises for years ahead; ``due`` and ``now`` are UTC. Raises ``Refused(IllegalMove)`` naming the last day."""
+    longest = policy_of(case).promises.longest
+    if longest != ZERO and due > (latest := later(now, longest)):
+        sentence = f"a promise is due by {latest:%Y-%m-%d} at the latest; {due:%Y-%m-%d} is too far ahead to be kept"
+        raise Refused(RefusalType.ILLEGAL_MOVE, f"{sentence}: promise what can be done by then")
 
 
 def check_not_withdrawn(case: Case, step: Step) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from models.calendar import Offset
@@ -23,7 +23,7 @@ from models.step import Evidence, Step, StepState
 from rules import evidence, promises, steps, twins
 from rules.edit import C, change, put_steps, say
 from rules.planning import new_steps
-from rules.refusal import Refused, one_of
+from rules.refusal import Refused, counted, one_of
 from rules.routing import holder, policy_of, roles_of
 
 
@@ -35,6 +35,7 @@ def make(case: C, command: MakeCommitment, now: datetime) -> C:
     role = _role_of(case, command.owner)
     if command.due <= now:
         raise Refused(RefusalType.ILLEGAL_MOVE, f"a promise must be due after {now:%Y-%m-%d %H:%M} UTC")
+    promises.check_not_too_far(case, command.due, now)
     if command.kind is PromiseKind.ROADMAP:
         wanted = "a promise about the roadmap needs the confirmation of product or engineering as 'evidence'"
         evidence.check(case, ROADMAP, command.evidence, RefusalType.EVIDENCE_MISSING, wanted)
@@ -44,7 +45,8 @@ def make(case: C, command: MakeCommitment, now: datetime) -> C:
     specs = _specs(case, commitment, role)
     case = promises.put(change(case, extras=(*case.extras, *specs)), commitment)
     case = put_steps(case, *_steps(commitment, specs, now))
-    text = f"{command.owner} by {command.due:%Y-%m-%d %H:%M} UTC, promised by {command.source}: {command.text}"
+    day = f"{command.due:%Y-%m-%d %H:%M} UTC ({_until(command.due - now)})"
+    text = f"{command.owner} by {day}, promised by {command.source}: {command.text}"
     confirmed = f"; confirmed: {command.evidence}" if command.evidence else ""
     return say(case, now, "promised", f"{text}{confirmed}", by=command.by, step=commitment.id)
 
@@ -143,6 +145,11 @@ def _commitment(case: Case, command: MakeCommitment, now: datetime) -> Commitmen
         made_at=now,
         evidence=command.evidence,
     )
+
+
+def _until(ahead: timedelta) -> str:
+    hours = int(ahead.total_seconds()) // 3600
+    return f"in {counted(ahead.days, 'day')}" if ahead.days else f"in {counted(hours, 'hour')}"
 
 
 def _ids(number: int) -> set[str]:

@@ -14,6 +14,7 @@ from models.step import Step, StepState
 from rules import follow_through
 from rules.cancellation import policies, showing
 from rules.planning import frozen
+from rules.save import owed_next
 
 
 def of(case: Case, now: datetime) -> Status:
@@ -38,6 +39,7 @@ def of(case: Case, now: datetime) -> Status:
         opened_at=case.opened_at,
         next_due=next_due(case),
         next_wake=follow_through.next_wake(case, now),
+        next_wanted=owed_next.wanted(save) if save else "",
         overdue=tuple(step.id for step in steps if step.overdue),
         proposals=("no_contact",) if save and save.no_contact_proposed else (),
         steps=steps,

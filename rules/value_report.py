@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from models.facts import NpsAnswer, Ticket
+from models.people import PersonId
 from models.usage import Period
 from models.value import ValueFacts
 from models.value_report import Score, TicketFigures, ValueReport
@@ -27,15 +28,19 @@ def measured_period(wanted: Period, measured: Iterable[date]) -> Period:
     return Period(since=until - timedelta(days=wanted.days), until=until)
 
 
-def value_report(facts: ValueFacts, asked: PreparePage, measured: Period) -> ValueReport:
+def value_report(
+    facts: ValueFacts, asked: PreparePage, measured: Period, names: Mapping[PersonId, str] | None = None
+) -> ValueReport:
     """What was measured, said and promised, as far as it was known at the moment of the page.
 
-    ``measured`` are the days of the figures, as ``measured_period`` has them.
+    ``measured`` are the days of the figures, as ``measured_period`` has them; ``names`` are what people are called.
     """
     period = period_of(asked)
     answers = sorted((answer for answer in facts.nps if answer.at <= asked.at), key=lambda answer: answer.at)
     return ValueReport(
         title=asked.title,
+        titles=asked.titles,
+        names=dict(names or {}),
         summary=value_summary(facts, measured),
         tickets=_tickets(facts.tickets, period, asked.at),
         nps_before=_last(answer for answer in answers if answer.at <= asked.anchor),

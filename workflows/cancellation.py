@@ -42,7 +42,7 @@ class Cancellation(CaseShell):
             self.case = self.begin(CancellationCase, payloads.plain(payloads.only(start, more)), _OPENING)
         except Refused as refused:
             raise payloads.refusal(refused) from None
-        return status.of(await self.follow(), workflow.now())
+        return status.of(await self.follow(), self.now())
 
     def apply(self, case: CancellationCase, command: Command, now: datetime) -> CancellationCase:
         """A command of a customer or of the team on the cancellation."""

@@ -40,7 +40,7 @@ class DataRetention(CaseShell):
             self.case = self.begin(RetentionCase, payloads.plain(payloads.only(start, more)), _OPENING)
         except Refused as refused:
             raise payloads.refusal(refused) from None
-        return status.of(await self.follow(), workflow.now())
+        return status.of(await self.follow(), self.now())
 
     def apply(self, case: RetentionCase, command: Command, now: datetime) -> RetentionCase:
         """A command on the retention."""

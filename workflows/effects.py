@@ -214,7 +214,7 @@ def _reaching(case: Case, request: EraseData) -> EraseData:
 
 
 def _batch(case: Case, action: Action) -> Any:
-    return booking.batch(case, action.key, workflow.info().workflow_id, workflow.now())
+    return booking.batch(case, action.key, workflow.info().workflow_id, max(workflow.now(), case.opened_at))
 
 
 def _standing(case: Case, action: Action) -> LoadStanding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio import workflow
@@ -48,25 +48,25 @@ class Lanes:
         """Whether an action has ended and was not collected yet."""
         return any(handle.done() for _, handle in self._flights.values())
 
-    def collect(self) -> list[tuple[Action, Outcome]]:
-        """The actions that have ended, with their outcomes, in the order of their start."""
+    def collect(self, now: datetime) -> list[tuple[Action, Outcome]]:
+        """The actions that have ended by ``now`` (UTC), with their outcomes, in the order of their start."""
         landed = [lane for lane, (_, handle) in self._flights.items() if handle.done()]
-        return [_outcome(*self._flights.pop(lane)) for lane in landed]
+        return [_outcome(*self._flights.pop(lane), now) for lane in landed]
 
 
-def _outcome(action: Action, handle: workflow.ActivityHandle[Any]) -> tuple[Action, Outcome]:
+def _outcome(action: Action, handle: workflow.ActivityHandle[Any], now: datetime) -> tuple[Action, Outcome]:
     failure = handle.exception()
     if failure is None:
         return action, EFFECTS[action.verb].outcome(handle.result())
-    return action, _failed(failure)
+    return action, _failed(failure, now)
 
 
-def _failed(failure: BaseException) -> Outcome:
+def _failed(failure: BaseException, now: datetime) -> Outcome:
     cause = failure.cause if isinstance(failure, ActivityError) else failure
     if isinstance(cause, ApplicationError):
         if cause.type == "Held":
             # Seconds, not the moment: the clock of a case may be ahead of the clock of whoever held it back.
-            until = workflow.now() + timedelta(seconds=max(float(cause.details[1]), _LEAST_HOLD))
+            until = now + timedelta(seconds=max(float(cause.details[1]), _LEAST_HOLD))
             return Outcome(kind=OutcomeKind.HELD, reason=cause.message, not_before=until)
         return Outcome(
             kind=OutcomeKind.FAILED,

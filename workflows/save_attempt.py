@@ -40,7 +40,7 @@ class SaveAttempt(CaseShell):
             self.case = self.begin(SaveCase, payloads.plain(payloads.only(start, more)), _OPENING)
         except Refused as refused:
             raise payloads.refusal(refused) from None
-        return status.of(await self.follow(), workflow.now())
+        return status.of(await self.follow(), self.now())
 
     def apply(self, case: SaveCase, command: Command, now: datetime) -> SaveCase:
         """A person's command on the save."""

@@ -41,7 +41,7 @@ class SaveRecovery(CaseShell):
             self.case = self.begin(RecoveryCase, payloads.plain(payloads.only(start, more)), _OPENING)
         except Refused as refused:
             raise payloads.refusal(refused) from None
-        return status.of(await self.follow(), workflow.now())
+        return status.of(await self.follow(), self.now())
 
     def apply(self, case: RecoveryCase, command: Command, now: datetime) -> RecoveryCase:
         """A person's command on the recovery."""

@@ -74,6 +74,11 @@ class CaseShell(ABC):
     def receive(self, case: Any, signal: Request, now: datetime) -> Any:
         """The case after a signal; never raises."""
 
+    def now(self) -> datetime:
+        """The time of the case (UTC): not before it began, where the clock of the case that started it is ahead."""
+        at = workflow.now()
+        return at if self.case is None else max(at, self.case.opened_at)
+
     async def follow(self) -> Any:
         """Follow the case until it is closed and nothing is owed; then give the final case."""
         self._catch_up()
@@ -124,7 +129,7 @@ class CaseShell(ABC):
         """The whole of the case: stage, plan, what is due and overdue, who owes it, and its history."""
         if self.case is None:
             raise Refused(RefusalType.UNKNOWN_CASE, "the case is being opened; ask again in a moment")
-        return status.of(self.case, workflow.now())
+        return status.of(self.case, self.now())
 
     def _remember(self, update_id: str, answer: Answered) -> Answered:
         self._answers = dict([*self._answers.items(), (update_id, answer)][-_REMEMBERED:])
@@ -157,12 +162,12 @@ class CaseShell(ABC):
         """Whether a command finds the plan or the brief that was asked for before it, as far as it can be had now."""
         if not self._is_loaded():
             return False
-        now = workflow.now()
+        now = self.now()
         return not (follow_through.changes_plan(self.case, now) or briefing.waits(self.case, command, now))
 
     async def _answer(self, command: Command) -> Answered:
         before = self.case
-        self.case = self._applied(command, workflow.now())
+        self.case = self._applied(command, self.now())
         self._changed = True
         ask = asking.find(self.case, f"ask-{self.case.asked}") if self.case.asked > before.asked else None
         if ask and ask.awaited:
@@ -217,28 +222,28 @@ class CaseShell(ABC):
     def _heard(self, signal: Any) -> Any:
         """The case after a signal. A fault of ours harms neither the case nor what comes after it, and is told."""
         try:
-            return signal(self.case, workflow.now())
+            return signal(self.case, self.now())
         except Exception as fault:  # noqa: BLE001 - nobody waits for a signal, and its fault must not stop the case
             workflow.logger.exception("a signal could not be applied")
-            return say(self.case, workflow.now(), "signal_failed", f"a fault of the software: {type(fault).__name__}")
+            return say(self.case, self.now(), "signal_failed", f"a fault of the software: {type(fault).__name__}")
 
     def _catch_up(self) -> None:
         """The results of finished lanes, in the order in which they were started; then what time alone has changed."""
-        for action, outcome in self._lanes.collect():
+        for action, outcome in self._lanes.collect(self.now()):
             publishing.count(action, outcome)
-            self.case = follow_through.record(self.case, action, outcome, workflow.now())
+            self.case = follow_through.record(self.case, action, outcome, self.now())
         self._apply_signals()
-        self.case = follow_through.advance(self.case, workflow.now())
+        self.case = follow_through.advance(self.case, self.now())
 
     def _startable(self) -> list[Action]:
         """What is due; before continue-as-new only where somebody waits, so that the lanes run empty."""
         resting = self._is_long()
         due = follow_through.due_for_waiting if resting else follow_through.due
-        return due(self.case, workflow.now())
+        return due(self.case, self.now())
 
     def _publish(self) -> Status:
         """Show the case in Temporal, and give what was shown."""
-        seen = status.of(self.case, workflow.now())
+        seen = status.of(self.case, self.now())
         self._shown = publishing.publish(self.case, seen, self._shown)
         return seen
 

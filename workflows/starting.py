@@ -117,8 +117,8 @@ def _start_input(case: Case, sibling: Sibling) -> dict[str, Any]:
         case CaseKind.DEFERRAL:
             return {"deferral": deferring.start_of(cast(SaveCase, case), sibling)}
         case CaseKind.RETENTION:
-            return {"retention": following.retention(cast(CancellationCase, case))}
+            return {"retention": following.retention(cast(CancellationCase, case), sibling.at)}
         case CaseKind.WIN_BACK:
-            return {"win_back": following.win_back(cast(CancellationCase, case))}
+            return {"win_back": following.win_back(cast(CancellationCase, case), sibling.at)}
         case _:
             return {"save": carrying.save_start(case, sibling)}

@@ -40,7 +40,7 @@ class WinBack(CaseShell):
             self.case = self.begin(WinBackCase, payloads.plain(payloads.only(start, more)), _OPENING)
         except Refused as refused:
             raise payloads.refusal(refused) from None
-        return status.of(await self.follow(), workflow.now())
+        return status.of(await self.follow(), self.now())
 
     def apply(self, case: WinBackCase, command: Command, now: datetime) -> WinBackCase:
         """A command on the memory of who left."""

@@ -53,20 +53,26 @@ class Pages:
     def report(self, kind: DocumentKind, report: ValueReport, account: AccountRecord) -> Written:
         """A value report, or the page of a review, in the language of the account."""
         template = _REPORTS[kind]
-        values = {"report": report, "summary": report.summary}
-        return self._page(template, self._reader(template, account), values)
+        reader = self._reader(template, account)
+        titled = report.model_copy(update={"title": report.titles.get(reader.language, report.title)})
+        return self._page(template, reader, {"report": titled, "summary": report.summary})
 
     def chart(self, report: ValueReport, title: str) -> str:
         """The chart of a report, as SVG."""
         return charts.draw(report, title)
 
     def letter_parts(self, report: ValueReport, account: AccountRecord) -> dict[str, str]:
-        """What a report gives to the letter that it goes out with: its period and its figures, as plain text."""
+        """What a report gives to the letter that it goes out with: its period and its figures, as plain text.
+
+        Figures that are old say so there, too.
+        """
         reader = self._reader(_VALUE, account)
+        old = self._templates.block("note", _REPORTS[DocumentKind.VALUE_REPORT], reader, {"report": report})
         period = report.summary.period
         days = (format_date(day, "long", locale=reader.locale) for day in (period.since, period.last))
         figures = self._templates.block("figures", _VALUE, reader, {"summary": report.summary})
-        return {"period": " - ".join(days), "figures": _MARKS.sub("", _GAP.sub(r"\1", figures))}
+        said = f"{old}\n\n{figures}" if old else figures
+        return {"period": " - ".join(days), "figures": _MARKS.sub("", _GAP.sub(r"\1", said))}
 
     def roi(self, model: RoiModel, account: AccountRecord) -> Written:
         """An ROI model that the customer can present."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -87,6 +88,11 @@ class DocumentSources:
         """The days with a measure of use, in the wanted ones and so many before."""
         since = wanted.since - timedelta(days=back_days)
         return tuple(fact.day for fact in await self.facts.usage(account_id, since, wanted.until))
+
+    async def names(self, people: Iterable[PersonId]) -> dict[PersonId, str]:
+        """What those of these people are called whom the directory knows."""
+        wanted = set(people)
+        return {each.id: each.name for each in await self.directory.people() if each.id in wanted and each.name}
 
     async def _module_offers(self, plan: Plan, cause: str | None) -> tuple[OfferSpec, ...]:
         """The offers of the modules that the root cause allows."""

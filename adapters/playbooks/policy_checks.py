@@ -51,7 +51,7 @@ _KEYS = {
 }
 _OPTIONAL = (
     *("statements", "offers", "outcomes", "recovery_follows", "fix_estimates", "day_30"),
-    *("eligibility", "survey", "leaving", "decisions"),
+    *("eligibility", "survey", "leaving", "decisions", "risk_signals"),
 )
 _NEEDED = tuple(field for field in Policy.model_fields if field not in _OPTIONAL)
 

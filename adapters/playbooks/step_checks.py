@@ -27,7 +27,7 @@ def step_faults(library: Library, source: Source, words: Words) -> list[Fault]:
         found += _names(source, place, value, words)
         step = spec(value)
         if step is not None:
-            found += _templates(source, place, step, words)
+            found += _templates(source, place, step, words) + _titles(source, place, step, words)
             found += _stages(source, place, step, stages)
             found += _findings(source, place, step)
             found += _other_steps(source, place, step, reachable)
@@ -70,6 +70,12 @@ def _contents(source: Source, place: Place, contents: Any) -> list[Fault]:
     listed = contents if isinstance(contents, list) else []
     named: list[tuple[Place, object]] = [((*place, "contents", n), _get(one, "id")) for n, one in enumerate(listed)]
     return twice(source, named, "content")
+
+
+def _titles(source: Source, place: Place, step: StepSpec, words: Words) -> list[Fault]:
+    at = (*place, "page", "titles")
+    titles = step.page.titles if step.page else {}
+    return [fault for language in titles for fault in unknown(source, at, "language", language, list(words.languages))]
 
 
 def _templates(source: Source, place: Place, step: StepSpec, words: Words) -> list[Fault]:

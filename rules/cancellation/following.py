@@ -16,8 +16,8 @@ from rules.edit import change
 TAG = "win_back_tag"
 
 
-def retention(case: CancellationCase) -> RetentionStart:
-    """The data of a closed account is kept as the policy says, and then deleted (OFFB-24)."""
+def retention(case: CancellationCase, at: datetime) -> RetentionStart:
+    """The data of a closed account is kept as the policy says from ``at`` (UTC) on, and then deleted (OFFB-24)."""
     return RetentionStart(
         account_id=case.account_id,
         cancellation_case_id=case.case_id,
@@ -26,6 +26,7 @@ def retention(case: CancellationCase) -> RetentionStart:
         proof_wanted=case.proof_wanted,
         data_choice=case.data_choice,
         personal_requests=personal.open_requests(case),
+        begins_at=at,
     )
 
 
@@ -44,8 +45,8 @@ def told_again(case: CancellationCase, now: datetime) -> CancellationCase:
     return change(case, siblings=(*case.siblings, told))
 
 
-def win_back(case: CancellationCase) -> WinBackStart:
-    """The customer has left; their reason is what could bring them back (OFFB-50)."""
+def win_back(case: CancellationCase, at: datetime) -> WinBackStart:
+    """The customer has left, remembered from ``at`` (UTC) on; their reason is what could bring them back (OFFB-50)."""
     return WinBackStart(
         account_id=case.account_id,
         cancellation_case_id=case.case_id,
@@ -55,6 +56,7 @@ def win_back(case: CancellationCase) -> WinBackStart:
         may_tell=opting.may_tell(case),
         erased_at=case.erased_at,
         memory=memory_of(case) or Memory.REMEMBER,
+        begins_at=at,
     )
 
 

@@ -14,6 +14,7 @@ from models.recovery import RecoveryCase, RecoveryStage
 from models.step import Step
 from rules import authority, ending, evidence, obeying, promises, steps, talking
 from rules.edit import change, say
+from rules.planning import running
 from rules.recovery import correcting, stages
 from rules.refusal import Refused, one_of
 from rules.routing import policy_of
@@ -76,10 +77,23 @@ def _check_commitments(case: RecoveryCase, spec: StepSpec, given: c.EvidenceGive
     asked = any(content.id == COMMITMENTS for content in spec.contents)
     missing = [f"{one.id} ({one.title})" for one in promises.counting(case) if one.id not in said] if asked else []
     if missing:
-        raise Refused(
-            RefusalType.EVIDENCE_MISSING,
-            f"{spec.id} must say under '{COMMITMENTS}' how it stands with {one_of(missing)}",
-        )
+        how = f"give it as 'items' {COMMITMENTS}=\"{_as_said(case)}\""
+        raise Refused(RefusalType.EVIDENCE_MISSING, f"{spec.id} must say how it stands with {one_of(missing)}: {how}")
+
+
+def _as_said(case: RecoveryCase) -> str:
+    """Every promise by its id, as a text that such a step takes."""
+    return ", ".join(f"{one.id}: ..." for one in promises.counting(case))
+
+
+def _judged_by(case: RecoveryCase) -> str:
+    """Which step judges the save next, and from when on; nothing where none is left."""
+    owed = (step for step, spec in running(case) if stages.VERIFIED in spec.evidence.decisions)
+    step = min(owed, key=lambda step: (step.opens is None, step.opens, step.id), default=None)
+    if step is None:
+        return ""
+    opens = f" (it opens on {step.opens:%Y-%m-%d})" if step.opens and step.opened_at is None else ""
+    return f"; the step {step.id} judges it{opens}: 'complete_step' with a 'decision'"
 
 
 def _check_kept(case: RecoveryCase, verdict: str, now: datetime) -> None:
@@ -102,6 +116,7 @@ def _check_outcome(case: RecoveryCase, rule: stages.OutcomeRule, command: c.Clos
     gone = bool(stages.decisions(case, stages.GONE))
     if rule.verified is not None and case.verified is not rule.verified:
         found = {True: "verified", False: "not verified", None: "not judged yet"}[case.verified]
+        found += _judged_by(case)
         raise Refused(RefusalType.ILLEGAL_MOVE, f"{rule.outcome} needs the save to be found so; it is {found}")
     if rule.after_minimum and not gone and not stages.past_minimum(case):
         raise Refused(
@@ -110,7 +125,7 @@ def _check_outcome(case: RecoveryCase, rule: stages.OutcomeRule, command: c.Clos
         )
     if rule.evidence:
         wanted = f"{rule.outcome} needs evidence: {rule.evidence}"
-        evidence.check(case, CLOSING, command.evidence, RefusalType.EVIDENCE_MISSING, wanted)
+        evidence.check(case, CLOSING, command.evidence, RefusalType.EVIDENCE_MISSING, wanted, rule.example)
 
 
 _HANDLERS: Mapping[type[c.Command], obeying.Handler] = {

@@ -20,7 +20,8 @@ SPINE = "recovery"
 
 
 def opened(start: RecoveryStart, case_id: str, now: datetime) -> RecoveryCase:
-    """A new recovery at ``now`` (UTC); its plan counts from the moment at which the customer was saved (POST-11)."""
+    """A new recovery at ``now`` (UTC) or when it begins; its plan counts from when the customer was saved (POST-11)."""
+    now = max(now, start.begins_at or now)
     case = RecoveryCase(
         case_id=case_id,
         kind=CaseKind.RECOVERY,

@@ -11,7 +11,7 @@ from models.case import CaseKind, Sibling
 from models.contact import RiskFact
 from models.recovery import RecoveryCase
 from models.starts import CarriedStep, TakeOver
-from rules import ending, hearing, steps, taking_over
+from rules import ending, hearing, risk_kinds, steps, taking_over
 from rules.edit import change, say
 from rules.recovery import left_steps, stages
 from rules.recovery.commands import NEXT
@@ -19,6 +19,8 @@ from rules.talking import noted, warn_manager
 
 RELAPSE = "relapse"
 """Why the save attempt is opened."""
+FOLLOWS = "this recovery ends as relapsed, and a save attempt opens"
+WATCHED = "it may be nothing and is watched; the recovery goes on"
 
 
 def receive(case: RecoveryCase, signal: Request, now: datetime) -> RecoveryCase:
@@ -27,13 +29,19 @@ def receive(case: RecoveryCase, signal: Request, now: datetime) -> RecoveryCase:
 
 
 def risk_signal(case: RecoveryCase, signal: c.RiskSignal, now: datetime) -> RecoveryCase:
-    """The account is at risk again: what was owed here is over, the manager is told, and a save attempt begins."""
+    """The account is at risk again: what was owed here is over, the manager is told, and a save attempt begins.
+
+    A word that is no signal ends nothing, and neither does one that is only watched (RISK-89).
+    """
     ending.check_open(case, NEXT)
+    risk_kinds.check(case, signal)
     fact = RiskFact(at=signal.at or now, kind=signal.kind, detail=signal.detail, by=signal.by)
     told = f"{signal.kind}: {signal.detail}".rstrip(": ")
-    case = say(noted(case, fact), now, RELAPSE, told, by=signal.by)
+    if not risk_kinds.is_relapse(case, signal.kind):
+        return say(noted(case, fact), now, "risk_signal", f"{told}; {WATCHED}", by=signal.by)
     if case.relapsed_at:
-        return case
+        return say(noted(case, fact), now, RELAPSE, told, by=signal.by)
+    case = say(noted(case, fact), now, RELAPSE, f"{told}; {FOLLOWS}", by=signal.by)
     case = steps.end_all(change(case, relapsed_at=now, hold=None), "the customer relapsed; a save attempt follows", now)
     case = change(case, siblings=(*case.siblings, _save(case, fact, now)))
     return warn_manager(case, now, f"relapse in recovery ({told}): a save attempt is opened")

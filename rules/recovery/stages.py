@@ -25,6 +25,7 @@ class OutcomeRule(Record):
     verified: bool | None = None
     after_minimum: bool = False
     evidence: str = ""
+    example: str = ""
 
 
 OUTCOMES = (
@@ -33,6 +34,7 @@ OUTCOMES = (
         outcome=RecoveryOutcome.NOT_VERIFIED,
         verified=False,
         evidence="what is missing of SAVE-31..34, and what is next",
+        example="the export is late and NPS fell to 4; the executive calls them on 3 May",
     ),
     OutcomeRule(outcome=RecoveryOutcome.ENDED, after_minimum=True),
 )

@@ -25,7 +25,8 @@ ORDER = tuple(RetentionStage)
 
 
 def opened(start: RetentionStart, case_id: str, now: datetime) -> RetentionCase:
-    """A new retention at ``now`` (UTC); its dates count from the closure of the account (AMB-24)."""
+    """A new retention at ``now`` (UTC) or when it begins; its dates count from the closure of the account (AMB-24)."""
+    now = max(now, start.begins_at or now)
     case = RetentionCase(
         case_id=case_id,
         account_id=start.account_id,

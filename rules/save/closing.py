@@ -82,6 +82,7 @@ def _undone(case: SaveCase, now: datetime) -> str:
 
 def _check_outcome(case: SaveCase, rule: stages.OutcomeRule, command: CloseSave, now: datetime) -> None:
     name = rule.outcome
+    following.check_accepted(case, command.accepted_offer)
     if rule.needs_root_cause and case.root_cause is None:
         raise Refused(RefusalType.ROOT_CAUSE_MISSING, f"{name} needs the root cause first: 'record_root_cause'")
     if not stages.at_least(case.stage, rule.from_stage):
@@ -90,7 +91,7 @@ def _check_outcome(case: SaveCase, rule: stages.OutcomeRule, command: CloseSave,
         )
     if rule.evidence:
         wanted = f"{name} needs evidence: {rule.evidence}"
-        evidence.check(case, CLOSING, command.evidence, RefusalType.EVIDENCE_MISSING, wanted)
+        evidence.check(case, CLOSING, command.evidence, RefusalType.EVIDENCE_MISSING, wanted, rule.example)
     if name is SaveOutcome.DEFERRED and (command.decision_date is None or command.decision_date <= now):
         raise Refused(RefusalType.EVIDENCE_MISSING, "deferred needs a 'decision_date' that lies ahead")
     following.check(case, command, now)

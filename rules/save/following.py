@@ -23,11 +23,11 @@ def check(case: SaveCase, command: CloseSave, now: datetime) -> None:
         proving.check(case, command, field)
     if command.follow_up and command.follow_up <= now:
         raise Refused(RefusalType.ILLEGAL_MOVE, "'follow_up' is when the customer is spoken to next; it must lie ahead")
-    _check_accepted(case, command.accepted_offer)
     _check_decision_date(command, rule, now)
 
 
-def _check_accepted(case: SaveCase, offer_id: str | None) -> None:
+def check_accepted(case: SaveCase, offer_id: str | None) -> None:
+    """Raises ``Refused``: ``UnknownOffer`` for one that is not there, ``IllegalMove`` where it was not accepted."""
     if offer_id is None:
         return
     offer = offering.find(case, offer_id)

@@ -10,7 +10,7 @@ from models.base import Request
 from models.contract_names import NAMES
 from models.save import RiskFact, SaveCase
 from models.starts import TakeOver
-from rules import asking, authority, hearing, respecting, taking_over, under_cancellation
+from rules import asking, authority, hearing, respecting, risk_kinds, taking_over, under_cancellation
 from rules.edit import say
 from rules.save import correcting, going_on, learning, stages
 from rules.save.closing import check_open
@@ -35,6 +35,7 @@ def trigger_playbook(case: SaveCase, command: c.TriggerPlaybook, now: datetime) 
 def risk_signal(case: SaveCase, signal: c.RiskSignal, now: datetime) -> SaveCase:
     """A further signal feeds the open case (AMB-38); it may make it more urgent."""
     check_open(case)
+    risk_kinds.check(case, signal)
     fact = RiskFact(at=signal.at or now, kind=signal.kind, detail=signal.detail, by=signal.by)
     if signal.at and fact in case.facts:  # sent again, since nobody knew that it had arrived
         return case

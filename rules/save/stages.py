@@ -15,6 +15,8 @@ ORDER = tuple(SaveStage)
 class OutcomeRule(Record):
     """From which stage on an outcome is legal, whether its root cause must be known, and what evidence it asks for.
 
+    ``example`` is evidence as a refusal shows it.
+
     ``won``: the customer stays, and their recovery begins (AMB-34).
     ``decided``: it is known whether the customer stays, so that nothing asks them on a day that they named before.
     ``drops_promises``: the customer leaves with it, so that what was promised is owed to nobody any more.
@@ -24,6 +26,7 @@ class OutcomeRule(Record):
     from_stage: SaveStage = SaveStage.OPENED
     needs_root_cause: bool = False
     evidence: str = ""
+    example: str = ""
     won: bool = False
     decided: bool = False
     drops_promises: bool = False
@@ -35,6 +38,7 @@ OUTCOMES = (
         from_stage=SaveStage.DIAGNOSED,
         needs_root_cause=True,
         evidence="the signed renewal or the withdrawn cancellation",
+        example="signed renewal R-114 of 3 May",
         won=True,
         decided=True,
     ),
@@ -43,6 +47,7 @@ OUTCOMES = (
         from_stage=SaveStage.DIAGNOSED,
         needs_root_cause=True,
         evidence="the signed reduced contract",
+        example="reduced contract C-52 of 3 May, signed for 40 seats",
         won=True,
         decided=True,
     ),
@@ -51,12 +56,18 @@ OUTCOMES = (
         from_stage=SaveStage.DIAGNOSED,
         needs_root_cause=True,
         evidence="the agreed pause and its end",
+        example="pause until 1 March, agreed by email on 3 May",
         won=True,
         decided=True,
     ),
     OutcomeRule(outcome=SaveOutcome.DEFERRED, from_stage=SaveStage.CONTACTED),
     OutcomeRule(outcome=SaveOutcome.LOST, decided=True, drops_promises=True),
-    OutcomeRule(outcome=SaveOutcome.DECLINED_CONVERSATION, decided=True, evidence="the customer's own words"),
+    OutcomeRule(
+        outcome=SaveOutcome.DECLINED_CONVERSATION,
+        decided=True,
+        evidence="the customer's own words",
+        example="we have decided, please do not call us about it again",
+    ),
     OutcomeRule(outcome=SaveOutcome.NO_CONTACT),
     OutcomeRule(outcome=SaveOutcome.LET_GO, decided=True, drops_promises=True),
 )

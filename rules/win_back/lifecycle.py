@@ -24,7 +24,8 @@ SPINE, REFERENCE = "win_back", "reference"
 
 
 def opened(start: WinBackStart, case_id: str, now: datetime) -> WinBackCase:
-    """A new memory at ``now`` (UTC); its reminders count from the closure of the account."""
+    """A new memory at ``now`` (UTC) or when it begins; its reminders count from the closure of the account."""
+    now = max(now, start.begins_at or now)
     case = WinBackCase(
         case_id=case_id,
         account_id=start.account_id,

@@ -62,6 +62,7 @@ class Desk:
         await self.directory.put_person(
             DirectoryPerson(id="p-1", name="Aisyah Rahman", email="a@f.example", title="CSM", roles=("csm",))
         )
+        await self.directory.put_person(DirectoryPerson(id="p-2", name="Budi Santoso", email="b@f.example"))
         await self.crm.put_account(
             AccountRecord(id="acc-1", name="Gerbang <Selatan>", locale=locale, contact_id="con-1")
         )
@@ -139,10 +140,24 @@ async def test_the_page_of_a_review_lists_every_commitment_with_its_state(
     )
     text = (await desk.documents.document((await desk.prepare(asked)).id)).text
     assert title in text
+    assert ("Budi Santoso" in text, "p-2" in text) == (True, False)
     listed = [line for line in text.splitlines() if line.startswith("- `promise_")]
     assert len(listed) == len(PromiseState)
     assert len({line.rpartition(": ")[2] for line in listed}) == len(PromiseState)
     assert late in text
+
+
+@pytest.mark.parametrize(
+    ("locale", "called"), [("en", "Day 30 check-in"), ("ms-MY", "Semakan hari ke-30"), ("id", "Day 30 check-in")]
+)
+async def test_a_page_is_called_by_its_title_in_the_language_of_the_customer(
+    desk: Desk, locale: str, called: str
+) -> None:  # POST-1, AMB-42
+    await desk.furnish(locale)
+    titled = {"kind": DocumentKind.MEETING, "title": "Day 30 check-in", "titles": {"ms": "Semakan hari ke-30"}}
+    page = await desk.documents.document((await desk.prepare(ASKED.model_copy(update=titled))).id)
+    assert page.title.endswith(f": {called}")
+    assert "# Gerbang" in page.text and called in page.text.splitlines()[0]
 
 
 async def test_nothing_measured_is_said_and_not_made_up(desk: Desk) -> None:
@@ -170,4 +185,5 @@ async def test_days_without_a_measure_are_reported_from_the_last_ones_with_one(
     assert "logins" in page.text or "log masuk" in page.text or "login" in page.text
     draft = await desk.letters.preview("c-1", "value_report-1")
     assert "600" in draft.text
+    assert said in draft.text  # nobody takes old figures for new ones
     assert [part.name for part in draft.filled] == ["period", "figures"]

@@ -63,6 +63,34 @@ async def test_a_won_save_starts_exactly_one_recovery_and_a_relapse_opens_a_new_
     ]
 
 
+async def test_a_recovery_begins_on_the_clock_of_its_save_so_that_a_broken_promise_stays_broken(served: World):
+    await served.open(playbook="product_technical")  # POST-7, SAVE-34
+    due = (await served.clock() + timedelta(days=2)).isoformat()
+    await served.tell("make_commitment", text="Bulk export", owner=CSM, due=due, source="call")
+    await served.passes(days=12)
+    await served.tell("complete_step", step_id="ack_call", evidence=SPOKE)
+    await served.tell("record_root_cause", **ROOT_CAUSE)
+    await served.tell("close", **SIGNED)
+    save = await served.ends()
+    closed = next(event["at"] for event in save["timeline"] if event["kind"] == "closed")
+    recovery = recovery_of(served)
+    begun = await planned(recovery)
+    assert begun["opened_at"] == closed
+    assert begun["as_of"] >= closed
+    assert [(one["id"], one["state"]) for one in begun["commitments"]] == [("promise_1", "breached")]
+    assert (await recovery.step("promise_1"))["overdue"]
+
+    await recovery.signal("risk_signal", {"kind": "nonsense_kind", "by": "usr-99"})  # POST-12
+    await recovery.signal("risk_signal", {"kind": "usage_falling"})
+    ended = await recovery.ends()
+    assert ended["outcome"] == "relapsed"
+    (no,) = [event["text"] for event in ended["timeline"] if event["kind"] == "signal_refused"]
+    assert "'nonsense_kind' is no kind of risk signal; known: " in no
+    again = await planned(world_on(served.client, served.parts))
+    assert again["opened_at"] >= closed
+    assert [(one["id"], one["state"]) for one in again["commitments"]] == [("promise_1", "breached")]
+
+
 async def planned(world: World) -> dict[str, Any]:
     """The status of a case once it has its plan."""
     for _ in range(300):

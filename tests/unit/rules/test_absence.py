@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from models.commands import Assign
 from models.effects import Word
 from models.people import Absence, Seat
 from rules import follow_through
@@ -167,3 +168,34 @@ def test_an_unknown_person_in_a_seat_is_as_good_as_absent():
     seats = tuple(s.model_copy(update={"person": "p-gone"}) if s.role == "csm" else s for s in known.team.seats)
     d = drive(spec(), team=known.model_copy(update={"team": known.team.model_copy(update={"seats": seats})}))
     assert owner(d) == "p-csm2"
+
+
+def test_a_step_that_changed_hands_stays_there_after_the_return_and_says_so():
+    d = drive(
+        spec(due="P8D"), spec("next_step", opens={"offset": "P10D"}, due="P12D"), team=away_file(p_csm=(7.2, 9.5))
+    )
+    d.after(days=7.5)
+    (said,) = [event.text for event in d.case.timeline if event.kind == "rerouted"]
+    assert said == "p-csm is away; it stays with p-csm2 until it is done, unless 'assign' gives it back"
+    d.after(days=10)
+    assert is_present(d.case, "p-csm", d.now)
+    assert owner(d) == "p-csm2"
+    assert owner(d, "next_step") == "p-csm"  # what opens after the return is theirs again
+
+
+def test_who_is_back_is_given_a_step_back_by_an_assignment():
+    d = drive(spec(due="P8D"), team=away_file(p_csm=(7.2, 9.5)))
+    d.after(days=7.9)
+    d.directory["p-csm"] = d.case.team.person("p-csm").model_copy(update={"absences": (days(7.2, 7.8),)})
+    d.do(Assign(role="csm", person="p-csm", by="p-mgr"))
+    assert owner(d) == "p-csm"
+    d.done("call_them", "they can export again since noon")
+    assert d.case.step("call_them").ended_by == "p-csm"
+
+
+def test_a_step_of_who_left_the_company_is_not_said_to_come_back():
+    d = drive(spec(due="P8D"))
+    d.after(days=1)
+    changed(d, "p-csm", active=False)
+    (said,) = [event.text for event in d.case.timeline if event.kind == "rerouted"]
+    assert said == "p-csm is no longer here; p-csm2 takes over"

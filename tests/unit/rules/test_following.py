@@ -92,6 +92,27 @@ def test_what_the_customer_said_is_kept_and_told_to_the_crm():  # CONV-21, CONV-
 
 def test_an_accepted_offer_is_one_of_the_case_that_was_accepted():  # CONV-23
     assert refused(diagnosed(), close("lost", accepted_offer="offer_7")).kind is RefusalType.UNKNOWN_OFFER
+    no = refused(diagnosed(), close("saved_partial", accepted_offer="offer_7", evidence="mail 771"))
+    assert no.kind is RefusalType.UNKNOWN_OFFER
+    assert "there is no offer 'offer_7'" in no.sentence
+
+
+@pytest.mark.parametrize(
+    ("outcome", "example"),
+    [
+        ("saved_full", "signed renewal R-114 of 3 May"),
+        ("saved_partial", "reduced contract C-52 of 3 May, signed for 40 seats"),
+        ("paused", "pause until 1 March, agreed by email on 3 May"),
+        ("declined_conversation", "we have decided, please do not call us about it again"),
+    ],
+)
+def test_each_outcome_shows_evidence_of_its_own(outcome: str, example: str):  # CONV-21
+    no = refused(diagnosed(), close(outcome, evidence="mail 771"))
+    assert (no.kind, no.sentence.endswith(f"for example '{example}'")) == (RefusalType.EVIDENCE_MISSING, True)
+    d = diagnosed()
+    agreed(d)
+    d.do(close(outcome, evidence=example))
+    assert d.case.outcome == outcome
 
 
 def deferred_before(outcome: str, receipt: str = "deferral:acc-1") -> Drive:

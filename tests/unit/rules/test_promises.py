@@ -473,3 +473,27 @@ def test_the_book_is_told_of_every_promise_as_it_changes():
 def test_a_case_without_a_promise_has_no_step_more_than_before():
     start = SaveStart(account_id="acc-1", opened_by="p-csm", reason="missing_feature", playbook="product_technical")
     assert not [step for step in Drive(start).case.steps if step.commitment]
+
+
+def test_a_promise_answers_with_its_day_and_how_long_it_is_until_then():  # SAVE-29
+    d = drive(spec())
+    d.do(promise())
+    assert f"p-eng by {DUE:%Y-%m-%d %H:%M} UTC (in 10 days), promised by call" in "".join(
+        event.text for event in d.case.timeline if event.kind == "promised"
+    )
+
+
+def test_nobody_promises_for_years_ahead_nor_moves_a_promise_there():  # SAVE-17
+    d = Drive()
+    far = START.replace(year=START.year + 5)
+    no = refused(d, promise(due=far))
+    last = START.replace(year=START.year + 2)
+    assert (no.kind, f"by {last:%Y-%m-%d} at the latest; {far:%Y-%m-%d} is too far" in no.sentence) == (
+        RefusalType.ILLEGAL_MOVE,
+        True,
+    )
+    d.do(promise(due=last))
+    moved = RescheduleStep(
+        step_id="promise_1", due=far, reason="it is far", consent="agreed by email on 3 May", by="p-csm"
+    )
+    assert refused(d, moved).kind is RefusalType.ILLEGAL_MOVE

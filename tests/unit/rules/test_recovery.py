@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cli.spoken import as_typed
 from models import commands as c
 from models.case import CaseKind
 from models.effects import OWED_AFTER_CLOSE, Verb
@@ -195,6 +196,28 @@ def test_a_customer_who_left_ends_the_recovery_before_its_time():  # SAVE-35
     assert r.case.outcome == "ended"
 
 
+def test_a_verdict_says_how_it_stands_with_each_promise_and_how_that_is_given():  # POST-1, SAVE-34
+    r = Recovery(commitments=(PROMISE,))
+    r.after(days=31)
+    whole = proof(r.case, "verify_30")
+    no = refused(lambda: r.done("verify_30", whole | {"items": {}}))
+    assert no.sentence.endswith("com_1 (Bulk export): give it as 'items' commitments=\"com_1: ...\"")
+    assert as_typed(no.sentence).endswith('give it as --item commitments="com_1: ..."')
+
+
+def test_an_outcome_that_needs_a_verdict_names_the_step_that_gives_it():  # AMB-34
+    r = Recovery()
+    r.after(days=3)
+    no = refused(lambda: r.close("verified"))
+    opens = START + timedelta(days=30)
+    assert f"not judged yet; the step verify_30 judges it (it opens on {opens:%Y-%m-%d})" in no.sentence
+    r.after(days=31)
+    assert (
+        "the step verify_30 judges it: 'complete_step' with a 'decision'"
+        in refused(lambda: r.close("verified")).sentence
+    )
+
+
 def test_a_relapse_opens_a_save_once_tells_the_manager_and_ends_the_recovery():  # POST-12
     r = Recovery()
     r.after(days=40)
@@ -204,7 +227,37 @@ def test_a_relapse_opens_a_save_once_tells_the_manager_and_ends_the_recovery(): 
     assert [action.key for action in starts] == ["rec-1/save/start_case"]
     assert [to for _, to, word, _ in r.told() if word == "proposed"] == ["p-mgr"]
     assert (r.case.outcome, len(r.happened("relapse"))) == ("relapsed", 1)
+    assert "this recovery ends as relapsed, and a save attempt opens" in r.happened("relapse")[0]
     assert not r.open_steps()
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"kind": "nonsense_kind", "by": "p-csm"}, "'nonsense_kind' is no kind of risk signal; known: "),
+        ({"kind": "usage_falling", "by": "p-nobody"}, "'p-nobody' is not on the team"),
+    ],
+)
+def test_a_word_that_is_no_signal_or_of_nobody_ends_no_recovery_and_a_person_is_told(given: dict[str, str], why: str):
+    r = Recovery()  # POST-12
+    r.after(days=40)
+    r.signal(c.RiskSignal.model_validate(given))
+    r.after(days=41)
+    assert not r.case.closed and r.open_steps() and not r.happened("relapse")
+    (said,) = r.happened("signal_refused")
+    assert why in said
+    assert [to for _, to, word, _ in r.told() if word == "refused"] == [given["by"] if "nonsense" in said else "p-mgr"]
+
+
+def test_what_may_be_nothing_is_watched_and_ends_no_recovery():  # RISK-89, POST-12
+    r = Recovery()
+    r.after(days=40)
+    r.signal(c.RiskSignal(kind="seasonal_pattern", detail="school holidays", by="p-csm"))
+    assert not r.case.closed and not r.happened("relapse")
+    assert r.happened("risk_signal") == [
+        "seasonal_pattern: school holidays; it may be nothing and is watched; the recovery goes on"
+    ]
+    assert [fact.kind for fact in r.case.facts] == ["seasonal_pattern"]
 
 
 def test_a_saved_customer_who_asks_to_cancel_has_relapsed():  # RISK-86, POST-12
@@ -215,7 +268,8 @@ def test_a_saved_customer_who_asks_to_cancel_has_relapsed():  # RISK-86, POST-12
     assert r.case.cancellation == asked  # CANC-36: the save that follows hears all of it
     (start,) = [action for _, action in r.sent if action.verb is Verb.START_CASE]
     assert (start.subject, r.case.outcome) == ("save", "relapsed")
-    assert r.happened("relapse") == ["cancellation_submitted: off-1"]
+    (said,) = r.happened("relapse")
+    assert said.startswith("cancellation_submitted: off-1; this recovery ends as relapsed")
 
 
 def test_the_health_score_of_every_week_is_given_as_a_figure_of_its_own():  # POST-12

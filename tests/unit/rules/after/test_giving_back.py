@@ -126,7 +126,7 @@ def test_the_cancellation_hands_the_choice_on_and_tells_a_later_one():
     d.confirmed()
     d.do(cc.ChooseData(choice=RETURN))
     d.work_through(17, skip=("final_message",))
-    assert following.retention(d.case).data_choice is RETURN
+    assert following.retention(d.case, d.now).data_choice is RETURN
     assert "retention" not in told(d)
     d.do(cc.ChooseData(choice=DELETE))
     d.do(cc.ChooseData(choice=DELETE))

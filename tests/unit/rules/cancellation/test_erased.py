@@ -44,7 +44,7 @@ def test_a_letter_that_nobody_can_get_any_more_is_withdrawn_and_the_case_ends():
 def test_the_memory_that_begins_afterwards_knows_that_there_is_no_address():
     d = left_with_a_letter()
     erasing(d)
-    assert following.win_back(d.case).erased_at == d.now
+    assert following.win_back(d.case, d.now).erased_at == d.now
 
 
 def test_what_a_person_does_inside_is_still_owed_after_the_erasure():

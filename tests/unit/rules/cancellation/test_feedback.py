@@ -77,7 +77,7 @@ def test_only_a_clear_yes_is_an_opt_in_and_it_goes_along(text: str, said: bool):
     assert opting.may_tell(d.case) is None
     d.do(cc.AnswerSurvey(answers={"tell_when_fixed": text}))
     assert opting.may_tell(d.case) is said
-    assert following.win_back(d.case).may_tell is said
+    assert following.win_back(d.case, d.now).may_tell is said
     assert showing.leaving(d.case).may_tell is said
 
 

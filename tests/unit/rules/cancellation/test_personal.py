@@ -48,7 +48,7 @@ def test_what_is_not_answered_at_the_closure_goes_along_to_the_retention():  # A
     d.work_through(16, skip=(*answers, "learnings"))
     assert d.case.anchor("closed")
     assert [d.state(name) for name in answers] == ["skipped", "skipped"]
-    start = following.retention(d.case)
+    start = following.retention(d.case, d.now)
     kept = Keeping(personal_requests=start.personal_requests)
     there = {s.step_id: s.due for s in kept.case.steps if s.step_id.startswith("personal_")}
     assert there == owed

@@ -80,4 +80,4 @@ def test_the_decision_on_the_memory_has_its_effect(decision, memory):  # OFFB-50
     starts = [a.subject for _, a in d.sent if a.verb is Verb.START_CASE]
     assert ("win_back" in starts) is (memory is not None)
     if memory:
-        assert following.win_back(d.case).memory == memory
+        assert following.win_back(d.case, d.now).memory == memory
