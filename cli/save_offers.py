@@ -22,6 +22,7 @@ from models.base import Record, Utc
 from models.calendar import Offset
 from models.commands import AnswerOffer, Command, DecideApproval, ProposeOffer, WithdrawOffer
 from models.concession import Approval, ApprovalState, Offer, OfferState
+from models.misfit import quoted
 from models.offer_commands import Decision, OfferAnswer, OfferedStep
 from rules.save.lifecycle import SPINE
 
@@ -205,7 +206,7 @@ def _length(text: str | None) -> Offset | None:
     try:
         return Offset.model_validate(text.upper()) if text else None
     except ValidationError:
-        raise _usage(f"--lasts takes a duration like P6M or P90D; got '{text}'") from None
+        raise _usage(f"--lasts takes a duration like P6M or P90D; got {quoted(text)}") from None
 
 
 def _schedule(steps: list[str] | None) -> tuple[OfferedStep, ...]:
@@ -213,7 +214,7 @@ def _schedule(steps: list[str] | None) -> tuple[OfferedStep, ...]:
         parts = pairs(steps, "--step").items()
         return tuple(OfferedStep(months=months, pct=int(pct)) for months, pct in parts)
     except ValueError:
-        raise _usage(f"--step takes months=percent like 1-3=40; got {', '.join(steps or [])}") from None
+        raise _usage(f"--step takes months=percent like 1-3=40; got {quoted(', '.join(steps or []))}") from None
 
 
 def _usage(sentence: str) -> Failure:
