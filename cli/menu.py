@@ -15,7 +15,7 @@ from cli.command import Reply, command
 from cli.desk import Desk
 from cli.exits import unknown
 from cli.playbook import Folder
-from cli.words import table
+from cli.words import keep_whole, table
 from models.case import CaseKind, RefusalType
 from models.menu import CauseLine, Menu, MenuLine
 from models.plan import MODULE, Plan
@@ -61,7 +61,8 @@ async def causes(desk: Desk, folder: Folder = None) -> Reply:
 def of_menu(found: Menu) -> RenderableType:
     """The offers, one in a line, what is ruled out last, and what binds them."""
     rows = table("offer", "what", "who approves", "it must say", "its cost of a year", expand=True)
-    for column, ratio in zip(rows.columns, (4, 6, 3, 4, 4), strict=True):
+    keep_whole(rows, 0)
+    for column, ratio in zip(rows.columns[1:], (5, 4, 4, 4), strict=True):
         column.ratio = ratio
     for line in sorted(found.lines, key=lambda line: bool(line.blocked)):
         cost = f"[red]{escape(line.blocked)}[/]" if line.blocked else line.cost
@@ -83,10 +84,11 @@ def of_menu(found: Menu) -> RenderableType:
 
 def of_causes(found: Sequence[CauseLine]) -> RenderableType:
     """The root causes, one in a line."""
-    rows = table("cause", "what", "playbook", "modules that may be added", "")
+    rows = table("cause", "what", "playbook", "modules that may be added", "price")
+    keep_whole(rows, 0, 2, 3)
     for line in found:
-        price = "no price answers it" if line.no_price else ""
-        modules = ", ".join(line.modules) or "-"
+        price = "none answers it" if line.no_price else "[dim]may answer it[/]"
+        modules = "\n".join(line.modules) or "-"
         rows.add_row(f"{line.code}\n[dim]{line.category}[/]", escape(line.title), line.playbook, modules, price)
     return rows
 

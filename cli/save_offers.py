@@ -169,7 +169,7 @@ async def list_(desk: Desk, account: Account) -> Reply:
 
 
 def of_register(register: Register, names: Names, now: Utc) -> RenderableType:
-    """The offers, one in a line, and below them the approvals that somebody still owes."""
+    """The offers, one in a line, and below them every approval: who gave it and when, or who owes it until when."""
     if not register.offers:
         return Text("nothing was offered yet", style="dim")
     rows = table("offer", "rates", "costs a year", "proposed by", "state", "until (UTC)")
@@ -179,17 +179,30 @@ def of_register(register: Register, names: Names, now: Utc) -> RenderableType:
         title = f"{each.id} [dim]{each.offer}[/]\n[dim]{escape(each.title)}[/]"
         proposer = escape(names.of(each.proposed_by)) if each.proposed_by else "-"
         rows.add_row(title, _rates(each), money(each.cost_per_year), proposer, state, _until(each, now))
-    pending = [each for each in register.approvals if each.state is ApprovalState.PENDING]
     asked = Text("Before you decide on a price, judge: " + "; ".join(register.judge), style="dim")
-    return Group(rows, _approvals(pending, now), asked) if pending else rows
+    owed = any(each.state is ApprovalState.PENDING for each in register.approvals)
+    return Group(
+        rows, *((_approvals(register.approvals, names, now),) if register.approvals else ()), *([asked] * owed)
+    )
 
 
-def _approvals(pending: Sequence[Approval], now: Utc) -> RenderableType:
-    rows = table("approval", "of", "decided by", "due (UTC)")
-    for each in pending:
-        role = f"{each.role}\n[dim]{escape(each.why)}[/]" if each.why else each.role
-        rows.add_row(each.id, each.subject, role, f"{when(each.due)}\n[dim]{apart(each.due, now)}[/]")
+def _approvals(approvals: Sequence[Approval], names: Names, now: Utc) -> RenderableType:
+    rows = table("approval", "of", "who decides", "state", "when (UTC)")
+    for column in (rows.columns[0], rows.columns[1], *rows.columns[3:]):
+        column.no_wrap = True
+    for each in approvals:
+        pending = each.state is ApprovalState.PENDING
+        state = f"[{'yellow' if pending else 'dim'}]{each.state.value}[/]"
+        at = f"due {when(each.due)}\n[dim]{apart(each.due, now)}[/]" if pending else when(each.decided_at)
+        rows.add_row(each.id, each.subject, _decider(each, names), state, at)
     return rows
+
+
+def _decider(approval: Approval, names: Names) -> str:
+    """The role with the person once there is a decision, and why it came to that role or was decided so."""
+    who = f"{approval.role}: {names.of(approval.decided_by)}" if approval.decided_by else approval.role
+    why = "; ".join(part for part in (approval.why, approval.reason) if part)
+    return f"{escape(who)}\n[dim]{escape(why)}[/]" if why else escape(who)
 
 
 def _rates(offer: Offer) -> str:

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from cli.desk import Names
-from cli.words import apart, counted, table, when
+from cli.words import apart, counted, keep_whole, table, when
 from models.standup import Section, Standup, StandupLine
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _inbox(found: Standup) -> RenderableType:
 def _section(found: Standup, section: Section, names: Names, accounts: Mapping[str, str], most: int) -> RenderableType:
     title, colour = _HEADINGS[section]
     rows = table("who", "what", "account", "due (UTC)", "", title=f"[{colour}]{title}[/]", title_justify="left")
-    rows.columns[3].no_wrap = True
+    keep_whole(rows, 3)
     for owner, lines in _by_owner(found.of(section), names):
         for place, line in enumerate(lines[:most]):
             account = f"{escape(accounts.get(line.account_id, ''))} ({line.account_id})"
