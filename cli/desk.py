@@ -23,7 +23,7 @@ class Names:
     def __init__(self, people: tuple[DirectoryPerson, ...]) -> None:
         self._names = {person.id: person.name for person in people}
         ids = "|".join(re.escape(id_) for id_ in sorted(self._names, key=len, reverse=True))
-        self._bare = re.compile(rf"(?<![\w.(/-])(?:{ids})(?![\w/-]|\.\w)") if ids else None
+        self._bare = re.compile(rf"(?<![\w.(/-])(?:{ids})(?![\w/@-]|\.\w)") if ids else None
 
     def of(self, person: PersonId | None) -> str:
         """``Name (id)``; the id alone where the directory does not know it, and a dash for nobody."""
