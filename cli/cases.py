@@ -20,6 +20,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCStatusCode
 
 from adapters.temporal.skipping import virtual_now
+from cli import strangers
 from cli.desk import Desk
 from cli.exits import Failure, refused, unknown
 from cli.spoken import as_typed
@@ -58,8 +59,6 @@ QUICK = timedelta(seconds=5)
 ANSWER_WITHIN = timedelta(seconds=15)
 LOOK_EVERY_SECONDS = 0.2
 NO_WORKER = "the case does not answer; is a worker running? Start one: python worker.py"
-_PEOPLE = ("by", "owner", "person")
-"""The fields of a command that name a person."""
 _GONE = (RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION)
 
 
@@ -120,8 +119,7 @@ async def answer(desk: Desk, account: str, given: Command, known_as: str, kind: 
 
 async def signal(desk: Desk, account: str, fact: Request, kind: CaseKind = SAVE) -> None:
     """Send the open case of an account a fact. Raises ``Failure`` where there is no open one."""
-    if by := getattr(fact, "by", None):
-        await (await desk.parts()).directory.person(by)
+    await strangers.check_sender(desk, fact)
     await _check_open(desk, account, kind)
     handle = (await desk.client()).get_workflow_handle(contract.workflow_id(kind, account))
     try:
@@ -281,19 +279,10 @@ async def _failed_update(
         entry = await latest(desk, account, kind)
         return _closed(account, entry.outcome, entry.closed_at, kind, given)
     if cause.type == RefusalType.UNKNOWN_PERSON:
-        await _check_known(desk, given, cause.message)
+        await strangers.check_named(desk, given, cause.message)
     if cause.type in (RefusalType.UNKNOWN_ACCOUNT, RefusalType.UNKNOWN_CASE):
         return unknown(cause.type, cause.message)
     return refused(cause.type or "Refused", as_typed(cause.message, kind))
-
-
-async def _check_known(desk: Desk, given: Request, sentence: str) -> None:
-    """A stranger to the case may be a stranger to the house. Raises ``PermanentFault(UnknownPerson)``."""
-    directory = (await desk.parts()).directory
-    for field in _PEOPLE:
-        named = getattr(given, field, None)
-        if named and f"'{named}'" in sentence:
-            await directory.person(named)
 
 
 def _closed(

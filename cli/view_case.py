@@ -37,15 +37,13 @@ def of_status(
     everything: bool = False,
     most: int | None = None,
 ) -> RenderableType:
-    """The whole of a case: the day on top, then the rest of the plan, unless ``most`` caps its rows.
+    """The whole of a case: the day on top, then the plan, unless ``most`` caps its rows.
 
     Ended steps are only counted unless ``everything`` is asked for. ``seats`` says who holds which role.
     """
     status = seen.status
     today = view_today.Today() if most else view_today.of_steps(status)
-    above = view_today.shown(today)
-    listed = (step for step in status.steps if step.id not in above and (everything or not _is_ended(step)))
-    shown = sorted(listed, key=_rank)
+    shown = sorted((step for step in status.steps if everything or not _is_ended(step)), key=_rank)
     parts: list[RenderableType] = [
         _header(status, account),
         *_leaving(status, names),

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from rich.console import Group, RenderableType
+from rich.console import RenderableType
 from rich.markup import escape
 from rich.text import Text
 
 from cli.desk import Names
-from cli.words import apart, counted, table, when
+from cli.words import apart, counted, keep_whole, table, when
 from models.base import Record
 from models.people import PersonId, RoleId
 from models.status import Status, StepStatus
 from models.step import StepState
 
+_HEADS = (("late", "red"), ("due today", "yellow"), ("next", "dim"))
 _MOST = 5
 _FEW = 3
 """So many that come next: the day is about what is late or due."""
@@ -41,24 +42,24 @@ def of_steps(status: Status) -> Today:
     )
 
 
-def shown(today: Today) -> tuple[str, ...]:
-    """The ids of the steps that the block shows."""
-    return tuple(step.id for group, most in _groups(today) for step in group[:most])
-
-
 def of_today(today: Today, status: Status, names: Names, seats: Mapping[RoleId, PersonId]) -> RenderableType:
-    """The block itself; nothing where no step is open."""
-    rows = table("today", "step", "who owes it", "due (UTC)")
-    rows.columns[0].no_wrap = rows.columns[3].no_wrap = True
-    heads = (("late", "red"), ("due today", "yellow"), ("next", "dim"))
-    for (group, most), (head, colour) in zip(_groups(today), heads, strict=True):
+    """The block itself, a line for each step; nothing where no step is open."""
+    rows = table("today", "step", "who owes it", "due")
+    keep_whole(rows, 0, 2, 3)
+    for (group, most), (head, colour) in zip(_groups(today), _HEADS, strict=True):
         for place, step in enumerate(group[:most]):
-            what = f"{step.id}\n[dim]{escape(step.title)}[/]"
-            due = f"{when(step.due)}\n[dim]{apart(step.due, status.as_of)}[/]"
-            rows.add_row("" if place else f"[{colour}]{head}[/]", what, who_owes(step, names, seats), due)
+            label = "" if place else f"[{colour}]{head}[/]"
+            who = escape(names.of(step.person or seats.get(step.owner) or step.owner))
+            rows.add_row(label, _what(step), who, apart(step.due, status.as_of))
         if head != "next" and len(group) > most:
-            rows.add_row("", f"[dim]and {counted(len(group) - most, 'more step')} below[/]", "", "")
-    return Group(rows) if rows.row_count else Text("")
+            rows.add_row("", f"[dim]and {counted(len(group) - most, 'more step')} below[/]")
+    return rows if rows.row_count else Text("")
+
+
+def _what(step: StepStatus) -> Text:
+    """The step on one line; its title is cut where there is no room, and stands whole in the plan below."""
+    line = Text(step.id, no_wrap=True, overflow="ellipsis")
+    return line.append(f"  {step.title}", style="dim")
 
 
 def who_owes(step: StepStatus, names: Names, seats: Mapping[RoleId, PersonId]) -> str:
@@ -70,10 +71,10 @@ def who_owes(step: StepStatus, names: Names, seats: Mapping[RoleId, PersonId]) -
 def ahead(status: Status) -> str:
     """How much is overdue since when, and what falls due and wakes the case next; the last two lie ahead."""
     late = [step.due for step in status.steps if step.overdue and step.due]
-    said = f"[red]{len(late)} overdue[/], the oldest since {when(min(late))}" if late else "[green]nothing overdue[/]"
+    said = f"[red]{len(late)} overdue[/], oldest since {when(min(late))}" if late else "[green]nothing overdue[/]"
     coming = _coming(status)
     due = f"   [dim]next due[/] {when(coming)}" if coming else ""
-    wakes = status.next_wake if status.next_wake and status.next_wake > status.as_of else None
+    wakes = status.next_wake if status.next_wake not in (None, coming) and status.next_wake > status.as_of else None
     return f"{said}{due}" + (f"   [dim]next wake-up[/] {when(wakes)}" if wakes else "")
 
 
