@@ -16,6 +16,7 @@ from cli.exits import unknown
 from cli.giving import give
 from cli.options import Account, By, CommandId, Everything, Reason, day
 from cli.save import shown
+from cli.seats import seats_of
 from models.base import Record
 from models.cancellation import RequestChannel, Scope
 from models.cancellation_commands import (
@@ -81,7 +82,8 @@ async def request(
         answered = await requesting.request(desk, given, command_id or str(uuid4()))
         status = await cases.ask(await desk.client(), account, CANCELLATION)
     title = (await (await desk.parts()).crm.account(account)).name
-    view = view_case.of_status(cases.Seen(status), f"{title} ({account})", await desk.names(), most=5)
+    seats = await seats_of(desk, status)
+    view = view_case.of_status(cases.Seen(status), f"{title} ({account})", await desk.names(), seats, most=5)
     reply = Requested(account_id=account, said=answered.said, status=status)
     return Reply(reply, Group(view_case.of_answer(answered), Text(""), view))
 

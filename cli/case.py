@@ -10,10 +10,11 @@ from rich.console import RenderableType
 from rich.markup import escape
 from rich.text import Text
 
-from cli import cases, view_case
+from cli import cases, view_case, view_history
 from cli.command import Reply, command, group
 from cli.desk import Desk
 from cli.options import By, CaseOrAccount
+from cli.seats import seats_of
 from cli.stuck import Stuck, find_stuck
 from cli.words import table
 from models.base import Record
@@ -61,7 +62,8 @@ async def show(
         seen = cases.Seen(await (await desk.parts()).book.status_of(entry.case_id))
     account = await (await desk.parts()).crm.account(entry.account_id)
     title = f"{account.name} ({account.id})"
-    return Reply(seen.status, view_case.of_status(seen, title, await desk.names(), everything=everything))
+    seats = await seats_of(desk, seen.status)
+    return Reply(seen.status, view_case.of_status(seen, title, await desk.names(), seats, everything=everything))
 
 
 @command(app, "history", example="case history acc-0001")
@@ -69,7 +71,7 @@ async def history(desk: Desk, case: CaseOrAccount) -> Reply:
     """Everything that happened in a case, from the book: when, what, who and why."""
     entry = await cases.find(desk, case)
     events = await (await desk.parts()).book.timeline(entry.case_id)
-    return Reply(events, view_case.of_history(events, await desk.names()))
+    return Reply(events, view_history.of_history(events, await desk.names()))
 
 
 @command(app, "stuck", example="case stuck")

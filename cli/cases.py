@@ -20,6 +20,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCStatusCode
 
 from adapters.temporal.skipping import virtual_now
+from cli import strangers
 from cli.desk import Desk
 from cli.exits import Failure, refused, unknown
 from cli.spoken import as_typed
@@ -118,6 +119,7 @@ async def answer(desk: Desk, account: str, given: Command, known_as: str, kind: 
 
 async def signal(desk: Desk, account: str, fact: Request, kind: CaseKind = SAVE) -> None:
     """Send the open case of an account a fact. Raises ``Failure`` where there is no open one."""
+    await strangers.check_sender(desk, fact)
     await _check_open(desk, account, kind)
     handle = (await desk.client()).get_workflow_handle(contract.workflow_id(kind, account))
     try:
@@ -276,6 +278,8 @@ async def _failed_update(
     if cause.type == "AcceptedUpdateCompletedWorkflow":
         entry = await latest(desk, account, kind)
         return _closed(account, entry.outcome, entry.closed_at, kind, given)
+    if cause.type == RefusalType.UNKNOWN_PERSON:
+        await strangers.check_named(desk, given, cause.message)
     if cause.type in (RefusalType.UNKNOWN_ACCOUNT, RefusalType.UNKNOWN_CASE):
         return unknown(cause.type, cause.message)
     return refused(cause.type or "Refused", as_typed(cause.message, kind))

@@ -42,11 +42,16 @@ def command(app: typer.Typer, name: str, *, example: str) -> Callable[[Body], Bo
     """Add ``async def body(desk, ...)`` to a group; its docstring is the help, ``example`` stands below it."""
 
     def add(body: Body) -> Body:
-        text = inspect.cleandoc(body.__doc__ or "")
+        text = _paragraphs(inspect.cleandoc(body.__doc__ or ""))
         app.command(name, help=text, epilog=f"Example: [bold]python starter.py {example}[/bold]")(_entry(body))
         return body
 
     return add
+
+
+def _paragraphs(text: str) -> str:
+    """Each paragraph as one line, since the help breaks its lines where the source does."""
+    return "\n\n".join(" ".join(part.split()) for part in text.split("\n\n"))
 
 
 def finish(answer: Callable[[], Awaitable[Reply]], as_json: bool) -> None:

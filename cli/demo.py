@@ -18,9 +18,10 @@ from rich.text import Text
 from cli import words
 from cli.command import Json, Reply, finish, out_console
 from cli.demo_cast import CAST
-from cli.demo_checks import Check, check_all
+from cli.demo_checks import check_all
 from cli.demo_house import House, open_house
 from cli.demo_leaving import check_leaving, play_leaving
+from cli.demo_looking import Check
 from cli.demo_story import Played, link_to, play_all
 from cli.diary import is_escalation
 from cli.exits import ExitCode

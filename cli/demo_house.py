@@ -17,6 +17,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from adapters.database import migrate
 from adapters.portfolio.load import load_portfolio
+from adapters.portfolio.moved import moved
 from adapters.portfolio.read import read_portfolio
 from adapters.portfolio.running import read_running
 from adapters.temporal.dev_server import DevServer
@@ -25,7 +26,6 @@ from cli.local_worker import worker
 from cli.products import load_products
 from cli.simulation import closed_house
 from models.facts import InboundFact
-from models.portfolio import Portfolio
 from models.starts import SaveStart
 from parts import Parts, open_parts
 from settings import CHECKOUT, Settings
@@ -92,32 +92,19 @@ def _environment(home: Path, settings: Settings, address: str) -> dict[str, str]
 
 
 async def _import(parts: Parts) -> tuple[SaveStart, ...]:
-    """The sample, moved up to now, and the cases that run already with their past."""
+    """The sample with all its dates moved up to now, and the cases that run already with their past."""
     gap = datetime.now(UTC) - datetime.combine(EXPORTED + timedelta(days=1), datetime.min.time(), UTC)
     exported = await asyncio.to_thread(read_portfolio, SAMPLE, EXPORTED)
-    portfolio = _dated(exported, timedelta(days=gap.days))
+    portfolio = moved(exported, timedelta(days=gap.days))
     report = await load_portfolio(portfolio, parts)
     running = await asyncio.to_thread(read_running, SAMPLE / "running", portfolio, EXPORTED)
     faults = [str(error) for error in (*report.errors, *running.errors)]
     if faults:
         raise Failure(ExitCode.FAULTY_FILES, "BadRows", "\n".join(faults))
-    return tuple(_moved(start, gap) for start in running.starts)
+    return tuple(_later(start, gap) for start in running.starts)
 
 
-def _dated(portfolio: Portfolio, gap: timedelta) -> Portfolio:
-    """Absences and renewals lie as far ahead as they did on the day of the export, whatever day the demo is played on."""
-    away = (
-        row.model_copy(update={"first_day": row.first_day + gap, "last_day": row.last_day + gap})
-        for row in portfolio.absences
-    )
-    accounts = (
-        row.model_copy(update={"renewal_date": row.renewal_date and row.renewal_date + gap})
-        for row in portfolio.accounts
-    )
-    return portfolio.model_copy(update={"absences": tuple(away), "accounts": tuple(accounts)})
-
-
-def _moved(start: SaveStart, gap: timedelta) -> SaveStart:
+def _later(start: SaveStart, gap: timedelta) -> SaveStart:
     assert start.past is not None
     done = tuple(step.model_copy(update={"at": step.at + gap}) for step in start.past.done)
     past = start.past.model_copy(update={"opened_at": start.past.opened_at + gap, "done": done})

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from adapters.letters.catalogue import load_catalogue
 from cli import requesting
-from cli.demo_checks import Check
 from cli.demo_house import House
+from cli.demo_looking import Check, looked
 from cli.demo_story import CaseClock, Tell
 from cli.leavers import Leavers
 from cli.play import Handle, Stage
@@ -96,10 +96,10 @@ async def check_leaving(house: House, gone: Gone) -> list[Check]:
     left = gone.status.outcome == CancellationOutcome.LEFT and not gone.refused
     return [
         Check(name=f"{ACCOUNT} ends as left", holds=left, found=f"{gone.status.outcome} {gone.refused}"),
-        await _invoiced(house, gone),
-        await _nobody_gets_in(house),
-        await _told(house, gone),
-        await _kept(house),
+        await looked(f"{ACCOUNT} got one final invoice, and none is to come", _invoiced(house, gone)),
+        await looked(f"nobody of {ACCOUNT} gets in any more, and neither do we", _nobody_gets_in(house)),
+        await looked(f"{ACCOUNT} was told once that it is closed", _told(house, gone)),
+        await looked(f"the data of {ACCOUNT} is kept until its day of deletion", _kept(house)),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 
@@ -21,6 +22,8 @@ class Names:
 
     def __init__(self, people: tuple[DirectoryPerson, ...]) -> None:
         self._names = {person.id: person.name for person in people}
+        ids = "|".join(re.escape(id_) for id_ in sorted(self._names, key=len, reverse=True))
+        self._bare = re.compile(rf"(?<![\w.(/-])(?:{ids})(?![\w/@-]|\.\w)") if ids else None
 
     def of(self, person: PersonId | None) -> str:
         """``Name (id)``; the id alone where the directory does not know it, and a dash for nobody."""
@@ -28,6 +31,10 @@ class Names:
             return "-"
         name = self._names.get(person)
         return f"{name} ({person})" if name else person
+
+    def in_text(self, text: str) -> str:
+        """A text with ``Name (id)`` for each id of a person that stands in it alone."""
+        return self._bare.sub(lambda found: self.of(found[0]), text) if self._bare else text
 
 
 class Desk:

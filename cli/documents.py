@@ -19,6 +19,7 @@ from cli.exits import ExitCode, Failure, unknown
 from cli.options import Account, By, Playbook, day, moment
 from cli.page import Page
 from cli.save_work import app as app
+from models import misfit
 from models.account import Money
 from models.base import Record
 from models.case import RefusalType
@@ -203,9 +204,7 @@ def _built(model: type[_Model], **values: object) -> _Model:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = f"{'.'.join(map(str, first['loc']))}: ".replace("_", " ") if first["loc"] else ""
-        raise _usage(where + first["msg"].removeprefix("Value error, ")) from None
+        raise _usage(misfit.sentence(error)) from None
 
 
 def _money(text: str | None, currency: str) -> Money | None:

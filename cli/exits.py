@@ -7,6 +7,7 @@ from enum import IntEnum
 from pydantic import ValidationError
 from temporalio.service import RPCError
 
+from models import misfit
 from models.case import RefusalType
 from models.faults import PermanentFault, TransientFault
 from settings import SettingsError
@@ -69,7 +70,7 @@ def failure_of(error: Exception) -> Failure:
     if isinstance(error, SettingsError):
         return Failure(ExitCode.SETUP, "BadSettings", str(error))
     if isinstance(error, ValidationError):
-        return Failure(ExitCode.SETUP, RefusalType.BAD_PAYLOAD.value, _in_words(error))
+        return Failure(ExitCode.SETUP, RefusalType.BAD_PAYLOAD.value, misfit.sentence(error))
     reason = error.message if isinstance(error, RPCError) else str(error)
     return Failure(ExitCode.NOT_NOW, "TemporalFault", f"Temporal could not do it ({reason}); try again in a moment.")
 
@@ -81,8 +82,3 @@ def _permanent(fault: PermanentFault) -> Failure:
         return Failure(ExitCode.FAULTY_FILES, fault.kind, fault.sentence)
     missing = fault.kind.startswith("Unknown") or fault.kind == "NotRunning"
     return Failure(ExitCode.NOT_FOUND if missing else ExitCode.REFUSED, fault.kind, fault.sentence)
-
-
-def _in_words(error: ValidationError) -> str:
-    faults = (f"{'.'.join(str(part) for part in e['loc']) or error.title}: {e['msg']}" for e in error.errors()[:5])
-    return "; ".join(faults)

@@ -13,7 +13,9 @@ from cli.command import Reply, command
 from cli.desk import Desk
 from cli.options import Account
 from models.base import Record
+from models.misfit import quoted
 from parts import Parts
+from rules.refusal import one_of
 
 _WHYS = "whys"
 _TITLES = {
@@ -44,6 +46,17 @@ class TalkGuide(Record):
     passages: tuple[Said, ...]
 
 
+def _stage(given: str) -> StageName:
+    """A stage by its number in the conversation, or by its name."""
+    stages = list(StageName)
+    named = {str(number): stage for number, stage in enumerate(stages, 1)} | {stage.value: stage for stage in stages}
+    if given not in named:
+        raise typer.BadParameter(
+            f"{quoted(given)} is no stage; give a number from 1 to {len(stages)}, or {one_of(stages)}"
+        )
+    return named[given]
+
+
 def add_to(save: typer.Typer) -> None:
     """Add the guide to the commands of a save."""
     command(save, "guide", example="save guide acc-0001 --stage listen_first")(guide)
@@ -52,7 +65,12 @@ def add_to(save: typer.Typer) -> None:
 async def guide(
     desk: Desk,
     account: Account,
-    stage: Annotated[StageName | None, typer.Option("--stage", help="Only this stage of the conversation.")] = None,
+    stage: Annotated[
+        StageName | None,
+        typer.Option(
+            "--stage", help=f"Only this stage: 1 to 5, or {one_of(StageName)}.", parser=_stage, metavar="STAGE"
+        ),
+    ] = None,
 ) -> Reply:
     """What you may say in the conversation: why, and five stages, in the language of whom you speak with.
 

@@ -9,7 +9,7 @@ import typer
 from cli import cases, view_incident
 from cli.command import Reply, command, group
 from cli.desk import Desk
-from cli.exits import refused, unknown
+from cli.exits import Failure, failure_of, refused, unknown
 from cli.options import By, Reason, moment
 from models.base import Record
 from models.book import CaseEntry
@@ -67,7 +67,7 @@ async def link(
     parts = await desk.parts()
     await _check_person(parts, by)
     found = await parts.incidents.incident(incident_id)
-    entries = [await _open_case(desk, account) for account in accounts]
+    entries = await _all_open(desk, accounts)
     for entry in entries:
         fresh = IncidentLink(**entry.model_dump(include=_OF_CASE), by=by, at=entry.as_of)
         found = await parts.incidents.link(incident_id, fresh)
@@ -168,6 +168,16 @@ async def _open_case(desk: Desk, account: str) -> CaseEntry:
             RefusalType.UNKNOWN_CASE, f"account {name} has no open {kind} in the book; see 'case list --open'"
         )
     return entry
+
+
+async def _all_open(desk: Desk, accounts: list[str]) -> list[CaseEntry]:
+    """The open case of each; where one has none, none is linked. Raises ``Failure``."""
+    try:
+        return [await _open_case(desk, account) for account in accounts]
+    except (Failure, PermanentFault) as error:
+        no = error if isinstance(error, Failure) else failure_of(error)
+        none = f"none of these {len(accounts)} was linked" if len(accounts) > 1 else "nothing was linked"
+        raise Failure(no.code, no.kind, f"{no.sentence.rstrip('.')}; {none}") from error
 
 
 async def _tell_all(desk: Desk, incident_id: str, note: Progress) -> Reply:

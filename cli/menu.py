@@ -15,7 +15,7 @@ from cli.command import Reply, command
 from cli.desk import Desk
 from cli.exits import unknown
 from cli.playbook import Folder
-from cli.words import table
+from cli.words import keep_whole, table
 from models.case import CaseKind, RefusalType
 from models.menu import CauseLine, Menu, MenuLine
 from models.plan import MODULE, Plan
@@ -60,14 +60,13 @@ async def causes(desk: Desk, folder: Folder = None) -> Reply:
 
 def of_menu(found: Menu) -> RenderableType:
     """The offers, one in a line, what is ruled out last, and what binds them."""
-    rows = table("offer", "what", "who approves", "it must say", "its cost of a year", expand=True)
-    for column, ratio in zip(rows.columns, (4, 6, 3, 4, 4), strict=True):
-        column.ratio = ratio
+    rows = table("offer", "what, and its cost of a year", "who approves", "it must say")
+    keep_whole(rows, 0, 2, 3)
     for line in sorted(found.lines, key=lambda line: bool(line.blocked)):
-        cost = f"[red]{escape(line.blocked)}[/]" if line.blocked else line.cost
-        says = ", ".join((*line.needs, *(("tied to something",) if line.tied else ()))) or "-"
+        cost = f"[red]{escape(line.blocked)}[/]" if line.blocked else f"[dim]{line.cost}[/]"
+        says = "\n".join((*line.needs, *(("tied to something",) if line.tied else ()))) or "-"
         rows.add_row(
-            f"{line.id}\n[dim]{_where(line)}[/]", f"{escape(line.what)}{_limits(line)}", _who(line), says, cost
+            f"{line.id}\n[dim]{_where(line)}[/]", f"{escape(line.what)}{_limits(line)}\n{cost}", _who(line), says
         )
     rungs = ", ".join(
         f"up to {rung.up_to_pct} % {rung.role}{' with a reason' if rung.needs_reason else ''}" for rung in found.ladder
@@ -83,11 +82,12 @@ def of_menu(found: Menu) -> RenderableType:
 
 def of_causes(found: Sequence[CauseLine]) -> RenderableType:
     """The root causes, one in a line."""
-    rows = table("cause", "what", "playbook", "modules that may be added", "")
+    rows = table("cause", "what", "playbook, + modules that may be added", "a price")
+    keep_whole(rows, 0, 2, 3)
     for line in found:
-        price = "no price answers it" if line.no_price else ""
-        modules = ", ".join(line.modules) or "-"
-        rows.add_row(f"{line.code}\n[dim]{line.category}[/]", escape(line.title), line.playbook, modules, price)
+        price = "never" if line.no_price else "[dim]may[/]"
+        runs = "\n".join((line.playbook, *(f"[dim]+ {module}[/]" for module in line.modules)))
+        rows.add_row(f"{line.code}\n[dim]{line.category}[/]", escape(line.title), runs, price)
     return rows
 
 
@@ -120,4 +120,4 @@ def _limits(line: MenuLine) -> str:
 
 def _who(line: MenuLine) -> str:
     named = {"": "nobody", _BY_RATE: "by the rate"}.get(line.approval, line.approval)
-    return f"{named}, or above by the rate" if line.tied and line.approval not in ("", _BY_RATE) else named
+    return f"{named}\n[dim]or above by the rate[/]" if line.tied and line.approval not in ("", _BY_RATE) else named

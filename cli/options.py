@@ -9,6 +9,7 @@ import typer
 
 from cli.exits import ExitCode, Failure
 from models.calendar import Offset
+from models.misfit import quoted
 
 Account = Annotated[str, typer.Argument(help="Id of the account, such as acc-0001.", show_default=False)]
 CaseOrAccount = Annotated[
@@ -47,7 +48,7 @@ def moment(text: str) -> datetime:
     try:
         found = datetime.fromisoformat(f"{text}T23:59" if len(text.strip()) == len("2026-12-04") else text)
     except ValueError:
-        raise _usage(f"'{text}' is no moment; write it like 2026-12-04 or 2026-12-04T15:00+08:00") from None
+        raise _usage(f"{quoted(text)} is no moment; write it like 2026-12-04 or 2026-12-04T15:00+08:00") from None
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
@@ -56,7 +57,7 @@ def day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise _usage(f"'{text}' is no day; write it like 2026-12-04") from None
+        raise _usage(f"{quoted(text)} is no day; write it like 2026-12-04") from None
 
 
 def length(text: str) -> timedelta:
@@ -69,7 +70,7 @@ def length(text: str) -> timedelta:
     except ValueError:
         offset = Offset()
     if offset.months or not (offset.days or offset.minutes):
-        raise _usage(f"'{text}' is no length of time; write it like 3d, 12h, 90m or P3DT4H")
+        raise _usage(f"{quoted(text)} is no length of time; write it like 3d, 12h, 90m or P3DT4H")
     return timedelta(days=offset.days, minutes=offset.minutes)
 
 
@@ -79,7 +80,7 @@ def pairs(values: list[str] | None, option: str) -> dict[str, str]:
     for value in values or []:
         name, equals, text = value.partition("=")
         if not equals or not name.strip() or name.strip() in found:
-            raise _usage(f"{option} takes name=text, each name once; got '{value}'")
+            raise _usage(f"{option} takes name=text, each name once; got {quoted(value)}")
         found[name.strip()] = text
     return found
 

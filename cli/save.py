@@ -16,6 +16,7 @@ from cli.desk import Desk
 from cli.exits import Failure, refused, unknown
 from cli.opening import check_opener, of_beside, recovery_beside, weigh
 from cli.options import Account, By, CommandId, Everything, Notes, OutcomeProof, Playbook, Reason, moment
+from cli.seats import seats_of
 from models.base import Record
 from models.case import CaseKind, RefusalType, TimelineEvent
 from models.commands import AdoptPlan, CloseSave, HoldCase, Resume, TriggerPlaybook
@@ -76,7 +77,8 @@ async def open_(desk: Desk, account: Account, by: By, reason: Reason, playbook: 
     if status.outcome == "rejected":
         raise unknown(RefusalType.UNKNOWN_ACCOUNT, status.timeline[-1].text)
     word = "[green]opened[/]" if opened else _ALREADY.format(account)
-    view = view_case.of_status(cases.Seen(status), await _title(desk, account), await desk.names(), most=_FIRST_STEPS)
+    title, seats = await _title(desk, account), await seats_of(desk, status)
+    view = view_case.of_status(cases.Seen(status), title, await desk.names(), seats, most=_FIRST_STEPS)
     lines = [Text.from_markup(f"save attempt {word}")]
     if beside:
         lines.append(of_beside(beside))
@@ -122,7 +124,8 @@ async def status(
 async def shown(desk: Desk, account: str, kind: CaseKind, *, everything: bool) -> Reply:
     """How the account's case of that kind stands."""
     seen = await cases.see(desk, account, kind)
-    view = view_case.of_status(seen, await _title(desk, account), await desk.names(), everything=everything)
+    title, seats = await _title(desk, account), await seats_of(desk, seen.status)
+    view = view_case.of_status(seen, title, await desk.names(), seats, everything=everything)
     return Reply(seen.status, view)
 
 

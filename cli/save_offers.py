@@ -22,6 +22,7 @@ from models.base import Record, Utc
 from models.calendar import Offset
 from models.commands import AnswerOffer, Command, DecideApproval, ProposeOffer, WithdrawOffer
 from models.concession import Approval, ApprovalState, Offer, OfferState
+from models.misfit import quoted
 from models.offer_commands import Decision, OfferAnswer, OfferedStep
 from rules.save.lifecycle import SPINE
 
@@ -168,7 +169,7 @@ async def list_(desk: Desk, account: Account) -> Reply:
 
 
 def of_register(register: Register, names: Names, now: Utc) -> RenderableType:
-    """The offers, one in a line, and below them the approvals that somebody still owes."""
+    """The offers, one in a line, and below them every approval: who gave it and when, or who owes it until when."""
     if not register.offers:
         return Text("nothing was offered yet", style="dim")
     rows = table("offer", "rates", "costs a year", "proposed by", "state", "until (UTC)")
@@ -178,17 +179,30 @@ def of_register(register: Register, names: Names, now: Utc) -> RenderableType:
         title = f"{each.id} [dim]{each.offer}[/]\n[dim]{escape(each.title)}[/]"
         proposer = escape(names.of(each.proposed_by)) if each.proposed_by else "-"
         rows.add_row(title, _rates(each), money(each.cost_per_year), proposer, state, _until(each, now))
-    pending = [each for each in register.approvals if each.state is ApprovalState.PENDING]
     asked = Text("Before you decide on a price, judge: " + "; ".join(register.judge), style="dim")
-    return Group(rows, _approvals(pending, now), asked) if pending else rows
+    owed = any(each.state is ApprovalState.PENDING for each in register.approvals)
+    return Group(
+        rows, *((_approvals(register.approvals, names, now),) if register.approvals else ()), *([asked] * owed)
+    )
 
 
-def _approvals(pending: Sequence[Approval], now: Utc) -> RenderableType:
-    rows = table("approval", "of", "decided by", "due (UTC)")
-    for each in pending:
-        role = f"{each.role}\n[dim]{escape(each.why)}[/]" if each.why else each.role
-        rows.add_row(each.id, each.subject, role, f"{when(each.due)}\n[dim]{apart(each.due, now)}[/]")
+def _approvals(approvals: Sequence[Approval], names: Names, now: Utc) -> RenderableType:
+    rows = table("approval", "of", "who decides", "state", "when (UTC)")
+    for column in (rows.columns[0], rows.columns[1], *rows.columns[3:]):
+        column.no_wrap = True
+    for each in approvals:
+        pending = each.state is ApprovalState.PENDING
+        state = f"[{'yellow' if pending else 'dim'}]{each.state.value}[/]"
+        at = f"due {when(each.due)}\n[dim]{apart(each.due, now)}[/]" if pending else when(each.decided_at)
+        rows.add_row(each.id, each.subject, _decider(each, names), state, at)
     return rows
+
+
+def _decider(approval: Approval, names: Names) -> str:
+    """The role with the person once there is a decision, and why it came to that role or was decided so."""
+    who = f"{approval.role}: {names.of(approval.decided_by)}" if approval.decided_by else approval.role
+    why = "; ".join(part for part in (approval.why, approval.reason) if part)
+    return f"{escape(who)}\n[dim]{escape(why)}[/]" if why else escape(who)
 
 
 def _rates(offer: Offer) -> str:
@@ -205,7 +219,7 @@ def _length(text: str | None) -> Offset | None:
     try:
         return Offset.model_validate(text.upper()) if text else None
     except ValidationError:
-        raise _usage(f"--lasts takes a duration like P6M or P90D; got '{text}'") from None
+        raise _usage(f"--lasts takes a duration like P6M or P90D; got {quoted(text)}") from None
 
 
 def _schedule(steps: list[str] | None) -> tuple[OfferedStep, ...]:
@@ -213,7 +227,7 @@ def _schedule(steps: list[str] | None) -> tuple[OfferedStep, ...]:
         parts = pairs(steps, "--step").items()
         return tuple(OfferedStep(months=months, pct=int(pct)) for months, pct in parts)
     except ValueError:
-        raise _usage(f"--step takes months=percent like 1-3=40; got {', '.join(steps or [])}") from None
+        raise _usage(f"--step takes months=percent like 1-3=40; got {quoted(', '.join(steps or []))}") from None
 
 
 def _usage(sentence: str) -> Failure:

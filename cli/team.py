@@ -15,7 +15,7 @@ from cli.command import Reply, command
 from cli.desk import Desk
 from cli.exits import ExitCode, Failure
 from cli.options import PersonArg, day
-from cli.words import money, table, when
+from cli.words import keep_whole, money, table, when
 from models.base import Record
 from models.book import CaseEntry
 from models.commands import TeamChanged
@@ -43,10 +43,11 @@ def add_to(app: typer.Typer) -> None:
 async def people(desk: Desk) -> Reply:
     """The team directory: ids, names, roles and where they work."""
     found = await (await desk.parts()).directory.people()
-    rows = table("id", "name", "title", "roles", "time zone", "")
+    rows = table("id", "name", "title", "roles", "time zone", "state")
+    keep_whole(rows, 0, 3, 4)
     for person in found:
-        state = "" if person.active else "[red]left[/]"
-        roles = ", ".join(person.roles)
+        state = "here" if person.active else "[red]left[/]"
+        roles = "\n".join(person.roles) or "-"
         rows.add_row(person.id, escape(person.name), escape(person.title), roles, person.works.time_zone, state)
     return Reply(found, rows)
 

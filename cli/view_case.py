@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from cli import view_today
 from cli.cases import Seen
 from cli.desk import Names
 from cli.spoken import as_typed
+from cli.view_history import of_history
 from cli.view_leaving import of_leaving
 from cli.words import apart, table, when
 from models.base import Utc
@@ -19,6 +21,7 @@ from models.book import CaseEntry
 from models.case import CaseKind, Message, MessageState, TimelineEvent
 from models.commands import Answered
 from models.incident import SharedIncident
+from models.people import PersonId, RoleId
 from models.status import Status, StepStatus
 from models.step import StepState
 
@@ -27,15 +30,26 @@ _ORDER = (StepState.OPEN, StepState.WAITING, StepState.FAILED, StepState.DONE, S
 
 
 def of_status(
-    seen: Seen, account: str, names: Names, *, everything: bool = False, most: int | None = None
+    seen: Seen,
+    account: str,
+    names: Names,
+    seats: Mapping[RoleId, PersonId],
+    *,
+    everything: bool = False,
+    most: int | None = None,
 ) -> RenderableType:
-    """The whole of a case; ended steps are only counted unless ``everything`` is asked for. ``most`` caps the rows."""
+    """The whole of a case: the day on top, then the plan, unless ``most`` caps its rows.
+
+    Ended steps are only counted unless ``everything`` is asked for. ``seats`` says who holds which role.
+    """
     status = seen.status
+    today = view_today.Today() if most else view_today.of_steps(status)
     shown = sorted((step for step in status.steps if everything or not _is_ended(step)), key=_rank)
     parts: list[RenderableType] = [
         _header(status, account),
         *_leaving(status, names),
-        _plan(shown[:most], status, names),
+        view_today.of_today(today, status, names, seats),
+        _plan(shown[:most], status, names, seats),
     ]
     if most and len(shown) > most:
         parts.append(Text(f"and {len(shown) - most} more steps (status shows all)", style="dim"))
@@ -53,15 +67,16 @@ def of_status(
 
 def of_answer(answered: Answered) -> RenderableType:
     """What an accepted command did, and where the case stands now."""
-    due = f"next due {when(answered.next_due)} UTC" if answered.next_due else "nothing is due"
-    return Text.from_markup(f"{escape(answered.said)}\n[dim]stage {answered.stage}, {due}[/]")
+    late = f", overdue since {when(answered.overdue_since)} UTC" if answered.overdue_since else ""
+    due = f"next due {when(answered.next_due)} UTC" if answered.next_due else "nothing else is due" if late else ""
+    return Text.from_markup(f"{escape(answered.said)}\n[dim]stage {answered.stage}{late}, {due or 'nothing is due'}[/]")
 
 
 def of_cases(entries: Sequence[CaseEntry], names: Names, now: Utc) -> RenderableType:
     """A list of cases, one in a line."""
     if not entries:
         return Text("no case matches", style="dim")
-    rows = table("account", "stage", "playbook", "owner", "overdue", "next due (UTC)")
+    rows = table("account", "stage", "playbook", "owner", "overdue", "due first (UTC)")
     for column in (*rows.columns[:3], rows.columns[5]):
         column.no_wrap = True
     for entry in entries:
@@ -73,17 +88,6 @@ def of_cases(entries: Sequence[CaseEntry], names: Names, now: Utc) -> Renderable
         owner = escape(names.of(entry.owner))
         account = entry.account_id if entry.kind == CaseKind.SAVE else f"{entry.account_id}\n[dim]{entry.kind}[/]"
         rows.add_row(account, stage, entry.plan or "-", owner, late, due)
-    return rows
-
-
-def of_history(events: Iterable[TimelineEvent], names: Names) -> RenderableType:
-    """The history of a case, the oldest line first."""
-    rows = table("when (UTC)", "what", "")
-    rows.columns[0].no_wrap = True
-    for event in events:
-        who = f"[dim] · {escape(names.of(event.by))}[/]" if event.by else ""
-        step = f"[cyan]{event.step}[/]: " if event.step else ""
-        rows.add_row(when(event.at), event.kind, f"{step}{escape(event.text)}{who}")
     return rows
 
 
@@ -107,7 +111,7 @@ def _header(status: Status, account: str) -> RenderableType:
     ]
     rows += _corrections(status)
     if not status.outcome:
-        rows.append(_ahead(status))
+        rows.append(view_today.ahead(status))
     if status.on_hold_until:
         rows.append(f"[yellow]on hold until {when(status.on_hold_until)}[/]; promises to the customer go on")
     return Text.from_markup("\n".join(rows))
@@ -136,28 +140,22 @@ def _leaving(status: Status, names: Names) -> list[RenderableType]:
     return [of_leaving(status.leaving, names), Text("")] if status.leaving else []
 
 
-def _ahead(status: Status) -> str:
-    late = f"[red]{len(status.overdue)} overdue[/]" if status.overdue else "[green]nothing overdue[/]"
-    due = f"   [dim]next due[/] {when(status.next_due)}" if status.next_due else ""
-    wake = f"   [dim]next wake-up[/] {when(status.next_wake)}" if status.next_wake else ""
-    return f"{late}{due}{wake}"
-
-
-def _plan(shown: Sequence[StepStatus], status: Status, names: Names) -> RenderableType:
+def _plan(
+    shown: Sequence[StepStatus], status: Status, names: Names, seats: Mapping[RoleId, PersonId]
+) -> RenderableType:
     if not shown:
         return Text("")
     rows = table("step", "who owes it", "due (UTC)", "state", expand=True)
     rows.columns[0].ratio, rows.columns[1].ratio = 6, 5
     rows.columns[2].no_wrap = rows.columns[3].no_wrap = True
     for step in shown:
-        _row(rows, step, status, names)
+        _row(rows, step, status, view_today.who_owes(step, names, seats))
     return rows
 
 
-def _row(rows: Table, step: StepStatus, status: Status, names: Names) -> None:
+def _row(rows: Table, step: StepStatus, status: Status, who: str) -> None:
     colour = "red" if step.overdue else _COLOURS.get(step.state, "dim")
     gap = "" if _is_ended(step) else f"\n[dim]{apart(step.due, status.as_of)}[/]"
-    who = f"{step.owner}\n[dim]{escape(names.of(step.person))}[/]" if step.person else f"[dim]{step.owner}[/]"
     due = f"{when(step.due)}{gap}" if step.due else "[dim]not dated yet[/]"
     state = "overdue" if step.overdue else step.state.value
     rows.add_row(f"{step.id}\n[dim]{escape(step.title)}[/]", who, due, f"[{colour}]{state}[/]")

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from cli.desk import Names
-from cli.words import apart, counted, table, when
+from cli.words import apart, counted, keep_whole, table, when
 from models.standup import Section, Standup, StandupLine
 
 if TYPE_CHECKING:
@@ -44,14 +44,15 @@ def _inbox(found: Standup) -> RenderableType:
 
 def _section(found: Standup, section: Section, names: Names, accounts: Mapping[str, str], most: int) -> RenderableType:
     title, colour = _HEADINGS[section]
-    rows = table("who", "what", "account", "due (UTC)", "", title=f"[{colour}]{title}[/]", title_justify="left")
-    rows.columns[3].no_wrap = True
+    rows = table("what", "account", "due (UTC)", "since, and why", title=f"[{colour}]{title}[/]", title_justify="left")
+    keep_whole(rows, 2)
     for owner, lines in _by_owner(found.of(section), names):
-        for place, line in enumerate(lines[:most]):
+        rows.add_row(f"[bold]{escape(owner)}[/]")
+        for line in lines[:most]:
             account = f"{escape(accounts.get(line.account_id, ''))} ({line.account_id})"
-            rows.add_row("" if place else f"[bold]{escape(owner)}[/]", _what(line), account, *_due(line))
+            rows.add_row(_what(line), account, *_due(line))
         if len(lines) > most:
-            rows.add_row("", f"[dim]and {len(lines) - most} more[/]")
+            rows.add_row(f"[dim]and {len(lines) - most} more[/]")
         rows.add_section()
     return rows
 
@@ -65,7 +66,7 @@ def _by_owner(lines: Sequence[StandupLine], names: Names) -> list[tuple[str, lis
 
 
 def _what(line: StandupLine) -> str:
-    return escape(line.subject) + (f" [dim]{escape(line.step)}[/]" if line.step else "")
+    return escape(line.subject) + (f"\n[dim]{escape(line.step)}[/]" if line.step else "")
 
 
 def _who(line: StandupLine, names: Names) -> str:
@@ -82,6 +83,7 @@ def of_confirmed(done: Sequence[CaseConfirmed], accounts: Mapping[str, str]) -> 
     if not done:
         return Text("no case of this team has a stand-up step open; nothing was changed", style="dim")
     rows = table("account", "step", "", "answer")
+    keep_whole(rows, 1, 2)
     for case in done:
         mark = "[green]done[/]" if case.done else "[red]refused[/]"
         rows.add_row(

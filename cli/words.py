@@ -55,6 +55,12 @@ def of_when(moment: When | None) -> str:
     return f"{offset}{anchor}{clock}"
 
 
+def keep_whole(rows: Table, *columns: int) -> None:
+    """Never break an id in its middle: these columns are as wide as what stands in them."""
+    for column in columns:
+        rows.columns[column].no_wrap = True
+
+
 def table(*columns: str, **options: Any) -> Table:
     """An empty table without frames, its heads in grey."""
     made = Table(box=box.SIMPLE_HEAD, header_style="dim", pad_edge=False, **options)

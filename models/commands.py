@@ -247,9 +247,13 @@ class AdoptPlan(Command):
 
 
 class Answered(Request):
-    """What an accepted command answers: a sentence, and where the case stands now."""
+    """What an accepted command answers: a sentence, and where the case stands now.
+
+    ``next_due`` lies ahead; ``overdue_since`` is when what is overdue longest was due (both UTC).
+    """
 
     ok: Literal[True] = True
     said: str
     stage: str
     next_due: Utc | None = None
+    overdue_since: Utc | None = None

@@ -59,7 +59,7 @@ def decide(case: SaveCase, command: DecideApproval, now: datetime) -> SaveCase:
     state = ApprovalState.REFUSED if refused else ApprovalState.APPROVED
     decided = {"state": state, "decided_by": command.by, "decided_at": now, "reason": command.reason}
     step, spec = steps.find(case, approval.id)
-    proof = Evidence(text=f"{state}: {command.reason}".rstrip(": "), decision=state)
+    proof = Evidence(text=command.reason, decision=state)
     case = steps.finish(case, step, spec, proof, command.by, now)
     approval = approval.model_copy(update=decided)
     case = conceding.decided(offers.put_approval(case, approval), offer, approval, now)
@@ -67,7 +67,14 @@ def decide(case: SaveCase, command: DecideApproval, now: datetime) -> SaveCase:
     case = offers.put(case, offer)
     case = case if refused else offer_letters.owe(case, offer, now)
     text = f"{offer.id} ({offer.title}) is {state}" + (f": {command.reason}" if command.reason else "")
-    return tell(say(case, now, f"offer_{state}", text, by=command.by), now, offer.proposed_by, Word.PROPOSED, text)
+    case = say(case, now, f"offer_{state}", _follows(offer), by=command.by)
+    return tell(case, now, offer.proposed_by, Word.PROPOSED, text)
+
+
+def _follows(offer: Offer) -> str:
+    """What a decision brings, beside the decision itself, which its step tells."""
+    until = f" may be answered until {offer.expires_at:%Y-%m-%d %H:%M} UTC" if offer.expires_at else " is not offered"
+    return f"{offer.id} ({offer.title}){until}"
 
 
 def answer(case: SaveCase, command: AnswerOffer, now: datetime) -> SaveCase:

@@ -60,7 +60,23 @@ def _severity(case: Case) -> str | None:
 
 def next_due(case: Case) -> datetime | None:
     """When the next open step is due (UTC), also where that has passed; None where none is open."""
-    return min((step.due for step in case.steps if step.due and step.state is StepState.OPEN), default=None)
+    return min(_owed(case), default=None)
+
+
+def next_ahead(case: Case, now: datetime) -> datetime | None:
+    """When the next open step falls due that is not late yet (UTC)."""
+    return min((due for due in _owed(case) if due > now), default=None)
+
+
+def overdue_since(case: Case, now: datetime) -> datetime | None:
+    """The due moment (UTC) of the step that is overdue longest; None where nothing is."""
+    specs = case.specs()
+    late = (step.due for step in case.steps if step.due and _is_overdue(case, step, specs.get(step.step_id), now))
+    return min(late, default=None)
+
+
+def _owed(case: Case) -> list[datetime]:
+    return [step.due for step in case.steps if step.due and step.state is StepState.OPEN]
 
 
 def _step_status(case: Case, step: Step, spec: StepSpec | None, now: datetime) -> StepStatus:

@@ -13,8 +13,8 @@ from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from pydantic import BaseModel, ValidationError
-    from pydantic_core import ErrorDetails
 
+    from models import misfit
     from models.case import RefusalType
     from rules.refusal import Refused
 
@@ -65,17 +65,5 @@ def refusal(refused: Refused) -> ApplicationError:
 
 
 def _sentence(model: type[BaseModel], wrong: ValidationError) -> str:
-    faults = "; ".join(
-        f"{'.'.join(str(part) for part in e['loc']) or 'input'}: {_plain(e)}" for e in wrong.errors()[:5]
-    )
     fields = ", ".join(name if field.is_required() else f"{name}?" for name, field in model.model_fields.items())
-    return f"{faults}. {model.__name__} takes {fields}"
-
-
-def _plain(error: ErrorDetails) -> str:
-    """What is wrong, in words for who writes rather than programs."""
-    if error["type"] == "string_too_short":
-        return "must not be empty"
-    if error["type"] == "string_too_long":
-        return f"takes at most {error['ctx']['max_length']} characters"
-    return error["msg"]
+    return f"{misfit.sentence(wrong, 'input')}. {model.__name__} takes {fields}"

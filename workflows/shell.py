@@ -206,8 +206,13 @@ class CaseShell(ABC):
 
     def _answered(self, before: Case, sentence: str = "") -> Answered:
         new = [_told(event) for event in self.case.timeline if event.n > before.events]
-        due = status.next_due(self.case)
-        return Answered(said=sentence or "; ".join(new) or "done", stage=self.case.stage, next_due=due)
+        now = workflow.now()
+        return Answered(
+            said=sentence or "; ".join(new) or "done",
+            stage=self.case.stage,
+            next_due=status.next_ahead(self.case, now),
+            overdue_since=status.overdue_since(self.case, now),
+        )
 
     def _later(self, change: Change) -> None:
         """Apply a signal as soon as there is a case with its team and plan to apply it to, else at once."""

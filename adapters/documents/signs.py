@@ -41,7 +41,7 @@ def line(text: str, longest: int = _LONGEST_LINE) -> str:
     """What somebody wrote, on one line, shortened, and without meaning to Markdown or HTML."""
     one = flat(text)
     short = one if len(one) <= longest else one[: longest - 1].rstrip() + "…"
-    return re.sub(r"([\\`*_\[\]<>|#~])", r"\\\1", short)
+    return re.sub(r"([\\`*\[\]<>|#~]|(?<![^\W_])_|_(?![^\W_]))", r"\\\1", short)
 
 
 def span(offset: Offset) -> str:

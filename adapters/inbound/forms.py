@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from adapters.inbound.cleaning import one_line
 from adapters.inbound.fault import Unreadable
+from models import misfit
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -36,9 +37,7 @@ def shaped(model: type[Model], payload: dict[str, Any], what: str) -> Model:
     try:
         return model.model_validate(payload)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        sentence = one_line(f"this is no {what}: {place}: {first['msg']}")
+        sentence = one_line(f"this is no {what}: {misfit.named(error.errors()[0])}")
         raise Unreadable(f"{sentence}; ask for the payload again") from error
 
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from models import misfit
 from models.case import RefusalType
 from models.faults import PermanentFault
 
@@ -32,7 +33,4 @@ def model(kind: type[_Model], content: Mapping[str, Any], name: str) -> _Model:
     try:
         return kind.model_validate(content)
     except ValidationError as fault:
-        first = fault.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        named = ": ".join(filter(None, (name, where, first["msg"])))
-        raise PermanentFault(RefusalType.BAD_PLAYBOOK, f"{named}.") from fault
+        raise PermanentFault(RefusalType.BAD_PLAYBOOK, f"{name}: {misfit.named(fault.errors()[0])}.") from fault

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from adapters.portfolio.cells import UnfitError
 from adapters.portfolio.sheet import Line, parse_sheet, shown
 from adapters.portfolio.table import Column, RowT, Table
+from models import misfit
 from models.portfolio import Locale, RowError, RowNote
 
 
@@ -132,7 +133,7 @@ def _model_errors(table: Table[RowT], line: int, fault: ValidationError) -> Iter
     for part in fault.errors(include_url=False):
         name = str(part["loc"][0]) if part["loc"] else ""
         wrong = f"{shown(str(part['input']))} does not fit"
-        yield RowError(file=table.file, line=line, field=name, wrong=wrong, right=part["msg"])
+        yield RowError(file=table.file, line=line, field=name, wrong=wrong, right=misfit.told(part))
 
 
 def _fallbacks(table: Table[RowT], given: dict[str, str], line: int) -> Iterator[RowNote]:

@@ -46,3 +46,5 @@ def test_what_is_not_there_is_named(cli: Cli, save: OpenSave) -> None:
     cli("incident", "open", "Something", "--by", MANAGER, "--id", "exp-2")
     for account, case in (("acc-9999", "acc-9999"), (save.account, f"recovery:{save.account}")):
         assert account in cli("incident", "link", "exp-2", case, "--by", MANAGER, code=4).stderr
+    said = cli("incident", "link", "exp-2", save.account, "acc-9999", "--by", MANAGER, code=4).stderr
+    assert "acc-9999" in said and said.strip().endswith("none of these 2 was linked")

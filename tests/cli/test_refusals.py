@@ -22,7 +22,6 @@ Ask = Callable[..., Any]
     ("arguments", "kind"),
     [
         (("step", "ACCOUNT", "tea_break", "--by", "CSM", "--evidence", "x"), "UnknownStep"),
-        (("step", "ACCOUNT", "contact_call", "--by", "usr-99", "--evidence", "call 1: spoke"), "UnknownPerson"),
         (("step", "ACCOUNT", "contact_call", "--by", "CSM", "--evidence", "ok"), "EvidenceMissing"),
         (("cause", "ACCOUNT", "bad_luck", "--why", "who knows", "--by", "CSM"), "UnknownRootCause"),
         (("close", "ACCOUNT", "won", "--by", "CSM", "--notes", "n"), "UnknownOutcome"),
@@ -42,6 +41,35 @@ def test_a_rule_that_says_no_is_named(refusing: OpenSave, cli: Cli, arguments: t
     assert result.stdout == ""
     error = json.loads(cli("save", *named, "--json", code=3).stdout)["error"]
     assert (error["type"], error["exit_code"]) == (kind, 3)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("step", "ACCOUNT", "contact_call", "--by", "usr-99", "--evidence", "call 1: spoke"),
+        ("resume", "ACCOUNT", "--by", "usr-99"),
+        ("trigger", "ACCOUNT", "budget_economic", "--by", "usr-99", "--reason", "r"),
+        ("assign", "ACCOUNT", "csm", "usr-99", "--by", MANAGER),
+    ],
+)
+def test_somebody_whom_the_directory_does_not_know_is_not_found(
+    refusing: OpenSave, cli: Cli, arguments: tuple[str, ...]
+) -> None:
+    named = [{"ACCOUNT": refusing.account}.get(each, each) for each in arguments]
+    said = cli("save", *named, code=4).stderr
+    assert said.startswith("refused (UnknownPerson): nobody in the team directory has the id 'usr-99'")
+
+
+def test_somebody_of_the_house_who_is_not_on_the_team_is_refused(refusing: OpenSave, cli: Cli) -> None:
+    said = cli("save", "resume", refusing.account, "--by", "usr-18", code=3).stderr
+    assert "'usr-18' is not on the team of account" in said
+
+
+def test_a_text_without_an_end_is_told_by_its_length_alone(refusing: OpenSave, cli: Cli) -> None:
+    promise = ("save", "promise", "make", refusing.account, "y" * 20_000, "--owner", refusing.csm)
+    said = cli(*promise, "--due", "2099-12-04", "--by", refusing.csm, "--source", "call", code=2).stderr
+    assert said.startswith("text is too long: 20000 characters, at most ")
+    assert "yyy" not in said
 
 
 @pytest.fixture(scope="module")

@@ -36,3 +36,11 @@ def test_the_guide_speaks_the_language_of_whom_one_speaks_with(as_json: Ask) -> 
     assert {"en", "ms", "id"} <= said.keys()
     assert said["en"].startswith("Before I say anything")
     assert len(set(said.values())) == len(said)
+
+
+def test_a_stage_can_be_given_by_its_number(as_json: Ask, cli: Cli) -> None:
+    (only,) = as_json("save", "guide", "acc-0001", "--stage", "4")["passages"]
+    assert only["name"] == "propose"
+    said = cli("save", "guide", "acc-0001", "--stage", "6", code=2).stderr
+    assert "a number from 1 to 5" in said
+    assert "Value error" not in said

@@ -75,7 +75,7 @@ def test_a_portal_form_says_what_it_means() -> None:
         (PORTAL | {"type": "cancellation.rescinded"}, "this event of the portal is 'cancellation.rescinded'"),
         (form(end_date="31.12."), "a day is written like 2026-12-31"),
         (form(scope="everything"), "known are whole, part, users"),
-        (PORTAL | {"data": {}}, "data.account_id: Field required"),
+        (PORTAL | {"data": {}}, "data.account_id is missing"),
     ],
 )
 def test_a_form_that_cannot_be_followed_is_refused(payload: dict[str, Any], said: str) -> None:

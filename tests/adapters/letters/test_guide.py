@@ -159,11 +159,11 @@ FAULTS = [
     (_drop_language, "guide.yaml: whys.texts: .*each of: en, ms, id"),
     (_drop_placeholder, r"stages.2.texts: .*equally many \[placeholders\]"),
     (_half_a_bracket, "stages.0.texts: .*square bracket of the text in 'en'"),
-    (_swap, "guide.yaml: Value error, the stages must be, in this order: open_honestly, listen_first"),
+    (_swap, "guide.yaml: the stages must be, in this order: open_honestly, listen_first"),
     (_drop_stage, "the stages must be, in this order"),
-    (_blank, "stages.1.texts.ms: "),
-    (_allow_all, "stages.3.must_not: "),
-    (_unknown, "stages.4.tone: "),
+    (_blank, "stages.1.texts.ms must not be empty"),
+    (_allow_all, "stages.3.must_not must not be empty"),
+    (_unknown, "stages.4.tone is not known here"),
 ]
 
 

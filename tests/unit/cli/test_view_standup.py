@@ -39,12 +39,13 @@ def shown(most: int) -> list[str]:
 def test_the_lines_of_an_owner_stand_together_and_the_rest_is_counted():
     said = shown(3)
     first = next(n for n, text in enumerate(said) if text.startswith("Aisyah (p-1)"))
-    assert [text.split(" (acc")[0].split("  ")[0] for text in said[first + 1 : first + 3]] == [
+    assert [text.split(" (acc")[0].split("  ")[0] for text in said[first + 1 : first + 4]] == [
+        "step 0 of p-1",
         "step 1 of p-1",
         "step 2 of p-1",
     ]
-    assert said[first + 3] == "and 5 more"
-    assert any(text.startswith("p-2") and "step 8" in text for text in said)
+    assert said[first + 4] == "and 5 more"
+    assert said[said.index("p-2") + 1].startswith("step 8")
     assert "9 late" in said[0]
 
 
