@@ -81,7 +81,8 @@ def release_message(case: CancellationCase, command: c.ReleaseMessage, now: date
 
 
 def reopen_step(case: CancellationCase, command: c.ReopenStep, now: datetime) -> CancellationCase:
-    """As any step, but for a letter that nobody can get any more."""
+    """As any step, but for a letter that nobody can get any more, and an invitation, which counts as an attempt."""
+    save_talk.check_reopened(case, steps.find(case, command.step_id)[0])
     unsent.check_reopened(case, command.step_id, case.erased_at)
     return obeying.HANDLERS[c.ReopenStep](case, command, now)  # type: ignore[no-any-return]
 
