@@ -24,6 +24,7 @@ from rules.cancellation import (
     save_talk,
     scoping,
     stages,
+    transferring,
     withdrawing,
 )
 from rules.edit import change, say
@@ -68,6 +69,7 @@ def request_export(case: CancellationCase, command: cc.RequestExport, now: datet
 def complete_step(case: CancellationCase, command: c.CompleteStep, now: datetime) -> CancellationCase:
     """A step is done by evidence; an exit interview is led by somebody neutral where that is asked for (OFFB-35)."""
     facilitator.check(case, command.step_id, command.by)
+    transferring.check(case, command)
     step, _ = steps.find(case, command.step_id)
     return lifecycle.step_ended(obeying.complete_step(case, command, now), step, now)
 

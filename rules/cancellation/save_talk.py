@@ -120,7 +120,9 @@ def check_not_declined(case: CancellationCase) -> None:
     """Raises ``Refused(AttemptLimit)`` once the customer said no, or was heard and still wants to go (CANC-13, CANC-41)."""
     rest = "respect it and go on with the offboarding"
     if (no := declined(case)) and no.answered_at:
-        said = f"the customer declined the conversation on {no.answered_at:%Y-%m-%d}, and was told that nobody asks again"
+        said = (
+            f"the customer declined the conversation on {no.answered_at:%Y-%m-%d}, and was told that nobody asks again"
+        )
         raise Refused(RefusalType.ATTEMPT_LIMIT, f"{said}; {rest}")
     if case.save_outcome in _LEFT:
         text = f"the customer was heard, and the save attempt ended as {case.save_outcome}"
