@@ -139,10 +139,10 @@ def _absences(case: Case, step: Step, spec: StepSpec) -> Iterator[datetime]:
 def _drafts(case: Case) -> Iterator[Entry]:
     """A message is drafted when its step opens, or with the page that it sums up; a person releases it.
 
-    It is drafted anew when there is news for it.
+    It is drafted anew when there is news for it, and not before somebody has the step.
     """
     for step, spec in running(case):
-        wanted = step.state is StepState.OPEN and spec.template and case.account and not case.closed
+        wanted = step.state is StepState.OPEN and step.person and spec.template and case.account and not case.closed
         wanted = wanted and not tasks.waits_for_system(step, spec)
         wanted = wanted and not pages.awaited(step, spec)
         if wanted and step.opened_at and message_id(step) not in {message.id for message in case.messages}:

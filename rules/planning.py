@@ -59,7 +59,6 @@ def _warning(case: Case, step: Step, spec: StepSpec) -> Utc | None:
     """When the owner is reminded (UTC): by the plan or at the policy's share of the time, in the owner's working hours.
 
     The plan's own moment is for the plan's own date; the time to a date that was moved counts from its moving.
-
     A reminder that working hours would push so near the due moment that it shared a digest with the breach, or past it,
     comes before that night instead, where the step was open by then: early is better than late.
     """
@@ -204,7 +203,8 @@ def _reroute(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
         return case
     moved = step.model_copy(update={"person": person, "told": escalations(step)})
     case = put_steps(case, dated(case, moved, spec))
-    why = "the customer wants no sales conversation" if off_the_case else f"{step.person} is away or inactive"
+    gone = f"{step.person} is away or inactive" if step.person else "nobody had it"
+    why = "the customer wants no sales conversation" if off_the_case else gone
     case = say(case, now, "rerouted", f"{why}; {person} takes over", step=step.id)
     return tell(case, now, person, Word.REROUTED, spec.title, step.id)
 
