@@ -51,8 +51,11 @@ class CrmActivities:
     @activity.defn
     @reporting_faults
     async def load_person(self, request: LoadPerson) -> Joined:
-        """A person with their calendar. Fails with ``UnknownPerson``."""
-        return await self._directory.joined(request.person)
+        """A person with their calendar, and who vouches for them, and the team, as asked. Fails with ``UnknownPerson``."""
+        joined = await self._directory.joined(request.person)
+        voucher = await self._directory.joined(request.voucher) if request.voucher else None
+        team = (await self._crm.account_file(request.team_of)).team if request.team_of else None
+        return joined.model_copy(update={"voucher": voucher, "team": team})
 
     @activity.defn
     @reporting_faults

@@ -180,9 +180,19 @@ async def trigger(
 
 
 @command(winback, "contact", example='winback contact acc-0003 --by usr-02 --reason "the import that they named"')
-async def contact(desk: Desk, account: Account, by: By, reason: Reason, command_id: CommandId = None) -> Reply:
-    """Write to them, at most once a year; the letter is drafted, and released by a person."""
-    return await give(desk, account, ContactAgain(by=by, reason=reason), command_id, WIN_BACK)
+async def contact(
+    desk: Desk,
+    account: Account,
+    by: By,
+    reason: Reason,
+    named: Annotated[str, typer.Option("--named", help="What they named when they left, in their own words.")] = "",
+    command_id: CommandId = None,
+) -> Reply:
+    """Write to them, at most once a year; the letter is drafted, and released by a person.
+
+    With --named it says that the change is the one that they named; without, it claims nothing that they said.
+    """
+    return await give(desk, account, ContactAgain(by=by, reason=reason, named=named), command_id, WIN_BACK)
 
 
 @command(winback, "clean-break", example="winback clean-break acc-0003 --by usr-02")

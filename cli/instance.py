@@ -17,7 +17,7 @@ from adapters.portfolio.load import load_portfolio
 from adapters.portfolio.read import read_portfolio
 from adapters.portfolio.records import is_back
 from adapters.portfolio.running import read_running
-from cli import cases
+from cli import cases, staffing
 from cli.command import Reply, command
 from cli.desk import Desk
 from cli.exits import ExitCode
@@ -79,7 +79,8 @@ async def import_(
     Good rows are kept, and each broken one is named with file, line and what would be right (exit code 5). With
     --running, cases that run elsewhere are opened with their past (a worker is needed for them to go on), and nothing
     of that past is late at once. Who left stays so, unless their row has a customer_since of that day or later; then what
-    is kept of them is told. A fresh embedded database is migrated by itself.
+    is kept of them is told; so is an open case that nobody had, of the seats of its account. A fresh embedded database is
+    migrated by itself.
     """
     last = day(today) if today else None
     if _is_fresh(desk.settings):
@@ -89,11 +90,13 @@ async def import_(
         portfolio = await asyncio.to_thread(read_portfolio, folder, last)
         past = await asyncio.to_thread(_past, running, portfolio, last)
     held = await _held_as_left(parts, portfolio)
-    if past.starts or held:
+    unstaffed = await staffing.waiting(parts, portfolio)
+    if past.starts or held or unstaffed:
         await desk.client()
     with desk.working("writing what is new"):
         report = await load_portfolio(portfolio, parts)
     await _tell_of_return(desk, parts, held)
+    await staffing.tell(desk, unstaffed)
     await load_products(desk.settings, parts, folder / "product")
     started = await _start(desk, parts, past)
     done = Imported(report=report, case_errors=past.errors, cases=started)

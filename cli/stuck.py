@@ -9,6 +9,7 @@ from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionResponse
 from temporalio.client import Client, RPCError, WorkflowExecutionStatus
 from temporalio.service import RPCStatusCode
 
+from cli import staffing
 from cli.cases import QUICK
 from cli.desk import Desk
 from cli.words import span, when
@@ -35,11 +36,13 @@ class Stuck(Record):
 async def find_stuck(desk: Desk) -> list[Stuck]:
     """Every reason for which an open case does not go on."""
     client = await desk.client()
-    entries = await (await desk.parts()).book.cases(CaseFilter(open_only=True, limit=100_000))
+    parts = await desk.parts()
+    entries = await parts.book.cases(CaseFilter(open_only=True, limit=100_000))
     found: list[Stuck] = []
     with desk.counting("looking at open cases", len(entries)) as progress:
         for entry in entries:
-            found += [_of(entry, *why) for why in await _reasons(client, entry)]
+            why_not = [*await _reasons(client, entry), *await staffing.nobodys(parts, entry)]
+            found += [_of(entry, *why) for why in why_not]
             progress.advance(progress.task_ids[0])
     return found + await _unwritten(client, {entry.workflow_id for entry in entries})
 

@@ -105,9 +105,14 @@ class RecordTrigger(Command):
 
 
 class ContactAgain(Command):
-    """Write to a former customer, with a concrete reason; at most once in the policy's time (OFFB-54)."""
+    """Write to a former customer, with a concrete reason; at most once in the policy's time (OFFB-54).
+
+    ``named`` is what they named when they left, in their own words, where the change is that one (TMPL-52); without it the
+    letter speaks of a change, and claims nothing that they said.
+    """
 
     reason: Text
+    named: str = ""
 
 
 class TellFixed(Command):

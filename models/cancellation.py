@@ -158,8 +158,8 @@ class CancellationCase(CustomerCase):
     """The cancellation of one account.
 
     ``requests`` are all that came in, the first of which opened the case. ``end_date`` is the first day without the
-    service, as agreed; ``asked_end_date`` the day that the customer named. ``scope`` is how much ends, once a person or an
-    authorised request has settled it. ``attempt_left`` is why people leave the save
+    service, as agreed at ``end_agreed_at`` (UTC); ``asked_end_date`` the day that the customer named. ``scope`` is how
+    much ends, once a person or an authorised request has settled it. ``attempt_left`` is why people leave the save
     attempt out that the rules would allow. ``opening_answered``: who sent the first request has their answer, so that
     the same one is from now on a second one. ``reasons_before`` are the reasons that were corrected, the first one first;
     ``policy_since`` is when the policy of leaving was picked (UTC). ``save_outcome``
@@ -185,6 +185,7 @@ class CancellationCase(CustomerCase):
     scope: Scope | None = None
     asked_end_date: date | None = None
     end_date: date | None = None
+    end_agreed_at: Utc | None = None
     waiver: str = ""
     invitations: tuple[Invitation, ...] = ()
     attempt_override: Override | None = None

@@ -8,7 +8,7 @@ from models.account import AccountFile
 from models.base import Record, Utc
 from models.calendar import Calendar
 from models.concession import Standing
-from models.people import Person, PersonId
+from models.people import Person, PersonId, Team
 from models.plan import Plan
 from models.policy import FailureClass
 from models.service_level import Attained
@@ -152,10 +152,15 @@ class Outcome(Record):
 
 
 class Joined(Record):
-    """A person of the directory who joins a case, with their calendar."""
+    """A person of the directory who joins a case, with their calendar.
+
+    ``voucher`` is who assigned them from outside the team, ``team`` that of the account, where they were asked for.
+    """
 
     person: Person
     calendar: Calendar
+    voucher: Joined | None = None
+    team: Team | None = None
 
 
 class Retry(Record):

@@ -37,9 +37,14 @@ class LoadAccount(Record):
 
 
 class LoadPerson(Record):
-    """Read one person of the directory with their calendar."""
+    """Read one person of the directory with their calendar.
+
+    ``voucher`` is who assigns them without being on the team; ``team_of`` the account whose team is read besides.
+    """
 
     person: PersonId
+    voucher: PersonId | None = None
+    team_of: str = ""
 
 
 class LoadPlan(Record):

@@ -19,6 +19,7 @@ from models.plan import StepSpec
 from models.policy import Ladder, Rung
 from models.step import Step, StepState
 from rules import dating, incidents, offer_letters, offers, pages, tasks
+from rules.cancellation import telling_the_day
 from rules.planning import finished, following, frozen, leaves_undone, present_owner, running
 from rules.routing import holder, policy_of
 from rules.working import lane_of
@@ -138,10 +139,10 @@ def _absences(case: Case, step: Step, spec: StepSpec) -> Iterator[datetime]:
 def _drafts(case: Case) -> Iterator[Entry]:
     """A message is drafted when its step opens, or with the page that it sums up; a person releases it.
 
-    It is drafted anew when there is news for it.
+    It is drafted anew when there is news for it, and not before somebody has the step.
     """
     for step, spec in running(case):
-        wanted = step.state is StepState.OPEN and spec.template and case.account and not case.closed
+        wanted = step.state is StepState.OPEN and step.person and spec.template and case.account and not case.closed
         wanted = wanted and not tasks.waits_for_system(step, spec)
         wanted = wanted and not pages.awaited(step, spec)
         if wanted and step.opened_at and message_id(step) not in {message.id for message in case.messages}:
@@ -152,10 +153,12 @@ def _drafts(case: Case) -> Iterator[Entry]:
 
 
 def _news(case: Case, step: Step, spec: StepSpec) -> datetime | None:
-    """Since when there is news for a draft: of what many customers wait for, or of the offer that it tells of."""
+    """Since when there is news for a draft: of what many customers wait for, of its offer, or of the day of the end."""
     if spec.recur and not spec.page:
         return incidents.news_for(case, message_id(step))
-    return offer_letters.news_for(case, spec, message_id(step)) if spec.offers else None
+    if spec.offers:
+        return offer_letters.news_for(case, spec, message_id(step))
+    return telling_the_day.news_for(case, spec, message_id(step))
 
 
 def message_id(step: Step) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from models.case import Case, RefusalType
+from models.commands import Assign
+from models.contract_names import NAMES
 from models.people import PersonId, RoleId
 from models.plan import StepSpec
 from models.policy import Policy
@@ -13,10 +15,14 @@ from rules import raci
 from rules.refusal import Refused, one_of
 from rules.routing import barred, policy_of, roles_of
 
+_ASSIGN = NAMES[Assign]
+
 
 def check(case: Case, command: str, by: PersonId) -> None:
     """Raises ``Refused``: ``UnknownPerson`` for a stranger to the case, ``NotAllowed`` for a role that may not."""
     person = case.team.person(by)
+    if person is None and command == _ASSIGN and not _can_be_given(case, command):
+        return  # nobody here can, so that the directory says whether they may, before the seat is theirs to give
     if person is None:
         raise Refused(
             RefusalType.UNKNOWN_PERSON,
@@ -24,6 +30,13 @@ def check(case: Case, command: str, by: PersonId) -> None:
         )
     check_active(by, active=person.active)
     check_permission(policy_of(case), command, by, roles_of(case, by))
+
+
+def _can_be_given(case: Case, command: str) -> bool:
+    """Whether anybody on the team may give that command."""
+    allowed = next((set(p.roles) for p in policy_of(case).permissions if p.command == command), set())
+    active = [person.id for person in case.team.people if person.active]
+    return any(not allowed or allowed & set(roles_of(case, one)) for one in active)
 
 
 def check_permission(policy: Policy, command: str, by: PersonId, held: Sequence[RoleId]) -> None:

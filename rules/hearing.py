@@ -10,7 +10,7 @@ from models import commands as c
 from models.base import Request
 from models.contract_names import NAMES
 from models.effects import Word
-from rules import asking, authority, incidents
+from rules import asking, authority, incidents, staffing
 from rules.edit import C, say, tell
 from rules.refusal import Refused
 from rules.routing import holder, policy_of
@@ -43,8 +43,12 @@ def as_risk(signal: c.CancellationRequested) -> c.RiskSignal:
 
 
 def team_changed(case: C, signal: c.TeamChanged, now: datetime) -> C:
-    """Somebody's absences or activity changed in the directory; a stranger to the case changes nothing."""
-    return asking.news_of(case, signal.person, now) if case.team.person(signal.person) and not case.closed else case
+    """Somebody's absences or activity changed in the directory, or a case that has nobody hears of somebody.
+
+    A stranger changes nothing where the case has people.
+    """
+    concerns = case.team.person(signal.person) is not None or staffing.has_nobody(case, now)
+    return asking.news_of(case, signal.person, now) if concerns and not case.closed else case
 
 
 def retry_now(case: C, signal: c.RetryNow, now: datetime) -> C:

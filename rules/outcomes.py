@@ -23,6 +23,7 @@ from rules import (
     offering,
     pages,
     raci,
+    staffing,
     team,
 )
 from rules.edit import C, change, put_steps, say, tell
@@ -179,11 +180,13 @@ def _person_loaded(case: C, action: Action, outcome: Outcome, now: datetime) -> 
     ask = _ask_of(case, action)
     if outcome.joined is None:
         return case
+    if outcome.joined.team is not None:
+        return asking.answer(staffing.filled(case, outcome.joined.team, now), ask)
     if not ask.role:
         return asking.answer(team.person_changed(case, outcome.joined, now), ask)
-    if unfit := team.unfit(case, outcome.joined.person, ask.role):
+    if unfit := staffing.unvouched(case, outcome.joined) or team.unfit(case, outcome.joined.person, ask.role):
         return _refuse_ask(case, ask, RefusalType.NOT_ALLOWED, unfit, "assign", now)
-    joined = team.with_person(case, outcome.joined)
+    joined = staffing.with_voucher(team.with_person(case, outcome.joined), outcome.joined)
     return asking.answer(team.seat(joined, ask.role, ask.subject, ask.by, now), ask)
 
 

@@ -59,7 +59,6 @@ def _warning(case: Case, step: Step, spec: StepSpec) -> Utc | None:
     """When the owner is reminded (UTC): by the plan or at the policy's share of the time, in the owner's working hours.
 
     The plan's own moment is for the plan's own date; the time to a date that was moved counts from its moving.
-
     A reminder that working hours would push so near the due moment that it shared a digest with the breach, or past it,
     comes before that night instead, where the step was open by then: early is better than late.
     """

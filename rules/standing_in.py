@@ -13,7 +13,9 @@ def why(case: Case, step: Step, person: PersonId, *, off_the_case: bool) -> str:
         return f"the customer wants no sales conversation; {person} takes over"
     if _comes_back(case, step):
         return f"{step.person} is away; it stays with {person} until it is done, unless 'assign' gives it back"
-    return f"{step.person or 'who owed it'} is no longer here; {person} takes over"
+    if step.person is None:
+        return f"nobody had it; {person} takes over"
+    return f"{step.person} is no longer here; {person} takes over"
 
 
 def stays(case: Case, step: Step) -> str:

@@ -54,6 +54,7 @@ with workflow.unsafe.imports_passed_through():
         measuring,
         notes,
         pages,
+        staffing,
         telling,
     )
     from rules.agenda import message_id
@@ -88,7 +89,7 @@ def _file(file: AccountFile) -> Outcome:
 
 
 def _person(case: Case, action: Action) -> LoadPerson:
-    return LoadPerson(person=_ask(case, action).subject)
+    return staffing.look_up(case, _ask(case, action))
 
 
 def _joined(joined: Joined) -> Outcome:

@@ -24,6 +24,7 @@ from rules.cancellation import (
     save_talk,
     scoping,
     stages,
+    transferring,
     withdrawing,
 )
 from rules.edit import change, say
@@ -68,6 +69,7 @@ def request_export(case: CancellationCase, command: cc.RequestExport, now: datet
 def complete_step(case: CancellationCase, command: c.CompleteStep, now: datetime) -> CancellationCase:
     """A step is done by evidence; an exit interview is led by somebody neutral where that is asked for (OFFB-35)."""
     facilitator.check(case, command.step_id, command.by)
+    transferring.check(case, command)
     step, _ = steps.find(case, command.step_id)
     return lifecycle.step_ended(obeying.complete_step(case, command, now), step, now)
 
@@ -81,7 +83,8 @@ def release_message(case: CancellationCase, command: c.ReleaseMessage, now: date
 
 
 def reopen_step(case: CancellationCase, command: c.ReopenStep, now: datetime) -> CancellationCase:
-    """As any step, but for a letter that nobody can get any more."""
+    """As any step, but for a letter that nobody can get any more, and an invitation, which counts as an attempt."""
+    save_talk.check_reopened(case, steps.find(case, command.step_id)[0])
     unsent.check_reopened(case, command.step_id, case.erased_at)
     return obeying.HANDLERS[c.ReopenStep](case, command, now)  # type: ignore[no-any-return]
 

@@ -31,7 +31,9 @@ def confirm(case: CancellationCase, command: cc.Confirm, now: datetime) -> Cance
     """
     _check_confirmable(case)
     day = _checked(case, command.exit_date or case.asked_end_date, command, now)
-    case = _agreed(change(case, waiver=command.waiver, deferral_over_at=now if case.deferred_before else None), day)
+    case = _agreed(
+        change(case, waiver=command.waiver, deferral_over_at=now if case.deferred_before else None), day, now
+    )
     case = anchored(anchored(case, CONFIRMED, now), EXPORT_ASKED, now)
     text = f"confirmed: the service ends with the beginning of {day}" + (
         f"; waiver: {command.waiver}" if command.waiver else ""
@@ -50,7 +52,7 @@ def change_end_date(case: CancellationCase, command: cc.ChangeEndDate, now: date
     evidence.check(case, CONSENT, command.consent, RefusalType.CONSENT_MISSING, "give the customer's consent")
     day = _checked(case, command.exit_date, command, now)
     was = case.end_date
-    case = _agreed(change(case, waiver=command.waiver or case.waiver), day)
+    case = _agreed(change(case, waiver=command.waiver or case.waiver), day, now)
     text = f"end date {was} -> {case.end_date}, agreed: {command.consent}"
     return say(redating.dated_anew(case, now), now, "end_date_changed", text, by=command.by)
 
@@ -139,6 +141,8 @@ def _checked(case: CancellationCase, asked: date | None, command: cc.Confirm | c
     return found.ends
 
 
-def _agreed(case: CancellationCase, day: date) -> CancellationCase:
+def _agreed(case: CancellationCase, day: date, now: datetime) -> CancellationCase:
     assert case.account is not None
-    return anchored(change(case, end_date=day), END_DATE, dating.day_begins(day, case.account.calendar))
+    return anchored(
+        change(case, end_date=day, end_agreed_at=now), END_DATE, dating.day_begins(day, case.account.calendar)
+    )

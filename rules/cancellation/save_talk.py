@@ -9,7 +9,7 @@ from models.cancellation import CLOSED, CancellationCase, Invitation
 from models.case import CaseKind, RefusalType, Sibling
 from models.eligibility import Override
 from models.save import SaveOutcome
-from models.step import Evidence
+from models.step import Evidence, Step
 from rules import steps
 from rules.cancellation import eligibility, policies
 from rules.edit import change, say
@@ -23,6 +23,8 @@ STEPS = INVITATION, ANSWER, TALK = "save_invitation", "save_answer", "save_talk"
 REQUESTED = "cancellation_requested"
 WON = (SaveOutcome.SAVED_FULL, SaveOutcome.SAVED_PARTIAL, SaveOutcome.PAUSED)
 """The outcomes of a save with which the customer stays."""
+_LEFT = (SaveOutcome.LOST, SaveOutcome.DECLINED_CONVERSATION, SaveOutcome.LET_GO)
+"""The outcomes of a save with which the customer said that they go."""
 
 
 def attempt_wanted(case: CancellationCase) -> tuple[bool | None, str]:
@@ -87,20 +89,56 @@ def decide(case: CancellationCase, command: cc.DecideSave, now: datetime) -> Can
 
 
 def invite(case: CancellationCase, command: cc.InviteToTalk, now: datetime) -> CancellationCase:
-    """One more invitation, where the policy and the customer's answers still allow it; a third is never sent."""
+    """One more invitation, where the policy and the customer's answers still allow it; a third is never sent.
+
+    Who declined, or was heard and still wants to go, is not asked again (CANC-41); nor is who did not answer, since the
+    invitation promises so (TMPL-40).
+    """
     wanted, why = attempt_wanted(case)
     if not wanted:
         wrong = why or "whether it is meant is not known yet; 'validate' comes first"
         raise Refused(RefusalType.ATTEMPT_LIMIT, f"this cancellation gets no save attempt: {wrong}")
+    check_not_declined(case)
     _check_limit(case)
     if not case.invitations or case.invitations[-1].accepted is None:
         raise Refused(
-            RefusalType.ILLEGAL_MOVE, "the first invitation is not answered yet; nobody is asked twice at once"
+            RefusalType.ILLEGAL_MOVE,
+            "the invitation is not answered, and no answer is a no: the customer was told that nobody asks again then",
         )
     if case.anchor(CLOSED):
         raise Refused(RefusalType.ILLEGAL_MOVE, "the account is closed; there is nothing to save any more")
     again = steps.again(case, STEPS, now)
     return say(again, now, "invited_again", command.reason, by=command.by)
+
+
+def declined(case: CancellationCase) -> Invitation | None:
+    """The invitation that the customer declined; None where they declined none."""
+    return next((one for one in case.invitations if one.accepted is False), None)
+
+
+def check_not_declined(case: CancellationCase) -> None:
+    """Raises ``Refused(AttemptLimit)`` once the customer said no, or was heard and still wants to go (CANC-13, CANC-41)."""
+    rest = "respect it and go on with the offboarding"
+    if (no := declined(case)) and no.answered_at:
+        said = (
+            f"the customer declined the conversation on {no.answered_at:%Y-%m-%d}, and was told that nobody asks again"
+        )
+        raise Refused(RefusalType.ATTEMPT_LIMIT, f"{said}; {rest}")
+    if case.save_outcome in _LEFT:
+        text = f"the customer was heard, and the save attempt ended as {case.save_outcome}"
+        raise Refused(RefusalType.ATTEMPT_LIMIT, f"{text}; {rest}")
+
+
+def check_reopened(case: CancellationCase, step: Step) -> None:
+    """Raises ``Refused`` where opening the invitation again would write to a customer who was invited already (CANC-41)."""
+    sent = next((one for one in reversed(case.invitations) if not one.by_save), None)
+    if step.step_id != INVITATION or sent is None:
+        return
+    check_not_declined(case)
+    raise Refused(
+        RefusalType.ILLEGAL_MOVE,
+        f"the invitation went out on {sent.at:%Y-%m-%d}; 'invite_to_talk' asks once more, where the rules allow it",
+    )
 
 
 def _check_limit(case: CancellationCase) -> None:

@@ -52,7 +52,8 @@ def contact(case: WinBackCase, command: ac.ContactAgain, now: datetime) -> WinBa
             RefusalType.EVIDENCE_MISSING,
             "a contact needs something new that happened: 'record_trigger' comes first",
         )
-    reach = Outreach(n=len(case.outreaches) + 1, at=now, by=command.by, reason=command.reason)
+    named = " ".join(command.named.split())
+    reach = Outreach(n=len(case.outreaches) + 1, at=now, by=command.by, reason=command.reason, named=named)
     spec = letter(reach, TEMPLATE, "Write to them about what has changed", "OFFB-54", policy_of(case).lead_role)
     return begin(_use(case, trigger, reach.n), reach, spec, now)
 

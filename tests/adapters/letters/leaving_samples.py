@@ -114,7 +114,11 @@ LEAVING = {
     "executive_note": _said("TMPL-50"),
     "withdrawal_confirmed": _said("AMB-18", {"undone": "- Everybody in the team can edit again."}),
     "requester_check": _said("CANC-11", received=RECEIVED),
-    "win_back_contact": _said("TMPL-52", change="the import has no row limit since 2027-11-02"),
+    "win_back_contact": _said(
+        "TMPL-52",
+        {"named": "The nightly import stops at 10,000 rows."},
+        change="the import has no row limit since 2027-11-02",
+    ),
     "fixed_what_you_named": _said(
         "OFFB-37",
         named="The nightly import stops at 10,000 rows.",

@@ -168,6 +168,38 @@ async def test_its_own_words_hold_no_guilt_no_begging_and_no_pressure(desk, name
     assert CATALOGUE.avoided(NEVER, f"{letter.subject}\n{letter.text}") is None
 
 
+ASKED = {
+    "cancellation_acknowledgement": ("your account closed?", "akaun ini ditutup?", "akun ini ditutup?"),
+    "cancellation_followup": ("the platform?", "platform ini?", "platform ini?"),
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+async def test_the_day_is_asked_for_only_where_none_is_known(desk, name):  # CANC-25, TMPL-38
+    for language, asked in zip(LANGUAGES, ASKED[name], strict=True):
+        desk.locale(language)
+        known = (await desk.write(name, LEAVING[name].must | LEAVING[name].may)).text
+        assert asked in (await desk.write(name, LEAVING[name].must)).text
+        assert asked not in known
+        assert LEAVING[name].may["end_date"] in known
+        assert "\n\n\n" not in known
+
+
+CLAIMED = ("you told us", "memberitahu kami", "menyampaikan kepada kami")
+
+
+async def test_a_win_back_letter_claims_only_what_they_named(desk):  # TMPL-52, OFFB-54
+    for language, claim in zip(LANGUAGES, CLAIMED, strict=True):
+        desk.locale(language)
+        example = LEAVING["win_back_contact"]
+        plain = await desk.write("win_back_contact", example.must)
+        named = await desk.write("win_back_contact", example.must | example.may)
+        assert claim not in plain.text
+        assert claim in named.text
+        assert example.may["named"] in named.text
+        assert plain.subject != named.subject
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_the_acknowledgement_outlines_four_parts_and_is_signed_with_name_and_title(desk, language):  # TMPL-37
     desk.locale(language)

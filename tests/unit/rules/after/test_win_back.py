@@ -84,6 +84,17 @@ def test_a_reminder_is_for_people_inside_and_writes_nothing_to_the_customer():  
     assert d.times(Verb.DRAFT_MESSAGE) == 0
 
 
+def test_the_letter_tells_what_they_named_only_where_somebody_noted_it():  # TMPL-52
+    d = written()
+    assert letters.facts(d.case, d.case.step("contact_1")) is None
+    d = Remembering()
+    d.do(FIXED)
+    d.do(WRITE.model_copy(update={"named": "no  bulk import"}))
+    facts = letters.facts(d.case, d.case.step("contact_1"))
+    assert facts is not None
+    assert facts.named == "no bulk import"
+
+
 def test_a_contact_needs_something_that_happened():  # OFFB-54
     assert Remembering().refused(WRITE).kind is RefusalType.EVIDENCE_MISSING
 

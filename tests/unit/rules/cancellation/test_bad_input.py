@@ -95,7 +95,7 @@ def test_a_third_save_attempt_is_refused_and_the_cancellation_goes_on():  # CANC
     d.validate("missing_feature")
     for _ in range(2):
         d.release("save_invitation")
-        d.do(cc.AnswerSaveInvitation(accepted=False, words="no, thank you"))
+        d.do(cc.AnswerSaveInvitation(accepted=True, words="gladly"))
         if len(d.case.invitations) < 2:
             d.do(cc.InviteToTalk(by="p-mgr", reason="the feature is there now"))
     found = refused(d, cc.InviteToTalk(by="p-exec", reason="once more"))

@@ -140,3 +140,40 @@ def test_a_former_csm_of_the_account_is_not_neutral_either():  # OFFB-35
     with pytest.raises(Refused):
         d.do(c.ReleaseMessage(message_id=letter.id, by="p-csm"))
     d.do(c.ReleaseMessage(message_id=letter.id, by="p-mgr"))
+
+
+# the day of the end
+
+
+def drafts_of(d: Leaving, step_id: str) -> int:
+    return next(message.drafts for message in d.case.messages if message.step == step_id)
+
+
+def test_a_draft_from_before_the_day_was_agreed_is_made_anew_with_it():  # CANC-25, CANC-27
+    d = Leaving()
+    d.release("acknowledgement")
+    d.validate("firm_decision")
+    assert (told(d, "follow_up").end_date, drafts_of(d, "follow_up")) == (None, 1)
+    d.after(hours=5)
+    d.confirm()
+    assert (told(d, "follow_up").end_date, drafts_of(d, "follow_up")) == (d.case.end_date, 2)
+    d.after(hours=6)
+    assert drafts_of(d, "follow_up") == 2
+
+
+def test_another_day_is_news_for_the_plan_that_was_not_sent_yet():  # OFFB-1
+    d = leaving()
+    before = drafts_of(d, "plan_letter")
+    d.after(hours=5)
+    d.do(cc.ChangeEndDate(by="p-csm", exit_date=date(2027, 3, 1), consent="agreed by mail on 20 November"))
+    assert drafts_of(d, "plan_letter") == before + 1
+
+
+def test_a_letter_that_was_sent_is_not_drafted_again():
+    d = Leaving()
+    d.release("acknowledgement")
+    d.validate("firm_decision")
+    d.release("follow_up")
+    d.after(hours=5)
+    d.confirm()
+    assert [m.state for m in d.case.messages if m.step == "follow_up"] == ["sent"]

@@ -15,6 +15,7 @@ from rules.cancellation import work
 from rules.cancellation.readers import is_for_others
 from rules.refusal import Refused
 from tests.unit.rules.leaving import Leaving, company
+from tests.unit.rules.world import proof
 
 
 def refused(d: Leaving, command: object) -> Refused:
@@ -106,8 +107,8 @@ def test_the_closure_is_confirmed_after_its_four_proofs():  # OFFB-22
     d.work_through(30)
     sent = d.case.step("closure_confirmation")
     assert sent and sent.ended_at
-    for proof in ("close_account", "revoke_access", "revoke_internal", "issue_final_invoice"):
-        step = d.case.step(proof)
+    for proved in ("close_account", "revoke_access", "revoke_internal", "issue_final_invoice"):
+        step = d.case.step(proved)
         assert step and step.ended_at and step.ended_at <= sent.ended_at
 
 
@@ -293,3 +294,16 @@ def test_the_fee_of_the_contract_is_in_the_preview_and_in_the_invoice_unless_it_
     sent = [a for _, a in d.sent if a.verb in (Verb.PREVIEW_INVOICE, Verb.ISSUE_FINAL_INVOICE)]
     assert [work.preview(d.case, a).fee for a in sent] == [work.final_invoice(d.case, a).fee for a in sent]
     assert {work.final_invoice(d.case, a).fee for a in sent} == {None if waiver else fee}
+
+
+def test_help_with_the_move_that_is_wanted_after_the_closure_opens_no_step_of_the_past():  # OFFB-3, OFFB-15
+    d = leaving()
+    d.work_through(20, skip=("transfer_needed",))
+    assert d.case.anchor("closed")
+    late = c.CompleteStep(by="p-csm", step_id="transfer_needed", evidence=proof(d.case, "transfer_needed"))
+    found = refused(d, late)
+    assert found.kind is RefusalType.ILLEGAL_MOVE
+    assert "is closed since" in found.sentence
+    given = proof(d.case, "transfer_needed") | {"decision": "not_needed"}
+    d.do(late.model_copy(update={"evidence": c.EvidenceGiven.model_validate(given)}))
+    assert d.state("knowledge_transfer") == "skipped"

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from models import cancellation_commands as cc
+from models import commands as c
 from models.account import Money
 from models.case import Case, RefusalType
 from models.commands import CancellationRequested
@@ -71,8 +72,8 @@ def test_the_second_attempt_of_an_ordinary_account_is_refused():  # CANC-41
 
 def test_a_strategic_account_may_be_asked_twice_and_never_a_third_time():  # CANC-41
     d = invited(strategic=True)
-    answer(d, accepted=False)
-    d.do(cc.InviteToTalk(by="p-csm", reason="the feature is out"))
+    answer(d, accepted=True)
+    d.do(cc.InviteToTalk(by="p-csm", reason="they missed the day, and asked for another one"))
     d.release("save_invitation")
     answer(d, accepted=False)
     assert len(d.case.invitations) == 2
@@ -83,6 +84,40 @@ def test_a_strategic_account_may_be_asked_twice_and_never_a_third_time():  # CAN
 def test_nobody_is_invited_twice_at_once():
     d = invited(strategic=True)
     assert refused(d, cc.InviteToTalk(by="p-csm", reason="again")).kind is RefusalType.ILLEGAL_MOVE
+
+
+def test_a_no_is_a_no_whatever_attempts_are_left():  # CANC-13, CANC-41, TMPL-40
+    d = invited(strategic=True)
+    answer(d, accepted=False)
+    found = refused(d, cc.InviteToTalk(by="p-exec", reason="the feature is out"))
+    assert (found.kind, len(d.case.invitations)) == (RefusalType.ATTEMPT_LIMIT, 1)
+    assert "declined the conversation" in found.sentence
+    assert save_beside.news(d.case).attempts_left == 0
+    again = c.ReopenStep(by="p-mgr", step_id="save_invitation", reason="write to them once more")
+    assert refused(d, again).kind is RefusalType.ATTEMPT_LIMIT
+    assert not [m for m in d.case.messages if m.step.startswith("save_invitation") and m.state == "drafted"]
+
+
+def test_who_was_heard_and_still_goes_is_not_asked_again():  # CANC-41
+    d = invited(strategic=True)
+    answer(d, accepted=True)
+    d.signal(cc.SaveFinished(case_id="save-1", outcome="lost"))
+    assert "was heard" in refused(d, cc.InviteToTalk(by="p-exec", reason="once more")).sentence
+
+
+def test_no_answer_is_a_no_as_the_invitation_says():  # CANC-41, TMPL-40
+    d = invited(strategic=True)
+    d.do(c.SkipStep(by="p-csm", step_id="save_answer", reason="a week went by without an answer"))
+    found = refused(d, cc.InviteToTalk(by="p-csm", reason="once more"))
+    assert found.kind is RefusalType.ILLEGAL_MOVE
+    assert "no answer is a no" in found.sentence
+    again = c.ReopenStep(by="p-csm", step_id="save_invitation", reason="they may have missed it")
+    assert refused(d, again).kind is RefusalType.ILLEGAL_MOVE
+
+
+def test_an_account_of_critical_severity_counts_as_strategic():  # AMB-12, RISK-99
+    d = invited(customer_since=date(2015, 1, 1), arr=Money(minor=150_000_00, currency="USD"))
+    assert d.happened("save_attempt") == ["save attempt 1 of 2: the customer was invited to a conversation"]
 
 
 def test_an_answer_counts_once():

@@ -114,6 +114,11 @@ def test_a_whole_and_a_part_at_once_is_for_a_person() -> None:
     [
         "Cancel our contract. No sales calls, please.",
         "Batalkan langganan kami. Jangan telefon.",
+        "Please cancel our subscription at the end of December. No calls please.",
+        "Cancel our contract. Do not call; email is fine.",
+        "Please don't call. Cancel our subscription.",
+        "Mohon batalkan langganan kami. Jangan hubungi kami.",
+        "Mohon batalkan langganan kami. Jangan telepon ya.",
         "Batalkan langganan kami. Kami tidak perlu dibujuk.",
     ],
 )

@@ -1,0 +1,45 @@
+"""Open cases that nobody has, since their account had no team when they began: what is said of them, and who is told."""
+
+from __future__ import annotations
+
+from cli import cases
+from cli.case_work import GROUP_NAMES
+from cli.desk import Desk
+from models.book import CaseEntry, CaseFilter
+from models.case import CaseKind
+from models.commands import TeamChanged
+from models.portfolio import Portfolio
+from models.step import StepState
+from parts import Parts
+
+
+async def nobodys(parts: Parts, entry: CaseEntry) -> list[tuple[str, str]]:
+    """Why the case does not go on, and what to do, where open steps of it have nobody; nothing for any other case."""
+    if entry.owner is not None:
+        return []
+    steps = [step.status for step in await parts.book.steps(entry.case_id)]
+    waiting = [step.id for step in steps if step.state is StepState.OPEN and step.person is None]
+    if not waiting:
+        return []
+    todo = (
+        f"a manager or an executive gives it people: {GROUP_NAMES[CaseKind(entry.kind)]} assign {entry.account_id} csm PERSON "
+        "--by MANAGER; "
+        "or import the seats of the account"
+    )
+    return [(f"nobody has its open steps: {', '.join(waiting)}", todo)]
+
+
+async def waiting(parts: Parts, portfolio: Portfolio) -> list[tuple[CaseEntry, str]]:
+    """The open cases without a lead whose account is given a team by the portfolio, each with one of its people."""
+    somebody = {seat.account: seat.person for seat in reversed(portfolio.seats)}
+    open_cases = await parts.book.cases(CaseFilter(open_only=True, limit=100_000)) if somebody else ()
+    return [
+        (case, somebody[case.account_id]) for case in open_cases if case.owner is None and case.account_id in somebody
+    ]
+
+
+async def tell(desk: Desk, told: list[tuple[CaseEntry, str]]) -> None:
+    """They hear that there is somebody, and read their team."""
+    for case, person in told:
+        fact = TeamChanged(person=person)
+        await cases.signal_each(desk, [case], fact, f"telling the {case.kind} of {case.account_id} of its team")
