@@ -17,6 +17,7 @@ from adapters.portfolio.load import load_portfolio
 from adapters.portfolio.read import read_portfolio
 from adapters.portfolio.records import is_back
 from adapters.portfolio.running import read_running
+from adapters.product_data.loading import ProductLoaded
 from cli import cases, staffing
 from cli.command import Reply, command
 from cli.desk import Desk
@@ -28,7 +29,7 @@ from models.after_commands import CameBack
 from models.base import Record
 from models.book import CaseEntry
 from models.case import CaseKind
-from models.portfolio import Portfolio, RunningCases
+from models.portfolio import ImportReport, Portfolio, RunningCases
 from models.starts import SaveStart
 from parts import Parts
 from settings import Settings
@@ -97,7 +98,7 @@ async def import_(
         report = await load_portfolio(portfolio, parts)
     await _tell_of_return(desk, parts, held)
     await staffing.tell(desk, unstaffed)
-    await load_products(desk.settings, parts, folder / "product")
+    report = _with(report, await load_products(desk.settings, parts, folder / "product"))
     started = await _start(desk, parts, past)
     done = Imported(report=report, case_errors=past.errors, cases=started)
     return Reply(done, of_import(done), ExitCode.OK if done.clean else ExitCode.FAULTY_FILES)
@@ -131,6 +132,12 @@ def _is_fresh(settings: Settings) -> bool:
     """Whether the embedded database is not there yet; any other is migrated by a person."""
     url = make_url(settings.database)
     return url.get_backend_name() == "sqlite" and bool(url.database) and not Path(str(url.database)).exists()
+
+
+def _with(report: ImportReport, product: ProductLoaded) -> ImportReport:
+    """The report with what became of the product's files."""
+    names = ("files", "errors", "notes")
+    return report.model_copy(update={name: getattr(report, name) + getattr(product, name) for name in names})
 
 
 def _past(folder: Path | None, portfolio: Portfolio, today: date | None) -> RunningCases:

@@ -7,21 +7,29 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from adapters.product_data.loading import holders, load_product
+from adapters.product_data.loading import ProductLoaded, holders, load_product
+from models.portfolio import RowNote
 from parts import Parts
 from settings import Settings
 
+_OTHERS = RowNote(
+    file="product", line=0, text="not read: FOLLOWTHROUGH_PRODUCT_DATA names a database that is not Followthrough's own"
+)
 
-async def load_products(settings: Settings, parts: Parts, folder: Path) -> None:
+
+async def load_products(settings: Settings, parts: Parts, folder: Path) -> ProductLoaded:
     """What the sample has of the product itself: its tables, and who gets in.
 
-    It goes into ``product.db`` under the home alone, since it replaces what is there: never into a company's product.
+    It goes into ``product.db`` under the home alone, since it replaces what accounts have there: never into a company's
+    product. What became of it is told by file.
     """
-    own = str(settings.home / "product.db")
-    if make_url(settings.product_data).database != own or not await asyncio.to_thread(folder.is_dir):
-        return
-    await asyncio.to_thread(load_product, folder, settings.product_data)
+    if not await asyncio.to_thread(folder.is_dir):
+        return ProductLoaded()
+    if make_url(settings.product_data).database != str(settings.home / "product.db"):
+        return ProductLoaded(notes=(_OTHERS,))
+    loaded = await asyncio.to_thread(load_product, folder, settings.product_data)
     known = {account.id for account in await parts.crm.accounts()}
     for holder in holders(folder):
         if holder.account_id in known:  # an account whose row was refused is named in the report
             await parts.access.put_holder(holder)
+    return loaded

@@ -21,11 +21,8 @@ async def nobodys(parts: Parts, entry: CaseEntry) -> list[tuple[str, str]]:
     waiting = [step.id for step in steps if step.state is StepState.OPEN and step.person is None]
     if not waiting:
         return []
-    todo = (
-        f"a manager or an executive gives it people: {GROUP_NAMES[CaseKind(entry.kind)]} assign {entry.account_id} csm PERSON "
-        "--by MANAGER; "
-        "or import the seats of the account"
-    )
+    assign = f"{GROUP_NAMES[CaseKind(entry.kind)]} assign {entry.account_id} csm PERSON --by MANAGER"
+    todo = f"a manager or an executive gives it people: {assign}; or import the seats of the account"
     return [(f"nobody has its open steps: {', '.join(waiting)}", todo)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,22 @@ def test_an_import_makes_a_fresh_database_and_again_changes_nothing(tmp_path: Pa
     assert (first.exit_code, again.exit_code) == (0, 0)
     assert sum(file["created"] for file in json.loads(first.stdout)["report"]["files"]) > 4000
     assert {file["created"] + file["changed"] for file in json.loads(again.stdout)["report"]["files"]} == {0}
+
+
+def test_a_second_import_leaves_the_product_of_the_customers_it_does_not_name(tmp_path: Path) -> None:
+    home, second = tmp_path / "home", tmp_path / "second"
+    run(home, "import", str(SAMPLE))
+    shutil.copytree(SAMPLE, second, ignore=shutil.ignore_patterns("running", "product"))
+    (second / "product").mkdir()
+    row = "id,account_id,title,body,version,updated_at\nd9,acc-0002,Note,Text,1,2026-11-01T00:00:00\n"
+    (second / "product" / "content_documents.csv").write_text(row, encoding="utf-8")
+    said = run(home, "import", str(second))
+    assert said.exit_code == 0
+    assert "product/content_documents.csv" in said.stdout
+    with sqlite3.connect(home / "product.db") as product:
+        count = "SELECT count(*) FROM content_documents WHERE account_id = ?"
+        left = [product.execute(count, (account,)).fetchone()[0] for account in ("acc-0001", "acc-0002")]
+    assert left == [7, 1]
 
 
 def test_broken_rows_are_named_and_the_good_ones_kept(tmp_path: Path) -> None:
