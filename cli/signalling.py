@@ -14,7 +14,7 @@ from cli.exits import Failure, refused
 from cli.save import Sent
 from models.case import CaseKind, TimelineEvent
 from models.commands import RiskSignal
-from models.faults import TransientFault
+from models.faults import PermanentFault, TransientFault
 from rules import risk_kinds
 from rules.refusal import Refused
 
@@ -44,11 +44,11 @@ async def send(desk: Desk, account: str, fact: RiskSignal, kind: CaseKind) -> Re
 
 async def _check(desk: Desk, fact: RiskSignal) -> None:
     parts = await desk.parts()
-    if fact.by:
-        await parts.directory.person(fact.by)
     try:
+        if fact.by:
+            await parts.directory.person(fact.by)
         risk_kinds.check_kind(await FolderPlaybooks(desk.settings.playbooks).policy(), fact.kind)
-    except Refused as no:
+    except (Refused, PermanentFault) as no:
         raise refused(no.kind, no.sentence) from no
 
 

@@ -78,7 +78,8 @@ def test_the_work_between_is_done_from_the_command_line(save: OpenSave, cli: Cli
     cli("save", "reopen", save.account, "send_report", *by, *why)
     cli("save", "triage", save.account, "--can-solve", "yes", "--economics", "no", *by)
     cli("save", "statement", save.account, "budget_cut", "--quote", "cut by half", *by)
-    cli("save", "signal", save.account, "usage_falling", "--detail", "logins halved")
+    heard = cli("save", "signal", save.account, "usage_falling", "--detail", "logins halved").stdout
+    assert "has the signal usage_falling: logins halved" in heard
     cli("save", "hold", save.account, "--until", "2027-01-04", *by, *why)
     cli("save", "resume", save.account, *by)
     cli("save", "adopt", save.account, "--by", "usr-07", "--playbook", "budget_economic")

@@ -30,6 +30,12 @@ Ask = Callable[..., Any]
         (("assign", "ACCOUNT", "barista", "usr-03", "--by", MANAGER), "UnknownRole"),
         (("release", "ACCOUNT", "no-such-message", "--by", "CSM"), "UnknownMessage"),
         (("statement", "ACCOUNT", "mumble", "--by", "CSM"), "UnknownStatement"),
+        (("signal", "ACCOUNT", "nonsense_kind", "--by", "CSM"), "UnknownSignal"),
+        (("signal", "ACCOUNT", "usage_falling", "--by", "usr-99"), "UnknownPerson"),
+        (
+            ("close", "ACCOUNT", "saved_partial", "--by", "CSM", "--notes", "n", "--accepted-offer", "offer_9"),
+            "UnknownOffer",
+        ),
         (("skip", "ACCOUNT", "contact_call", "--by", "CSM", "--reason", "busy"), "IllegalMove"),
         (("adopt", "ACCOUNT", "--by", MANAGER, "--playbook", "wishful"), "UnknownPlaybook"),
     ],

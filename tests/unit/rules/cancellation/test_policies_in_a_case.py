@@ -82,7 +82,7 @@ def test_the_data_is_kept_as_long_as_the_policy_says(under: Under):  # AMB-24, O
     d = Leaving(company(**under.account))
     d.confirmed()
     d.work_through(20)
-    start = following.retention(d.case, d.now)
+    start = following.retention(d.case, d.case.opened_at)
     kept = Keeping()
     kept.now, kept.case = start.closed_at, keeping.opened(start, "ret-2", start.closed_at)
     kept.settle()
