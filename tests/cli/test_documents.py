@@ -49,7 +49,7 @@ def test_conv_12_a_given_cause_picks_its_playbook_and_rules_prices_out(ask: Call
 def test_save_10_the_value_of_a_period_is_in_the_language_of_the_customer(ask: Callable[..., Any]) -> None:
     found = ask("value", "acc-0021", "--from", "2026-08-18", "--until", "2026-11-16")
     (logins,) = [each for each in found["summary"]["quantitative"] if each["now"]["metric"] == "logins"]
-    assert (logins["now"]["measured_days"], logins["change_pct"]) == (69, None)
+    assert (logins["now"]["measured_days"], logins["change_pct"]) == (69, 2)
     assert "diukur pada 69 daripada 90 hari" in found["text"]
 
 

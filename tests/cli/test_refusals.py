@@ -67,8 +67,8 @@ def test_somebody_whom_the_directory_does_not_know_is_not_found(
 
 
 def test_somebody_of_the_house_who_is_not_on_the_team_is_refused(refusing: OpenSave, cli: Cli) -> None:
-    said = cli("save", "resume", refusing.account, "--by", "usr-18", code=3).stderr
-    assert "'usr-18' is not on the team of account" in said
+    said = cli("save", "resume", refusing.account, "--by", "usr-02", code=3).stderr
+    assert "'usr-02' is not on the team of account" in said
 
 
 def test_a_text_without_an_end_is_told_by_its_length_alone(refusing: OpenSave, cli: Cli) -> None:
