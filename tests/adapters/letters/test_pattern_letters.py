@@ -36,7 +36,7 @@ SAID = {
         "missing_feature: 4 customers, $12,000.50 + €3,000.00 a year",
     ),
     "ms": ("Sebab pelanggan berhenti, Ahad, 1 November 2026", "missing_feature: 4 pelanggan, "),
-    "id": ("Alasan pelanggan berhenti, Minggu, 01 November 2026", "missing_feature: 4 pelanggan, "),
+    "id": ("Alasan pelanggan berhenti, Minggu, 1 November 2026", "missing_feature: 4 pelanggan, "),
 }
 
 
