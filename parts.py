@@ -140,7 +140,7 @@ def _parts(settings: Settings, database: Database) -> Parts:
         facts=EmbeddedFacts(database),
         outbox=outbox,
         email=OutboundGate(EmbeddedEmail(database), outbox, rules),
-        letters=EmbeddedLetters(database, directory, crm, exports, invoices, messages, sender),
+        letters=EmbeddedLetters(database, directory, crm, exports, invoices, messages, sender, settings.download_page),
         billing=billing,
         book=EmbeddedBook(database),
         playbooks=FolderPlaybooks(settings.playbooks),
@@ -153,13 +153,13 @@ def _parts(settings: Settings, database: Database) -> Parts:
         exports=exports,
         invoices=invoices,
         stores=embedded_stores(database, exports, product),
-        certificates=Certificates(settings.home / "certificates", settings.playbooks / "messages", directory),
+        certificates=Certificates(settings.home / "certificates", messages, directory, crm, _supplier(settings)),
         erasures=EmbeddedErasureLedger(database),
     )
 
 
 def _supplier(settings: Settings) -> Party:
-    """Who bills, as invoices show it."""
+    """The company of the instance, as invoices and certificates show it."""
     return Party(
         name=settings.company_name,
         known_by=settings.sender,

@@ -112,7 +112,13 @@ class Settings(BaseSettings):
     company_name: str = Field(default="Tanglin Cloud", min_length=1, description="a name")
     company_tax_number: str = Field(default="", description="the tax number that invoices show, or nothing")
     company_address: str = Field(
-        default="", description="the postal address that invoices show, its lines with semicolons between, or nothing"
+        default="",
+        description="the postal address that invoices and certificates show, its lines with semicolons between, or nothing",
+    )
+    download_page: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s<>\"]+)?$",
+        description="the URL at which customers enter the codes of their exports, or nothing",
     )
     sender: str = Field(
         default="care@tanglin-cloud.example",

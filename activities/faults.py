@@ -13,11 +13,10 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from models.case import RefusalType
-from models.faults import Held, PermanentFault, TransientFault
+from models.faults import UNEXPECTED, Held, PermanentFault, TransientFault
 
 HELD = "Held"
 TRANSIENT = "Transient"
-UNEXPECTED = "Unexpected"
 
 Self = TypeVar("Self")
 Asked = TypeVar("Asked")

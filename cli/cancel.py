@@ -40,6 +40,10 @@ ExitDate = Annotated[
     str | None,
     typer.Option("--exit-date", help="First day without the service, such as 2026-12-31.", show_default=False),
 ]
+_BY_ITS_CODE = (
+    "Their reason, by its code. 'Too expensive' is value where it is not worth its price to them, budget_cut where they have "
+    "less to spend, budget_eliminated where they have nothing."
+)
 Waiver = Annotated[str, typer.Option("--waiver", help="Why an earlier day than the contract's is granted.")]
 
 
@@ -109,7 +113,7 @@ async def status(desk: Desk, account: Account, everything: Everything = False) -
 async def validate(
     desk: Desk,
     account: Account,
-    reason: Annotated[StatedReason, typer.Argument(help="Their reason, by its code.", show_default=False)],
+    reason: Annotated[StatedReason, typer.Argument(help=_BY_ITS_CODE, show_default=False)],
     by: By,
     meant: Annotated[bool, typer.Option("--meant/--not-meant", help="Do they mean to leave?")] = True,
     detail: Annotated[str, typer.Option("--detail", help="The reason in their own words.")] = "",

@@ -13,7 +13,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from models.account import Money
-from models.base import Id, Record, Request
+from models.base import Id, Record, Request, Utc
 from models.work import Receipt
 
 
@@ -196,12 +196,16 @@ class TaxLine(Record):
 
 
 class Invoice(Record):
-    """An invoice as billing shows it: lines, tax, and their total. A negative total is a credit to the customer."""
+    """An invoice as billing shows it: lines, tax, and their total. A negative total is a credit to the customer.
+
+    ``issued_at`` is when billing made it (UTC), where it was issued by itself and not with something else.
+    """
 
     id: str
     account_id: str
     kind: InvoiceKind
     issued_for: date
+    issued_at: Utc | None = None
     total: Money
     lines: tuple[InvoiceLine, ...] = ()
     tax: TaxLine | None = None

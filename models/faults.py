@@ -6,6 +6,9 @@ from datetime import datetime
 
 from models.case import RefusalType
 
+UNEXPECTED = "Unexpected"
+"""The type of a failure that nobody foresaw; every other type names a fault that was told as what it is."""
+
 
 class PermanentFault(Exception):
     """Trying again is useless; ``kind`` becomes the type of the error and the sentence says what would be right."""

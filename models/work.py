@@ -113,7 +113,8 @@ class DraftMessage(Record):
     ``reader`` is the contact who gets it, empty for the account's own; ``to_others`` sends it to all others instead.
     ``at`` is the case's own time; ``due`` is when the step is due (both UTC). ``cause`` is the reason the case was opened
     for, ``occurrence`` counts the weeks of a recurring message. ``told`` is what the case knows, ``given`` the parts
-    that are known word by word; a person may correct both. ``attachments`` go with it.
+    that are known word by word; a person may correct both. ``attachments`` go with it. ``first_writer`` is who wrote to
+    the customer first; another person who signs instead says so.
     """
 
     key: str
@@ -134,6 +135,7 @@ class DraftMessage(Record):
     given: tuple[Edit, ...] = ()
     leaving: LeavingFacts | None = None
     attachments: tuple[Attachment, ...] = ()
+    first_writer: PersonId = ""
 
 
 class ReleaseMessage(Record):

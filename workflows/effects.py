@@ -161,6 +161,7 @@ def _draft(case: Case, action: Action) -> DraftMessage:
         told=telling.told(case, spec),
         given=incidents.to_tell(case, step),
         leaving=letters.facts(case, step),
+        first_writer=readers.first_writer(case, step),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,7 +24,7 @@ from models.billing import (
     TaxLine,
 )
 from models.faults import PermanentFault
-from models.tables import CouponRow, InvoiceRow, PauseRow, RefundRow, SubscriptionRow
+from models.tables import CouponRow, InvoiceRow, PauseRow, ReceiptRow, RefundRow, SubscriptionRow
 
 
 def refuse(sentence: str) -> PermanentFault:
@@ -107,8 +107,15 @@ def _with_tax(row: SubscriptionRow, coming: FutureInvoice) -> FutureInvoice:
 async def _invoices(session: AsyncSession, account_id: str) -> tuple[Invoice, ...]:
     wanted = select(InvoiceRow).where(col(InvoiceRow.account_id) == account_id)
     rows = tuple(await session.scalars(wanted.order_by(col(InvoiceRow.issued_for), col(InvoiceRow.id))))
-    refunded = await refunds_by_invoice(session, [row.id for row in rows])
-    return tuple(_invoice(row, refunded.get(row.id, 0)) for row in rows)
+    ids = [row.id for row in rows]
+    refunded, issued = await refunds_by_invoice(session, ids), await _issued(session, ids)
+    return tuple(_invoice(row, refunded.get(row.id, 0), issued.get(row.id)) for row in rows)
+
+
+async def _issued(session: AsyncSession, invoice_ids: Sequence[str]) -> dict[str, datetime]:
+    """When an invoice was made, by what was noted of its making."""
+    found = await session.execute(select(ReceiptRow.id, ReceiptRow.at).where(col(ReceiptRow.id).in_(invoice_ids)))
+    return {row.id: row.at for row in found}
 
 
 def _tax(row: InvoiceRow) -> TaxLine | None:
@@ -116,12 +123,13 @@ def _tax(row: InvoiceRow) -> TaxLine | None:
     return TaxLine(tax=tax, amount=Money(minor=row.tax_minor, currency=row.currency)) if tax else None
 
 
-def _invoice(row: InvoiceRow, refunded: int) -> Invoice:
+def _invoice(row: InvoiceRow, refunded: int, issued_at: datetime | None) -> Invoice:
     return Invoice(
         id=row.id,
         account_id=row.account_id,
         kind=InvoiceKind(row.kind),
         issued_for=row.issued_for,
+        issued_at=issued_at,
         total=Money(minor=row.total_minor, currency=row.currency),
         lines=row.lines,
         tax=_tax(row),

@@ -6,11 +6,14 @@ import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
+from adapters.crm.port import CrmPort
 from adapters.directory.port import DirectoryPort
 from adapters.erasure.telling import WORDS, Telling
 from adapters.exports.report import printed
+from adapters.invoices.embedded import Party
 from adapters.letters.templates import Templates
 from adapters.rows import stable_id
+from models.case import RefusalType
 from models.erasing import IssueCertificate
 from models.faults import PermanentFault
 from models.retention import Erased, ErasureMethod
@@ -26,6 +29,8 @@ _PAGE = """
 #text(fill: luma(90), data.number)
 #v(0.6em)
 #data.about
+#v(0.4em)
+#data.issuer.join(linebreak())
 #v(0.4em)
 #data.verified
 #v(0.8em)
@@ -43,17 +48,23 @@ _PAGE = """
 
 
 class Certificates:
-    """CertificatesPort in a folder of the instance, in the words of the messages folder; people by their names."""
+    """CertificatesPort in a folder of the instance, in the words of the messages folder; people by their names.
 
-    def __init__(self, folder: Path, messages: Path, directory: DirectoryPort) -> None:
+    The customer is named as the CRM still does; ``issuer`` is the company that deleted.
+    """
+
+    def __init__(self, folder: Path, messages: Path, directory: DirectoryPort, crm: CrmPort, issuer: Party) -> None:
         self._folder = folder
         self._templates = Templates(messages)
         self._directory = directory
+        self._crm = crm
+        self._issuer = issuer
 
     async def issue(self, request: IssueCertificate) -> str:
         """See CertificatesPort."""
         number = stable_id("cert", request.key)
-        await asyncio.to_thread(self._write, number, await self._named(request))
+        customer = await self._customer(request.account_id)
+        await asyncio.to_thread(self._write, number, await self._named(request), customer)
         return number
 
     async def find(self, number: str) -> Path:
@@ -62,6 +73,15 @@ class Certificates:
         if not path.is_file():
             raise PermanentFault("UnknownCertificate", f"there is no certificate '{number}'; see 'retention status'")
         return path
+
+    async def _customer(self, account_id: str) -> str:
+        """The name of the customer, or the id where the CRM has neither any more."""
+        try:
+            return (await self._crm.account(account_id)).name
+        except PermanentFault as fault:
+            if fault.kind != RefusalType.UNKNOWN_ACCOUNT:
+                raise
+            return account_id
 
     async def _named(self, request: IssueCertificate) -> IssueCertificate:
         """The request with names in place of ids, and with the title of whoever verified."""
@@ -72,23 +92,26 @@ class Certificates:
         verified_by = ", ".join(filter(None, (verified.name, verified.title)))
         return request.model_copy(update={"verified_by": verified_by, "stores": tuple(stores)})
 
-    def _write(self, number: str, request: IssueCertificate) -> None:
+    def _write(self, number: str, request: IssueCertificate, customer: str) -> None:
         path = self._folder / f"{number}.pdf"
         if path.exists():
             return
         self._folder.mkdir(parents=True, exist_ok=True)
         begun = path.with_suffix(".part")
-        begun.write_bytes(printed(_PAGE, told(number, request, self._templates)))
+        begun.write_bytes(printed(_PAGE, told(number, request, self._templates, customer, self._issuer)))
         begun.replace(path)
 
 
-def told(number: str, request: IssueCertificate, templates: Templates) -> Mapping[str, object]:
-    """What a certificate says, in the account's language."""
+def told(
+    number: str, request: IssueCertificate, templates: Templates, customer: str, issuer: Party
+) -> Mapping[str, object]:
+    """What a certificate says, in the account's language; ``customer`` is the name."""
     reader = templates.reader(WORDS, request.locale, request.time_zone)
     telling = Telling(templates, reader)
     values = {
         "number": number,
         "account": request.account_id,
+        "customer": customer,
         "deleted_at": request.deleted_at,
         "issued_at": request.at,
         "person": request.verified_by,
@@ -98,6 +121,7 @@ def told(number: str, request: IssueCertificate, templates: Templates) -> Mappin
     said = {name: telling.word(name, **values) for name in ("title", "number", "about", "verified", "backups")}
     return said | {
         "language": reader.language,
+        "issuer": issuer.lines,
         "head": telling.word("head").split("|"),
         "rows": [_row(store, telling) for store in deleted],
         "kept_title": telling.word("kept"),

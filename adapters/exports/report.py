@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import typst
-from babel.dates import format_datetime, get_timezone, get_timezone_gmt
 from babel.numbers import format_decimal
 
 from adapters.letters.templates import Templates
@@ -69,6 +68,10 @@ class Report:
             return self._templates.block(block, WORDS, reader, values)
 
         language = reader.language
+
+        def moment(at: datetime) -> str:
+            return self._templates.said("moment", at, reader)
+
         sections = [
             [
                 word("of_section", name=each.section),
@@ -80,7 +83,7 @@ class Report:
         ]
         page: dict[str, object] = {
             "language": language,
-            "about": list(_about(manifest, language, word)),
+            "about": list(_about(manifest, moment, word)),
             "head": [word(name) for name in ("section", "state", "rows", "files")],
             "rows": [*sections, _together(manifest, language, word)],
             "tables_head": [word("table"), word("rows")],
@@ -89,11 +92,11 @@ class Report:
         return page | {name: word(name) for name in ("title", "open", "check")}
 
 
-def _about(manifest: Manifest, language: str, word: Word) -> Iterator[str]:
-    prepared = _moment(manifest.prepared_at, manifest.time_zone, language)
+def _about(manifest: Manifest, moment: Callable[[datetime], str], word: Word) -> Iterator[str]:
+    prepared = moment(manifest.prepared_at)
     yield word("about", at=prepared, name=manifest.account_name, account=manifest.account_id)
     if manifest.since is not None:
-        yield word("since", since=_moment(manifest.since, manifest.time_zone, language))
+        yield word("since", since=moment(manifest.since))
 
 
 def _together(manifest: Manifest, language: str, word: Word) -> list[str]:
@@ -103,11 +106,6 @@ def _together(manifest: Manifest, language: str, word: Word) -> list[str]:
 
 def _tables(manifest: Manifest) -> Iterator[ExportFile]:
     return (file for section in manifest.sections for file in section.files if file.name.endswith(".csv"))
-
-
-def _moment(at: datetime, time_zone: str, language: str) -> str:
-    zone = get_timezone(time_zone)
-    return f"{format_datetime(at, 'd MMMM y, HH:mm', zone, locale=language)} {get_timezone_gmt(at.astimezone(zone))}"
 
 
 def _count(number: int, language: str) -> str:

@@ -53,6 +53,12 @@ class Party(Record):
     address: str = ""
     tax_number: str = ""
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The name, the lines of the address, and how they are reached."""
+        address = (line.strip() for line in self.address.split(";"))
+        return (self.name, *filter(None, address), self.known_by)
+
 
 class PrintedInvoices:
     """InvoicesPort over billing and the CRM, in the words of the messages folder; ``supplier`` is who bills."""
@@ -83,7 +89,7 @@ class PrintedInvoices:
         return {
             "language": reader.language,
             "title": said.title(invoice),
-            "number": said.word("number", number=invoice.id, day=invoice.issued_for),
+            "number": said.word("number", number=invoice.id, day=invoice.issued_for, issued_at=invoice.issued_at),
             "from_title": said.word("supplier"),
             "from": _lines(self._supplier, said),
             "to_title": said.word("customer"),
@@ -102,6 +108,5 @@ def _customer(account: AccountRecord) -> Party:
 
 def _lines(party: Party, said: Wording) -> list[str]:
     """A party as its block of the paper shows it."""
-    address = [line.strip() for line in party.address.split(";") if line.strip()]
     tax = [said.word("tax_number", number=party.tax_number)] if party.tax_number else []
-    return [party.name, *address, party.known_by, *tax]
+    return [*party.lines, *tax]

@@ -116,12 +116,21 @@ class Avoided(Request):
 
 
 class Phrases(Request):
-    """Stock phrases of all languages, patterns of placeholders that nobody filled in, and lists to avoid by name."""
+    """Stock phrases of all languages, patterns of placeholders that nobody filled in, and lists to avoid by name.
+
+    ``none`` is the word, by language, for a part that has nothing to tell.
+    """
 
     generic: tuple[str, ...]
     vague: tuple[str, ...]
     unfilled: tuple[Pattern, ...]
+    none: dict[str, str] = {}
     avoid: dict[str, Avoided] = {}
+
+    def spoken(self, text: str, language: str) -> str:
+        """The text as it is; a mere "none" of any language in the reader's own."""
+        is_none = wording.plain(text) in {wording.plain(word) for word in self.none.values()}
+        return self.none.get(language, text) if is_none else text
 
 
 class Catalogue(Request):

@@ -171,7 +171,7 @@ def check_subject(subject: str, limits: Limits) -> None:
 
 
 def check_own(spec: MessageSpec, parts: Mapping[str, str], template_text: str, earlier: str | None) -> None:
-    """Refuse a personal word that the template says anyway, or that the last message of its kind said (OFFB-58).
+    """Refuse a personal word that the letter says anyway, or that the last message of its kind said (OFFB-58).
 
     ``template_text`` is the letter without what people write; ``earlier`` is the ``fingerprint`` of the last one. A message
     without such a word goes out by itself, and may well say the same again.
@@ -179,8 +179,11 @@ def check_own(spec: MessageSpec, parts: Mapping[str, str], template_text: str, e
     if earlier and fingerprint(spec, parts) == earlier:
         refuse("The personal word is the same as in the last message; write what is new since then.")
     for part in _own(spec):
-        if wording.plain(parts.get(part.name, "")) in wording.plain(template_text):
-            refuse(f"The part '{part.name}' only repeats the template; write {part.what}.")
+        text = wording.plain(parts.get(part.name, ""))
+        if text in wording.plain(template_text):
+            said = next((other for other in parts if other != part.name and text in wording.plain(parts[other])), "")
+            again = f"what the part '{said}' says" if said else "the template"
+            refuse(f"The part '{part.name}' only repeats {again}; write {part.what}.")
 
 
 def fingerprint(spec: MessageSpec, parts: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from adapters.crm.port import CrmPort
 from adapters.directory.port import DirectoryPort
 from adapters.letters.checks import mailbox, one_line, refuse
+from models.account import CustomerType
 from models.base import Record
 from models.case import RefusalType
 from models.crm import AccountRecord, Contact
@@ -15,17 +16,27 @@ from models.directory import Card
 from models.faults import PermanentFault
 from models.letter import Mailbox
 from models.people import PersonId
+from models.work import DraftMessage
 
 _LEFT_OPEN = re.compile(r"[{}<>\[\]]")
 
 
 class Ends(Record):
-    """Who signs and who gets a message; ``signer`` and ``contact`` are None where they are unknown."""
+    """Who signs and who gets a message; ``signer`` and ``contact`` are None where they are unknown.
+
+    ``stands_for`` is the name of the person who wrote to the customer first, where another one signs in their place.
+    """
 
     account: AccountRecord
     contact: Contact | None
     signer: Card | None
     signer_id: PersonId
+    stands_for: str = ""
+
+    @property
+    def is_consumer(self) -> bool:
+        """Whether the customer is a private person, who has no team."""
+        return self.account.customer_type is CustomerType.CONSUMER
 
     @property
     def locale(self) -> str:
@@ -47,17 +58,25 @@ class Correspondents:
         self._directory = directory
         self._crm = crm
 
-    async def ends(self, account_id: str, signer: PersonId, reader: str = "") -> Ends:
-        """Both ends of a message; it goes to the account's own contact where there is no contact ``reader``.
+    async def ends(self, message: DraftMessage, signer: PersonId) -> Ends:
+        """Both ends of a message; it goes to the account's own contact where the contact that it names is not there.
 
         Raises ``PermanentFault(UnknownAccount)`` where there is no such account.
         """
-        account = await self._crm.account(account_id)
-        contacts = await self._crm.contacts(account_id)
+        account = await self._crm.account(message.account_id)
+        contacts = await self._crm.contacts(message.account_id)
         known = {contact.id: contact for contact in reversed(contacts)}
         first = contacts[0] if contacts else None
-        contact = known.get(reader) or known.get(account.contact_id or "") or first
-        return Ends(account=account, contact=contact, signer=await self._card(signer), signer_id=signer)
+        contact = known.get(message.reader) or known.get(account.contact_id or "") or first
+        card = await self._card(signer)
+        replaced = await self._replaced(message.first_writer, signer)
+        return Ends(account=account, contact=contact, signer=card, signer_id=signer, stands_for=replaced)
+
+    async def _replaced(self, first_writer: PersonId, signer: PersonId) -> str:
+        """The name of whoever wrote first, where somebody else signs."""
+        if not first_writer or first_writer == signer:
+            return ""
+        return (await self.names((first_writer,))).get(first_writer, "")
 
     async def others(self, account_id: str, reader: str) -> tuple[str, ...]:
         """The contacts of an account, in order, without that one, or without its own where nobody is named."""

@@ -31,7 +31,10 @@ _SIGNER = DraftPart(name="signature", what="who signs, with a job title in the t
 
 
 class EmbeddedLetters:
-    """The embedded ``LettersPort``. ``folder`` is ``playbooks/messages``, ``sender`` where mail comes from."""
+    """The embedded ``LettersPort``. ``folder`` is ``playbooks/messages``, ``sender`` where mail comes from.
+
+    ``download_page`` is the URL at which customers use the codes of their exports, if there is one.
+    """
 
     def __init__(
         self,
@@ -42,6 +45,7 @@ class EmbeddedLetters:
         invoices: InvoicesPort,
         folder: Path,
         sender: Mailbox,
+        download_page: str = "",
     ) -> None:
         self._drafts = Drafts(database)
         self._exports = exports
@@ -51,11 +55,12 @@ class EmbeddedLetters:
         self._catalogue = load_catalogue(folder)
         self._staff = StaffLetters(self._templates, sender)
         self._sender = sender
+        self._download_page = download_page
 
     async def draft(self, message: DraftMessage) -> Receipt:
         """Keep a draft, once for its key; its text shows what is still to be written."""
         spec = self._catalogue.message(message.template)
-        ends = await self._correspondents.ends(message.account_id, message.signer, message.reader)
+        ends = await self._correspondents.ends(message, message.signer)
         shown = self._write(message, ends, _marked(spec, await self._given(spec, message, ends)))
         return await self._drafts.keep(message, self._language(message, ends), shown)
 
@@ -68,7 +73,7 @@ class EmbeddedLetters:
         stored = await self._drafts.find(case_id, message_id)
         message = stored.message
         spec = self._catalogue.message(message.template)
-        ends = await self._correspondents.ends(message.account_id, message.signer, message.reader)
+        ends = await self._correspondents.ends(message, message.signer)
         parts = stored.parts or await self._given(spec, message, ends)
         shown = self._write(message, ends, _marked(spec, parts))
         gaps = tuple(_asked(part) for part in checks.missing(spec, parts))
@@ -90,14 +95,14 @@ class EmbeddedLetters:
         stored = await self._drafts.find(release.case_id, release.message_id)
         message = stored.message
         spec = self._catalogue.message(message.template)
-        ends = await self._correspondents.ends(message.account_id, release.by, message.reader)
-        parts = self._parts(spec, await self._given(spec, message, ends), release)
+        ends = await self._correspondents.ends(message, release.by)
+        language = self._language(message, ends)
+        parts = self._parts(spec, await self._given(spec, message, ends), release, language)
         head = self._head(spec, ends)
         attached = await self._whole(attaching.attached(spec, message), message.account_id, ends)
         await self._check_own(spec, stored, parts, ends)
         done = self._write(message, ends, _filled(spec, parts), release.at)
         checks.check_subject(done.subject, self._catalogue.limits)
-        language = self._language(message, ends)
         await self._drafts.released(release, parts, language, done)
         return Letter(
             **head,
@@ -131,14 +136,20 @@ class EmbeddedLetters:
     async def _given(self, spec: MessageSpec, message: DraftMessage, ends: Ends) -> Parts:
         reader = self._templates.reader(message.template, ends.locale, ends.account.works.time_zone)
         names = await self._correspondents.names(one.owner for one in message.told.promises)
-        of_leaving = await self._of_leaving(message.leaving, reader) if message.leaving else {}
+        of_leaving = await self._of_leaving(message.leaving, reader, ends) if message.leaving else {}
         given = knowing.given(spec, message, self._templates, reader, names)
         return given | {
             part.name: of_leaving[part.name] for part in spec.parts if part.given and part.name in of_leaving
         }
 
-    async def _of_leaving(self, facts: LeavingFacts, reader: Reader) -> dict[str, str]:
-        return leaving.told(facts, self._templates, reader, self._sender.address, await self._code(facts))
+    async def _of_leaving(self, facts: LeavingFacts, reader: Reader, ends: Ends) -> dict[str, str]:
+        around = leaving.Around(
+            contact=self._sender.address,
+            code=await self._code(facts),
+            page=self._download_page,
+            consumer=ends.is_consumer,
+        )
+        return leaving.told(facts, self._templates, reader, around)
 
     async def _code(self, facts: LeavingFacts) -> str:
         """The download code of the export; it is good for as long as the letter will say."""
@@ -148,12 +159,12 @@ class EmbeddedLetters:
             return (await self._exports.find(facts.export)).code
         return (await self._exports.extend(facts.export, facts.export_until)).code
 
-    def _parts(self, spec: MessageSpec, given: Parts, release: ReleaseMessage) -> Parts:
+    def _parts(self, spec: MessageSpec, given: Parts, release: ReleaseMessage, language: str) -> Parts:
         by_hand = checks.written(spec, release.edits, self._catalogue)
         known = [Edit(name=name, text=text) for name, text in given.items() if name not in by_hand]
         parts = checks.written(spec, known, self._catalogue) | by_hand
         checks.check(spec, parts, self._catalogue)
-        return parts
+        return {name: self._catalogue.phrases.spoken(text, language) for name, text in parts.items()}
 
     async def _check_own(self, spec: MessageSpec, stored: StoredDraft, parts: Parts, ends: Ends) -> None:
         silent = {part.name: "" for part in spec.parts if PartRule.OWN in part.rules}
@@ -178,6 +189,8 @@ class EmbeddedLetters:
             "today": today or message.at,
             "opened_at": message.opened_at,
             "occurrence": message.occurrence,
+            "consumer": ends.is_consumer,
+            "stands_for": ends.stands_for,
         }
         return self._templates.write(message.template, reader, values | dict(parts))
 

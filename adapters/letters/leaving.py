@@ -9,6 +9,7 @@ from adapters.erasure.telling import Telling
 from adapters.exports.report import WORDS as REPORT
 from adapters.invoices.wording import WORDS as PAPER
 from adapters.letters.templates import Reader, Templates, full_day
+from models.base import Record
 from models.billing import InvoiceKind
 from models.leaving_facts import LeavingFacts
 from models.retention import ErasureMethod
@@ -23,33 +24,51 @@ _DAYS = (
 )
 _MOMENTS = ("received", "export_by")
 _MONEY = ("refund_owed", "refund_by", "balance", "balance_by", "fee", "fee_before")
-_AMOUNTS = ("invoice_total", "refund", "refund_owed", "balance", "fee")
+_AMOUNTS = ("refund", "refund_owed", "balance", "fee")
 
 
-def told(facts: LeavingFacts, templates: Templates, reader: Reader, contact: str, code: str) -> dict[str, str]:
-    """What the letters may say, by the names of their parts; what is not known is left out.
+class Around(Record):
+    """What a letter tells besides the facts: where to enquire, the export's code, and the page (URL) where it is used.
 
-    ``contact`` is the address for future enquiries, ``code`` what the export is fetched with.
+    Without a page, whoever has the code asks for the archive by answering the letter.
     """
+
+    contact: str
+    code: str = ""
+    page: str = ""
+    consumer: bool = False
+
+
+def told(facts: LeavingFacts, templates: Templates, reader: Reader, around: Around) -> dict[str, str]:
+    """What the letters may say, by the names of their parts; what is not known is left out."""
     said = {name: getattr(facts, name) for name in _PLAIN}
     said |= {name: _day(getattr(facts, name), reader) for name in _DAYS}
     said |= {name: templates.said("moment", getattr(facts, name), reader) for name in _MOMENTS if getattr(facts, name)}
     said |= {name: templates.said("money", getattr(facts, name), reader) for name in _AMOUNTS if getattr(facts, name)}
     said |= {"obligations": templates.block("obligations", _WORDS, reader, dict.fromkeys(_MONEY, "") | said)}
     said |= {"export_until": _day(_last_day_of(facts.export_until, reader), reader)}
-    said |= _in_words(facts, templates, reader) | {"general_contact": contact, "export_link": code}
-    if code and facts.export_until and facts.export_rows != 0:
-        until = {"code": code, "until": said["export_until"]}
-        said["export_code"] = templates.block("export_code", _WORDS, reader, until)
+    said |= _in_words(facts, templates, reader, around) | {"general_contact": around.contact}
+    said |= _fetched(facts, templates, reader, around, said["export_until"]) if around.code else {}
     return {name: text for name, text in said.items() if text}
 
 
-def _in_words(facts: LeavingFacts, templates: Templates, reader: Reader) -> dict[str, str]:
+def _fetched(facts: LeavingFacts, templates: Templates, reader: Reader, around: Around, until: str) -> dict[str, str]:
+    """The code of the export, and how one gets the archive with it."""
+    values = {"code": around.code, "until": until, "page": around.page}
+    way = templates.block("export_way", _WORDS, reader, values)
+    there = bool(until) and facts.export_rows != 0
+    code = templates.block("export_code", _WORDS, reader, values) if there else ""
+    return {"export_link": f"{around.code}\n\n{way}", "export_code": code and f"{code}\n\n{way}"}
+
+
+def _in_words(facts: LeavingFacts, templates: Templates, reader: Reader, around: Around) -> dict[str, str]:
+    last = _day_before(facts.end_date)
     values = facts.model_dump(include={"scope", "channel", "waiver_role"}) | {
         "asked": _day(facts.asked_end, reader),
+        "asked_last": _day(_day_before(facts.asked_end), reader),
         "ends": _day(facts.end_date, reader),
+        "consumer": around.consumer,
     }
-    last = facts.end_date - timedelta(days=1) if facts.end_date else None
     telling = Telling(templates, reader)
     numbered = (f"{n}. {one.asked(reader.language)}" for n, one in enumerate(facts.questions, 1))
     return {
@@ -75,7 +94,13 @@ def _paper(facts: LeavingFacts, templates: Templates, reader: Reader) -> dict[st
     total = facts.invoice_total.minor
     values = {"kind": InvoiceKind.FINAL.value, "credit": total < 0, "due": total > 0, "tax": True}
     title = templates.block("title", PAPER, reader, values)
-    return {"paper": title[0].lower() + title[1:], "to_pay": templates.block("note", PAPER, reader, values)}
+    amount = facts.invoice_total.model_copy(update={"minor": abs(total)})
+    shown = values | {"amount": templates.said("money", amount, reader)}
+    return {
+        "paper": title[0].lower() + title[1:],
+        "to_pay": templates.block("note", PAPER, reader, values),
+        "invoice_total": templates.block("invoice_total", _WORDS, reader, shown),
+    }
 
 
 def _stored(facts: LeavingFacts, templates: Templates, reader: Reader) -> dict[str, str]:
@@ -84,6 +109,10 @@ def _stored(facts: LeavingFacts, templates: Templates, reader: Reader) -> dict[s
         return {"empty_sections": templates.block("nothing_stored", _WORDS, reader, {})}
     sections = (templates.block("of_section", REPORT, reader, {"name": name}) for name in facts.export_empty)
     return {"empty_sections": "\n".join(f"- {section}" for section in sections)}
+
+
+def _day_before(day: date | None) -> date | None:
+    return day - timedelta(days=1) if day else None
 
 
 def _last_day_of(until: datetime | None, reader: Reader) -> date | None:

@@ -10,7 +10,9 @@ from typing import Any, TextIO
 import structlog
 from structlog.typing import Processor
 from temporalio import activity, workflow
+from temporalio.exceptions import ApplicationError
 
+from models.faults import UNEXPECTED
 from settings import LogFormat, LogLevel
 
 PERSONAL = frozenset({"email", "mail", "name", "phone", "subject", "text", "body", "address", "recipient", "signature"})
@@ -78,6 +80,19 @@ def add_temporal_context(_logger: Any, _method: str, event: Event) -> Event:
     return event
 
 
+def shorten_foreseen(_logger: Any, _method: str, event: Event) -> Event:
+    """Say of a refusal or another foreseen failure its type alone: where it was raised helps nobody.
+
+    Its sentence may quote a person. What nobody foresaw keeps its traceback.
+    """
+    error = event.get("exc_info")
+    error = error[1] if isinstance(error, tuple) else error
+    if isinstance(error, ApplicationError) and error.type not in (None, UNEXPECTED):
+        del event["exc_info"]
+        event["failure"] = error.type
+    return event
+
+
 def drop_personal_data(_logger: Any, _method: str, event: Event) -> Event:
     """Take out every key that speaks of a person, also within nested values, and what nobody reads."""
     kept = {key: _clean(value) for key, value in event.items() if key in _NO_PERSON or not _is_personal(key)}
@@ -116,6 +131,7 @@ def _formatter(form: LogFormat, *, colors: bool) -> logging.Formatter:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             add_temporal_context,
+            shorten_foreseen,
             drop_personal_data,
             *last,
         ],

@@ -5,10 +5,13 @@ from __future__ import annotations
 from itertools import chain
 
 from models.cancellation import CancellationCase
-from models.case import Case
+from models.case import Case, MessageState
+from models.people import PersonId
 from models.plan import Reader
 from models.step import Step
 from rules.cancellation import receipts, requests
+
+_ACKNOWLEDGEMENT = "cancellation_acknowledgement"
 
 
 def reader(case: Case, step: Step) -> str:
@@ -33,6 +36,17 @@ def is_for_others(case: Case, step: Step) -> bool:
     """Whether a letter goes to each of the account's other contacts, as people who use the product (OFFB-17)."""
     spec = case.spec(step.step_id)
     return isinstance(case, CancellationCase) and spec is not None and spec.reader is Reader.USERS
+
+
+def first_writer(case: Case, step: Step) -> PersonId:
+    """Who acknowledged the request to the reader of a letter; empty for a letter of another role or to somebody else."""
+    sent = next((m for m in case.messages if m.template == _ACKNOWLEDGEMENT and m.state is MessageState.SENT), None)
+    first = next((one for one in case.steps if sent and one.id == sent.step), None)
+    if sent is None or first is None or first.id == step.id or not isinstance(case, CancellationCase):
+        return ""
+    began, spec = case.spec(first.step_id), case.spec(step.step_id)
+    same_role = began is not None and spec is not None and began.owner == spec.owner
+    return (sent.released_by or "") if same_role and reader(case, first) == reader(case, step) else ""
 
 
 def _requester(case: CancellationCase, step: Step) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -120,6 +120,23 @@ async def test_the_fee_for_ending_early_is_named_beside_what_is_given_back(  # C
     text = said(papers, found, locale)
     assert words in text
     assert text.count("30,000.00") + text.count("30.000,00") == 1
+
+
+@pytest.mark.parametrize(
+    ("locale", "word"),
+    [("en", "issued on "), ("ms", "dikeluarkan pada "), ("id", "diterbitkan pada ")],
+)
+async def test_a_final_invoice_says_the_day_on_which_it_was_issued(
+    billing: BillingPort, papers: PrintedInvoices, locale: str, word: str
+):
+    number = await settled(billing, date(2026, 3, 22))
+    invoices = (await billing.read_back("acc-1", date(2026, 3, 22))).invoices
+    found = next(one for one in invoices if one.id == number)
+    assert found.issued_at is not None
+    at = found.model_copy(update={"issued_at": datetime(2026, 3, 21, 17, tzinfo=UTC)})
+    assert f"{word}{ {'en': 'Sunday, March 22', 'ms': 'Ahad, 22 Mac', 'id': 'Minggu, 22 Maret'}[locale] }" in said(
+        papers, at, locale
+    )
 
 
 @pytest.mark.parametrize(("locale", "word"), [("en", "Tax number"), ("ms", "Nombor cukai"), ("id", "Nomor pajak")])

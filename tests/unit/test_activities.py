@@ -42,6 +42,7 @@ from adapters.email.outbox import Outbox
 from adapters.erasure.certificates import Certificates
 from adapters.erasure.ledger import EmbeddedErasureLedger
 from adapters.facts.embedded import EmbeddedFacts
+from adapters.invoices.embedded import Party
 from adapters.letters.embedded import EmbeddedLetters
 from adapters.playbooks.port import PlaybookPort
 from models.book import BookBatch, CaseEntry
@@ -151,7 +152,9 @@ class House:
             exports=ExportActivities(NO_EXPORTS),
             erasure=ErasureActivities(
                 (),
-                Certificates(Path("unused"), MESSAGES, self.directory),
+                Certificates(
+                    Path("unused"), MESSAGES, self.directory, self.crm, Party(name="Us", known_by="us@x.example")
+                ),
                 EmbeddedErasureLedger(database),
                 self.crm,
             ),

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 import structlog
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from adapters.observe.logging import bind_case, configure_logging
@@ -104,6 +105,30 @@ def test_an_error_is_one_json_line_with_its_trace(lines):
         structlog.get_logger().exception("failed")
     (line,) = lines()
     assert "broken ledger" in line["exception"]
+
+
+def raised(error: Exception) -> None:
+    """As Temporal logs an activity that failed."""
+    try:
+        raise error
+    except Exception:
+        logging.getLogger("temporalio.activity").warning("Completing activity as failed", exc_info=True)
+
+
+def test_a_refusal_is_one_line_with_its_type_and_without_its_sentence(lines):
+    raised(ApplicationError("write what is new to Nur Aisyah", type="MessageNotReady", non_retryable=True))
+    (line,) = lines()
+    assert (line["event"], line["failure"]) == ("Completing activity as failed", "MessageNotReady")
+    assert "exception" not in line
+    assert "Aisyah" not in json.dumps(line)
+
+
+@pytest.mark.parametrize("error", [ApplicationError("?", type="Unexpected"), ApplicationError("?"), KeyError("ledger")])
+def test_what_nobody_foresaw_keeps_its_traceback(lines, error):
+    raised(error)
+    (line,) = lines()
+    assert "Traceback" in line["exception"]
+    assert "failure" not in line
 
 
 def test_the_console_form_says_the_same_to_people():

@@ -12,9 +12,10 @@ from adapters.temporal.skipping import fast_forward
 from parts import Parts
 from tests.company import ACCOUNT, CSM, SPOKE
 from tests.world import World, served_world
-from workflows.contract import save_id
+from workflows.contract import cancellation_id, save_id
 
 CASE = save_id(ACCOUNT)
+LEAVING = cancellation_id(ACCOUNT)
 
 
 class Tool:
@@ -57,6 +58,25 @@ async def test_the_stock_tool_works_a_case(parts: Parts):
         await fast_forward(world.client, CASE, timedelta(days=3))
         assert await listed(temporal, "Overdue = true") == [CASE]
         assert await listed(temporal, f"AccountId = '{ACCOUNT}' and Playbook = 'product_technical@1'") == [CASE]
+
+
+async def test_the_stock_tool_brings_in_a_request_to_cancel(parts: Parts):  # CANC-10
+    async with served_world(parts) as world:
+        temporal = Tool(world)
+        first = {"account_id": ACCOUNT, "channel": "email", "request_id": "mail-4711"}
+        assert (await requested(temporal, first))[0] == 0
+        assert (await requested(temporal, first | {"request_id": "mail-4712"}))[0] == 0
+        code, said = await temporal("workflow", "query", "-w", LEAVING, "--name", "status")
+        (status,) = json.loads(said)["queryResult"]
+        assert (code, len(status["leaving"]["requests"])) == (0, 2)
+
+
+async def requested(temporal: Tool, request: dict[str, str]) -> tuple[int, str]:
+    """One request, as the contract's example gives it: the case is opened or reached."""
+    where = ("--type", "Cancellation", "--task-queue", "cases", "--workflow-id", LEAVING)
+    update = ("--update-name", "request_cancellation", "--update-id", request["request_id"])
+    again = ("--id-conflict-policy", "UseExisting", "--update-input", json.dumps(request))
+    return await temporal("workflow", "execute-update-with-start", *where, *again, *update, payload=request)
 
 
 async def listed(temporal: Tool, query: str) -> list[str]:

@@ -7,6 +7,7 @@ from tests.adapters.letters.sample import Sample
 
 RECEIVED = "Monday, November 23, 2026, 9:00 AM (Malaysia Time)"
 END = "Tuesday, December 8, 2026"
+UNTIL = {"end_date": END, "last_day": "Monday, December 7, 2026"}
 KEPT = {"deletion_day": "Monday, March 8, 2027", "backups_until": "Wednesday, December 8, 2027"}
 INVOICE = "-1,204.40 USD"
 FEE = {"fee": "1,650.00 USD", "fee_before": "Saturday, January 1, 2028"}
@@ -23,13 +24,11 @@ def _given(req: str, may: dict[str, str] | None = None, **must: str) -> Sample:
 
 LEAVING = {
     "cancellation_receipt": _given(
-        "CANC-10", {"end_date": END}, received=RECEIVED, request="to cancel the whole subscription, by email"
+        "CANC-10", UNTIL, received=RECEIVED, request="to cancel the whole subscription, by email"
     ),
-    "cancellation_acknowledgement": _said(
-        "TMPL-34, TMPL-36, TMPL-37, TMPL-38, TMPL-39", {"end_date": END}, received=RECEIVED
-    ),
+    "cancellation_acknowledgement": _said("TMPL-34, TMPL-36, TMPL-37, TMPL-38, TMPL-39", UNTIL, received=RECEIVED),
     "reason_question": _said("TMPL-35"),
-    "cancellation_followup": _said("CANC-27", {"end_date": END}, next_steps="I send you the dated plan on 2026-11-26."),
+    "cancellation_followup": _said("CANC-27", UNTIL, next_steps="I send you the dated plan on 2026-11-26."),
     "date_answer": _said(
         "CANC-46",
         FEE,

@@ -13,13 +13,13 @@ import pytest
 from adapters.letters import leaving
 from adapters.letters.catalogue import Signed, load_catalogue
 from adapters.letters.templates import Templates
-from models.account import Money
+from models.account import CustomerType, Money
 from models.faults import PermanentFault
-from models.leaving_facts import LeavingFacts
+from models.leaving_facts import LeavingFacts, Undone
 from models.letter import Attachment, Mailbox
 from models.retention import Erased
 from models.survey import AnswerKind, Choice, Scale, SurveyQuestion
-from tests.adapters.letters.company import MESSAGES, SENDER, card, contact, release
+from tests.adapters.letters.company import MESSAGES, SENDER, account, card, contact, release
 from tests.adapters.letters.leaving_samples import LEAVING
 from tests.adapters.letters.test_customer_letters import LANGUAGES
 
@@ -81,9 +81,9 @@ SAYS = [
     (
         "TMPL-34",
         "cancellation_acknowledgement",
-        "cancel Kedai Buku",
-        "membatalkan langganan Kedai Buku",
-        "membatalkan langganan Kedai Buku",
+        "cancel your subscription",
+        "membatalkan langganan anda",
+        "membatalkan langganan Anda",
     ),
     ("TMPL-36", "cancellation_acknowledgement", "We appreciate", "Kami menghargai", "Kami menghargai"),
     ("TMPL-38", "cancellation_acknowledgement", "your account closed?", "akaun ini ditutup?", "akun ini ditutup?"),
@@ -306,7 +306,7 @@ async def test_without_its_facts_it_is_refused_and_never_sent_half(desk, name): 
 def test_facts_are_told_in_the_language_of_the_reader(locale, day, waiver):  # AMB-42
     templates = Templates(MESSAGES)
     reader = templates.reader("date_answer", locale, "Asia/Kuala_Lumpur")
-    told = leaving.told(FACTS, templates, reader, "care@northwind-saas.example", "7K2M")
+    told = leaving.told(FACTS, templates, reader, leaving.Around(contact=SENDER.address, code="7K2M"))
     assert (told["earliest_end"], told["waiver_by"]) == (day, waiver)
     assert told["retention_days"] == "90"
 
@@ -408,6 +408,16 @@ async def test_the_last_letter_waits_for_what_still_binds_either_side(desk):  # 
     assert "obligations" in [part.name for part in (await desk.letters.preview("case-1", "m-1")).missing]
     letter = await desk.letters.compose(release(by_hand("final_message") | {"obligations": "none"}))
     assert "Continuing obligations:\n\nnone" in letter.text
+
+
+@pytest.mark.parametrize(("language", "word"), [("ms", "tiada"), ("id", "tidak ada"), ("en", "none")])
+@pytest.mark.parametrize("written", ["none", "None.", "tiada"])
+async def test_a_part_with_nothing_to_tell_says_so_in_the_language_of_the_reader(desk, language, word, written):
+    # OFFB-42, AMB-42
+    desk.locale(language)
+    await desk.draft("final_message", leaving=BARE)
+    text = (await desk.letters.compose(release(by_hand("final_message") | {"obligations": written}))).text
+    assert f":\n\n{word}\n\n" in text
 
 
 # --- What goes with a letter ---
@@ -569,7 +579,7 @@ EXPORTED = FACTS.model_copy(
 async def test_the_closure_letter_brings_the_code_and_makes_it_good_until_the_day_that_it_names(desk):  # OFFB-24
     exports = desk.letters._exports = Kept()
     text = await composed(desk, "closure_confirmation", EXPORTED, "en")
-    assert "7K2M-44QX, until Sunday, February 28, 2027" in text
+    assert "7K2M-44QX, until Sunday, February 28, 2027\n\nTo fetch it, reply to this letter and name the code" in text
     assert set(exports.good_until) == {EXPORTED.export_until}
 
 
@@ -593,3 +603,108 @@ async def test_an_export_without_data_says_so_and_which_sections_are_empty(desk,
     text = (await desk.letters.compose(release({}, 2))).text
     assert everything not in text
     assert section in text
+
+
+@pytest.mark.parametrize("name", ["export_ready", "closure_confirmation"])
+@pytest.mark.parametrize(
+    ("language", "reply", "page"),
+    [
+        ("en", "reply to this letter and name the code: we send you the archive", "Open https://"),
+        ("ms", "balas surat ini dan nyatakan kodnya", "Buka https://"),
+        ("id", "balas surat ini dan sebutkan kodenya", "Buka https://"),
+    ],
+)
+async def test_a_code_comes_with_a_way_to_use_it(desk, name, language, reply, page):  # OFFB-13
+    desk.letters._exports = Kept()
+    without = await composed(desk, name, EXPORTED, language)
+    desk.letters._download_page = "https://data.northwind-saas.example/fetch"
+    await desk.draft(name, n=2, leaving=EXPORTED)
+    with_it = (await desk.letters.compose(release({}, 2))).text
+    assert (reply in without, page in without) == (True, False)
+    assert (reply in with_it, f"{page}data.northwind-saas.example/fetch" in with_it) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "stands"),
+    [
+        (
+            "en",
+            "on Monday, November 30, 2026 (the last day with access is Sunday, November 29, 2026)",
+            "Tuesday, December 8, 2026; your access lasts until the end of Monday, December 7, 2026",
+        ),
+        (
+            "ms",
+            "pada Isnin, 30 November 2026 (hari terakhir akses ialah Ahad, 29 November 2026)",
+            "Selasa, 8 Disember 2026; akses anda kekal sehingga penghujung hari Isnin, 7 Disember 2026",
+        ),
+        (
+            "id",
+            "pada Senin, 30 November 2026 (hari terakhir akses adalah Minggu, 29 November 2026)",
+            "Selasa, 8 Desember 2026; akses Anda berlaku sampai akhir hari Senin, 7 Desember 2026",
+        ),
+    ],
+)
+async def test_a_receipt_says_plainly_which_day_is_the_last_with_access(desk, language, asked, stands):  # CANC-10
+    text = await composed(desk, "cancellation_receipt", FACTS, language)
+    assert asked in text
+    assert stands in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_private_person_is_not_told_of_a_team(desk, language):  # TMPL-43
+    undone = FACTS.model_copy(update={"undone": (Undone.ACCESS,)})
+    words = ("team", "pasukan", "tim Anda")
+    teams = [
+        [word in await written_to(desk, kind, name, facts, language, n) for word in words]
+        for n, (kind, name, facts) in enumerate(
+            (kind, name, facts)
+            for kind in CustomerType
+            for name, facts in (("access_notice", FACTS), ("withdrawal_confirmed", undone))
+        )
+    ]
+    assert [any(said) for said in teams] == [True, True, False, False]
+
+
+async def written_to(desk, kind, name, facts, language, n) -> str:
+    desk.locale(language)
+    desk.crm.accounts["acct-1"] = account(locale=language, customer_type=kind)
+    await desk.draft(name, n=n + 1, leaving=facts)
+    parts = {part: f"{text} ({n})" for part, text in by_hand(name).items()}
+    return (await desk.letters.compose(release(parts, n + 1))).text
+
+
+@pytest.mark.parametrize(
+    ("language", "credit"), [("en", "a credit of $1,204.40"), ("ms", "kredit sebanyak "), ("id", "kredit sebesar ")]
+)
+async def test_a_credit_is_called_one_and_has_no_minus(desk, language, credit):  # OFFB-22, TMPL-49
+    facts = BARE.model_copy(update={"invoice_total": CREDIT.invoice_total})
+    desk.locale(language)
+    await desk.draft("final_message", leaving=facts)
+    parts = by_hand("final_message") | {"obligations": "none"}
+    text = (await desk.letters.compose(release(parts))).text
+    assert credit in text
+    assert "-" not in text.partition(credit)[2].partition("\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "I am writing in place of Wei Ling Chong, who wrote to you first."),
+        ("ms", "Saya menulis bagi pihak Wei Ling Chong"),
+        ("id", "Saya menulis menggantikan Wei Ling Chong"),
+    ],
+)
+async def test_who_signs_for_the_named_coordinator_says_so(desk, language, said):  # TMPL-37
+    desk.directory.cards["p-two"] = card(id="p-two", name="Jonas Roth", email="jonas@northwind-saas.example")
+    desk.locale(language)
+    for n, by in ((1, "p-csm"), (2, "p-two")):
+        await desk.draft("retention_choice", n=n, leaving=FACTS, first_writer="p-csm", signer=by)
+    own, other = [(await desk.letters.compose(release({}, n, by=by))).text for n, by in ((1, "p-csm"), (2, "p-two"))]
+    assert said not in own
+    assert other.split("\n\n")[1].startswith(said)
+
+
+async def test_a_word_that_repeats_another_part_is_not_blamed_on_the_template(desk):  # OFFB-58
+    parts = by_hand("cancellation_followup")
+    sentence = await desk.refused("cancellation_followup", parts | {"personal_word": parts["next_steps"]})
+    assert "only repeats what the part 'next_steps' says" in sentence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models import cancellation_commands as cc
 from models.plan import Reader
-from rules.cancellation.readers import reader
+from rules.cancellation.readers import first_writer, reader
 from tests.unit.rules.leaving import ASKED, Leaving, company
 
 
@@ -58,3 +58,21 @@ def test_the_plan_says_which_letters_answer_who_asked():
         "reason_question",
         "date_answer",
     }
+
+
+def began(d: Leaving, step_id: str) -> str:
+    return first_writer(d.case, next(step for step in d.case.steps if step.step_id == step_id))
+
+
+def test_the_named_coordinator_is_who_sent_the_acknowledgement():  # TMPL-37
+    d = asked_by("c-1", "c-1")
+    assert began(d, "follow_up") == ""
+    d.release("acknowledgement")
+    assert began(d, "follow_up") == "p-csm"
+    assert began(d, "acknowledgement") == ""
+
+
+def test_a_letter_of_another_role_or_to_another_reader_is_written_in_nobodys_place():  # TMPL-37
+    d = asked_by("c-9", "c-1")
+    d.release("acknowledgement")
+    assert [began(d, name) for name in ("find_authority", "export_delivered")] == ["", ""]
