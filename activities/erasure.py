@@ -105,7 +105,10 @@ class ErasureActivities:
     @activity.defn
     @reporting_faults
     async def issue_certificate(self, request: IssueCertificate) -> Receipt:
-        """Write the certificate, once for the key; the receipt is its number. It needs the proof of every store."""
+        """Write the certificate, once for the key; the receipt is its number. It needs the proof of every store.
+
+        What a person attests is read back first, so that nothing is certified that is still there.
+        """
         proved = {store.store for store in request.stores}
         missing = [store.name for store in self._stores if store.name not in proved and not store.keeps_all]
         if missing:
@@ -113,8 +116,22 @@ class ErasureActivities:
                 RefusalType.EVIDENCE_MISSING,
                 f"nothing proves that {', '.join(missing)} has nothing of the account any more",
             )
+        await self._check_gone(request)
         whole = request.model_copy(update={"stores": tuple(self._stated(request))})
         return Receipt(id=await self._certificates.issue(whole), at=datetime.now(UTC))
+
+    async def _check_gone(self, request: IssueCertificate) -> None:
+        """Raises ``PermanentFault("EvidenceMissing")`` where a store that was emptied by hand still has something."""
+        by_hand = {one.store for one in request.stores if one.method is ErasureMethod.BY_HAND}
+        asked = EraseData(**request.model_dump(include=set(EraseData.model_fields)))
+        left = [(store.name, await store.remains(asked)) for store in self._stores if store.name in by_hand]
+        wrong = [f"{name} ({rows})" for name, rows in left if rows]
+        if wrong:
+            raise PermanentFault(
+                RefusalType.EVIDENCE_MISSING,
+                f"by hand it was said to be gone, and something is left in {', '.join(wrong)}: 'reopen_step' erase_data, "
+                "delete it there, and attest it anew",
+            )
 
     def _stated(self, request: IssueCertificate) -> Iterator[Erased]:
         """What each store did, with what it keeps: also where a person deleted, and where nothing is deleted at all."""

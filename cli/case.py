@@ -79,7 +79,7 @@ async def stuck(desk: Desk) -> Reply:
     """Open cases that do not go on, why, and what to do.
 
     A case is stuck where its next wake-up passed more than 15 minutes ago, its workflow task fails, an effect is tried
-    again and again, or Temporal and the book do not agree about it.
+    again and again, Temporal and the book do not agree about it, or nobody has one of its open steps.
     """
     found = await find_stuck(desk)
     return Reply(found, _of_stuck(found) if found else Text("no case is stuck", style="green"))

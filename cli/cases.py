@@ -26,6 +26,7 @@ from cli.exits import Failure, refused, unknown
 from cli.spoken import as_typed
 from models.base import Request
 from models.book import CaseEntry
+from models.cancellation import CancellationOutcome
 from models.case import CaseKind, RefusalType
 from models.commands import Answered, Command
 from models.contract_names import NAMES
@@ -52,6 +53,10 @@ _HOW = {
     CaseKind.RETENTION: "a cancellation of {1} that closes the account starts {0}",
     CaseKind.WIN_BACK: "a cancellation of {1} that ends starts {0}",
 }
+_COME_BACK = (
+    "where they are a customer again, 'winback returned {0} --by PERSON' says so ('retention returned' where nobody "
+    "remembers them), and their next request opens a new one"
+)
 PATIENCE = timedelta(seconds=30)
 QUICK = timedelta(seconds=5)
 # Below the 20 s after which the server answers by itself and the client would ask again, for ever. A deadline and not
@@ -290,6 +295,8 @@ def _closed(
 ) -> Failure:
     at = f"{closed_at:%Y-%m-%d %H:%M} UTC" if closed_at else "a while"
     goes_on = going_on.after(account, outcome, given) if kind is SAVE else ""
+    if outcome == CancellationOutcome.LEFT:
+        goes_on = _COME_BACK.format(account)
     how = goes_on or _HOW[kind].format("a new one", account)
     return refused(RefusalType.CASE_CLOSED, f"the {_NAMES[kind]} of {account} is closed as {outcome} since {at}; {how}")
 

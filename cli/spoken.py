@@ -85,7 +85,7 @@ _OPTIONS = {
     "request_id": "--source",
     "law": "--law",
 }
-_OF_A_CANCELLATION = {"decide_approval": "approve"}
+_OF_A_CANCELLATION = {"decide_approval": "approve", "customer_returned": "retention returned"}
 _QUOTED = re.compile(r"'([a-z_]+)'")
 
 

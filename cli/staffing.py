@@ -1,4 +1,4 @@
-"""Open cases that nobody has, since their account had no team when they began: what is said of them, and who is told."""
+"""Open cases with steps that nobody has, since nobody of their account could: what is said of them, and who is told."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from models.book import CaseEntry, CaseFilter
 from models.case import CaseKind
 from models.commands import TeamChanged
 from models.portfolio import Portfolio
+from models.status import StepStatus
 from models.step import StepState
 from parts import Parts
 
 
 async def nobodys(parts: Parts, entry: CaseEntry) -> list[tuple[str, str]]:
     """Why the case does not go on, and what to do, where open steps of it have nobody; nothing for any other case."""
-    if entry.owner is not None:
+    steps = await _without_person(parts, entry)
+    if not steps:
         return []
     steps = [step.status for step in await parts.book.steps(entry.case_id)]
     waiting = [step.id for step in steps if step.state is StepState.OPEN and step.person is None]
@@ -27,12 +29,11 @@ async def nobodys(parts: Parts, entry: CaseEntry) -> list[tuple[str, str]]:
 
 
 async def waiting(parts: Parts, portfolio: Portfolio) -> list[tuple[CaseEntry, str]]:
-    """The open cases without a lead whose account is given a team by the portfolio, each with one of its people."""
+    """The open cases with such steps whose account is given a team by the portfolio, each with one of its people."""
     somebody = {seat.account: seat.person for seat in reversed(portfolio.seats)}
     open_cases = await parts.book.cases(CaseFilter(open_only=True, limit=100_000)) if somebody else ()
-    return [
-        (case, somebody[case.account_id]) for case in open_cases if case.owner is None and case.account_id in somebody
-    ]
+    theirs = [case for case in open_cases if case.account_id in somebody]
+    return [(case, somebody[case.account_id]) for case in theirs if await _without_person(parts, case)]
 
 
 async def tell(desk: Desk, told: list[tuple[CaseEntry, str]]) -> None:
@@ -40,3 +41,8 @@ async def tell(desk: Desk, told: list[tuple[CaseEntry, str]]) -> None:
     for case, person in told:
         fact = TeamChanged(person=person)
         await cases.signal_each(desk, [case], fact, f"telling the {case.kind} of {case.account_id} of its team")
+
+
+async def _without_person(parts: Parts, entry: CaseEntry) -> list[StepStatus]:
+    steps = [step.status for step in await parts.book.steps(entry.case_id)]
+    return [step for step in steps if step.state is StepState.OPEN and step.person is None]

@@ -40,7 +40,10 @@ class ErasureReceipt(Receipt):
 
 
 class IssueCertificate(Request):
-    """Write the certificate of a deletion as a PDF, once for the key."""
+    """Write the certificate of a deletion as a PDF, once for the key.
+
+    ``keep_address``: the address for the confirmation is still there, and is no failure of the deletion.
+    """
 
     key: str
     case_id: str
@@ -52,3 +55,4 @@ class IssueCertificate(Request):
     backups_until: date
     locale: str = "en"
     time_zone: str = "UTC"
+    keep_address: bool = False

@@ -9,6 +9,7 @@ from models.case import Ask, Case
 from models.contract_names import NAMES
 from models.effects import Joined
 from models.people import Team
+from models.step import StepState
 from models.work import LoadPerson
 from rules import authority
 from rules.edit import C, change, say
@@ -20,8 +21,9 @@ ASSIGN = NAMES[c.Assign]
 
 
 def has_nobody(case: Case, at: datetime) -> bool:
-    """Whether no seat of the case can answer for its work: neither the lead, nor a manager, nor an executive."""
-    return holder(case, policy_of(case).lead_role, at) is None
+    """Whether nobody answers for the work of the case, or for an open step of it: neither its role, nor who leads."""
+    alone = any(step.state is StepState.OPEN and step.person is None for step in case.steps)
+    return alone or holder(case, policy_of(case).lead_role, at) is None
 
 
 def look_up(case: Case, ask: Ask) -> LoadPerson:

@@ -12,7 +12,7 @@ from models.people import PersonId
 from models.plan import StepSpec, When
 from models.policy import CONSENT
 from models.step import Evidence, Move, Step, StepState
-from rules import authority, evidence, offers, promises, raci, until_delivery
+from rules import attesting, authority, evidence, offers, promises, raci, until_delivery
 from rules.conditions import NOT_DECIDED
 from rules.dating import later
 from rules.edit import C, change, drop_drafts, put_steps, say, tell
@@ -44,6 +44,7 @@ def complete(case: C, command: CompleteStep, now: datetime, *, email_only: bool 
     if step.ended:
         raise Refused(RefusalType.ILLEGAL_MOVE, f"{step.id} is {step.state} already; 'reopen_step' opens it again")
     _check_command(step, spec)
+    attesting.check_not_at_it(case, step)
     offers.check_not_approval(case, step)
     authority.check_step(case, step, spec, command.by)
     promises.check_order(case, step, spec)

@@ -158,7 +158,10 @@ class EmbeddedBook:
 
     async def _latest(self, account_id: str, kind: str, *more: ColumnElement[bool]) -> CaseEntry | None:
         same = (col(CaseRow.account_id) == account_id, col(CaseRow.kind) == kind, *more)
-        query = select(CaseRow).where(*same).order_by(col(CaseRow.opened_at).desc(), col(CaseRow.case_id)).limit(1)
+        tried = func.coalesce(col(CaseRow.outcome), "") == SaveOutcome.REJECTED
+        query = (
+            select(CaseRow).where(*same).order_by(tried, col(CaseRow.opened_at).desc(), col(CaseRow.case_id)).limit(1)
+        )
         async with self._database.reading() as session:
             row = await session.scalar(query)
             return case_entry(row) if row else None

@@ -54,7 +54,10 @@ class BookPort(Protocol):
         ...
 
     async def latest_case(self, account_id: str, kind: str) -> CaseEntry | None:
-        """The case of that kind that was opened last for an account, open or closed, or None."""
+        """The case of that kind that was opened last for an account, open or closed, or None.
+
+        One that was turned away as rejected counts only where there is no other.
+        """
         ...
 
     async def was_deferred(self, account_id: str) -> bool:

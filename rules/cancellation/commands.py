@@ -12,7 +12,7 @@ from models.cancellation import CLOSED, CONFIRMED, CancellationCase, ReasonBefor
 from models.case import RefusalType
 from models.contract_names import NAMES
 from models.step import Evidence
-from rules import authority, ending, obeying, personal, steps, talking, unsent
+from rules import attesting, authority, ending, obeying, personal, steps, talking, unsent
 from rules.cancellation import (
     approvals,
     confirming,
@@ -31,7 +31,7 @@ from rules.edit import change, say
 from rules.refusal import Refused, one_of
 
 NEXT = "a new request opens a new cancellation"
-VALIDATION = "validation"
+VALIDATION, REVENUE = "validation", "revenue_closed"
 
 
 def apply(case: CancellationCase, command: c.Command, now: datetime) -> CancellationCase:
@@ -71,6 +71,8 @@ def complete_step(case: CancellationCase, command: c.CompleteStep, now: datetime
     facilitator.check(case, command.step_id, command.by)
     transferring.check(case, command)
     step, _ = steps.find(case, command.step_id)
+    if step.step_id == REVENUE:
+        attesting.check_each_its_own(step.id, command.evidence.items)
     return lifecycle.step_ended(obeying.complete_step(case, command, now), step, now)
 
 

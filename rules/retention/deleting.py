@@ -13,7 +13,7 @@ from models.people import PersonId
 from models.plan import StepSpec
 from models.retention import DELETION_DUE, RetentionCase
 from models.step import Step, StepState
-from rules import automatic, conditions, evidence, obeying, steps
+from rules import attesting, automatic, conditions, evidence, obeying, steps
 from rules.edit import change, put_steps, say
 from rules.refusal import Refused, one_of
 from rules.retention import choosing, work
@@ -39,8 +39,7 @@ def complete_step(case: RetentionCase, command: c.CompleteStep, now: datetime) -
         )
     if deletes(spec):
         check_not_back(case)
-    if automatic.does(spec, work.ERASES):
-        _check_attested(case, command)
+        _check_attested(case, step, command)
     case = obeying.complete_step(case, command, now)
     return change(case, verified_by=command.by) if command.step_id == "verify_deletion" else case
 
@@ -167,8 +166,11 @@ def _again(case: RetentionCase, step: Step, now: datetime) -> RetentionCase:
     return change(case, retries=tuple(r.model_copy(update=at_once) if _erases(r) else r for r in case.retries))
 
 
-def _check_attested(case: RetentionCase, command: c.CompleteStep) -> None:
+def _check_attested(case: RetentionCase, step: Step, command: c.CompleteStep) -> None:
+    """By hand only what the system failed at, with proof of its own for each store."""
     check_not_held(case)
+    attesting.check_system_failed(step)
+    attesting.check_each_its_own(step.id, command.evidence.items)
     for store, text in command.evidence.items.items():
         wanted = f"what shows that '{store}' is empty needs a reference"
         evidence.check(case, "record", text, RefusalType.EVIDENCE_MISSING, wanted)

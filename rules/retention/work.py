@@ -62,6 +62,7 @@ def certificate(case: Case, action: Action) -> IssueCertificate:
         backups_until=local_day(backups, case.account.calendar),
         locale=case.account.locale,
         time_zone=case.account.calendar.time_zone,
+        keep_address=retention.proof_wanted,
     )
 
 

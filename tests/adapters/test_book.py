@@ -156,6 +156,19 @@ async def test_the_open_and_the_latest_case_of_an_account(book: BookPort) -> Non
     assert await book.latest_case("acc-1", "cancellation") is None
 
 
+async def test_a_try_that_was_turned_away_hides_no_case_that_left(book: BookPort) -> None:  # AMB-38
+    await book.write(batch(entry("case-1", closed_at=OPENED, outcome="left")))
+    later = {"opened_at": OPENED + timedelta(days=90), "closed_at": OPENED + timedelta(days=90)}
+    await book.write(batch(entry("case-2", **later, outcome="rejected")))
+    found = await book.latest_case("acc-1", "save")
+    assert found is not None
+    assert found.case_id == "case-1"
+    await book.write(batch(entry("case-3", account_id="acc-9", **later, outcome="rejected")))
+    alone = await book.latest_case("acc-9", "save")
+    assert alone is not None
+    assert alone.outcome == "rejected"
+
+
 async def test_an_account_was_deferred_once_a_save_of_it_was(book: BookPort) -> None:  # CONV-23
     await book.write(batch(entry("case-1", closed_at=OPENED, outcome="saved_full")))
     assert not await book.was_deferred("acc-1")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 from models.closing import CloseAccount
-from models.crm import AccountRecord
+from models.crm import AccountRecord, Contact
 from parts import open_parts
 from settings import Settings
-from tests.cli.conftest import CSM, Cli, Instance
+from tests.cli.conftest import CSM, LIKE, MANAGER, SAMPLE, Cli, Instance, eventually
 
 Ask = Callable[..., Any]
 
@@ -69,4 +70,43 @@ def test_a_request_of_an_account_that_left_is_turned_away(instance: Instance, cl
     asyncio.run(closed())
     refusal = said(cli, "cancel", "request", account)
     assert refusal.startswith(f"refused (CaseClosed): account {account} is closed since 2026-03-01")
-    assert "'returned'" in refusal
+    assert "'retention returned'" in refusal
+
+
+def test_a_customer_without_a_team_may_cancel_too_and_a_manager_gives_the_case_people(
+    instance: Instance, cli: Cli, as_json: Ask, tmp_path: Path
+) -> None:  # CANC-1, CANC-19
+    alone, later = "acc-9002", "acc-9003"
+
+    async def known() -> None:
+        async with open_parts(Settings(home=instance.home)) as parts:
+            for account in (alone, later):
+                await parts.crm.put_account(AccountRecord(id=account, name="Nobody Looks After"))
+                mail = {"email": f"ann@{account}.example", "may_cancel": True, "primary": True}
+                await parts.crm.put_contact(Contact(id=f"con-{account}", account_id=account, name="Ann", **mail))
+
+    asyncio.run(known())
+    for account in (alone, later):
+        cli("cancel", "request", account, "--from", f"con-{account}")
+
+    def stuck() -> dict[str, dict[str, str]]:
+        return {one["account_id"]: one for one in as_json("case", "stuck")}
+
+    eventually(lambda: {alone, later} <= set(stuck()))
+    found = stuck()[alone]
+    assert "nobody has its open steps: " in found["why"]
+    assert f"cancel assign {alone} ROLE PERSON --by MANAGER, for csm" in found["what_to_do"]
+    assert "'assign' is for" in said(cli, "cancel", "assign", alone, "csm", CSM, "--by", "usr-04")
+    cli("cancel", "assign", alone, "csm", CSM, "--by", MANAGER)
+
+    def drafted(account: str) -> list[str]:
+        return [message["step"] for message in as_json("cancel", "status", account)["messages"]]
+
+    eventually(lambda: "acknowledgement" in drafted(alone) and alone not in stuck())
+    assert drafted(later) == []
+    for name, own in (("people", ""), ("accounts", LIKE), ("seats", LIKE)):
+        lines = (SAMPLE / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+        rows = [line.replace(own or line, later if own else line) for line in lines[1:] if line.startswith(own)]
+        (tmp_path / f"{name}.csv").write_text("\n".join([lines[0], *rows]), encoding="utf-8")
+    cli("import", str(tmp_path), code=5)  # the other files are not there; good rows are kept
+    eventually(lambda: "acknowledgement" in drafted(later) and later not in stuck())

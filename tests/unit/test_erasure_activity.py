@@ -14,7 +14,7 @@ from models.after_commands import DataErased
 from models.crm import AccountRecord
 from models.erasing import Counted, EraseData, ErasureReceipt, IssueCertificate
 from models.faults import PermanentFault, TransientFault
-from models.retention import Erased
+from models.retention import Erased, ErasureMethod
 from models.work import Receipt
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -83,18 +83,30 @@ class Desk:
     async def erase(self, request: EraseData = ASKED) -> ErasureReceipt:
         return await ActivityEnvironment().run(self.activities.erase_data, request)
 
-    async def certify(self, *stores: str) -> Receipt:
+    async def certify(self, *stores: str, method: ErasureMethod = ErasureMethod.DELETED) -> Receipt:
         request = IssueCertificate(
             key="ret-1/certificate/issue_certificate/1",
             case_id="ret-1",
             account_id="acc-1",
             at=AT,
             deleted_at=AT,
-            stores=tuple(Erased(store=name, what="w", rows=1) for name in stores),
+            stores=tuple(Erased(store=name, what="w", rows=1, method=method) for name in stores),
             verified_by="usr-07",
             backups_until=date(2027, 3, 2),
         )
         return await ActivityEnvironment().run(self.activities.issue_certificate, request)
+
+
+async def test_what_was_deleted_by_hand_is_read_back_before_it_is_certified() -> None:  # OFFB-26
+    product, crm = Store("product", 3), Store("crm", 0)
+    desk = Desk(product, crm)
+    with pytest.raises(ApplicationError) as refused:
+        await desk.certify("product", "crm", method=ErasureMethod.BY_HAND)
+    assert (refused.value.type, refused.value.non_retryable) == ("EvidenceMissing", True)
+    assert "product (3)" in refused.value.message
+    assert desk.printer.asked == []
+    product.rows = 0
+    assert (await desk.certify("product", "crm", method=ErasureMethod.BY_HAND)).id == "cert-1"
 
 
 async def test_every_store_tells_how_much_it_deleted() -> None:  # OFFB-25

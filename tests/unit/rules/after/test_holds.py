@@ -58,7 +58,37 @@ def test_a_deletion_that_was_done_by_hand_is_attested_store_by_store():  # OFFB-
     d.done("verify_deletion", LOOKED)
     asked = work.certificate(d.case, next(a for _, a in d.sent if a.verb is Verb.ISSUE_CERTIFICATE))
     assert {store.store for store in asked.stores} == set(STORES)
-    assert {(store.method, store.by, store.note) for store in asked.stores} == {("by_hand", "p-eng", ATTESTED["crm"])}
+    assert {(store.method, store.by) for store in asked.stores} == {("by_hand", "p-eng")}
+    assert {store.store: store.note for store in asked.stores} == ATTESTED
+
+
+def test_one_sentence_for_every_store_attests_none_of_them():  # OFFB-26
+    d = failed()
+    refused = d.refused(d.by_hand(**dict.fromkeys(STORES, "SQL-77: all of it is gone")))
+    assert refused.kind is RefusalType.EVIDENCE_MISSING
+    assert "says the same of" in refused.sentence
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_what_the_system_is_doing_nobody_attests(begun: bool):  # OFFB-26
+    d = Keeping(offline)
+    if begun:
+        d.do(NOW, settle=False)
+        d.case = follow_through.advance(d.case, d.now)
+        (flying,) = d.fly(Verb.ERASE_DATA)
+    refused = d.refused(d.by_hand(**ATTESTED))
+    assert refused.kind is RefusalType.ILLEGAL_MOVE
+    assert "is the system's to do" in refused.sentence
+    assert not begun or flying.key in {action.key for action in d.case.in_flight}
+
+
+def test_what_is_left_of_it_is_deleted_by_hand_store_by_store_too():  # OFFB-25
+    d = Keeping()
+    d.deleted()
+    spec = d.case.plan.step("erase_rest")
+    assert [content.id for content in spec.contents] == list(STORES)
+    again = c.CompleteStep(step_id="erase_rest", by="p-eng", evidence={"text": LOOKED})
+    assert d.refused(again).kind is RefusalType.ILLEGAL_MOVE
 
 
 def test_a_certificate_is_the_systems_own_and_is_tried_again_when_somebody_asks():  # OFFB-26
