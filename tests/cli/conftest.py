@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,8 @@ SAMPLE = Path(__file__).resolve().parents[2] / "sample"
 LIKE, SERVED = "acc-0010", 60
 CSM, MANAGER = "usr-03", "usr-07"
 """Who leads the saves of the accounts that tests get, and whom they answer to."""
+DUE = f"{datetime.now(UTC) + timedelta(days=300):%Y-%m-%d}"
+"""A day that lies ahead, and not too far for a promise."""
 
 
 @dataclass

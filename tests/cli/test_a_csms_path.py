@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.cli.conftest import Cli, OpenSave, eventually, investigated
+from tests.cli.conftest import DUE, Cli, OpenSave, eventually, investigated
 
 Ask = Callable[..., Any]
 CALL = "call 4711: spoke with the ops lead for 20 minutes; exports time out"
@@ -91,7 +91,7 @@ def test_the_work_between_is_done_from_the_command_line(save: OpenSave, cli: Cli
 
 def test_a_promise_is_made_and_seen_through_from_the_command_line(save: OpenSave, cli: Cli, as_json: Ask) -> None:
     by = ("--by", save.csm)
-    made = ("Export of large files", "--owner", save.csm, "--due", "2099-12-04", "--source", "call", *by)
+    made = ("Export of large files", "--owner", save.csm, "--due", DUE, "--source", "call", *by)
     assert "nothing was promised" in cli("save", "promise", "list", save.account).stdout
     cli("save", "promise", "make", save.account, *made)
     cli("save", "promise", "make", save.account, *made, "--roadmap", code=3)

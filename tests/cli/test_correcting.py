@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.cli.conftest import MANAGER, Cli, OpenSave, eventually
+from tests.cli.conftest import DUE, MANAGER, Cli, OpenSave, eventually
 from tests.cli.test_a_csms_path import CALL
 
 Ask = Callable[..., Any]
@@ -56,7 +56,7 @@ def test_a_wrong_outcome_is_put_right_and_both_stay(save: OpenSave, as_json: Ask
 
 def test_who_was_taken_for_lost_is_still_there(save: OpenSave, as_json: Ask, cli: Cli) -> None:  # CONV-21, SAVE-29
     account, by, boss = save.account, ("--by", save.csm), ("--by", MANAGER)
-    due = ("--owner", "usr-12", "--due", "2099-02-04", "--source", "call")
+    due = ("--owner", "usr-12", "--due", DUE, "--source", "call")
     as_json("save", "promise", "make", account, "Export of large files", *due, *by)
     as_json("save", "step", account, "contact_call", *by, "--evidence", CALL)
     as_json("save", "cause", account, "missing_feature", *by, "--why", "no export")

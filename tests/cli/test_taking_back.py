@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.cli.conftest import MANAGER, Cli, OpenSave, investigated
+from tests.cli.conftest import DUE, MANAGER, Cli, OpenSave, investigated
 from tests.cli.test_a_csms_path import CALL
 
 Ask = Callable[..., Any]
-PROMISE = ("--owner", "usr-12", "--due", "2099-02-04", "--source", "call")
+PROMISE = ("--owner", "usr-12", "--due", DUE, "--source", "call")
 
 
 def test_a_promise_that_is_made_twice_is_one_and_is_taken_back(save: OpenSave, as_json: Ask, cli: Cli) -> None:
