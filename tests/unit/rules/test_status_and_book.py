@@ -23,6 +23,17 @@ def test_status_names_what_is_next_and_what_is_late():
     assert seen.next_wake == follow_through.next_wake(d.case, d.now)
 
 
+def test_what_is_late_is_told_apart_from_what_falls_due_next():
+    d = drive(spec("a", due="P1D"), spec("b", due="P3D"))
+    assert status.overdue_since(d.case, START) is None
+    assert status.next_ahead(d.case, START) == START + timedelta(days=1)
+    d.after(days=2)
+    assert status.overdue_since(d.case, d.now) == START + timedelta(days=1)
+    assert status.next_ahead(d.case, d.now) == START + timedelta(days=3)
+    d.after(days=4)
+    assert status.next_ahead(d.case, d.now) is None
+
+
 def test_overdue_begins_with_the_due_moment_itself():
     d = drive(spec("a", due="P1D"))
     due = d.case.step("a").due
