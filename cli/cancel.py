@@ -40,8 +40,8 @@ ExitDate = Annotated[
     typer.Option("--exit-date", help="First day without the service, such as 2026-12-31.", show_default=False),
 ]
 _BY_ITS_CODE = (
-    "Their reason, by its code. 'Too expensive' is value where it is not worth its price to them, budget_cut where they have "
-    "less to spend, budget_eliminated where they have nothing."
+    "Their reason, by its code. 'Too expensive' is value where it is not worth its price to them, budget_cut where they "
+    "have less to spend, budget_eliminated where they have nothing."
 )
 Waiver = Annotated[str, typer.Option("--waiver", help="Why an earlier day than the contract's is granted.")]
 
