@@ -107,6 +107,12 @@ def test_an_edited_playbook_is_compared_with_the_present_one(tmp_path: Path, as_
     cli("playbook", "show", "wishful", code=4)
 
 
+def test_the_help_says_where_too_expensive_belongs(tmp_path: Path) -> None:
+    said = " ".join(run(tmp_path, "cancel", "validate", "--help").stdout.replace("│", " ").split())
+    assert "'Too expensive' is value" in said
+    assert "budget_cut" in said.partition("'Too expensive'")[2]
+
+
 def leaves(group: Any, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Any]]:
     found = []
     for name, each in group.commands.items():

@@ -63,6 +63,7 @@ def test_values_are_read_as_people_write_them(monkeypatch):
         ("playbooks", "nowhere", "a folder with playbooks"),
         ("database", "oracle://db", "a database URL"),
         ("allow_list", "everyone", "addresses or @domains"),
+        ("download_page", "our portal", "the URL at which customers enter the codes"),
     ],
 )
 def test_a_bad_value_gets_one_line_that_says_what_would_be_right(monkeypatch, name, value, right):

@@ -629,17 +629,17 @@ async def test_a_code_comes_with_a_way_to_use_it(desk, name, language, reply, pa
     [
         (
             "en",
-            "on Monday, November 30, 2026 (the last day with access is Sunday, November 29, 2026)",
+            "on Monday, November 30, 2026 (with Sunday, November 29, 2026 as the last day with access)",
             "Tuesday, December 8, 2026; your access lasts until the end of Monday, December 7, 2026",
         ),
         (
             "ms",
-            "pada Isnin, 30 November 2026 (hari terakhir akses ialah Ahad, 29 November 2026)",
+            "pada Isnin, 30 November 2026 (dengan Ahad, 29 November 2026 sebagai hari terakhir akses)",
             "Selasa, 8 Disember 2026; akses anda kekal sehingga penghujung hari Isnin, 7 Disember 2026",
         ),
         (
             "id",
-            "pada Senin, 30 November 2026 (hari terakhir akses adalah Minggu, 29 November 2026)",
+            "pada Senin, 30 November 2026 (dengan Minggu, 29 November 2026 sebagai hari terakhir akses)",
             "Selasa, 8 Desember 2026; akses Anda berlaku sampai akhir hari Senin, 7 Desember 2026",
         ),
     ],
