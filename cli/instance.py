@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 
 from adapters import backup as archive
 from adapters import database
+from adapters.playbooks.folder import FolderPlaybooks
 from adapters.portfolio.load import load_portfolio
 from adapters.portfolio.read import read_portfolio
 from adapters.portfolio.running import read_running
@@ -81,7 +82,8 @@ async def import_(
         await database.migrate(desk.settings.database)
     parts = await desk.parts()
     with desk.working(f"reading {folder}"):
-        portfolio = await asyncio.to_thread(read_portfolio, folder, last)
+        words = (await FolderPlaybooks(desk.settings.playbooks).facts()).words
+        portfolio = await asyncio.to_thread(read_portfolio, folder, last, words)
         past = await asyncio.to_thread(_past, running, portfolio, last)
     if past.starts:
         await desk.client()

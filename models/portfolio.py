@@ -15,6 +15,7 @@ from models.base import Id, Record, Text, Utc
 from models.billing import Tax
 from models.calendar import ZERO, Offset
 from models.directory import Week
+from models.facts import FigureKind, PaymentState
 from models.people import PersonId, RoleId
 from models.starts import SaveStart
 
@@ -193,6 +194,41 @@ class InboundRow(Row):
     detail: str = ""
 
 
+class SignalRow(Row):
+    """Something that somebody saw or heard of a customer; ``kind`` is a word that detection knows."""
+
+    id: Id
+    account: Id
+    at: Utc
+    kind: Id
+    detail: str = ""
+    by: PersonId | None = None
+
+
+class FigureRow(Row):
+    """A sub-metric of the health score, 0 to 100, or a KPI of the customer with its target."""
+
+    account: Id
+    day: date
+    kind: FigureKind = FigureKind.SUBMETRIC
+    name: Id
+    value: float
+    target: float | None = None
+
+
+class PaymentRow(Row):
+    """A payment and what became of it. ``amount_minor`` is in minor units of ``currency``."""
+
+    id: Id
+    account: Id
+    due_on: date
+    state: PaymentState
+    paid_on: date | None = None
+    amount_minor: int | None = Field(default=None, ge=0)
+    currency: str = ""
+    detail: str = ""
+
+
 class RunningCaseRow(Row):
     """A case that runs elsewhere until now. ``whys`` is the chain to its root cause, as far as it is known."""
 
@@ -255,6 +291,9 @@ class Portfolio(Record):
     tickets: tuple[TicketRow, ...] = ()
     nps: tuple[NpsRow, ...] = ()
     inbound: tuple[InboundRow, ...] = ()
+    signals: tuple[SignalRow, ...] = ()
+    figures: tuple[FigureRow, ...] = ()
+    payments: tuple[PaymentRow, ...] = ()
     errors: tuple[RowError, ...] = ()
     notes: tuple[RowNote, ...] = ()
 
