@@ -31,7 +31,7 @@ _FOLDERS = (_EXPORTS, _CERTIFICATES, USAGE)
 
 
 class BackupFile(Record):
-    """A database, an export or a part of the usage history in a backup: its path below the home folder, its size in bytes and its SHA-256."""
+    """A file of an instance in a backup: its path below the home folder, its size in bytes and its SHA-256."""
 
     path: str
     size: int

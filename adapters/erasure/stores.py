@@ -107,22 +107,24 @@ class Product:
         return await asyncio.to_thread(left)
 
 
-class UsageHistory:
-    """ErasableStore over the history of product use."""
+class WithUsage:
+    """ErasableStore over facts in tables, together with the history of product use."""
 
-    name, keeps_all, kept = "usage", False, ""
+    keeps_all = False
 
-    def __init__(self, usage: UsagePort) -> None:
-        self._usage = usage
+    def __init__(self, tables: Tables, usage: UsagePort) -> None:
+        self._tables, self._usage = tables, usage
+        self.name, self.kept, self.kinds = tables.name, tables.kept, tables.kinds
 
     async def erase(self, request: EraseData) -> Erased:
         """See ErasableStore."""
-        gone = await self._usage.erase(request.account_id)
-        return Erased(store=self.name, what="days of use of the product", rows=gone)
+        days = await self._usage.erase(request.account_id)
+        done = await self._tables.erase(request)
+        return done.model_copy(update={"rows": done.rows + days})
 
     async def remains(self, request: EraseData) -> int:
         """See ErasableStore."""
-        return await self._usage.remains(request.account_id)
+        return await self._usage.remains(request.account_id) + await self._tables.remains(request)
 
 
 class KeptWhole:
@@ -152,8 +154,7 @@ def embedded_stores(
         Product(source),
         Archives(exports),
         Tables(database, "crm", "contacts, notes, finished tasks, people with access", people, "contract"),
-        UsageHistory(usage),
-        Tables(database, "facts", "tickets, NPS answers, signals, figures, what a stream sent", facts),
+        WithUsage(Tables(database, "facts", "usage, tickets, NPS answers, signals, figures, payments", facts), usage),
         Tables(database, "mail", "letters, drafts, and what came in about leaving", (DraftRow, OutboxRow, ArrivalRow)),
         Tables(database, "documents", "briefs, reports and review pages", (DocumentRow,)),
         CaseRecords(database),

@@ -103,7 +103,7 @@ class EmbeddedUsage:
     async def remains(self, account_id: str) -> int:
         """See UsagePort."""
         months = self._months(self.bucket(account_id))
-        return await _apart(lambda: sum(Partition(month).rows_of(account_id) for month in months))
+        return await _apart(lambda: sum(Partition(month).days_of(account_id) for month in months))
 
     def _put(self, frame: pl.DataFrame) -> None:
         accounts = frame["account_id"].unique()

@@ -98,22 +98,22 @@ class Partition:
     def erase(self, account_id: str) -> int:
         """Write the month without an account and remove every other file; gives how many days there were."""
         rows = self.scan()
-        if rows is None or not self.rows_of(account_id):
+        gone = self.days_of(account_id)
+        if rows is None or not gone:
             return 0
         others = [*self.files(), *self.folder.glob(f"*{_DRAFT}")]
-        own = pl.col("account_id") == account_id
-        frame = rows.collect()
-        left = frame.filter(~own)
+        left = rows.filter(pl.col("account_id") != account_id).collect()
         if not left.is_empty():
             self._write(left, _WHOLE)
         for file in others:
             file.unlink(missing_ok=True)
-        return frame.height - left.height
+        return gone
 
-    def rows_of(self, account_id: str) -> int:
-        """How many rows of an account lie in any file, also in those that do not count any more."""
-        own = (pl.scan_parquet(file).filter(pl.col("account_id") == account_id) for file in self.files())
-        return sum(rows.select(pl.len()).collect().item() for rows in own)
+    def days_of(self, account_id: str) -> int:
+        """How many days of an account lie in any file, also in those that do not count any more."""
+        own = pl.col("account_id") == account_id
+        days = [pl.scan_parquet(file).filter(own).select("day") for file in self.files()]
+        return int(pl.concat(days).collect().n_unique()) if days else 0
 
     def _write(self, frame: pl.DataFrame, kind: str) -> None:
         for left_over in self.folder.glob(f"*{_DRAFT}"):

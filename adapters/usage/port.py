@@ -61,5 +61,5 @@ class UsagePort(Protocol):
         ...
 
     async def remains(self, account_id: str) -> int:
-        """How many rows of an account lie in any file."""
+        """How many days of an account lie in any file, also in one that nobody reads any more."""
         ...
