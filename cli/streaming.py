@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from adapters.crm.port import CrmPort
 from adapters.stream.reading import Calls, message_of
-from models.facts import InboundFact, Origin, UsageDay
+from models.facts import InboundFact, Origin, Payment, UsageDay
 from models.facts_policy import StreamRules
 from models.faults import PermanentFault
 from models.portfolio import RowError
@@ -39,13 +39,16 @@ async def ingest(file: str, calls: Calls, rules: StreamRules, parts: Parts, orig
     stored = await parts.stream.stored({message.message_id for message in taken.messages})
     days = await _bring_usage(stored, rules, parts, origin)
     heard = await _bring_signals(stored, rules, parts, origin)
-    touched = {day.account_id for day in days} | {signal.account_id for signal in heard}
+    paid = await _bring_payments(stored, rules, parts, origin)
+    accounts = {signal.account_id for signal in heard} | {payment.account_id for payment in paid}
+    touched = {day.account_id for day in days} | accounts
     return IngestReport(
         lines=calls.lines,
         new=len(new),
         known=len(taken.messages) - len(new),
         days_changed=len(days),
         signals=len(heard),
+        payments=len(paid),
         accounts=tuple(sorted(touched)),
         unmapped=dict(sorted(taken.unmapped.items())),
         errors=tuple(sorted((*calls.errors, *taken.errors), key=lambda error: error.line)),
@@ -119,4 +122,16 @@ async def _bring_signals(
     known = {fact.id for account in accounts for fact in await parts.facts.inbound(account_id=account)}
     new = tuple(signal for signal in found if signal.id not in known)
     await parts.facts.put_inbound(new, origin)
+    return new
+
+
+async def _bring_payments(
+    stored: Sequence[StreamMessage], rules: StreamRules, parts: Parts, origin: Origin
+) -> tuple[Payment, ...]:
+    """The payments that were not known."""
+    found = stream.payments(stored, rules)
+    accounts = sorted({payment.account_id for payment in found})
+    known = {payment.id for account in accounts for payment in await parts.facts.payments(account)}
+    new = tuple(payment for payment in found if payment.id not in known)
+    await parts.facts.put_payments(new, origin)
     return new

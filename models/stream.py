@@ -72,6 +72,7 @@ class IngestReport(Record):
     known: int = 0
     days_changed: int = 0
     signals: int = 0
+    payments: int = 0
     accounts: tuple[str, ...] = ()
     unmapped: dict[str, int] = Field(default_factory=dict)
     errors: tuple[RowError, ...] = ()

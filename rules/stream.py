@@ -7,14 +7,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from models.facts import MEASURES, InboundFact, UsageDay
+from models.facts import MEASURES, InboundFact, Payment, PaymentState, UsageDay
 from models.facts_policy import StreamRules
 from models.stream import CallType, StreamMessage
 
 
 def meant(event: str, rules: StreamRules) -> bool:
-    """Whether an event is mapped to a measure or to a signal."""
-    return event in _measures(rules) or event in _kinds(rules)
+    """Whether an event is mapped to a measure, a signal or a payment."""
+    return event in _measures(rules) or event in _kinds(rules) or event in {one.event for one in rules.payments}
 
 
 def is_use(message: StreamMessage, rules: StreamRules) -> bool:
@@ -47,7 +47,7 @@ def signals(messages: Iterable[StreamMessage], rules: StreamRules) -> tuple[Inbo
     kinds = _kinds(rules)
     return tuple(
         InboundFact(
-            id=f"str-{hashlib.sha256(one.message_id.encode()).hexdigest()[:20]}",
+            id=_id(one),
             account_id=one.account_id,
             at=one.at,
             kind=kinds[one.event],
@@ -56,6 +56,27 @@ def signals(messages: Iterable[StreamMessage], rules: StreamRules) -> tuple[Inbo
         for one in messages
         if one.type is CallType.TRACK and one.event in kinds
     )
+
+
+def payments(messages: Iterable[StreamMessage], rules: StreamRules) -> tuple[Payment, ...]:
+    """What became of payments (RISK-53), each with an id that follows from that of its message."""
+    states = {one.event: one.state for one in rules.payments}
+    return tuple(
+        Payment(
+            id=_id(one),
+            account_id=one.account_id,
+            due_on=one.at.date(),
+            state=states[one.event],
+            paid_on=one.at.date() if states[one.event] is PaymentState.PAID else None,
+            detail=one.detail,
+        )
+        for one in messages
+        if one.type is CallType.TRACK and one.event in states
+    )
+
+
+def _id(message: StreamMessage) -> str:
+    return f"str-{hashlib.sha256(message.message_id.encode()).hexdigest()[:20]}"
 
 
 def _day(account: str, day: date, found: list[StreamMessage], measures: dict[str, str]) -> UsageDay:

@@ -17,7 +17,11 @@ def facts_faults(library: Library) -> list[Fault]:
         return list(source.faults) if source else []
     found = source.faults + shape_faults(source, FactsPolicy, source.data)
     policy = parsed(FactsPolicy, source.data)
-    return found if policy is None else [*found, *_words(source, policy), *_stream(source, policy)]
+    return (
+        found
+        if policy is None
+        else [*found, *_words(source, policy), *_stream(source, policy), *_matching(library, source, policy)]
+    )
 
 
 def _words(source: Source, policy: FactsPolicy) -> list[Fault]:
@@ -36,9 +40,21 @@ def _stream(source: Source, policy: FactsPolicy) -> list[Fault]:
     heard: list[tuple[Place, object]] = [
         (("stream", "signals", n, "event"), one.event) for n, one in enumerate(policy.stream.signals)
     ]
+    paid: list[tuple[Place, object]] = [
+        (("stream", "payments", n, "event"), one.event) for n, one in enumerate(policy.stream.payments)
+    ]
     kinds = [
         fault
         for n, one in enumerate(policy.stream.signals)
         for fault in unknown(source, ("stream", "signals", n, "kind"), "signal", one.kind, list(policy.signals))
     ]
-    return [*twice(source, usage, "event"), *twice(source, heard, "event"), *kinds]
+    return [*twice(source, usage, "event"), *twice(source, heard, "event"), *twice(source, paid, "event"), *kinds]
+
+
+def _matching(library: Library, source: Source, policy: FactsPolicy) -> list[Fault]:
+    codes = library.policy_names("statements", "code")
+    named: list[tuple[Place, object]] = [
+        (("matching", "words", n, "code"), one.code) for n, one in enumerate(policy.matching.words)
+    ]
+    strange = [fault for place, code in named for fault in unknown(source, place, "statement", code, codes)]
+    return [*twice(source, named, "statement"), *strange]

@@ -61,12 +61,13 @@ class EmbeddedUsage:
         """See UsagePort."""
         wanted = pl.col("account_id").is_in(list(accounts)), pl.col("day").is_between(since, until, closed="left")
 
-        def read(bucket: int) -> list[UsageDay]:
-            frames = (rows.filter(*wanted).collect() for rows in self._rows(bucket, since, until))
-            return [_day(row) for frame in frames for row in frame.iter_rows(named=True)]
+        def read() -> tuple[UsageDay, ...]:
+            buckets = sorted({self.bucket(account) for account in accounts})
+            rows = [found.filter(*wanted) for bucket in buckets for found in self._rows(bucket, since, until)]
+            frames = pl.collect_all(rows)
+            return tuple(_day(row) for frame in frames for row in frame.iter_rows(named=True))
 
-        buckets = sorted({self.bucket(account) for account in accounts})
-        return tuple([day for bucket in buckets for day in await _apart(read, bucket)])
+        return await _apart(read)
 
     async def latest(self, account_id: str) -> tuple[UsageDay, Origin] | None:
         """See UsagePort."""
