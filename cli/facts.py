@@ -21,6 +21,7 @@ from cli.desk import Desk
 from cli.exits import ExitCode, Failure, refused
 from cli.options import Account, By, moment
 from cli.streaming import SOURCE, ingest
+from cli.words import money
 from models.account import Money
 from models.facts import Figure, InboundFact, KnownFact, Origin, Payment
 from models.portfolio import Locale
@@ -29,6 +30,7 @@ from rules.facts import BadFact, GivenFact, fact_of
 from rules.statements import proposed
 
 STDIN = "-"
+CRM = "crm"
 app = group("What is known of customers, where it came from, and what they may have said.")
 
 Kind = Annotated[str, typer.Option("--kind", help="Kind of a signal in facts.yaml, payment_late or payment_failed.")]
@@ -92,10 +94,9 @@ async def add(
 
 @command(app, "show", example="facts show acc-0001")
 async def show(desk: Desk, account: Account) -> Reply:
-    """What is known of an account besides its contract: each fact with its source and when it was received."""
+    """What is known of an account: each fact with its source and when it was received."""
     parts = await desk.parts()
-    await parts.crm.account(account)
-    facts = (*await parts.facts.known(account), *await _last_day(parts, account))
+    facts = (*await _of_crm(parts, account), *await parts.facts.known(account), *await _last_day(parts, account))
     return Reply(facts, view_facts.of_facts(account, facts))
 
 
@@ -138,6 +139,14 @@ async def _keep(parts: Parts, fact: InboundFact | Payment | Figure, origin: Orig
             await parts.facts.put_payments([fact], origin)
         case Figure():
             await parts.facts.put_figures([fact], origin)
+
+
+async def _of_crm(parts: Parts, account_id: str) -> tuple[KnownFact, ...]:
+    """The people at the customer and the renewal, as the CRM has them now."""
+    account = await parts.crm.account(account_id)
+    people = (", ".join(filter(None, (one.name, one.title))) for one in await parts.crm.contacts(account_id))
+    renewal = KnownFact(what="renewal", at=account.renewal_date, text=f"{money(account.arr)} a year", source=CRM)
+    return (*(KnownFact(what="contact", text=text, source=CRM) for text in people), renewal)
 
 
 async def _last_day(parts: Parts, account: str) -> tuple[KnownFact, ...]:

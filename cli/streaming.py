@@ -64,14 +64,21 @@ async def _resolved(file: str, calls: Calls, rules: StreamRules, parts: Parts) -
         account = call.account or belongs.get(call.user, "")
         if account and account not in known:
             known[account] = await _is_account(parts.crm, account)
-        if fault := _fault(file, line, account, known):
+        if nothing := _means_nothing(call, account, rules):
+            taken.unmapped[nothing] += 1
+        elif fault := _fault(file, line, account, known):
             taken.errors.append(fault)
-        elif call.type is CallType.TRACK and not stream.meant(call.event, rules):
-            taken.unmapped[call.event] += 1
         else:
-            taken.messages.append(message_of(call, account))
+            taken.messages.append(message_of(call, account, worded=stream.is_told(call.event, rules)))
             belongs |= _said(call, account)
     return taken
+
+
+def _means_nothing(call: Call, account: str, rules: StreamRules) -> str:
+    """What is left out: an event that is not mapped, or an ``identify`` that names no account; else empty."""
+    if call.type is CallType.TRACK:
+        return "" if stream.meant(call.event, rules) else call.event
+    return CallType.IDENTIFY.value if call.type is CallType.IDENTIFY and not account else ""
 
 
 def _said(call: Call, account: str) -> dict[str, str]:
@@ -106,9 +113,8 @@ async def _bring_usage(
     changed = []
     for day in stream.used_days(await parts.stream.of_days(touched), rules):
         known = await parts.usage.days(day.account_id, day.day, day.day + timedelta(days=1))
-        whole = stream.merged(next(iter(known), None), day)
-        if (whole,) != known:
-            changed.append(whole)
+        if (stream.merged(next(iter(known), None), day),) != known:
+            changed.append(day)
     await parts.usage.put(changed, origin)
     return tuple(changed)
 

@@ -18,7 +18,7 @@ def of_facts(account: str, facts: tuple[KnownFact, ...]) -> RenderableType:
         return Text(f"nothing is known of {account} yet", style="dim")
     rows = table("day", "fact", "what", "source", "received")
     for fact in facts:
-        rows.add_row(str(fact.at), fact.what, fact.text, fact.source, when(fact.received_at))
+        rows.add_row(str(fact.at or "-"), fact.what, fact.text, fact.source, when(fact.received_at))
     return rows
 
 

@@ -158,10 +158,10 @@ class Figure(Record):
 
 
 class KnownFact(Record):
-    """A fact as a list shows it: what it is, of when, and where it came from."""
+    """A fact as a list shows it: what it is, of when, and where it came from; what has no day just is so."""
 
     what: str
-    at: date
+    at: date | None = None
     text: str
     source: str = ""
     received_at: Utc | None = None

@@ -14,7 +14,12 @@ from models.stream import CallType, StreamMessage
 
 def meant(event: str, rules: StreamRules) -> bool:
     """Whether an event is mapped to a measure, a signal or a payment."""
-    return event in _measures(rules) or event in _kinds(rules) or event in {one.event for one in rules.payments}
+    return event in _measures(rules) or is_told(event, rules)
+
+
+def is_told(event: str, rules: StreamRules) -> bool:
+    """Whether an event becomes a fact that people read, and not only a figure."""
+    return event in _kinds(rules) or event in {one.event for one in rules.payments}
 
 
 def is_use(message: StreamMessage, rules: StreamRules) -> bool:

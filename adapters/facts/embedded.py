@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, TypeVar
 
 from sqlmodel import SQLModel, col, select
@@ -81,7 +82,7 @@ class EmbeddedFacts:
         found += [of_inbound(row) for row in await self._of(InboundRow, account_id)]
         found += [of_payment(_payment(row), row) for row in await self._of(PaymentRow, account_id)]
         found += [of_figure(row) for row in await self._of(FigureRow, account_id)]
-        return tuple(sorted(found, key=lambda fact: (fact.at, fact.what, fact.text)))
+        return tuple(sorted(found, key=lambda fact: (fact.at or date.min, fact.what, fact.text)))
 
     async def _of(self, kind: type[RowT], account_id: str, *by: Any) -> tuple[RowT, ...]:
         wanted = select(kind).where(kind.account_id == account_id)  # type: ignore[attr-defined]

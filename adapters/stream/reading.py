@@ -93,8 +93,8 @@ def _first(file: str, number: int, error: ValidationError) -> RowError:
     return RowError(file=file, line=number, field=name, wrong=wrong, right=_RIGHT.get(name, _SHAPE))
 
 
-def message_of(call: Call, account: str) -> StreamMessage:
-    """The message as it is kept; of its properties only a short text, since they may hold anything."""
+def message_of(call: Call, account: str, *, worded: bool) -> StreamMessage:
+    """The message as it is kept; of its properties a short text where it is to be ``worded``, since they hold anything."""
     plain = ((key, value) for key, value in call.properties.items() if isinstance(value, str | int | float | bool))
     detail = "; ".join(f"{key}: {value}" for key, value in plain)
     return StreamMessage(
@@ -104,5 +104,5 @@ def message_of(call: Call, account: str) -> StreamMessage:
         account_id=account,
         user_id=call.user,
         event=call.event,
-        detail=f"{call.event} ({detail})" if detail else call.event,
+        detail=f"{call.event} ({detail})" if detail and worded else call.event,
     )

@@ -97,7 +97,8 @@ def test_of_the_properties_only_a_short_text_is_kept() -> None:
     ((_, call),) = read(
         GOOD | {"properties": {"format": "csv", "rows": 3, "deep": {"name": "Dewi"}, "x": "y" * 900}}
     ).good
-    kept = message_of(call, "acc-1")
+    assert message_of(call, "acc-1", worded=False).detail == "Signed In"
+    kept = message_of(call, "acc-1", worded=True)
     assert kept.detail.startswith("Signed In (format: csv; rows: 3; x: yyy")
     assert len(kept.detail) == 500
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import tempfile
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from adapters.usage.embedded import EmbeddedUsage
@@ -202,3 +206,38 @@ async def test_two_processes_write_at_once_and_nothing_is_lost(tmp_path: Path) -
         await asyncio.to_thread(writer.join, 60)
     found = await EmbeddedUsage(tmp_path / "usage").days("acc-1", FIRST, LAST)
     assert [(day.logins, day.active_users) for day in found] == [(n, n) for n in range(20)]
+
+
+_DAYS = st.lists(
+    st.tuples(
+        st.sampled_from(["acc-1", "acc-2", "acc-77"]),
+        st.dates(date(2026, 1, 30), date(2026, 3, 2)),
+        st.sampled_from(["active_users", "logins", "uploads"]),
+        st.integers(0, 5),
+    ),
+    max_size=6,
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(puts=st.lists(_DAYS, min_size=1, max_size=12))
+def test_whatever_is_put_in_whatever_order_the_last_measure_of_a_day_holds(puts: list[Any]) -> None:
+    plain: dict[tuple[str, date], dict[str, int]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        usage = EmbeddedUsage(Path(folder))
+        for rows in puts:
+            days = [
+                UsageDay.model_validate({"account_id": account, "day": day} | as_given(metric, value))
+                for account, day, metric, value in rows
+            ]
+            asyncio.run(usage.put(days, CSV))
+            for account, day, metric, value in rows:
+                plain.setdefault((account, day), {})[metric] = value
+        found = asyncio.run(usage.days_of(("acc-1", "acc-2", "acc-77"), FIRST, LAST))
+    told = {(one.account_id, one.day): {fact.metric: fact.value for fact in one.measures} for one in found}
+    assert told == plain
+    assert len(found) == len(plain)
+
+
+def as_given(metric: str, value: int) -> dict[str, object]:
+    return {"more": {metric: float(value)}} if metric == "uploads" else {metric: value}

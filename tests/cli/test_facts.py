@@ -43,8 +43,9 @@ def known(ask: Ask, account: str) -> set[tuple[str, str, str]]:
 def test_the_facts_of_the_sample_are_shown_with_their_files(ask: Ask) -> None:  # RISK-61
     sources = {source for _, _, source in known(ask, "acc-0001")}
     files = {"signals", "submetrics", "payments", "usage", "inbound", "nps"}
-    assert sources == {f"csv:{name}.csv" for name in files}
-    assert all(fact["received_at"] for fact in ask("show", "acc-0001"))
+    assert sources == {f"csv:{name}.csv" for name in files} | {"crm"}
+    assert all(fact["received_at"] or fact["source"] == "crm" for fact in ask("show", "acc-0001"))
+    assert ("renewal", "USD 148,200 a year", "crm") in known(ask, "acc-0001")
 
 
 def test_a_fact_that_a_person_gives_is_there_once_with_who_gave_it(ask: Ask) -> None:  # RISK-13
@@ -126,13 +127,15 @@ def test_good_lines_of_a_stream_are_kept_beside_broken_ones_and_pieces_come_to_t
         event("x-4", groupId="acc-9999"),
         event("x-5", timestamp="2199-01-01T00:00:00Z"),
         event("x-3"),
+        event("x-7", event="Scrolled", groupId="acc-9999"),  # means nothing, whosever it is
+        event("x-8", type="identify", userId="u-8"),
     ]
     file = tmp_path / "events.jsonl"
     file.write_text("\n".join(map(json.dumps, lines)) + "\n{broken\n", encoding="utf-8")
     report = ask("ingest", str(file), code=5)
-    assert [error["line"] for error in report["errors"]] == [1, 4, 5, 7]
+    assert [error["line"] for error in report["errors"]] == [1, 4, 5, 9]
     assert "whose account" in report["errors"][0]["wrong"] and "acc-9999" in report["errors"][1]["wrong"]
-    assert report["new"] == 2
+    assert (report["new"], report["unmapped"]) == (2, {"Scrolled": 1, "identify": 1})
     file.write_text(json.dumps(event("x-6")), encoding="utf-8")
     ask("ingest", str(file))
     assert ("usage", "active_users 1, logins 2", "segment") in known(ask, "acc-0009")
