@@ -15,9 +15,9 @@ from models.base import Id, Record, Text, Utc
 from models.billing import Tax
 from models.calendar import ZERO, Offset
 from models.directory import Week
-from models.facts import FigureKind, PaymentState
 from models.people import PersonId, RoleId
 from models.starts import SaveStart
+from models.told import FigureRow, PaymentRow, Row, SignalRow
 
 
 class Locale(StrEnum):
@@ -51,12 +51,6 @@ class Fact(StrEnum):
     RISK_SIGNAL = "risk_signal"
     OPEN_SAVE = "open_save"
     RUN_PLAYBOOK = "run_playbook"
-
-
-class Row(Record):
-    """What every row has: the line of its file that it starts on."""
-
-    line: int = 0
 
 
 class PersonRow(Row):
@@ -191,41 +185,6 @@ class InboundRow(Row):
     by: PersonId | None = None
     kind: Id
     playbook: Id | None = None
-    detail: str = ""
-
-
-class SignalRow(Row):
-    """Something that somebody saw or heard of a customer; ``kind`` is a word that detection knows."""
-
-    id: Id
-    account: Id
-    at: Utc
-    kind: Id
-    detail: str = ""
-    by: PersonId | None = None
-
-
-class FigureRow(Row):
-    """A sub-metric of the health score, 0 to 100, or a KPI of the customer with its target."""
-
-    account: Id
-    day: date
-    kind: FigureKind = FigureKind.SUBMETRIC
-    name: Id
-    value: float
-    target: float | None = None
-
-
-class PaymentRow(Row):
-    """A payment and what became of it. ``amount_minor`` is in minor units of ``currency``."""
-
-    id: Id
-    account: Id
-    due_on: date
-    state: PaymentState
-    paid_on: date | None = None
-    amount_minor: int | None = Field(default=None, ge=0)
-    currency: str = ""
     detail: str = ""
 
 

@@ -22,7 +22,8 @@ from models.crm import AccountRecord
 from models.directory import AwayTime
 from models.facts_policy import FactWords
 from models.faults import PermanentFault
-from models.portfolio import FileReport, ImportReport, Portfolio, Row, RowError
+from models.portfolio import FileReport, ImportReport, Portfolio, RowError
+from models.told import Row
 
 
 class Ports(Protocol):

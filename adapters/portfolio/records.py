@@ -14,16 +14,14 @@ from models.portfolio import (
     AbsenceRow,
     AccountRow,
     ContactRow,
-    FigureRow,
     InboundRow,
     NpsRow,
-    PaymentRow,
     PersonRow,
     SeatRow,
-    SignalRow,
     TicketRow,
     UsageRow,
 )
+from models.told import FigureRow, PaymentRow, SignalRow
 
 
 def person_record(row: PersonRow) -> DirectoryPerson:

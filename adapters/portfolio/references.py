@@ -10,7 +10,8 @@ from adapters.portfolio import tables, told
 from adapters.portfolio.sheet import shown
 from models.facts import FigureKind
 from models.facts_policy import FactWords
-from models.portfolio import AccountRow, ContactRow, PaymentRow, Portfolio, Row, RowError, RowNote, SeatRow
+from models.portfolio import AccountRow, ContactRow, Portfolio, RowError, RowNote, SeatRow
+from models.told import PaymentRow, Row
 
 RowT = TypeVar("RowT", bound=Row)
 

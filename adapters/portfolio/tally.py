@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from models.portfolio import Row, RowError
+from models.portfolio import RowError
+from models.told import Row
 
 RecordT = TypeVar("RecordT")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from adapters.portfolio import cells
 from adapters.portfolio.table import Check, Column, Table
 from models.facts import FigureKind, PaymentState
-from models.portfolio import FigureRow, PaymentRow, SignalRow
+from models.told import FigureRow, PaymentRow, SignalRow
 
 SIGNALS = Table(
     file="signals.csv",
