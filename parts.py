@@ -59,6 +59,10 @@ from adapters.playbooks.port import PlaybookPort
 from adapters.product_data.sql import SqlProductData
 from adapters.reviews.embedded import EmbeddedReviews
 from adapters.reviews.port import ReviewsPort
+from adapters.stream.embedded import EmbeddedStream
+from adapters.stream.port import StreamPort
+from adapters.usage.embedded import USAGE, EmbeddedUsage
+from adapters.usage.port import UsagePort
 from models.letter import Mailbox
 from settings import Settings
 
@@ -71,6 +75,8 @@ class Parts:
     directory: DirectoryPort
     crm: CrmPort
     facts: FactsPort
+    usage: UsagePort
+    stream: StreamPort
     outbox: Outbox
     email: OutboundGate
     letters: LettersPort
@@ -91,7 +97,7 @@ class Parts:
 
     def sources(self) -> DocumentSources:
         """What documents are computed from."""
-        return DocumentSources(self.crm, self.facts, self.directory, self.playbooks, self.book)
+        return DocumentSources(self.crm, self.facts, self.usage, self.directory, self.playbooks, self.book)
 
     def activities(self) -> Activities:
         """Everything that a worker can do with these parts."""
@@ -130,6 +136,7 @@ def _parts(settings: Settings, database: Database) -> Parts:
     rules = GateRules(allow=settings.allow_list or None, per_hour=settings.send_cap_per_hour)
     product = SqlProductData(settings.product_data)
     exports = EmbeddedExports(database, product, crm, settings.home / "exports", settings.playbooks / "messages")
+    usage = EmbeddedUsage(settings.home / USAGE)
     sender = Mailbox(name=settings.company_name, address=settings.sender)
     messages, billing = settings.playbooks / "messages", EmbeddedBilling(database)
     invoices = PrintedInvoices(billing, crm, messages, _supplier(settings))
@@ -138,6 +145,8 @@ def _parts(settings: Settings, database: Database) -> Parts:
         directory=directory,
         crm=crm,
         facts=EmbeddedFacts(database),
+        usage=usage,
+        stream=EmbeddedStream(database),
         outbox=outbox,
         email=OutboundGate(EmbeddedEmail(database), outbox, rules),
         letters=EmbeddedLetters(database, directory, crm, exports, invoices, messages, sender),
@@ -152,7 +161,7 @@ def _parts(settings: Settings, database: Database) -> Parts:
         access=EmbeddedAccess(database),
         exports=exports,
         invoices=invoices,
-        stores=embedded_stores(database, exports, product),
+        stores=embedded_stores(database, exports, product, usage),
         certificates=Certificates(settings.home / "certificates", settings.playbooks / "messages", directory),
         erasures=EmbeddedErasureLedger(database),
     )

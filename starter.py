@@ -14,6 +14,7 @@ from cli import (
     demo,
     documents,
     export,
+    facts,
     guide,
     handover,
     incident,
@@ -48,6 +49,7 @@ for kind, group in case_work.GROUPS.items():
 documents.app.add_typer(save_promises.app, name="promise")
 documents.app.add_typer(save_offers.app, name="offer")
 app.add_typer(export.app, name="export")
+app.add_typer(facts.app, name="facts")
 app.add_typer(access.app, name="access")
 app.add_typer(case.app, name="case")
 app.add_typer(incident.app, name="incident")

@@ -17,6 +17,7 @@ from models.calendar import ZERO, Offset
 from models.directory import Week
 from models.people import PersonId, RoleId
 from models.starts import SaveStart
+from models.told import FigureRow, PaymentRow, Row, SignalRow
 
 
 class Locale(StrEnum):
@@ -50,12 +51,6 @@ class Fact(StrEnum):
     RISK_SIGNAL = "risk_signal"
     OPEN_SAVE = "open_save"
     RUN_PLAYBOOK = "run_playbook"
-
-
-class Row(Record):
-    """What every row has: the line of its file that it starts on."""
-
-    line: int = 0
 
 
 class PersonRow(Row):
@@ -257,6 +252,9 @@ class Portfolio(Record):
     tickets: tuple[TicketRow, ...] = ()
     nps: tuple[NpsRow, ...] = ()
     inbound: tuple[InboundRow, ...] = ()
+    signals: tuple[SignalRow, ...] = ()
+    figures: tuple[FigureRow, ...] = ()
+    payments: tuple[PaymentRow, ...] = ()
     errors: tuple[RowError, ...] = ()
     notes: tuple[RowNote, ...] = ()
 

@@ -15,6 +15,7 @@ from adapters.erasure.port import ErasableStore
 from adapters.erasure.records import CaseRecords
 from adapters.exports.port import ExportsPort
 from adapters.product_data.port import ProductDataPort
+from adapters.usage.port import UsagePort
 from models.erasing import EraseData
 from models.retention import Erased, ErasureMethod
 from models.tables import (
@@ -25,13 +26,15 @@ from models.tables import (
     ContactRow,
     DocumentRow,
     DraftRow,
+    FigureRow,
     InboundRow,
     NoteRow,
     NpsRow,
     OutboxRow,
+    PaymentRow,
+    StreamRow,
     TaskRow,
     TicketRow,
-    UsageRow,
 )
 
 Belongs = Callable[[EraseData], ColumnElement[bool]]
@@ -104,6 +107,26 @@ class Product:
         return await asyncio.to_thread(left)
 
 
+class WithUsage:
+    """ErasableStore over facts in tables, together with the history of product use."""
+
+    keeps_all = False
+
+    def __init__(self, tables: Tables, usage: UsagePort) -> None:
+        self._tables, self._usage = tables, usage
+        self.name, self.kept, self.kinds = tables.name, tables.kept, tables.kinds
+
+    async def erase(self, request: EraseData) -> Erased:
+        """See ErasableStore."""
+        days = await self._usage.erase(request.account_id)
+        done = await self._tables.erase(request)
+        return done.model_copy(update={"rows": done.rows + days})
+
+    async def remains(self, request: EraseData) -> int:
+        """See ErasableStore."""
+        return await self._usage.remains(request.account_id) + await self._tables.remains(request)
+
+
 class KeptWhole:
     """ErasableStore over what is not deleted at all; the certificate says so, and why."""
 
@@ -121,14 +144,17 @@ class KeptWhole:
         return 0
 
 
-def embedded_stores(database: Database, exports: ExportsPort, source: ProductDataPort) -> tuple[ErasableStore, ...]:
+def embedded_stores(
+    database: Database, exports: ExportsPort, source: ProductDataPort, usage: UsagePort
+) -> tuple[ErasableStore, ...]:
     """Every store of the embedded parts that holds data of customers."""
     people = (ContactRow, NoteRow, TaskRow, AccessRow)
+    facts = (TicketRow, NpsRow, InboundRow, PaymentRow, FigureRow, StreamRow)
     return (
         Product(source),
         Archives(exports),
         Tables(database, "crm", "contacts, notes, finished tasks, people with access", people, "contract"),
-        Tables(database, "facts", "usage, tickets, NPS answers, signals", (UsageRow, TicketRow, NpsRow, InboundRow)),
+        WithUsage(Tables(database, "facts", "usage, tickets, NPS answers, signals, figures, payments", facts), usage),
         Tables(database, "mail", "letters, drafts, and what came in about leaving", (DraftRow, OutboxRow, ArrivalRow)),
         Tables(database, "documents", "briefs, reports and review pages", (DocumentRow,)),
         CaseRecords(database),

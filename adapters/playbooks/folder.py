@@ -6,11 +6,13 @@ import asyncio
 from pathlib import Path
 
 from adapters.playbooks.check import check, check_library
+from adapters.playbooks.facts_checks import facts_faults
 from adapters.playbooks.fault import Fault
 from adapters.playbooks.inbound_checks import inbound_faults
-from adapters.playbooks.library import INBOUND, LEAVING, METRICS, POLICIES, Library
+from adapters.playbooks.library import FACTS, INBOUND, LEAVING, METRICS, POLICIES, Library
 from adapters.playbooks.resolve import policy_of, resolve
 from models.case import RefusalType
+from models.facts_policy import FactsPolicy
 from models.faults import PermanentFault
 from models.inbound_policy import InboundRules
 from models.leaving_stages import LeavingKind
@@ -62,6 +64,19 @@ class FolderPlaybooks:
             raise PermanentFault(RefusalType.BAD_PLAYBOOK, f"There is no {POLICIES}/{METRICS}; it holds the targets.")
         _refuse_faults("The targets", [fault for fault in check_library(library) if _is_metrics(fault)])
         return MetricsPolicy.model_validate(library.metrics.data)
+
+    async def facts(self) -> FactsPolicy:
+        """The words of facts and the meaning of a stream. Raises ``PermanentFault("BadPlaybook")``."""
+        return await asyncio.to_thread(self._facts)
+
+    def _facts(self) -> FactsPolicy:
+        library = self._library()
+        if library.facts is None:
+            raise PermanentFault(
+                RefusalType.BAD_PLAYBOOK, f"There is no {FACTS}; it says which words facts are told in."
+            )
+        _refuse_faults("Facts", facts_faults(library))
+        return FactsPolicy.model_validate(library.facts.data)
 
     def _policy(self) -> Policy:
         library = self._library()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from adapters.portfolio import cells
 from adapters.portfolio.table import Check, Column, Table
+from adapters.portfolio.told import PAYMENTS, SIGNALS, SUBMETRICS
 from models.account import CustomerType, MidTerm
 from models.portfolio import (
     AbsenceRow,
@@ -272,5 +273,8 @@ CASE_STEPS = Table(
 
 PORTFOLIO_FILES = frozenset(
     table.file
-    for table in (PEOPLE, ABSENCES, ACCOUNTS, CONTACTS, SEATS, USAGE, TICKETS, NPS, INBOUND, CASES, CASE_STEPS)
+    for table in (
+        *(PEOPLE, ABSENCES, ACCOUNTS, CONTACTS, SEATS, USAGE, TICKETS, NPS, INBOUND),
+        *(SIGNALS, SUBMETRICS, PAYMENTS, CASES, CASE_STEPS),
+    )
 )

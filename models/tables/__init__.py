@@ -15,17 +15,14 @@ from models.tables.customer import (
     AccountRow,
     ContactRow,
     FormerSeatRow,
-    InboundRow,
     NoteRow,
-    NpsRow,
     SeatRow,
     TaskRow,
-    TicketRow,
-    UsageRow,
 )
 from models.tables.documents import DocumentRow
 from models.tables.erasure import ErasureRow
 from models.tables.exports import ExportRow
+from models.tables.facts import FigureRow, InboundRow, NpsRow, PaymentRow, StreamRow, TicketRow
 from models.tables.inbound import ArrivalRow
 from models.tables.incidents import IncidentLinkRow, IncidentProgressRow, IncidentRow
 from models.tables.ledger import CouponRow, InvoiceRow, PauseRow, RefundRow, SubscriptionRow
@@ -47,6 +44,7 @@ __all__ = [
     "DraftRow",
     "ErasureRow",
     "ExportRow",
+    "FigureRow",
     "FormerSeatRow",
     "InboundRow",
     "IncidentLinkRow",
@@ -60,16 +58,17 @@ __all__ = [
     "OfferRow",
     "OutboxRow",
     "PauseRow",
+    "PaymentRow",
     "PersonRow",
     "ReceiptRow",
     "RefundRow",
     "ReviewRow",
     "SeatRow",
     "StepRow",
+    "StreamRow",
     "SubscriptionRow",
     "SwitchRow",
     "TaskRow",
     "TicketRow",
     "TimelineRow",
-    "UsageRow",
 ]

@@ -28,6 +28,10 @@ from adapters.erasure.ledger import EmbeddedErasureLedger
 from adapters.erasure.port import ErasureLedger
 from adapters.facts.embedded import EmbeddedFacts
 from adapters.facts.port import FactsPort
+from adapters.stream.embedded import EmbeddedStream
+from adapters.stream.port import StreamPort
+from adapters.usage.embedded import EmbeddedUsage
+from adapters.usage.port import UsagePort
 
 
 class WallClock:
@@ -84,6 +88,16 @@ def crm(request: pytest.FixtureRequest, database: Database, directory: Directory
 @pytest.fixture(params=["embedded"])
 def facts(request: pytest.FixtureRequest, database: Database) -> FactsPort:
     return EmbeddedFacts(database)
+
+
+@pytest.fixture(params=["embedded"])
+def usage(request: pytest.FixtureRequest, tmp_path: Path) -> UsagePort:
+    return EmbeddedUsage(tmp_path / "usage")
+
+
+@pytest.fixture(params=["embedded"])
+def stream(request: pytest.FixtureRequest, database: Database) -> StreamPort:
+    return EmbeddedStream(database)
 
 
 @pytest.fixture

@@ -134,7 +134,7 @@ class House:
         self.gate = OutboundGate(EmbeddedEmail(database), self.outbox, rules)
         letters = EmbeddedLetters(database, self.directory, self.crm, NO_EXPORTS, NO_INVOICES, MESSAGES, SENDER)
         documents, away = EmbeddedDocuments(database), Failing(TransientFault("away"))
-        sources = DocumentSources(self.crm, EmbeddedFacts(database), self.directory, away, EmbeddedBook(database))
+        sources = DocumentSources(self.crm, EmbeddedFacts(database), away, self.directory, away, EmbeddedBook(database))
         self.activities = Activities(
             plans=PlanActivities(Failing(TransientFault("away"))),
             book=BookActivities(EmbeddedBook(database)),
