@@ -8,9 +8,10 @@ from pathlib import Path
 from adapters.playbooks.check import check, check_library
 from adapters.playbooks.fault import Fault
 from adapters.playbooks.inbound_checks import inbound_faults
-from adapters.playbooks.library import INBOUND, LEAVING, METRICS, POLICIES, Library
+from adapters.playbooks.library import DETECTION, INBOUND, LEAVING, METRICS, POLICIES, Library
 from adapters.playbooks.resolve import policy_of, resolve
 from models.case import RefusalType
+from models.detection import DetectionRules
 from models.faults import PermanentFault
 from models.inbound_policy import InboundRules
 from models.leaving_stages import LeavingKind
@@ -62,6 +63,17 @@ class FolderPlaybooks:
             raise PermanentFault(RefusalType.BAD_PLAYBOOK, f"There is no {POLICIES}/{METRICS}; it holds the targets.")
         _refuse_faults("The targets", [fault for fault in check_library(library) if _is_metrics(fault)])
         return MetricsPolicy.model_validate(library.metrics.data)
+
+    async def detection(self) -> DetectionRules:
+        """By what risk is found (part A). Raises ``PermanentFault("BadPlaybook")``."""
+        return await asyncio.to_thread(self._detection)
+
+    def _detection(self) -> DetectionRules:
+        library = self._library()
+        if library.detection is None:
+            raise PermanentFault(RefusalType.BAD_PLAYBOOK, f"There is no {DETECTION}; it says by what risk is found.")
+        _refuse_faults("Detection", [fault for fault in check_library(library) if fault.file == DETECTION])
+        return DetectionRules.model_validate(library.detection.data)
 
     def _policy(self) -> Policy:
         library = self._library()

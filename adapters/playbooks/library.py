@@ -15,6 +15,7 @@ MESSAGES = "messages"
 LEAVING = "leaving"
 INBOUND = "inbound.yaml"
 METRICS = "metrics.yaml"
+DETECTION = "detection.yaml"
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -22,7 +23,8 @@ class Library:
     """The parsed files below a folder: playbooks by name, policies, and the message templates by language.
 
     ``leaving`` are the policies of leaving by name, each whole in a file of its own. ``inbound`` is the file of words by
-    which a request to cancel is known, ``metrics`` what the metrics are measured against; no plan carries them.
+    which a request to cancel is known, ``metrics`` what the metrics are measured against, ``detection`` by what risk is
+    found; no plan carries them.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -38,7 +40,9 @@ class Library:
         self.metrics = read(own[METRICS], folder) if METRICS in own else None
         self.policies = [read(path, folder) for path in shared]
         self.leaving = [(path.stem, read(path, folder)) for path in of_leaving]
-        plays = [path for path in files if below[path] not in (POLICIES, MESSAGES)]
+        detection = folder / DETECTION
+        self.detection = read(detection, folder) if detection in below else None
+        plays = [path for path in files if below[path] not in (POLICIES, MESSAGES, DETECTION)]
         self.playbooks = [(path.stem, read(path, folder)) for path in plays]
 
     def playbook(self, name: str) -> Source | None:

@@ -1,0 +1,135 @@
+"""Detection as one call: score the accounts, judge every rule, combine, and tell what is new (RISK-85, AMB-8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from models.detection import DetectionRules, Metric
+from rules.detection import frames, scores, signals, support, usage
+from rules.detection.checks import checked
+from rules.detection.finding import joined, unjudged
+from rules.detection.frames import Facts, shaped
+from rules.detection.measures import submetrics
+from rules.detection.scoring import Scored, scored
+
+_KEYS = ["account_id", "rule"]
+
+
+@dataclass(frozen=True)
+class Detected:
+    """What holds today (FOUND), what could not be judged (UNJUDGED), the scores of the day, and their sub-metrics."""
+
+    found: pl.DataFrame
+    unjudged: pl.DataFrame
+    scored: Scored
+    submetrics: pl.DataFrame
+
+
+def detect(facts: Facts, rules: DetectionRules, today: date, swept: date | None = None) -> Detected:
+    """Everything that the facts say of their accounts on ``today``, the last whole UTC day. Pure; no clock.
+
+    ``swept`` is the last day that was judged before: a crossing is counted from the score of that day on. Without it the
+    score before the latest is taken. A score that was given for today stands; otherwise it is counted here. Facts of
+    accounts that are not in ``facts.accounts`` are named in ``unjudged``. Raises BadFrame for a frame of another shape,
+    Unweighed for a health model without weights.
+    """
+    sound = checked(facts, today)
+    known, strangers = _of_accounts(sound.facts)
+    days = usage.prepared(known.usage, rules.baseline, today)
+    levels = usage.compared(days, list(Metric), rules.baseline)
+    measures = submetrics(known, days, levels, rules, today)
+    health = scored(known.accounts, measures, rules.health, today)
+    history = _with_today(known.scores, health.health, today)
+    own, cannot = joined(
+        [
+            scores.judged(history, rules.rules, today, swept, rules.lag_days),
+            usage.judged(days, levels, rules.rules, rules.baseline, today, rules.lag_days),
+            signals.seen(known.signals, rules, today),
+            signals.hygiene(known.accounts, rules, today),
+            (support.judged(known.tickets, known.nps, rules.rules, today), _unmeasured(known, days, health)),
+        ]
+    )
+    flags = signals.combined(own, rules.combinations)
+    holding = pl.concat([own, flags])
+    holding = pl.concat([holding, signals.weighed(holding, rules)])
+    return Detected(
+        found=_of_customers(holding, known.accounts, rules).sort(_KEYS),
+        unjudged=pl.concat([sound.faults, strangers, cannot]).sort(_KEYS),
+        scored=health,
+        submetrics=measures,
+    )
+
+
+def _of_accounts(facts: Facts) -> tuple[Facts, pl.DataFrame]:
+    """The facts of accounts that are known, and the others named."""
+    names = facts.accounts.select("account_id")
+    kept: dict[str, pl.DataFrame] = {}
+    strangers = []
+    for name in ("usage", "scores", "given", "tickets", "nps", "signals"):
+        frame: pl.DataFrame = getattr(facts, name)
+        runs = frame.filter((pl.col("account_id") != pl.col("account_id").shift(1)).fill_null(value=True))
+        strange = runs.join(names, on="account_id", how="anti").select("account_id").unique(maintain_order=True)
+        kept[name] = frame.join(names, on="account_id", how="semi", maintain_order="left") if strange.height else frame
+        strangers.append(unjudged(strange, "bad_input", f"{name}: the account is not known"))
+    return Facts(accounts=facts.accounts, **kept), pl.concat(strangers)
+
+
+def _with_today(history: pl.DataFrame, health: pl.DataFrame, today: date) -> pl.DataFrame:
+    if history.filter(pl.col("day") == today).height:
+        given = history.filter((pl.col("day") == today) & pl.col("score").is_not_null()).select("account_id")
+        health = health.join(given, on="account_id", how="anti", maintain_order="left")
+        history = history.join(
+            health.select("account_id", "day"), on=["account_id", "day"], how="anti", maintain_order="left"
+        )
+    counted = health.filter(pl.col("score").is_not_null()).select(list(frames.SCORES))
+    return pl.concat([history, counted]).sort("account_id", "day")
+
+
+def _unmeasured(facts: Facts, days: pl.DataFrame, health: Scored) -> pl.DataFrame:
+    measured = days.select("account_id").unique()
+    none = facts.accounts.join(measured, on="account_id", how="anti", maintain_order="left")
+    unscored = health.health.filter(pl.col("score").is_null())
+    return pl.concat(
+        [
+            unjudged(none, "usage", "insufficient_data: no usage was measured"),
+            unjudged(
+                unscored, "health_score", "insufficient_data: too few of the sub-metrics are known", pl.col("day")
+            ),
+        ]
+    )
+
+
+def _of_customers(found: pl.DataFrame, accounts: pl.DataFrame, rules: DetectionRules) -> pl.DataFrame:
+    """Who has left is heard only when coming back, and a customer is not heard as one who has (RISK-60)."""
+    former = pl.col("rule").is_in([one.kind for one in rules.signals if one.former])
+    gone = accounts.filter(pl.col("churned").fill_null(value=False)).select("account_id", left=pl.lit(value=True))
+    marked = found.join(gone, on="account_id", how="left", maintain_order="left")
+    return marked.filter(former == pl.col("left").fill_null(value=False)).drop("left")
+
+
+def news(found: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """What is found and is no alert yet: neither open, nor holding since an earlier sweep that settled it (AMB-8)."""
+    before = shaped(known, frames.KNOWN, "known").filter(pl.col("open") | pl.col("held"))
+    return found.join(before, on=_KEYS, how="anti", maintain_order="left")
+
+
+def remembered(found: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """What the next sweep has to know (KNOWN): every rule that holds, and every alert that is open."""
+    before = shaped(known, frames.KNOWN, "known")
+    holding = found.select(*_KEYS, holds=pl.lit(value=True))
+    both = before.join(holding, on=_KEYS, how="full", coalesce=True)
+    fresh = pl.col("open").is_null()
+    return (
+        both.select(
+            *_KEYS,
+            open=pl.col("open").fill_null(value=False)
+            | fresh
+            | (pl.col("holds") & ~pl.col("held")).fill_null(value=False),
+            held=pl.col("holds").fill_null(value=False),
+        )
+        .filter(pl.col("open") | pl.col("held"))
+        .sort(_KEYS)
+    )
