@@ -1,4 +1,4 @@
-"""How a rule says what it found: rows of FOUND."""
+"""How a rule says what it found: rows of FOUND_ROWS."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 import polars as pl
 
 from models.detection import Rule
-from rules.detection.frames import FOUND, UNJUDGED
+from rules.detection.frames import FOUND_ROWS, UNJUDGED_ROWS
 
 Answers = tuple[pl.DataFrame, pl.DataFrame]
 """What was found, and what could not be judged."""
@@ -28,7 +28,7 @@ def found(
     """The accounts of a frame as found by a rule."""
     nothing = pl.lit(None, pl.Float64)
     return frame.select(
-        "account_id",
+        "account",
         rule=pl.lit(rule.id),
         kind=pl.lit(rule.kind.value),
         level=pl.lit(rule.level.value),
@@ -43,7 +43,7 @@ def found(
 def unjudged(frame: pl.DataFrame, rule: str, why: str, day: pl.Expr | None = None) -> pl.DataFrame:
     """The accounts of a frame as not judged by a rule."""
     return frame.select(
-        "account_id", rule=pl.lit(rule), why=pl.lit(why), day=pl.lit(None, pl.Date) if day is None else day
+        "account", rule=pl.lit(rule), why=pl.lit(why), day=pl.lit(None, pl.Date) if day is None else day
     )
 
 
@@ -51,6 +51,6 @@ def joined(answers: Iterable[Answers]) -> Answers:
     """All answers together."""
     kept = tuple(answers)
     return (
-        pl.concat([FOUND.to_frame(), *(one for one, _ in kept)]),
-        pl.concat([UNJUDGED.to_frame(), *(other for _, other in kept)]),
+        pl.concat([FOUND_ROWS.to_frame(), *(one for one, _ in kept)]),
+        pl.concat([UNJUDGED_ROWS.to_frame(), *(other for _, other in kept)]),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 import polars as pl
 
@@ -22,32 +23,34 @@ def judged(
     found: pl.DataFrame, accounts: pl.DataFrame, rules: DetectionRules, triage_rules: TriageRules, today: date
 ) -> tuple[AtRisk, ...]:
     """Every account of which something was found, by id. ``found`` is all that holds, by FOUND."""
-    told = accounts_with(shaped(accounts, ACCOUNTS, "accounts"), found)
-    by_account: dict[str, list[Alert]] = {}
-    words = sentences(rules)
+    told = _rows(shaped(accounts, ACCOUNTS, "accounts"), found)
+    words = _Words(rules)
+    by_account: dict[str, list[dict[str, Any]]] = {}
     for row in shaped(found, FOUND, "found").iter_rows(named=True):
-        by_account.setdefault(row["account_id"], []).append(_alert(row, words))
+        by_account.setdefault(row["account_id"], []).append(row)
     return tuple(
-        _at_risk(told[account], alerts, rules, triage_rules, today) for account, alerts in sorted(by_account.items())
+        _at_risk(told[account], rows, words, rules, triage_rules, today) for account, rows in sorted(by_account.items())
     )
 
 
-def accounts_with(accounts: pl.DataFrame, found: pl.DataFrame) -> dict[str, dict[str, object]]:
+class _Words:
+    """What is looked up for every account, put together once."""
+
+    def __init__(self, rules: DetectionRules) -> None:
+        self.says: dict[str, str] = {one.id: one.says for one in (*rules.rules, *rules.combinations)} | _SAYS
+        self.escalating = frozenset(rule.id for rule in rules.rules if rule.escalates)
+
+    def why(self, row: Mapping[str, Any]) -> str:
+        """The sentence of a rule with its figures; a signal is said by its kind."""
+        said = {key: _figure(row[key]) for key in ("was", "now", "bound")}
+        rule = str(row["rule"])
+        return self.says.get(rule, rule.replace("_", " ")).format(**said)
+
+
+def _rows(accounts: pl.DataFrame, found: pl.DataFrame) -> dict[str, dict[str, Any]]:
     """The rows of the accounts of which something was found, by id."""
     rows = accounts.join(found.select("account_id").unique(), on="account_id", how="semi").iter_rows(named=True)
-    return {str(row["account_id"]): row for row in rows}
-
-
-def sentences(rules: DetectionRules) -> dict[str, str]:
-    """How each rule and combination is said; a signal is said by its kind."""
-    return {one.id: one.says for one in (*rules.rules, *rules.combinations)} | _SAYS
-
-
-def _alert(row: Mapping[str, object], words: Mapping[str, str]) -> Alert:
-    rule = str(row["rule"])
-    said = {key: _figure(row[key]) for key in ("was", "now", "bound")}
-    why = words.get(rule, rule.replace("_", " ")).format(**said)
-    return Alert.model_validate({**row, "why": why})
+    return {row["account_id"]: row for row in rows}
 
 
 def _figure(value: object) -> str:
@@ -55,45 +58,51 @@ def _figure(value: object) -> str:
 
 
 def _at_risk(
-    row: Mapping[str, object], alerts: list[Alert], rules: DetectionRules, triage_rules: TriageRules, today: date
+    account: Mapping[str, Any],
+    rows: list[dict[str, Any]],
+    words: _Words,
+    rules: DetectionRules,
+    triage_rules: TriageRules,
+    today: date,
 ) -> AtRisk:
-    names = frozenset(alert.rule for alert in alerts)
-    level = level_of(alerts)
-    reasons = [*names, *(["churn_likely"] if _likely(alerts) else [])]
-    assessed = triage.assess(_account(row), reasons, datetime.combine(today, time(), UTC), triage_rules)
+    names = frozenset(row["rule"] for row in rows)
+    likely = any(row["kind"] == AlertKind.CHURN_LIKELY for row in rows)
+    reasons = [*names, *(["churn_likely"] if likely else [])]
+    assessed = triage.assess(_account(account), reasons, datetime.combine(today, time(), UTC), triage_rules)
     severity = assessed.severity if assessed else ""
-    case_open, former = bool(row["case_open"]), bool(row["churned"])
-    escalating = frozenset(rule.id for rule in rules.rules if rule.escalates)
+    alerts = tuple(_alert(row, account, severity, words, rules) for row in rows)
     return AtRisk(
-        account_id=str(row["account_id"]),
-        level=level,
-        churn_likely=_likely(alerts),
+        account_id=account["account_id"],
+        level=level_of(alerts),
+        churn_likely=likely,
         actively_churning=churning(names, rules),
         window=window_of(names, rules),
         severity=severity,
         respond=assessed.respond if assessed else None,
         resources=assessed.resources if assessed else "",
-        alerts=tuple(
-            alert.model_copy(
-                update={
-                    "happens": Happens.WIN_BACK if former else happens(alert, severity, rules, escalating, case_open)
-                }
-            )
-            for alert in alerts
-        ),
+        alerts=alerts,
     )
 
 
-def _account(row: Mapping[str, object]) -> Account:
-    money = {"minor": row["arr_minor"] or 0, "currency": row["currency"]}
-    facts = {key: row[key] for key in ("renewal_date", "customer_since")}
-    return Account.model_validate(
-        {"id": row["account_id"], "arr": Money.model_validate(money), "strategic": bool(row["strategic"]), **facts}
+def _alert(
+    row: dict[str, Any], account: Mapping[str, Any], severity: str, words: _Words, rules: DetectionRules
+) -> Alert:
+    level, rule = RiskLevel(row["level"]), row["rule"]
+    what = happens(level, severity, rules, case_open=bool(account["case_open"]), escalates=rule in words.escalating)
+    if account["churned"]:
+        what = Happens.WIN_BACK
+    return Alert.model_validate({**row, "level": level, "happens": what, "why": words.why(row)})
+
+
+def _account(row: Mapping[str, Any]) -> Account:
+    money = Money(minor=row["arr_minor"] or 0, currency=row["currency"])
+    return Account(
+        id=row["account_id"],
+        arr=money,
+        strategic=bool(row["strategic"]),
+        renewal_date=row["renewal_date"],
+        customer_since=row["customer_since"],
     )
-
-
-def _likely(alerts: Iterable[Alert]) -> bool:
-    return any(alert.kind is AlertKind.CHURN_LIKELY for alert in alerts)
 
 
 def level_of(alerts: Iterable[Alert]) -> RiskLevel:
@@ -117,15 +126,15 @@ def response_to(level: RiskLevel, rules: DetectionRules) -> Response:
     return next(response for response in rules.responses if response.level is level)
 
 
-def happens(alert: Alert, severity: str, rules: DetectionRules, escalating: frozenset[str], case_open: bool) -> Happens:
-    """What an alert results in: never nothing (RISK-85).
+def happens(level: RiskLevel, severity: str, rules: DetectionRules, *, case_open: bool, escalates: bool) -> Happens:
+    """What an alert of a level results in: never nothing (RISK-85).
 
     An open case is fed by whatever is a risk, and escalated by what says so (RISK-73). Of an account of low severity no
     case is opened; it is reached by automated outreach (DIS-5).
     """
-    what = response_to(alert.level, rules).happens
+    what = response_to(level, rules).happens
     if case_open and what in (Happens.OPEN_CASE, Happens.OUTREACH):
-        return Happens.ESCALATE_CASE if alert.rule in escalating else Happens.FEED_CASE
+        return Happens.ESCALATE_CASE if escalates else Happens.FEED_CASE
     if what is Happens.OPEN_CASE and severity == rules.no_case_for:
         return Happens.OUTREACH
     return what

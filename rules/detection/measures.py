@@ -13,20 +13,20 @@ from rules.detection.frames import Facts
 from rules.detection.support import negative
 from rules.detection.windows import back, number
 
-_SCHEMA = {"account_id": pl.String, "metric": pl.String, "value": pl.Float64}
+_SCHEMA = {"account": pl.Int64, "metric": pl.String, "value": pl.Float64}
 _ago = pl.col("ago")
 
 
 def submetrics(
     facts: Facts, days: pl.DataFrame, levels: pl.DataFrame, rules: DetectionRules, today: date
 ) -> pl.DataFrame:
-    """Every sub-metric that is known today: ``account_id``, ``metric``, ``value``. A given one stands before our own.
+    """Every sub-metric that is known today: ``account``, ``metric``, ``value``. A given one stands before our own.
 
     ``days`` and ``levels`` are those of ``usage.prepared`` and ``usage.compared``.
     """
     known = [
         _login_frequency(days, rules, today),
-        *_against_usual(days, levels),
+        *_against_usual(levels),
         *_answers(facts, rules, today),
         _renewal(facts, today),
     ]
@@ -38,23 +38,19 @@ def _login_frequency(days: pl.DataFrame, rules: DetectionRules, today: date) -> 
     reach = number(today) - number(back(today, rules.health.look_back))
     counted = (
         days.filter(reach > _ago)
-        .group_by("account_id")
+        .group_by("account", maintain_order=True)
         .agg(measured=pl.len(), active=(pl.col("logins") > 0).sum())
         .filter(pl.col("measured") >= rules.health.least_days)
     )
     return _raw(counted, "login_frequency", pl.col("active") * 7 / pl.col("measured"))
 
 
-def _against_usual(days: pl.DataFrame, levels: pl.DataFrame) -> list[pl.DataFrame]:
-    names = days.select("account", "account_id").filter(
-        (pl.col("account") != pl.col("account").shift(1)).fill_null(value=True)
-    )
-    named = levels.join(names, on="account", how="inner", maintain_order="left")
+def _against_usual(levels: pl.DataFrame) -> list[pl.DataFrame]:
     pairs = (("active_users", Metric.ACTIVE_USERS), ("feature_adoption", Metric.KEY_FEATURE_EVENTS))
     found = []
     for metric, column in pairs:
         usual = pl.col(f"{column}_usual")
-        found.append(_raw(named.filter(usual > 0), metric, pl.col(column) * 100 / usual))
+        found.append(_raw(levels.filter(usual > 0), metric, pl.col(column) * 100 / usual))
     return found
 
 
@@ -63,13 +59,13 @@ def _answers(facts: Facts, rules: DetectionRules, today: date) -> list[pl.DataFr
     how = next((rule for rule in rules.rules if isinstance(rule, NegativeTickets)), None)
     bad = negative(how.sentiments, how.csat) if how else pl.lit(value=False)
     tickets = facts.tickets.filter(pl.col("day") > since)
-    tone = tickets.group_by("account_id").agg(value=bad.mean() * 100)
-    rated = tickets.filter(pl.col("csat").is_not_null()).select("account_id", score="csat")
-    votes = facts.nps.filter(pl.col("day") > since).select("account_id", "score")
+    tone = tickets.group_by("account").agg(value=bad.mean() * 100)
+    rated = tickets.filter(pl.col("csat").is_not_null()).select("account", score="csat")
+    votes = facts.nps.filter(pl.col("day") > since).select("account", "score")
     means = (
         pl.concat([rated, votes])
         .filter(pl.col("score").is_not_null())
-        .group_by("account_id")
+        .group_by("account")
         .agg(value=pl.col("score").mean())
     )
     return [_raw(tone, "ticket_sentiment", pl.col("value")), _raw(means, "nps_csat", pl.col("value"))]
@@ -87,7 +83,7 @@ def _payments(facts: Facts, rules: DetectionRules) -> pl.DataFrame:
 
 
 def _raw(frame: pl.DataFrame, metric: str, value: pl.Expr) -> pl.DataFrame:
-    return frame.select("account_id", metric=pl.lit(metric), value=value.cast(pl.Float64))
+    return frame.select("account", metric=pl.lit(metric), value=value.cast(pl.Float64))
 
 
 def _curved(raw: pl.DataFrame, curves: Sequence[Curve]) -> pl.DataFrame:
@@ -110,6 +106,6 @@ def on_curve(figure: pl.Expr, curve: Curve) -> pl.Expr:
 def _given_first(facts: Facts, own: pl.DataFrame, rules: DetectionRules, today: date) -> pl.DataFrame:
     """The last given value of a sub-metric, while it is fresh; ours where nobody gave one."""
     fresh = facts.given.filter((pl.col("day") > back(today, rules.health.given_fresh)) & pl.col("value").is_not_null())
-    last = fresh.sort("day", maintain_order=True).group_by("account_id", "metric").agg(pl.col("value").last())
-    ours = own.join(last, on=["account_id", "metric"], how="anti")
+    last = fresh.sort("day", maintain_order=True).group_by("account", "metric").agg(pl.col("value").last())
+    ours = own.join(last, on=["account", "metric"], how="anti")
     return pl.concat([last.select(list(_SCHEMA)), ours])

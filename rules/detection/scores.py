@@ -16,10 +16,10 @@ from models.detection import (
     ScoreStaysBelow,
 )
 from rules.detection.finding import Answers, found, joined, unjudged
-from rules.detection.frames import FOUND, UNJUDGED
+from rules.detection.frames import FOUND_ROWS, UNJUDGED_ROWS
 from rules.detection.windows import back, iso_week, number
 
-_score, _day, _id = pl.col("score"), pl.col("day"), pl.col("account_id")
+_score, _day, _id = pl.col("score"), pl.col("day"), pl.col("account")
 _TOLERANCE = 1e-9
 """Scores are sums of shares; a fall of exactly 30 points is not missed by a rounding of the last digit."""
 
@@ -30,15 +30,15 @@ def judged(scores: pl.DataFrame, rules: Sequence[Rule], today: date, swept: date
     ``scores`` is sorted by account and day. A score that is older than ``lag_days`` says nothing of today.
     """
     measured = scores.filter(_score.is_not_null())
-    latest = measured.group_by("account_id", maintain_order=True).agg(
+    latest = measured.group_by("account", maintain_order=True).agg(
         now=_score.last(), now_day=_day.last(), was=_before(swept)
     )
     oldest = today - timedelta(days=lag_days)
     fresh = latest.filter(pl.col("now_day") >= oldest)
     stale = latest.filter(pl.col("now_day") < oldest)
     old = unjudged(stale, "health_score", f"insufficient_data: no score in the last {lag_days} days", pl.col("now_day"))
-    answers = [(_by(rule, measured, fresh, today), UNJUDGED.to_frame()) for rule in rules]
-    return joined([*answers, (FOUND.to_frame(), old)])
+    answers = [(_by(rule, measured, fresh, today), UNJUDGED_ROWS.to_frame()) for rule in rules]
+    return joined([*answers, (FOUND_ROWS.to_frame(), old)])
 
 
 def _before(swept: date | None) -> pl.Expr:
@@ -61,13 +61,13 @@ def _by(rule: Rule, measured: pl.DataFrame, fresh: pl.DataFrame, today: date) ->
         case ScoreDeclines():
             return _declines(rule, measured, fresh, today)
         case _:
-            return FOUND.to_frame()
+            return FOUND_ROWS.to_frame()
 
 
 def _falls(rule: ScoreFalls, measured: pl.DataFrame, fresh: pl.DataFrame, today: date) -> pl.DataFrame:
     """Against the highest of the stretch, whose first day is the same day of the week or month before."""
-    peaks = measured.filter(back(today, rule.within) <= _day).group_by("account_id").agg(peak=_score.max())
-    fell = fresh.join(peaks, on="account_id", how="inner", maintain_order="left").filter(
+    peaks = measured.filter(back(today, rule.within) <= _day).group_by("account").agg(peak=_score.max())
+    fell = fresh.join(peaks, on="account", how="inner", maintain_order="left").filter(
         pl.col("peak") - pl.col("now") >= rule.points - _TOLERANCE
     )
     return found(fell, rule, "score", pl.col("now_day"), pl.col("peak"), pl.col("now"), rule.points)
@@ -77,10 +77,10 @@ def _stays(rule: ScoreStaysBelow, measured: pl.DataFrame, fresh: pl.DataFrame, t
     same = _id == _id.shift(1)
     unbroken = same & (_score.shift(1) < rule.below) & (_day.cast(pl.Int32).diff() <= rule.longest_gap_days)
     begins = (_score < rule.below) & ~unbroken.fill_null(value=False)
-    red = measured.filter(begins).group_by("account_id").agg(begun=_day.max())
+    red = measured.filter(begins).group_by("account").agg(begun=_day.max())
     stayed = (
         fresh.filter(pl.col("now") < rule.below)
-        .join(red, on="account_id", how="inner", maintain_order="left")
+        .join(red, on="account", how="inner", maintain_order="left")
         .filter(pl.col("begun") <= back(today, rule.lasting))
     )
     lasted = number(today) - pl.col("begun").cast(pl.Int32)
@@ -100,7 +100,7 @@ def _declines(rule: ScoreDeclines, measured: pl.DataFrame, fresh: pl.DataFrame, 
         down = down & follows & (_score.shift(step - 1) < _score.shift(step))
     newest = ((_id != _id.shift(-1)) | _id.shift(-1).is_null()).alias("newest")
     fell = weekly.select(
-        "account_id", newest, down=down, since=_day.shift(rule.weeks), was=_score.shift(rule.weeks), now=_score
+        "account", newest, down=down, since=_day.shift(rule.weeks), was=_score.shift(rule.weeks), now=_score
     ).filter(pl.col("newest") & pl.col("down"))
-    known = fell.join(fresh.select("account_id"), on="account_id", how="semi", maintain_order="left")
+    known = fell.join(fresh.select("account"), on="account", how="semi", maintain_order="left")
     return found(known, rule, "score", pl.col("since"), pl.col("was"), pl.col("now"), rule.weeks)

@@ -9,7 +9,6 @@ from decimal import Decimal
 import polars as pl
 
 from models.health import ComponentScore, HealthModel, HealthRules, HealthScore, Movement, ScoreState
-from rules.detection.frames import COMPONENTS, HEALTH
 
 
 class Unweighed(ValueError):
@@ -18,14 +17,14 @@ class Unweighed(ValueError):
 
 @dataclass(frozen=True)
 class Scored:
-    """The scores of a day, by HEALTH, and what they are made of, by COMPONENTS."""
+    """The scores of a day, and what they are made of: by HEALTH and COMPONENTS once the accounts are named."""
 
     health: pl.DataFrame
     components: pl.DataFrame
 
 
 def scored(accounts: pl.DataFrame, submetrics: pl.DataFrame, rules: HealthRules, today: date) -> Scored:
-    """The score of every account today, from ``account_id, metric, value``. Raises Unweighed for a model without weights.
+    """The score of every account today, from ``account, metric, value``. Raises Unweighed for a model without weights.
 
     A component is the mean of its known sub-metrics, and keeps its whole weight among the components that have any. What
     is available counts by sub-metric: one of four that are known of a component of 40 % is 10 %.
@@ -33,38 +32,38 @@ def scored(accounts: pl.DataFrame, submetrics: pl.DataFrame, rules: HealthRules,
     model = rules.chosen
     shares = _shares(model)
     known = submetrics.join(shares, on="metric", how="inner")
-    parts = known.group_by("account_id", "component").agg(
+    parts = known.group_by("account", "component").agg(
         value=pl.col("value").mean(), weight=pl.col("weight").first(), available=pl.col("share").sum()
     )
-    sums = parts.group_by("account_id").agg(
+    sums = parts.group_by("account").agg(
         total=pl.col("weight").sum(),
         points=(pl.col("weight") * pl.col("value")).sum(),
         available_percent=pl.col("available").sum().round(6),
     )
-    health = accounts.select("account_id").join(sums, on="account_id", how="left", maintain_order="left")
+    health = accounts.select("account").join(sums, on="account", how="left", maintain_order="left")
     enough = (pl.col("available_percent") >= rules.least_percent).fill_null(value=False)
     state = pl.when(enough).then(pl.lit(ScoreState.SCORED.value)).otherwise(pl.lit(ScoreState.INSUFFICIENT_DATA.value))
     return Scored(
         health=health.select(
-            "account_id",
+            "account",
             day=pl.lit(today, pl.Date),
             score=pl.when(enough).then((pl.col("points") / pl.col("total")).round(6)),
             state=state,
             available_percent=pl.col("available_percent").fill_null(0.0),
-        ).cast(HEALTH),
+        ),
         components=_components(parts, sums, today),
     )
 
 
 def _components(parts: pl.DataFrame, sums: pl.DataFrame, today: date) -> pl.DataFrame:
-    weighed = parts.join(sums.select("account_id", "total"), on="account_id", how="inner", maintain_order="left")
+    weighed = parts.join(sums.select("account", "total"), on="account", how="inner", maintain_order="left")
     return weighed.select(
-        "account_id",
+        "account",
         day=pl.lit(today, pl.Date),
         component="component",
         weight=pl.col("weight") * 100 / pl.col("total"),
         value="value",
-    ).cast(COMPONENTS)
+    )
 
 
 def _shares(model: HealthModel) -> pl.DataFrame:

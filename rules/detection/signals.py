@@ -8,7 +8,7 @@ import polars as pl
 
 from models.detection import AlertKind, Combination, DetectionRules, FewStakeholders, NoSponsor, RiskLevel, SignalSpec
 from rules.detection.finding import Answers, found, joined, unjudged
-from rules.detection.frames import FOUND, UNJUDGED
+from rules.detection.frames import FOUND_ROWS, UNJUDGED_ROWS
 from rules.detection.windows import back
 
 LEVELS = tuple(level.value for level in RiskLevel)
@@ -26,9 +26,9 @@ def seen(signals: pl.DataFrame, rules: DetectionRules, today: date) -> Answers:
     kinds = _catalogue(rules.signals)
     fresh = signals.filter(back(today, rules.fresh) < pl.col("day"))
     strange = fresh.join(kinds, on="kind", how="anti", maintain_order="left")
-    once = fresh.group_by("account_id", "kind", maintain_order=True).agg(since=pl.col("day").min(), now=pl.len())
+    once = fresh.group_by("account", "kind", maintain_order=True).agg(since=pl.col("day").min(), now=pl.len())
     named = once.join(kinds, on="kind", how="inner", maintain_order="left").select(
-        "account_id",
+        "account",
         rule="kind",
         kind="alert",
         level="level",
@@ -39,7 +39,7 @@ def seen(signals: pl.DataFrame, rules: DetectionRules, today: date) -> Answers:
         bound=_NOTHING,
     )
     why = "unknown signal: " + pl.col("kind")
-    unknown = strange.select("account_id", rule=pl.lit("bad_input"), why=why, day="day")
+    unknown = strange.select("account", rule=pl.lit("bad_input"), why=why, day="day")
     return named, unknown.unique(maintain_order=True)
 
 
@@ -67,27 +67,27 @@ def _hygiene(accounts: pl.DataFrame, rule: object, today: date) -> Answers:
                 accounts.filter(sponsor.is_null()), rule.id, "insufficient_data: sponsor not recorded"
             )
         case _:
-            return FOUND.to_frame(), UNJUDGED.to_frame()
+            return FOUND_ROWS.to_frame(), UNJUDGED_ROWS.to_frame()
 
 
 def combined(holding: pl.DataFrame, combinations: tuple[Combination, ...]) -> pl.DataFrame:
     """The red flags whose every part holds (RISK-22..24); since the last part came."""
-    return pl.concat([FOUND.to_frame(), *(_combination(holding, one) for one in combinations)])
+    return pl.concat([FOUND_ROWS.to_frame(), *(_combination(holding, one) for one in combinations)])
 
 
 def _combination(holding: pl.DataFrame, one: Combination) -> pl.DataFrame:
     parts = [
-        holding.filter(pl.col("rule").is_in(part.any_of)).group_by("account_id").agg(since=pl.col("since").min())
+        holding.filter(pl.col("rule").is_in(part.any_of)).group_by("account").agg(since=pl.col("since").min())
         for part in one.parts
     ]
     every = (
         pl.concat(parts)
-        .group_by("account_id")
+        .group_by("account")
         .agg(parts=pl.len(), since=pl.col("since").max())
         .filter(pl.col("parts") == len(parts))
     )
     return every.select(
-        "account_id",
+        "account",
         rule=pl.lit(one.id),
         kind=pl.lit(one.kind.value),
         level=pl.lit(one.level.value),
@@ -103,11 +103,11 @@ def weighed(holding: pl.DataFrame, rules: DetectionRules) -> pl.DataFrame:
     """What several findings add to each of them (RISK-7), and the pressure on a customer's business (RISK-57)."""
     presses = [one.kind for one in rules.signals if one.multiplies]
     risks = holding.filter((rank() > 0) & ~pl.col("rule").is_in(presses))
-    together = risks.group_by("account_id").agg(
+    together = risks.group_by("account").agg(
         findings=pl.col("family").n_unique().cast(pl.Int64), highest=rank().max(), since=pl.col("since").max()
     )
     several = _several(together, rules)
-    lifted = pl.concat([risks.select("account_id", "level"), several.select("account_id", "level")])
+    lifted = pl.concat([risks.select("account", "level"), several.select("account", "level")])
     return pl.concat([several, _pressed(holding.filter(pl.col("rule").is_in(presses)), lifted, rules)])
 
 
@@ -126,9 +126,9 @@ def _several(together: pl.DataFrame, rules: DetectionRules) -> pl.DataFrame:
 def _pressed(pressure: pl.DataFrame, risks: pl.DataFrame, rules: DetectionRules) -> pl.DataFrame:
     """One level up, from low on and never beyond what the policy allows: distress is never a conclusion by itself."""
     most = LEVELS.index(rules.pressure_lifts_to)
-    highest = risks.group_by("account_id").agg(highest=rank().max())
-    under = pressure.group_by("account_id").agg(since=pl.col("since").min(), findings=pl.len())
-    lifted = under.join(highest, on="account_id", how="inner").filter(
+    highest = risks.group_by("account").agg(highest=rank().max())
+    under = pressure.group_by("account").agg(since=pl.col("since").min(), findings=pl.len())
+    lifted = under.join(highest, on="account", how="inner").filter(
         (pl.col("highest") >= LEVELS.index(RiskLevel.LOW)) & (pl.col("highest") < most)
     )
     return _derived(lifted, PRESSED, AlertKind.INVESTIGATION, pl.col("highest") + 1, pl.col("findings"))
@@ -137,7 +137,7 @@ def _pressed(pressure: pl.DataFrame, risks: pl.DataFrame, rules: DetectionRules)
 def _derived(frame: pl.DataFrame, rule: str, kind: AlertKind, level: pl.Expr, now: pl.Expr) -> pl.DataFrame:
     words = level.replace_strict(list(range(len(LEVELS))), LEVELS, return_dtype=pl.String)
     return frame.select(
-        "account_id",
+        "account",
         rule=pl.lit(rule),
         kind=pl.lit(kind.value),
         level=words,

@@ -9,7 +9,7 @@ import polars as pl
 
 from models.detection import CsatBelow, NegativeTickets, NpsFalls, Rule, TicketsRise, TicketsStop
 from rules.detection.finding import found
-from rules.detection.frames import FOUND
+from rules.detection.frames import FOUND_ROWS
 from rules.detection.windows import ago, back
 
 _day, _ago = pl.col("day"), pl.col("ago")
@@ -18,7 +18,7 @@ _PROMOTES, _DETRACTS = 9, 6  # of 10: what NPS is
 
 def judged(tickets: pl.DataFrame, nps: pl.DataFrame, rules: Sequence[Rule], today: date) -> pl.DataFrame:
     """What tickets and answers say today. A ticket that is not there was not written."""
-    return pl.concat([FOUND.to_frame(), *(_by(rule, tickets, nps, today) for rule in rules)])
+    return pl.concat([FOUND_ROWS.to_frame(), *(_by(rule, tickets, nps, today) for rule in rules)])
 
 
 def negative(sentiments: Sequence[str], csat: int) -> pl.Expr:
@@ -39,24 +39,24 @@ def _by(rule: Rule, tickets: pl.DataFrame, nps: pl.DataFrame, today: date) -> pl
         case NpsFalls():
             return _nps(rule, nps, today)
         case _:
-            return FOUND.to_frame()
+            return FOUND_ROWS.to_frame()
 
 
 def _negative(rule: NegativeTickets, tickets: pl.DataFrame, today: date) -> pl.DataFrame:
     bad = tickets.filter((back(today, rule.within) < _day) & negative(rule.sentiments, rule.csat))
-    counted = bad.group_by("account_id").agg(now=pl.len(), since=_day.max()).filter(pl.col("now") >= rule.count)
+    counted = bad.group_by("account").agg(now=pl.len(), since=_day.max()).filter(pl.col("now") >= rule.count)
     return found(counted, rule, "tickets", pl.col("since"), None, pl.col("now"), rule.count)
 
 
 def _csat(rule: CsatBelow, tickets: pl.DataFrame, today: date) -> pl.DataFrame:
     low = tickets.filter((back(today, rule.within) < _day) & (pl.col("csat") < rule.below))
-    worst = low.group_by("account_id").agg(now=pl.col("csat").min(), since=_day.max())
+    worst = low.group_by("account").agg(now=pl.col("csat").min(), since=_day.max())
     return found(worst, rule, "tickets", pl.col("since"), None, pl.col("now"), rule.below)
 
 
 def _counts(tickets: pl.DataFrame, days: int, trailing: int, today: date) -> pl.DataFrame:
     dated = tickets.with_columns(ago=ago(today)).filter(_ago < days + trailing)
-    return dated.group_by("account_id").agg(
+    return dated.group_by("account").agg(
         now=(_ago < days).sum().cast(pl.Int64), then=(_ago >= days).sum().cast(pl.Int64), since=_day.max()
     )
 
@@ -80,7 +80,7 @@ def _nps(rule: NpsFalls, nps: pl.DataFrame, today: date) -> pl.DataFrame:
     vote = (pl.col("score") >= _PROMOTES).cast(pl.Int64) - (pl.col("score") <= _DETRACTS).cast(pl.Int64)
     dated = nps.with_columns(ago=ago(today), vote=vote).filter(_ago < 2 * rule.days)
     new = _ago < rule.days
-    counted = dated.group_by("account_id").agg(
+    counted = dated.group_by("account").agg(
         now_sum=pl.col("vote").filter(new).sum(),
         now_count=new.sum().cast(pl.Int64),
         then_sum=pl.col("vote").filter(~new).sum(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import polars as pl
 
@@ -16,6 +17,7 @@ from rules.detection.measures import submetrics
 from rules.detection.scoring import Scored, scored
 
 _KEYS = ["account_id", "rule"]
+_SHIFT = 2**20  # more days than there are in two thousand years
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def detect(facts: Facts, rules: DetectionRules, today: date, swept: date | None 
     Unweighed for a health model without weights.
     """
     sound = checked(facts, today)
-    known, strangers = _of_accounts(sound.facts)
+    known, strangers = _numbered(sound.facts)
     days = usage.prepared(known.usage, rules.baseline, today)
     levels = usage.compared(days, list(Metric), rules.baseline)
     measures = submetrics(known, days, levels, rules, today)
@@ -52,45 +54,54 @@ def detect(facts: Facts, rules: DetectionRules, today: date, swept: date | None 
             (support.judged(known.tickets, known.nps, rules.rules, today), _unmeasured(known, days, health)),
         ]
     )
-    flags = signals.combined(own, rules.combinations)
-    holding = pl.concat([own, flags])
+    holding = pl.concat([own, signals.combined(own, rules.combinations)])
     holding = pl.concat([holding, signals.weighed(holding, rules)])
+    name = partial(_named, accounts=known.accounts)
     return Detected(
-        found=_of_customers(holding, known.accounts, rules).sort(_KEYS),
-        unjudged=pl.concat([sound.faults, strangers, cannot]).sort(_KEYS),
-        scored=health,
-        submetrics=measures,
+        found=name(_of_customers(holding, known.accounts, rules)).sort(_KEYS),
+        unjudged=pl.concat([sound.faults, strangers, name(cannot)]).sort(_KEYS),
+        scored=Scored(health=name(health.health), components=name(health.components)),
+        submetrics=name(measures),
     )
 
 
-def _of_accounts(facts: Facts) -> tuple[Facts, pl.DataFrame]:
-    """The facts of accounts that are known, and the others named."""
-    names = facts.accounts.select("account_id")
+def _numbered(facts: Facts) -> tuple[Facts, pl.DataFrame]:
+    """The facts with the number of their account; those of accounts that are not known are named instead."""
+    accounts = facts.accounts.with_columns(account=pl.int_range(pl.len(), dtype=pl.Int64))
+    numbers = accounts.select("account_id", "account")
     kept: dict[str, pl.DataFrame] = {}
     strangers = []
     for name in ("usage", "scores", "given", "tickets", "nps", "signals"):
         frame: pl.DataFrame = getattr(facts, name)
-        runs = frame.filter((pl.col("account_id") != pl.col("account_id").shift(1)).fill_null(value=True))
-        strange = runs.join(names, on="account_id", how="anti").select("account_id").unique(maintain_order=True)
-        kept[name] = frame.join(names, on="account_id", how="semi", maintain_order="left") if strange.height else frame
-        strangers.append(unjudged(strange, "bad_input", f"{name}: the account is not known"))
-    return Facts(accounts=facts.accounts, **kept), pl.concat(strangers)
+        runs = frame["account_id"].rle().struct.field("value").alias("account_id").to_frame()
+        runs = runs.join(numbers, on="account_id", how="left", maintain_order="left")
+        strange = runs.filter(pl.col("account").is_null()).unique(maintain_order=True)
+        numbered = frame.with_columns(account=runs["account"].gather(frame["account_id"].rle_id()))
+        kept[name] = numbered.filter(pl.col("account").is_not_null()) if strange.height else numbered
+        why = pl.lit(f"{name}: the account is not known")
+        day = pl.lit(None, pl.Date)
+        strangers.append(strange.select("account_id", rule=pl.lit("bad_input"), why=why, day=day))
+    return Facts(accounts=accounts, **kept), pl.concat(strangers)
+
+
+def _named(frame: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
+    """The frame with the ids of its accounts in place of their numbers, which are their rows."""
+    others = [column for column in frame.columns if column != "account"]
+    return frame.select(accounts["account_id"].gather(frame["account"]), *others)
 
 
 def _with_today(history: pl.DataFrame, health: pl.DataFrame, today: date) -> pl.DataFrame:
-    if history.filter(pl.col("day") == today).height:
-        given = history.filter((pl.col("day") == today) & pl.col("score").is_not_null()).select("account_id")
-        health = health.join(given, on="account_id", how="anti", maintain_order="left")
-        history = history.join(
-            health.select("account_id", "day"), on=["account_id", "day"], how="anti", maintain_order="left"
-        )
-    counted = health.filter(pl.col("score").is_not_null()).select(list(frames.SCORES))
-    return pl.concat([history, counted]).sort("account_id", "day")
+    """The history by account and day, with the scores of today where none was given."""
+    history = history.filter(pl.col("score").is_not_null()).select("account", "day", "score")
+    given = history.filter(pl.col("day") == today)
+    counted = health.filter(pl.col("score").is_not_null()).join(given, on="account", how="anti", maintain_order="left")
+    key = (pl.col("account") * _SHIFT + pl.col("day").cast(pl.Int32)).alias("key")
+    both = history.with_columns(key).merge_sorted(counted.select(history.columns).with_columns(key), key="key")
+    return both.drop("key")
 
 
 def _unmeasured(facts: Facts, days: pl.DataFrame, health: Scored) -> pl.DataFrame:
-    measured = days.select("account_id").unique()
-    none = facts.accounts.join(measured, on="account_id", how="anti", maintain_order="left")
+    none = facts.accounts.join(days.select("account").unique(), on="account", how="anti", maintain_order="left")
     unscored = health.health.filter(pl.col("score").is_null())
     return pl.concat(
         [
@@ -105,9 +116,8 @@ def _unmeasured(facts: Facts, days: pl.DataFrame, health: Scored) -> pl.DataFram
 def _of_customers(found: pl.DataFrame, accounts: pl.DataFrame, rules: DetectionRules) -> pl.DataFrame:
     """Who has left is heard only when coming back, and a customer is not heard as one who has (RISK-60)."""
     former = pl.col("rule").is_in([one.kind for one in rules.signals if one.former])
-    gone = accounts.filter(pl.col("churned").fill_null(value=False)).select("account_id", left=pl.lit(value=True))
-    marked = found.join(gone, on="account_id", how="left", maintain_order="left")
-    return marked.filter(former == pl.col("left").fill_null(value=False)).drop("left")
+    gone = accounts["churned"].fill_null(value=False).gather(found["account"])
+    return found.filter(former == pl.lit(gone))
 
 
 def news(found: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

@@ -9,20 +9,19 @@ import polars as pl
 
 from models.detection import Baseline, Metric, NoLogin, RhythmSlows, Rule, Unused, UsageFalls
 from rules.detection.finding import Answers, found, joined, unjudged
-from rules.detection.frames import FOUND, UNJUDGED
+from rules.detection.frames import FOUND_ROWS, UNJUDGED_ROWS
 from rules.detection.windows import ago, number
 
-_id, _day, _ago = pl.col("account_id"), pl.col("day"), pl.col("ago")
+_day, _ago = pl.col("day"), pl.col("ago")
 _SHIFT = 2**32  # counts stay below 2**31, so that key and count fit into one integer that sorts as the pair does
 _WEEKDAYS = 7
+_FEW = "insufficient_data: too few measured days to compare"
 
 
 def prepared(usage: pl.DataFrame, baseline: Baseline, today: date) -> pl.DataFrame:
-    """The days that any rule looks at, with a number for the account, the weekday and the days until today."""
-    return (
-        usage.with_columns(ago=ago(today))
-        .filter(baseline.within_days + baseline.days > _ago)
-        .with_columns(account=_id.rle_id().cast(pl.Int64), weekday=(_day.cast(pl.Int32) + 3) % _WEEKDAYS)
+    """The days that any rule looks at, with the weekday (0 is Monday) and the days until today."""
+    return usage.with_columns(ago=ago(today), weekday=(_day.cast(pl.Int32) + 3) % _WEEKDAYS).filter(
+        baseline.within_days + baseline.days > _ago
     )
 
 
@@ -64,57 +63,75 @@ def judged(
     days: pl.DataFrame, levels: pl.DataFrame, rules: Sequence[Rule], baseline: Baseline, today: date, lag_days: int
 ) -> Answers:
     """What the prepared days say today, given how they compare (``levels``)."""
-    names = days.select("account", "account_id").filter(
-        (pl.col("account") != pl.col("account").shift(1)).fill_null(value=True)
-    )
-    return joined(_by(rule, days, levels, names, baseline, today, lag_days) for rule in rules)
+    counted = _counted(days, rules, baseline)
+    uncompared = counted.join(levels, on="account", how="anti", maintain_order="left")
+    return joined(_by(rule, counted, levels, uncompared, baseline, today, lag_days) for rule in rules)
+
+
+def _counted(days: pl.DataFrame, rules: Sequence[Rule], base: Baseline) -> pl.DataFrame:
+    """One row for each account with what every rule counts, in one pass over the days."""
+    same = pl.col("account") == pl.col("account").shift(1)
+    unbroken = (same & (pl.col("logins").shift(1) == 0) & (_ago.diff() == -1)).fill_null(value=False)
+    begun = pl.when((pl.col("logins") == 0) & ~unbroken).then(_ago)
+    wanted = [count for rule in rules for count in _counts(rule, base)]
+    summed = [
+        _ago.min().alias("last"),
+        pl.col("begun").min(),
+        pl.col("seen").min().alias("used"),
+    ]
+    seen = pl.when(pl.col("logins") > 0).then(_ago)
+    marked = days.with_columns(begun=begun, seen=seen)
+    return marked.group_by("account", maintain_order=True).agg(summed + wanted)
+
+
+def _counts(rule: Rule, base: Baseline) -> list[pl.Expr]:
+    """The measured and the active days of an account, recently and before, under the name of the rule."""
+    if not isinstance(rule, Unused | RhythmSlows):
+        return []
+    looked_at = pl.col("weekday") >= 5 if isinstance(rule, Unused) and rule.weekends else pl.lit(value=True)
+    active = pl.col(rule.metric if isinstance(rule, Unused) else Metric.LOGINS) > 0
+    now, then = (rule.days > _ago) & looked_at, (base.within_days <= _ago) & looked_at
+    counts = {"now_days": now, "now_active": now & active, "then_days": then, "then_active": then & active}
+    return [days.sum().cast(pl.Int64).alias(f"{rule.id}.{name}") for name, days in counts.items()]
+
+
+def _of(rule: Rule, counted: pl.DataFrame) -> pl.DataFrame:
+    names = ("now_days", "now_active", "then_days", "then_active")
+    return counted.select("account", **{name: pl.col(f"{rule.id}.{name}") for name in names})
 
 
 def _by(
-    rule: Rule, days: pl.DataFrame, levels: pl.DataFrame, names: pl.DataFrame, base: Baseline, today: date, lag: int
+    rule: Rule,
+    counted: pl.DataFrame,
+    levels: pl.DataFrame,
+    uncompared: pl.DataFrame,
+    base: Baseline,
+    today: date,
+    lag: int,
 ) -> Answers:
     match rule:
         case UsageFalls():
-            return _falls(rule, levels, names, base, today)
+            return _falls(rule, levels, uncompared, base, today)
         case NoLogin():
-            return _no_login(rule, days, names, today, lag)
+            return _no_login(rule, counted, today, lag)
         case Unused():
-            return _unused(rule, days, names, base, today)
+            return _unused(rule, _of(rule, counted), today)
         case RhythmSlows():
-            return _rhythm(rule, days, names, base, today)
+            return _rhythm(rule, _of(rule, counted), base, today)
         case _:
-            return FOUND.to_frame(), UNJUDGED.to_frame()
+            return FOUND_ROWS.to_frame(), UNJUDGED_ROWS.to_frame()
 
 
-def _named(frame: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
-    return frame.join(names, on="account", how="inner", maintain_order="left")
-
-
-def _falls(rule: UsageFalls, levels: pl.DataFrame, names: pl.DataFrame, base: Baseline, today: date) -> Answers:
+def _falls(rule: UsageFalls, levels: pl.DataFrame, uncompared: pl.DataFrame, base: Baseline, today: date) -> Answers:
     actual, usual = pl.col(rule.metric), pl.col(f"{rule.metric}_usual")
     fell = levels.filter((usual > 0) & (actual * 100 <= usual * (100 - rule.percent)))
     drop = ((1 - actual / usual) * 100).round(1)
     since = today - timedelta(days=base.recent_days - 1)
-    lacking = names.join(levels, on="account", how="anti", maintain_order="left")
-    return (
-        found(_named(fell, names), rule, "usage", since, usual, drop, rule.percent),
-        unjudged(lacking, rule.id, "insufficient_data: too few measured days to compare"),
-    )
+    return found(fell, rule, "usage", since, usual, drop, rule.percent), unjudged(uncompared, rule.id, _FEW)
 
 
-def _no_login(rule: NoLogin, days: pl.DataFrame, names: pl.DataFrame, today: date, lag: int) -> Answers:
+def _no_login(rule: NoLogin, counted: pl.DataFrame, today: date, lag: int) -> Answers:
     """Zeros in a row up to the last measured day; a day that was not measured ends the row."""
-    same = pl.col("account") == pl.col("account").shift(1)
-    unbroken = (same & (pl.col("logins").shift(1) == 0) & (_ago.diff() == -1)).fill_null(value=False)
-    silent = days.select(
-        "account",
-        "ago",
-        begun=pl.when((pl.col("logins") == 0) & ~unbroken).then(_ago),
-        used=pl.when(pl.col("logins") > 0).then(_ago),
-    )
-    summed = silent.group_by("account", maintain_order=True).agg(
-        last=_ago.min(), begun=pl.col("begun").min(), used=pl.col("used").min()
-    )
     lasted = pl.col("begun") - pl.col("last") + 1
     in_row = (pl.col("begun") < pl.col("used").fill_null(2**30)) & (lasted >= rule.days) & (pl.col("last") <= lag)
     holds = in_row.fill_null(value=False)
@@ -122,35 +139,24 @@ def _no_login(rule: NoLogin, days: pl.DataFrame, names: pl.DataFrame, today: dat
     since = (number(today) - pl.col("begun")).cast(pl.Int32).cast(pl.Date)
     why = f"insufficient_data: no log-in is known of in {rule.days} days, of which some were not measured"
     return (
-        found(_named(summed.filter(holds), names), rule, "usage", since, None, lasted, rule.days),
-        unjudged(_named(summed.filter(unseen), names), rule.id, why),
+        found(counted.filter(holds), rule, "usage", since, None, lasted, rule.days),
+        unjudged(counted.filter(unseen), rule.id, why),
     )
 
 
-def _stretches(days: pl.DataFrame, recent: int, base: Baseline, active: pl.Expr) -> pl.DataFrame:
-    """The measured and the active days of each account, recently and before."""
-    now, then = recent > _ago, _ago >= base.within_days
-    return days.group_by("account", maintain_order=True).agg(
-        now_days=now.sum(), now_active=(now & active).sum(), then_days=then.sum(), then_active=(then & active).sum()
-    )
-
-
-def _unused(rule: Unused, days: pl.DataFrame, names: pl.DataFrame, base: Baseline, today: date) -> Answers:
-    looked_at = days.filter(pl.col("weekday") >= 5) if rule.weekends else days
-    counted = _stretches(looked_at, rule.days, base, pl.col(rule.metric) > 0)
+def _unused(rule: Unused, counted: pl.DataFrame, today: date) -> Answers:
     measured = (pl.col("now_days") >= rule.least_days) & (pl.col("then_days") >= rule.least_days)
     used = pl.col("then_active") * 100 >= rule.used_percent * pl.col("then_days")
     idle = counted.filter(measured & (pl.col("now_active") == 0) & used)
     share = (pl.col("then_active") * 100 / pl.col("then_days")).round(1)
-    lacking = names.join(counted.filter(measured), on="account", how="anti", maintain_order="left")
+    since = today - timedelta(days=rule.days - 1)
     return (
-        found(_named(idle, names), rule, "usage", today - timedelta(days=rule.days - 1), share, pl.lit(0), rule.days),
-        unjudged(lacking, rule.id, "insufficient_data: too few measured days to compare"),
+        found(idle, rule, "usage", since, share, pl.lit(0), rule.days),
+        unjudged(counted.filter(~measured), rule.id, _FEW),
     )
 
 
-def _rhythm(rule: RhythmSlows, days: pl.DataFrame, names: pl.DataFrame, base: Baseline, today: date) -> Answers:
-    counted = _stretches(days, rule.days, base, pl.col("logins") > 0)
+def _rhythm(rule: RhythmSlows, counted: pl.DataFrame, base: Baseline, today: date) -> Answers:
     enough = (pl.col("now_days") >= rule.least_days) & (pl.col("then_days") >= base.least_days)
     rates = counted.filter(enough).with_columns(
         now=pl.col("now_active") * _WEEKDAYS / pl.col("now_days"),
@@ -158,10 +164,9 @@ def _rhythm(rule: RhythmSlows, days: pl.DataFrame, names: pl.DataFrame, base: Ba
     )
     slower = rates.filter(_pace("now", rule) < _pace("was", rule))
     since = today - timedelta(days=rule.days - 1)
-    lacking = names.join(rates, on="account", how="anti", maintain_order="left")
     return (
-        found(_named(slower, names), rule, "usage", since, pl.col("was").round(1), pl.col("now").round(1), None),
-        unjudged(lacking, rule.id, "insufficient_data: too few measured days to compare"),
+        found(slower, rule, "usage", since, pl.col("was").round(1), pl.col("now").round(1), None),
+        unjudged(counted.filter(~enough), rule.id, _FEW),
     )
 
 
