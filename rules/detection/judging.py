@@ -54,7 +54,7 @@ def _rows(accounts: pl.DataFrame, found: pl.DataFrame) -> dict[str, dict[str, An
 
 
 def _figure(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else "unknown"
+    return f"{round(value, 1):g}" if isinstance(value, float) else "unknown"
 
 
 def _at_risk(

@@ -65,7 +65,7 @@ def _rise(rule: TicketsRise, tickets: pl.DataFrame, today: date) -> pl.DataFrame
     now, then = pl.col("now"), pl.col("then")
     more = now * 100 * rule.trailing_days >= then * rule.percent * rule.days
     rose = _counts(tickets, rule.days, rule.trailing_days, today).filter((then > 0) & (now >= rule.least) & more)
-    usual = (then * rule.days / rule.trailing_days).round(1)
+    usual = then * rule.days / rule.trailing_days
     return found(rose, rule, "tickets", pl.col("since"), usual, now, rule.percent)
 
 
@@ -92,4 +92,4 @@ def _nps(rule: NpsFalls, nps: pl.DataFrame, today: date) -> pl.DataFrame:
         now=pl.col("now_sum") * 100 / pl.col("now_count"), was=pl.col("then_sum") * 100 / pl.col("then_count")
     )
     fell = levels.filter(pl.col("was") - pl.col("now") >= rule.points - 1e-9)
-    return found(fell, rule, "nps", pl.col("since"), pl.col("was").round(1), pl.col("now").round(1), rule.points)
+    return found(fell, rule, "nps", pl.col("since"), pl.col("was"), pl.col("now"), rule.points)

@@ -125,7 +125,7 @@ def _by(
 def _falls(rule: UsageFalls, levels: pl.DataFrame, uncompared: pl.DataFrame, base: Baseline, today: date) -> Answers:
     actual, usual = pl.col(rule.metric), pl.col(f"{rule.metric}_usual")
     fell = levels.filter((usual > 0) & (actual * 100 <= usual * (100 - rule.percent)))
-    drop = ((1 - actual / usual) * 100).round(1)
+    drop = (1 - actual / usual) * 100
     since = today - timedelta(days=base.recent_days - 1)
     return found(fell, rule, "usage", since, usual, drop, rule.percent), unjudged(uncompared, rule.id, _FEW)
 
@@ -148,7 +148,7 @@ def _unused(rule: Unused, counted: pl.DataFrame, today: date) -> Answers:
     measured = (pl.col("now_days") >= rule.least_days) & (pl.col("then_days") >= rule.least_days)
     used = pl.col("then_active") * 100 >= rule.used_percent * pl.col("then_days")
     idle = counted.filter(measured & (pl.col("now_active") == 0) & used)
-    share = (pl.col("then_active") * 100 / pl.col("then_days")).round(1)
+    share = pl.col("then_active") * 100 / pl.col("then_days")
     since = today - timedelta(days=rule.days - 1)
     return (
         found(idle, rule, "usage", since, share, pl.lit(0), rule.days),
@@ -165,7 +165,7 @@ def _rhythm(rule: RhythmSlows, counted: pl.DataFrame, base: Baseline, today: dat
     slower = rates.filter(_pace("now", rule) < _pace("was", rule))
     since = today - timedelta(days=rule.days - 1)
     return (
-        found(slower, rule, "usage", since, pl.col("was").round(1), pl.col("now").round(1), None),
+        found(slower, rule, "usage", since, pl.col("was"), pl.col("now"), None),
         unjudged(counted.filter(~enough), rule.id, _FEW),
     )
 
