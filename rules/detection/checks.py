@@ -81,12 +81,12 @@ def _twice(keys: list[str]) -> tuple[pl.Expr, str]:
 
 def _in_order(frame: pl.DataFrame, today: date) -> bool:
     """Whether each account stands in one place, day after day until today: as the store writes it, told in one pass."""
-    runs = frame.select(run=pl.col("account_id").rle_id(), day="day")
-    follows = (pl.col("run") != pl.col("run").shift(1)) | (_day > _day.shift(1))
-    if not runs.select(follows.fill_null(value=True).all() & (_day <= today).all()).item():
-        return False
-    starts = frame["account_id"].rle().struct.field("value")
-    return starts.is_sorted() and starts.n_unique() == len(starts)
+    runs = frame["account_id"].rle().struct.unnest()
+    starts = runs["len"].cum_sum() - runs["len"]
+    back = frame["day"].cast(pl.Int32).diff().le(0).fill_null(value=False).arg_true()
+    accounts = runs["value"]
+    ordered = accounts.is_sorted() and accounts.n_unique() == len(accounts) and back.is_in(starts.implode()).all()
+    return bool(ordered and frame.select((_day <= today).all()).item())
 
 
 def _usage(frame: pl.DataFrame, today: date) -> tuple[pl.DataFrame, pl.DataFrame]:

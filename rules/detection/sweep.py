@@ -73,10 +73,10 @@ def _numbered(facts: Facts) -> tuple[Facts, pl.DataFrame]:
     strangers = []
     for name in ("usage", "scores", "given", "tickets", "nps", "signals"):
         frame: pl.DataFrame = getattr(facts, name)
-        runs = frame["account_id"].rle().struct.field("value").alias("account_id").to_frame()
+        runs = frame["account_id"].rle().struct.unnest().rename({"value": "account_id"})
         runs = runs.join(numbers, on="account_id", how="left", maintain_order="left")
-        strange = runs.filter(pl.col("account").is_null()).unique(maintain_order=True)
-        numbered = frame.with_columns(account=runs["account"].gather(frame["account_id"].rle_id()))
+        strange = runs.filter(pl.col("account").is_null()).unique("account_id", maintain_order=True)
+        numbered = frame.with_columns(runs.select(pl.col("account").repeat_by("len").explode()).to_series())
         kept[name] = numbered.filter(pl.col("account").is_not_null()) if strange.height else numbered
         why = pl.lit(f"{name}: the account is not known")
         day = pl.lit(None, pl.Date)

@@ -13,7 +13,6 @@ from rules.detection.frames import FOUND_ROWS, UNJUDGED_ROWS
 from rules.detection.windows import ago, number
 
 _day, _ago = pl.col("day"), pl.col("ago")
-_SHIFT = 2**32  # counts stay below 2**31, so that key and count fit into one integer that sorts as the pair does
 _WEEKDAYS = 7
 _FEW = "insufficient_data: too few measured days to compare"
 
@@ -31,15 +30,13 @@ def compared(days: pl.DataFrame, metrics: Sequence[Metric], baseline: Baseline) 
     One row for each account that has enough measured days: ``account``, and ``{metric}`` and ``{metric}_usual`` summed
     over the recent days. The work is done on sorted integers: a middle per weekday for each account of a million.
     """
-    key = pl.col("account") * _WEEKDAYS + pl.col("weekday")
-    recent = days.filter(_ago < baseline.recent_days).with_columns(key=key)
-    before = days.filter(_ago >= baseline.within_days).with_columns(key=key)
-    for metric in metrics:
-        recent = recent.join(_middles(before, metric), on="key", how="left", maintain_order="left")
-    usual = [pl.col(f"{metric}_usual") for metric in metrics]
-    recent = recent.filter(pl.all_horizontal(*(each.is_not_null() for each in usual)))
-    summed = recent.group_by("account", maintain_order=True).agg(
-        pl.len().alias("recent_days"), *(pl.col(metric).sum() for metric in metrics), *(each.sum() for each in usual)
+    key = (pl.col("account") * _WEEKDAYS + pl.col("weekday")).alias("key")
+    before = days.filter(baseline.within_days <= _ago).select(key, *metrics, account="account")
+    recent = days.filter(baseline.recent_days > _ago).select("account", key, *metrics)
+    both = recent.join(_middles(before, metrics), on="key", how="inner", maintain_order="left")
+    usual = [pl.col(f"{metric}_usual").sum() for metric in metrics]
+    summed = both.group_by("account", maintain_order=True).agg(
+        pl.len().alias("recent_days"), *(pl.col(metric).sum() for metric in metrics), *usual
     )
     enough = before.group_by("account").len("before_days")
     return summed.join(enough, on="account", how="inner", maintain_order="left").filter(
@@ -47,16 +44,22 @@ def compared(days: pl.DataFrame, metrics: Sequence[Metric], baseline: Baseline) 
     )
 
 
-def _middles(before: pl.DataFrame, metric: Metric) -> pl.DataFrame:
-    """The median per key, of pairs packed into one sorted column."""
-    packed = before.select(packed=pl.col("key") * _SHIFT + pl.col(metric))["packed"].sort()
-    values = (packed % _SHIFT).alias("value")
-    groups = (packed // _SHIFT).rle().struct.unnest().with_columns(pl.col("len").cast(pl.Int64))
-    groups = groups.with_columns(start=pl.col("len").cum_sum() - pl.col("len"))
-    low = groups["start"] + (groups["len"] - 1) // 2
-    high = groups["start"] + groups["len"] // 2
-    middle = (values.gather(low) + values.gather(high)) / 2
-    return groups.select(key=pl.col("value"), middle=middle).rename({"middle": f"{metric}_usual"})
+def _middles(before: pl.DataFrame, metrics: Sequence[Metric]) -> pl.DataFrame:
+    """The medians per key: of each group the middle of the sorted pairs of key and count, packed into one integer."""
+    groups = before.group_by("key").len("size").sort("key").with_columns(pl.col("size").cast(pl.Int64))
+    start = groups["size"].cum_sum() - groups["size"]
+    low, high = start + (groups["size"] - 1) // 2, start + groups["size"] // 2
+    return groups.select("key", *(_middle(before, metric, low, high) for metric in metrics))
+
+
+def _middle(before: pl.DataFrame, metric: Metric, low: pl.Series, high: pl.Series) -> pl.Series:
+    largest = before.select(pl.col("key", metric).max().fill_null(0)).row(0)
+    base = largest[1] + 1
+    kind = pl.UInt32 if (largest[0] + 1) * base < 2**32 else pl.Int64
+    packed = before.select((pl.col("key") * base + pl.col(metric)).cast(kind)).to_series().sort()
+    pair = [packed.gather(at).cast(pl.Int64) % base for at in (low, high)]
+    middle: pl.Series = (pair[0] + pair[1]) / 2
+    return middle.alias(f"{metric}_usual")
 
 
 def judged(

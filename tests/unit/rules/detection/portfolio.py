@@ -66,9 +66,11 @@ def _account(name: str, dice: Random, today: date, rules: DetectionRules, rows: 
         for n in range(dice.choice((0, 0, 1, 3, 9)))
     ]
     rows["nps"] += [(name, _at(dice, today, 190), dice.randint(0, 10)) for _ in range(dice.choice((0, 1, 4)))]
-    kinds = [signal.kind for signal in rules.signals]
+    said = dice.choices([signal.kind for signal in rules.signals], k=dice.choice((0, 0, 1, 2, 4)))
+    if dice.random() < 0.1:  # the parts of a red flag, as far as they are signals
+        said += [dice.choice(part.any_of) for part in dice.choice(rules.combinations).parts]
     rows["signals"] += [
-        (name, _at(dice, today, 40), dice.choice(kinds), "test") for _ in range(dice.choice((0, 0, 1, 2, 4)))
+        (name, _at(dice, today, 40), kind, "test") for kind in said if kind not in {rule.id for rule in rules.rules}
     ]
     metrics = rules.health.given
     rows["given"] += [
