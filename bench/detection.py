@@ -161,8 +161,8 @@ async def _policies() -> tuple[DetectionRules, TriageRules]:
 
 
 def _say(figures: dict[str, float]) -> None:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({**figures, "megabytes": peak}))
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    print(json.dumps({**figures, "cpu": spent.ru_utime + spent.ru_stime, "megabytes": spent.ru_maxrss / 1024}))
 
 
 def _apart(command: str, folder: Path, *more: str) -> dict[str, float]:
@@ -183,10 +183,9 @@ def compare(
             _apart("make", there, "--accounts", str(accounts))
         scanned, swept = _apart("scan", there), _apart("sweep", there)
     times = swept["seconds"] / scanned["seconds"]
-    print(
-        f"bare scan: {scanned['rows']:,} rows in {scanned['seconds']:.1f} s, {scanned['megabytes']:.0f} MB at the peak"
-    )
-    print(f"sweep: {swept['seconds']:.1f} s, {swept['megabytes']:.0f} MB at the peak, {times:.1f} times the scan")
+    for name, part in (("bare scan", scanned), ("sweep", swept)):
+        print(f"{name}: {part['seconds']:.1f} s, {part['cpu']:.1f} s of CPU, {part['megabytes']:.0f} MB at the peak")
+    print(f"{scanned['rows']:,} rows; the sweep takes {times:.1f} times the scan")
     print(f"found: {swept['found']:,} on {swept['at_risk']:,} accounts; not judged: {swept['unjudged']:,}")
     missed = [
         name

@@ -9,13 +9,16 @@ from typing import Any
 import polars as pl
 
 from models.account import Account, Money
+from models.calendar import Offset
 from models.detection import Alert, AlertKind, AtRisk, DetectionRules, Happens, Response, RiskLevel, Suggestion
 from models.policy import TriageRules
+from models.save import Assessment
 from rules import triage
 from rules.detection.frames import ACCOUNTS, FOUND, shaped
 from rules.detection.signals import PRESSED, SEVERAL
 
 _LEVELS = tuple(RiskLevel)
+_CASES = frozenset({Happens.OPEN_CASE, Happens.FEED_CASE, Happens.ESCALATE_CASE})
 _SAYS = {SEVERAL: "{now} different findings came together", PRESSED: "the customer's own business is under pressure"}
 
 
@@ -78,10 +81,23 @@ def _at_risk(
         actively_churning=churning(names, rules),
         window=window_of(names, rules),
         severity=severity,
-        respond=assessed.respond if assessed else None,
+        respond=_respond(alerts, assessed, rules, triage_rules),
         resources=assessed.resources if assessed else "",
         alerts=alerts,
     )
+
+
+def _respond(
+    alerts: tuple[Alert, ...], assessed: Assessment | None, rules: DetectionRules, triage_rules: TriageRules
+) -> Offset | None:
+    """By when: of a case what the matrix says under its cap, of outreach what its level says; what is watched has no hour.
+
+    Where the matrix has no answer, as without a rate for the currency, a case is answered within the cap.
+    """
+    what = {alert.happens for alert in alerts}
+    if what & _CASES:
+        return assessed.respond if assessed else triage_rules.cap
+    return response_to(RiskLevel.LOW, rules).respond if Happens.OUTREACH in what else None
 
 
 def _alert(

@@ -100,6 +100,16 @@ def test_the_matrix_answers_with_its_cap_and_its_people() -> None:  # RISK-106, 
     assert (found.severity, str(found.respond), found.resources) == ("critical", "PT2H", "Full team + exec")
 
 
+def test_outreach_has_its_week_and_what_is_watched_has_no_hour() -> None:  # RISK-88, RISK-89, RISK-106g
+    assert str(risk("qbr_cancelled").respond) == "P7D"
+    assert str(risk(HIGH, arr_minor=1).respond) == "P7D"
+    assert risk("minor_usage_drop").respond is None
+
+
+def test_a_case_without_an_answer_of_the_matrix_is_answered_within_the_cap() -> None:  # DIS-5
+    assert str(risk(HIGH, currency="XXX").respond) == "PT48H"
+
+
 def test_a_currency_without_a_rate_has_no_severity_and_is_not_taken_for_a_small_account() -> None:
     found = risk(HIGH, currency="XXX", arr_minor=100)
     assert found.severity == ""
