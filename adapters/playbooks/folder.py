@@ -9,9 +9,10 @@ from adapters.playbooks.check import check, check_library
 from adapters.playbooks.facts_checks import facts_faults
 from adapters.playbooks.fault import Fault
 from adapters.playbooks.inbound_checks import inbound_faults
-from adapters.playbooks.library import FACTS, INBOUND, LEAVING, METRICS, POLICIES, Library
+from adapters.playbooks.library import DETECTION, FACTS, INBOUND, LEAVING, METRICS, POLICIES, Library
 from adapters.playbooks.resolve import policy_of, resolve
 from models.case import RefusalType
+from models.detection import DetectionRules
 from models.facts_policy import FactsPolicy
 from models.faults import PermanentFault
 from models.inbound_policy import InboundRules
@@ -77,6 +78,17 @@ class FolderPlaybooks:
             )
         _refuse_faults("Facts", facts_faults(library))
         return FactsPolicy.model_validate(library.facts.data)
+
+    async def detection(self) -> DetectionRules:
+        """By what risk is found (part A). Raises ``PermanentFault("BadPlaybook")``."""
+        return await asyncio.to_thread(self._detection)
+
+    def _detection(self) -> DetectionRules:
+        library = self._library()
+        if library.detection is None:
+            raise PermanentFault(RefusalType.BAD_PLAYBOOK, f"There is no {DETECTION}; it says by what risk is found.")
+        _refuse_faults("Detection", [fault for fault in check_library(library) if fault.file == DETECTION])
+        return DetectionRules.model_validate(library.detection.data)
 
     def _policy(self) -> Policy:
         library = self._library()
