@@ -33,7 +33,9 @@ STDIN = "-"
 CRM = "crm"
 app = group("What is known of customers, where it came from, and what they may have said.")
 
-Kind = Annotated[str, typer.Option("--kind", help="Kind of a signal in facts.yaml, payment_late or payment_failed.")]
+Kind = Annotated[
+    str, typer.Option("--kind", help="Kind of a signal in detection.yaml, payment_late or payment_failed.")
+]
 Detail = Annotated[str, typer.Option("--detail", help="What happened, in a few words.")]
 At = Annotated[str | None, typer.Option("--at", help="When it happened; now if left out.", show_default=False)]
 FactId = Annotated[str, typer.Option("--id", help="Your own id of the fact: given again, it is replaced.")]
@@ -71,7 +73,7 @@ async def add(
     parts, now = await desk.parts(), utc_now()
     pays_in = (await parts.crm.account(account)).arr.currency
     await parts.directory.person(by)
-    words = (await FolderPlaybooks(desk.settings.playbooks).facts()).words
+    words = await FolderPlaybooks(desk.settings.playbooks).fact_words()
     try:
         given = GivenFact(
             account_id=account,

@@ -84,7 +84,7 @@ async def import_(
         await database.migrate(desk.settings.database)
     parts = await desk.parts()
     with desk.working(f"reading {folder}"):
-        words = (await FolderPlaybooks(desk.settings.playbooks).facts()).words
+        words = await FolderPlaybooks(desk.settings.playbooks).fact_words()
         portfolio = await asyncio.to_thread(read_portfolio, folder, last, words)
         past = await asyncio.to_thread(_past, running, portfolio, last)
     if past.starts:

@@ -124,6 +124,10 @@ class PaymentState(StrEnum):
     FAILED = "failed"
 
 
+PAYMENT_KINDS = {"payment_late": PaymentState.LATE, "payment_failed": PaymentState.FAILED}
+"""Kinds that are payments (RISK-53), which are facts of their own; detection sees them as signals."""
+
+
 class Payment(Record):
     """A payment of an account and what became of it (RISK-53). Natural key: id. ``amount`` may be unknown."""
 

@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import Field, StringConstraints, model_validator
 
 from models.base import Id, Record, Request
-from models.facts import Metric, PaymentState
+from models.detection import DetectionRules
+from models.facts import PAYMENT_KINDS, Metric, PaymentState
 from models.inbound_policy import Words
 
 EventName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -19,6 +20,12 @@ class FactWords(Record):
 
     signals: tuple[Id, ...] = ()
     submetrics: tuple[Id, ...] = ()
+
+    @classmethod
+    def of(cls, policy: FactsPolicy, rules: DetectionRules) -> FactWords:
+        """All that detection judges by, but for payments and statements, which are told elsewhere, and what only informs."""
+        apart = (signal.kind for signal in rules.signals if not signal.statement and signal.kind not in PAYMENT_KINDS)
+        return cls(signals=(*apart, *policy.informational), submetrics=rules.health.given)
 
 
 class UsageEvent(Request):
@@ -85,14 +92,8 @@ class MatchingRules(Request):
 
 
 class FactsPolicy(Request):
-    """The words of facts, the stream, and by which words statements of customers are proposed."""
+    """What only informs, the stream, and by which words statements of customers are proposed."""
 
-    signals: tuple[Id, ...] = Field(min_length=1)
-    submetrics: tuple[Id, ...] = Field(min_length=1)
+    informational: tuple[Id, ...] = ()
     stream: StreamRules = StreamRules()
     matching: MatchingRules = MatchingRules()
-
-    @property
-    def words(self) -> FactWords:
-        """The kinds of signals and the sub-metrics."""
-        return FactWords(signals=self.signals, submetrics=self.submetrics)

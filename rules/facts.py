@@ -10,13 +10,10 @@ from pydantic import Field
 
 from models.account import Money
 from models.base import Id, Record, Remark, Utc
-from models.facts import Figure, FigureKind, InboundFact, Payment, PaymentState
+from models.facts import PAYMENT_KINDS, Figure, FigureKind, InboundFact, Payment
 from models.facts_policy import FactWords
 from models.people import PersonId
 from rules.refusal import one_of
-
-PAYMENT_KINDS = {"payment_late": PaymentState.LATE, "payment_failed": PaymentState.FAILED}
-"""Kinds that are payments (RISK-53), which are facts of their own and no signals."""
 
 
 class BadFact(Exception):

@@ -9,7 +9,8 @@ from adapters.playbooks.library import Library, parsed
 from adapters.playbooks.shape import shape_faults
 from adapters.playbooks.source import Place, Source
 from adapters.playbooks.words import Words, twice, unknown, unknown_each
-from models.detection import DetectionRules, RiskLevel
+from models.alerts import RiskLevel
+from models.detection import DetectionRules
 from models.health import HealthModel, HealthRules
 
 COMPUTED = ("login_frequency", "active_users", "feature_adoption", "ticket_sentiment", "nps_csat", "renewal_timeline")

@@ -13,7 +13,7 @@ from adapters.playbooks.library import DETECTION, FACTS, INBOUND, LEAVING, METRI
 from adapters.playbooks.resolve import policy_of, resolve
 from models.case import RefusalType
 from models.detection import DetectionRules
-from models.facts_policy import FactsPolicy
+from models.facts_policy import FactsPolicy, FactWords
 from models.faults import PermanentFault
 from models.inbound_policy import InboundRules
 from models.leaving_stages import LeavingKind
@@ -67,7 +67,7 @@ class FolderPlaybooks:
         return MetricsPolicy.model_validate(library.metrics.data)
 
     async def facts(self) -> FactsPolicy:
-        """The words of facts and the meaning of a stream. Raises ``PermanentFault("BadPlaybook")``."""
+        """What only informs, and the meaning of a stream. Raises ``PermanentFault("BadPlaybook")``."""
         return await asyncio.to_thread(self._facts)
 
     def _facts(self) -> FactsPolicy:
@@ -78,6 +78,10 @@ class FolderPlaybooks:
             )
         _refuse_faults("Facts", facts_faults(library))
         return FactsPolicy.model_validate(library.facts.data)
+
+    async def fact_words(self) -> FactWords:
+        """The kinds of signals and the sub-metrics that facts may name. Raises ``PermanentFault("BadPlaybook")``."""
+        return FactWords.of(await self.facts(), await self.detection())
 
     async def detection(self) -> DetectionRules:
         """By what risk is found (part A). Raises ``PermanentFault("BadPlaybook")``."""

@@ -60,8 +60,8 @@ def heard(
     figures = linked(told.SUBMETRICS.file, portfolio.figures, (accounts,), errors)
     payments = linked(told.PAYMENTS.file, portfolio.payments, (accounts,), errors)
     if words is not None:
-        kinds = Link("kind", set(words.signals), "the signals of facts.yaml")
-        names = Link("name", set(words.submetrics), "the sub-metrics of facts.yaml")
+        kinds = Link("kind", set(words.signals), "the signals of detection.yaml")
+        names = Link("name", set(words.submetrics), "the sub-metrics of detection.yaml")
         signals = linked(told.SIGNALS.file, signals, (kinds,), errors)
         given = linked(
             told.SUBMETRICS.file, [row for row in figures if row.kind is not FigureKind.KPI], (names,), errors

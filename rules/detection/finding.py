@@ -7,7 +7,7 @@ from datetime import date
 
 import polars as pl
 
-from models.detection import Rule
+from models.triggers import Rule
 from rules.detection.frames import FOUND_ROWS, UNJUDGED_ROWS
 
 Answers = tuple[pl.DataFrame, pl.DataFrame]

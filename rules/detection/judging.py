@@ -9,8 +9,9 @@ from typing import Any
 import polars as pl
 
 from models.account import Account, Money
+from models.alerts import Alert, AlertKind, AtRisk, Happens, RiskLevel, Suggestion
 from models.calendar import Offset
-from models.detection import Alert, AlertKind, AtRisk, DetectionRules, Happens, Response, RiskLevel, Suggestion
+from models.detection import DetectionRules, Response
 from models.policy import TriageRules
 from models.save import Assessment
 from rules import triage

@@ -7,8 +7,9 @@ from datetime import date
 
 import polars as pl
 
-from models.detection import DetectionRules, Metric, NegativeTickets
+from models.detection import DetectionRules
 from models.health import Curve
+from models.triggers import Metric, NegativeTickets
 from rules.detection.frames import Facts
 from rules.detection.support import negative
 from rules.detection.windows import back, number

@@ -7,14 +7,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from models.detection import (
-    Rule,
-    ScoreDeclines,
-    ScoreFalls,
-    ScoreFallsBelow,
-    ScoreIsBelow,
-    ScoreStaysBelow,
-)
+from models.triggers import Rule, ScoreDeclines, ScoreFalls, ScoreFallsBelow, ScoreIsBelow, ScoreStaysBelow
 from rules.detection.finding import Answers, found, joined, unjudged
 from rules.detection.frames import FOUND_ROWS, UNJUDGED_ROWS
 from rules.detection.windows import back, iso_week, number

@@ -6,7 +6,10 @@ from datetime import date
 
 import polars as pl
 
-from models.detection import AlertKind, Combination, DetectionRules, FewStakeholders, NoSponsor, RiskLevel, SignalSpec
+from models.alerts import AlertKind, RiskLevel
+from models.detection import DetectionRules
+from models.signals import Combination, SignalSpec
+from models.triggers import FewStakeholders, NoSponsor
 from rules.detection.finding import Answers, found, joined, unjudged
 from rules.detection.frames import FOUND_ROWS, UNJUDGED_ROWS
 from rules.detection.windows import back

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from models.detection import CsatBelow, NegativeTickets, NpsFalls, Rule, TicketsRise, TicketsStop
+from models.triggers import CsatBelow, NegativeTickets, NpsFalls, Rule, TicketsRise, TicketsStop
 from rules.detection.finding import found
 from rules.detection.frames import FOUND_ROWS
 from rules.detection.windows import ago, back

@@ -8,7 +8,8 @@ from functools import partial
 
 import polars as pl
 
-from models.detection import DetectionRules, Metric
+from models.detection import DetectionRules
+from models.triggers import Metric
 from rules.detection import frames, scores, signals, support, usage
 from rules.detection.checks import checked
 from rules.detection.finding import joined, unjudged

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from models.detection import Baseline, Metric, NoLogin, RhythmSlows, Rule, Unused, UsageFalls
+from models.detection import Baseline
+from models.triggers import Metric, NoLogin, RhythmSlows, Rule, Unused, UsageFalls
 from rules.detection.finding import Answers, found, joined, unjudged
 from rules.detection.frames import FOUND_ROWS, UNJUDGED_ROWS
 from rules.detection.windows import ago, number

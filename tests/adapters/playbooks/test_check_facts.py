@@ -35,7 +35,8 @@ def test_the_shipped_file_has_no_fault_and_is_no_playbook(folder: Path) -> None:
     ("old", "new", "wrong"),
     [
         ("kind: plan_downgraded", "kind: plan_downgrded", "the signal 'plan_downgrded' is not known"),
-        ("  - champion_left ", "  - qbr_cancelled ", "the word 'qbr_cancelled' is there twice"),
+        ("informational: []", "informational: [webinar, webinar]", "the word 'webinar' is there twice"),
+        ("informational: []", "informational: [champion_left]", "'champion_left' is judged by detection"),
         ('event: "Workflow Run"', 'event: "Signed In"', "the event 'Signed In' is there twice"),
         ("code: no_roi", "code: no_rio", "the statement 'no_rio' is not known"),
         ("measure: logins", "measure: active_users", "name another measure"),

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from statistics import median
 from typing import Any
 
-from models.detection import DetectionRules, Rule
+from models.detection import DetectionRules
+from models.triggers import Rule
 from rules.detection.frames import Facts
 
 LEVELS = ["none", "watch", "low", "medium", "high"]

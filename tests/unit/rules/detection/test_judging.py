@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from models.detection import Alert, AtRisk, Happens, RiskLevel
+from models.alerts import Alert, AtRisk, Happens, RiskLevel
 from rules.detection.judging import judged, response_to, suggested
 from tests.unit.rules.detection.seen import RULES, TODAY, accounts, scores, seen, signals
 from tests.unit.rules.plans import POLICY
