@@ -33,11 +33,12 @@ from workflows.cancellation import Cancellation
 from workflows.contract import SEARCH_ATTRIBUTES, Queue
 from workflows.data_retention import DataRetention
 from workflows.deferral import Deferral
+from workflows.health_sweep import HealthSweep
 from workflows.save_attempt import SaveAttempt
 from workflows.save_recovery import SaveRecovery
 from workflows.win_back import WinBack
 
-WORKFLOWS = (SaveAttempt, SaveRecovery, Deferral, Cancellation, DataRetention, WinBack)
+WORKFLOWS = (SaveAttempt, SaveRecovery, Deferral, Cancellation, DataRetention, WinBack, HealthSweep)
 GRACE = timedelta(seconds=10)
 
 
@@ -55,7 +56,8 @@ def build_workers(
     Shared by the command line, the tests, the bench and the replay, so that they cannot drift.
     """
     erasure = activities.erasure.reaching(TemporalCases(client))
-    served = replace(activities, siblings=SiblingActivities(client), erasure=erasure)
+    answering = activities.answering.reaching(client)
+    served = replace(activities, siblings=SiblingActivities(client), erasure=erasure, answering=answering)
     workers = {
         queue: Worker(
             client,

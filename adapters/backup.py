@@ -17,6 +17,7 @@ from typing import IO
 from pydantic import ValidationError
 
 from adapters.clock import utc_now
+from adapters.health.embedded import HEALTH
 from adapters.usage.embedded import USAGE
 from adapters.usage.partition import bucket_folders, bucket_lock, current_files
 from models.base import Record, Utc
@@ -27,7 +28,8 @@ _MANIFEST = "manifest.json"
 _CHUNK = 1 << 20
 _EXPORTS, _CERTIFICATES = "exports", "certificates"
 """Archives that customers may still fetch with the secret of their codes, and the proofs of deletion."""
-_FOLDERS = (_EXPORTS, _CERTIFICATES, USAGE)
+_HISTORIES = (USAGE, HEALTH)
+_FOLDERS = (_EXPORTS, _CERTIFICATES, *_HISTORIES)
 
 
 class BackupFile(Record):
@@ -91,7 +93,7 @@ def backup(home: Path, to_file: Path) -> BackupManifest:
         work = Path(folder)
         files = tuple(_copy_database(home, path, work) for path in databases)
         files += tuple(_copy_file(home, path, work) for path in _exports(home))
-        files += tuple(_copy_usage(home, work))
+        files += tuple(_copy_histories(home, work))
         manifest = BackupManifest(taken_at=utc_now(), files=files)
         _pack(work, manifest, work / "whole.zip")
         (work / "whole.zip").chmod(0o600)
@@ -144,9 +146,9 @@ def _exports(home: Path) -> list[Path]:
     return sorted([*folder.glob("*/*.zip"), *folder.glob(".secret"), *(home / _CERTIFICATES).glob("*.pdf")])
 
 
-def _copy_usage(home: Path, work: Path) -> Iterator[BackupFile]:
-    """The history of use, bucket after bucket, while nobody writes to it."""
-    for bucket in bucket_folders(home / USAGE):
+def _copy_histories(home: Path, work: Path) -> Iterator[BackupFile]:
+    """The histories of use and of health, bucket after bucket, while nobody writes to it."""
+    for bucket in (bucket for history in _HISTORIES for bucket in bucket_folders(home / history)):
         with bucket_lock(bucket):
             for path in current_files(bucket):
                 yield _copy_file(home, path, work)

@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 
 from adapters import backup as archive
 from adapters import database
+from adapters.health.embedded import HEALTH
 from adapters.playbooks.folder import FolderPlaybooks
 from adapters.portfolio.load import load_portfolio
 from adapters.portfolio.read import read_portfolio
@@ -123,10 +124,10 @@ async def restore(
 
 def _held(manifest: archive.BackupManifest, said: Callable[[archive.BackupFile], str]) -> Iterator[str]:
     """What a backup holds, file by file, but for the many files of the usage history."""
-    history = [each for each in manifest.files if each.path.startswith(f"{USAGE}/")]
+    history = [each for each in manifest.files if each.path.split("/")[0] in (USAGE, HEALTH)]
     yield from (said(each) for each in manifest.files if each not in history)
     if history:
-        yield f"{len(history)} files of the usage history"
+        yield f"{len(history)} files of the histories of use and health"
 
 
 def _is_fresh(settings: Settings) -> bool:

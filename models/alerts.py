@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from models.base import Id, Record
+from models.base import Id, Record, Utc
 from models.calendar import Offset
+from models.people import PersonId
 
 
 class AlertKind(StrEnum):
@@ -60,6 +61,27 @@ class Alert(Record):
     bound: float | None = None
     happens: Happens = Happens.WATCH
     why: str = ""
+
+
+class AlertEntry(Alert):
+    """An alert as it is kept: open until its case has ended, it is over, or a person dismissed it (RISK-85).
+
+    ``held``: its rule held at the last sweep; what was settled comes back only after it had ended. ``answer`` says what
+    was done about it and when, ``case`` is the workflow id of the case that it opened or fed. Moments are UTC.
+    """
+
+    id: str
+    bucket: int = 0
+    family: str = ""
+    raised_at: Utc
+    open: bool = True
+    held: bool = True
+    answered_at: Utc | None = None
+    answer: str = ""
+    case: str = ""
+    settled_at: Utc | None = None
+    settled_by: PersonId | None = None
+    reason: str = ""
 
 
 class Unjudged(Record):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from models.alerts import Happens, RiskLevel
-from models.base import Id, Request
+from models.base import Id, Record, Request
 from models.calendar import Offset
 from models.health import HealthRules
 from models.signals import Combination, Raise, SignalSpec
@@ -48,6 +48,14 @@ class WindowSpec(Request):
 
     name: Id
     signals: tuple[Id, ...] = ()
+
+
+class Reach(Record):
+    """How many days back the rules look: on the use, on other facts, on scores."""
+
+    usage: int
+    facts: int
+    scores: int
 
 
 class DetectionRules(Request):

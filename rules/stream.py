@@ -85,15 +85,15 @@ def _id(message: StreamMessage) -> str:
 
 
 def _day(account: str, day: date, found: list[StreamMessage], measures: dict[str, str]) -> UsageDay:
-    counts = Counter(measures[message.event] for message in found)
+    counts, told = Counter(measures[message.event] for message in found), set(measures.values())
     people = {message.user_id for message in found if message.user_id}
     own = {name: float(n) for name, n in counts.items() if name not in MEASURES}
     return UsageDay(
         account_id=account,
         day=day,
         active_users=len(people) or None,
-        logins=counts.get("logins"),
-        key_feature_events=counts.get("key_feature_events"),
+        logins=counts["logins"] if "logins" in told else None,
+        key_feature_events=counts["key_feature_events"] if "key_feature_events" in told else None,
         more=own,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from sqlalchemy import and_, delete, func, not_, or_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,12 +16,12 @@ from adapters.erasure.port import ErasableStore
 from adapters.erasure.records import CaseRecords
 from adapters.exports.port import ExportsPort
 from adapters.product_data.port import ProductDataPort
-from adapters.usage.port import UsagePort
 from models.erasing import EraseData
 from models.retention import Erased, ErasureMethod
 from models.tables import (
     AccessRow,
     AccountRow,
+    AlertRow,
     ArrivalRow,
     CaseRow,
     ContactRow,
@@ -38,6 +39,7 @@ from models.tables import (
 )
 
 Belongs = Callable[[EraseData], ColumnElement[bool]]
+_FACTS = "usage, tickets, NPS answers, signals, figures, payments, health, alerts"
 _OF_STAFF = ("/send_digest/", "/notify_team/")
 
 
@@ -107,24 +109,37 @@ class Product:
         return await asyncio.to_thread(left)
 
 
-class WithUsage:
-    """ErasableStore over facts in tables, together with the history of product use."""
+class History(Protocol):
+    """A history by account and day."""
+
+    async def erase(self, account_id: str) -> int:
+        """Delete every day of an account; gives how many there were."""
+        ...
+
+    async def remains(self, account_id: str) -> int:
+        """How many days of an account there are in any file."""
+        ...
+
+
+class WithHistories:
+    """ErasableStore over facts in tables, together with the histories of product use and of health."""
 
     keeps_all = False
 
-    def __init__(self, tables: Tables, usage: UsagePort) -> None:
-        self._tables, self._usage = tables, usage
+    def __init__(self, tables: Tables, histories: Sequence[History]) -> None:
+        self._tables, self._histories = tables, histories
         self.name, self.kept, self.kinds = tables.name, tables.kept, tables.kinds
 
     async def erase(self, request: EraseData) -> Erased:
         """See ErasableStore."""
-        days = await self._usage.erase(request.account_id)
+        days = sum([await history.erase(request.account_id) for history in self._histories])
         done = await self._tables.erase(request)
         return done.model_copy(update={"rows": done.rows + days})
 
     async def remains(self, request: EraseData) -> int:
         """See ErasableStore."""
-        return await self._usage.remains(request.account_id) + await self._tables.remains(request)
+        days = [await history.remains(request.account_id) for history in self._histories]
+        return sum(days) + await self._tables.remains(request)
 
 
 class KeptWhole:
@@ -145,16 +160,19 @@ class KeptWhole:
 
 
 def embedded_stores(
-    database: Database, exports: ExportsPort, source: ProductDataPort, usage: UsagePort
+    database: Database, exports: ExportsPort, source: ProductDataPort, histories: Sequence[History]
 ) -> tuple[ErasableStore, ...]:
     """Every store of the embedded parts that holds data of customers."""
     people = (ContactRow, NoteRow, TaskRow, AccessRow)
-    facts = (TicketRow, NpsRow, InboundRow, PaymentRow, FigureRow, StreamRow)
+    facts = (TicketRow, NpsRow, InboundRow, PaymentRow, FigureRow, StreamRow, AlertRow)
     return (
         Product(source),
         Archives(exports),
         Tables(database, "crm", "contacts, notes, finished tasks, people with access", people, "contract"),
-        WithUsage(Tables(database, "facts", "usage, tickets, NPS answers, signals, figures, payments", facts), usage),
+        WithHistories(
+            Tables(database, "facts", _FACTS, facts),
+            histories,
+        ),
         Tables(database, "mail", "letters, drafts, and what came in about leaving", (DraftRow, OutboxRow, ArrivalRow)),
         Tables(database, "documents", "briefs, reports and review pages", (DocumentRow,)),
         CaseRecords(database),

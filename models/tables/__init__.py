@@ -1,6 +1,7 @@
 """The tables. Every row has a natural key, so that writing it twice leaves one row."""
 
 from models.tables.access import AccessRow, InternalAccessRow
+from models.tables.alerts import AlertRow
 from models.tables.book import (
     ApprovalRow,
     CaseRow,
@@ -34,6 +35,7 @@ __all__ = [
     "AbsenceRow",
     "AccessRow",
     "AccountRow",
+    "AlertRow",
     "ApprovalRow",
     "ArrivalRow",
     "CaseRow",

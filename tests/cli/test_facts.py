@@ -155,4 +155,4 @@ def test_an_import_names_a_kind_that_is_not_known(home: Path, tmp_path: Path) ->
         file.write("sig-900,acc-0001,2026-11-12T00:00:00Z,mumble,,\n")
     result = run(home, "import", str(folder))
     assert result.exit_code == 5
-    assert "signals.csv:8: kind: 'mumble' is not in the signals of facts.yaml" in " ".join(result.output.split())
+    assert "signals.csv:8: kind: 'mumble' is not in the signals of detection.yaml" in " ".join(result.output.split())

@@ -14,6 +14,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities import Activities
 from activities.access import AccessActivities
+from activities.answering import AnsweringActivities
 from activities.billing import BillingActivities
 from activities.book import BookActivities
 from activities.closing import ClosingActivities
@@ -23,10 +24,13 @@ from activities.erasure import ErasureActivities
 from activities.exports import ExportActivities
 from activities.messages import MessageActivities
 from activities.notices import NoticeActivities
+from activities.outreach import Outreach
 from activities.pages import PageActivities
 from activities.plans import PlanActivities
+from activities.sweeping import SweepActivities
 from activities.tickets import TicketActivities
 from adapters.access.embedded import EmbeddedAccess
+from adapters.alerts.embedded import EmbeddedAlerts
 from adapters.billing.embedded import EmbeddedBilling
 from adapters.book.embedded import EmbeddedBook
 from adapters.crm.embedded import EmbeddedCrm
@@ -150,6 +154,14 @@ class House:
             exports=ExportActivities(NO_EXPORTS),
             erasure=ErasureActivities(
                 (), Certificates(Path("unused"), MESSAGES, self.directory), EmbeddedErasureLedger(database)
+            ),
+            sweeping=SweepActivities(away),
+            answering=AnsweringActivities(
+                EmbeddedAlerts(database),
+                self.crm,
+                EmbeddedBook(database),
+                away,
+                Outreach(letters, self.gate, self.crm),
             ),
         )
 

@@ -37,9 +37,12 @@ def test_events_of_a_day_are_counted_and_the_people_behind_them_are_the_active_o
     assert (day.day, day.active_users, day.logins, day.more) == (AT.date(), 3, 3, {"uploads": 1.0})
 
 
-def test_a_measure_without_an_event_was_not_measured_and_is_no_zero():
+def test_a_day_that_the_stream_measures_counts_what_had_no_event_as_none_at_all():
     (day,) = stream.used_days([did("Signed In")], RULES)
-    assert day.key_feature_events is None
+    assert (day.logins, day.key_feature_events) == (1, 0)
+    only = RULES.model_copy(update={"usage": tuple(one for one in RULES.usage if one.measure == "logins")})
+    (day,) = stream.used_days([did("Signed In")], only)
+    assert (day.logins, day.key_feature_events) == (1, None)  # nothing of the stream would say so
 
 
 def test_people_without_an_id_are_counted_as_events_and_not_as_people():

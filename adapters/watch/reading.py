@@ -1,0 +1,132 @@
+"""The tables of the facts as frames: of the whole portfolio, or of one account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Select, and_, case, func, literal, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from models.base import Utc
+from models.case import CaseKind
+from models.detection import Reach
+from models.facts import PAYMENT_KINDS, FigureKind, PaymentState
+from models.portfolio import Fact
+from models.tables import (
+    AccountRow,
+    CaseRow,
+    ContactRow,
+    FigureRow,
+    InboundRow,
+    NpsRow,
+    PaymentRow,
+    TicketRow,
+)
+from rules.detection import frames
+
+_PIECE = 50_000
+"""Rows that are read at a time."""
+_CURRENT = "current"
+
+Query = Select[Any]
+Own = Callable[[Any], list[Any]]
+SHAPES: dict[str, pl.Schema] = {
+    "accounts": frames.ACCOUNTS,
+    "given": frames.GIVEN,
+    "tickets": frames.TICKETS,
+    "nps": frames.NPS,
+    "signals": frames.SIGNALS,
+    "unpaid": pl.Schema({"account_id": pl.String(), "due_on": pl.Date(), "kind": pl.String(), "source": pl.String()}),
+}
+"""What is read from tables: frames of detection, and payments that were missed."""
+
+
+def queries(at: Utc, reach: Reach, account_id: str | None = None) -> dict[str, Query]:
+    """What is read for each frame, with its columns in order: the facts until ``at``, of one account or of all."""
+    day = at.date() - timedelta(days=reach.facts)
+    since = datetime.combine(day, time(), UTC)
+
+    def own(column: Any) -> list[Any]:
+        return [column == account_id] if account_id else []
+
+    tickets = (TicketRow.id, TicketRow.account_id, TicketRow.opened_at, TicketRow.sentiment, TicketRow.csat)
+    votes = (NpsRow.account_id, NpsRow.at, NpsRow.score)
+    given = (FigureRow.account_id, FigureRow.day, FigureRow.name, FigureRow.value)
+    is_given = (col(FigureRow.kind) == FigureKind.SUBMETRIC, col(FigureRow.day).between(day, at.date()))
+    return {
+        "accounts": _accounts(at, own),
+        "given": select(*map(col, given)).where(*is_given, *own(FigureRow.account_id)),
+        "tickets": select(*map(col, tickets)).where(
+            col(TicketRow.opened_at).between(since, at), *own(TicketRow.account_id)
+        ),
+        "nps": select(*map(col, votes)).where(col(NpsRow.at).between(since, at), *own(NpsRow.account_id)),
+        "signals": _signals(since, at, own),
+        "unpaid": _unpaid(day, at.date(), own),
+    }
+
+
+def _accounts(at: Utc, own: Own) -> Query:
+    """An account with the people of it that are known, its last payment, and whether a save of it is open."""
+    people = select(col(ContactRow.account_id), func.count().label("n")).group_by(col(ContactRow.account_id)).subquery()
+    last = func.row_number().over(
+        partition_by=col(PaymentRow.account_id), order_by=(col(PaymentRow.due_on).desc(), col(PaymentRow.id).desc())
+    )
+    ranked = (
+        select(col(PaymentRow.account_id), col(PaymentRow.state), last.label("n"))
+        .where(col(PaymentRow.due_on) <= at.date(), *own(PaymentRow.account_id))
+        .subquery()
+    )
+    state = case((ranked.c.state == PaymentState.PAID, literal(_CURRENT)), else_=ranked.c.state)
+    saves = and_(
+        col(CaseRow.account_id) == col(AccountRow.id),
+        col(CaseRow.kind) == CaseKind.SAVE,
+        col(CaseRow.closed_at).is_(None),
+    )
+    columns = (
+        *map(col, (AccountRow.id, AccountRow.arr_minor, AccountRow.currency, AccountRow.renewal_date)),
+        *(col(AccountRow.customer_since), col(AccountRow.strategic), people.c.n, literal(None), state),
+        *(col(AccountRow.churned_on).is_not(None), select(col(CaseRow.case_id)).where(saves).exists()),
+    )
+    wanted: Any = select(*columns)
+    joined: Query = (
+        wanted.join(people, people.c.account_id == col(AccountRow.id), isouter=True)
+        .join(ranked, and_(ranked.c.account_id == col(AccountRow.id), ranked.c.n == 1), isouter=True)
+        .where(*own(AccountRow.id))
+        .order_by(col(AccountRow.id))
+    )
+    return joined
+
+
+def _signals(since: Utc, at: Utc, own: Own) -> Query:
+    columns: tuple[Any, ...] = (InboundRow.account_id, InboundRow.at, InboundRow.kind, InboundRow.source)
+    told = (col(InboundRow.fact) == Fact.RISK_SIGNAL, col(InboundRow.at).between(since, at))
+    return select(*map(col, columns)).where(*told, *own(InboundRow.account_id))
+
+
+def _unpaid(since: date, until: date, own: Own) -> Query:
+    """A payment that came late or not at all is a signal too (RISK-53)."""
+    kind = case(*((col(PaymentRow.state) == state, literal(kind)) for kind, state in PAYMENT_KINDS.items()))
+    columns = (col(PaymentRow.account_id), col(PaymentRow.due_on), kind, col(PaymentRow.source))
+    missed = (col(PaymentRow.state) != PaymentState.PAID, col(PaymentRow.due_on).between(since, until))
+    return select(*columns).where(*missed, *own(PaymentRow.account_id))
+
+
+def as_signals(unpaid: pl.DataFrame) -> pl.DataFrame:
+    """Payments that were missed as the signals that they are, of the day on which they were due."""
+    return unpaid.select("account_id", at=pl.col("due_on").cast(frames.SIGNALS["at"]), kind="kind", source="source")
+
+
+async def frame(
+    session: AsyncSession, name: str, query: Query, beat: Callable[[], None] = lambda: None
+) -> pl.DataFrame:
+    """The rows of a query as the frame of that name, read piece by piece."""
+    shape = SHAPES[name]
+    pieces = [shape.to_frame()]
+    async for rows in (await session.stream(query)).partitions(_PIECE):
+        beat()
+        pieces.append(pl.DataFrame([tuple(row) for row in rows], schema=shape, orient="row"))
+    return pl.concat(pieces)
