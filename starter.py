@@ -8,10 +8,12 @@ import typer
 
 from cli import (
     access,
+    alert,
     case,
     case_work,
     clock,
     demo,
+    detection,
     documents,
     export,
     facts,
@@ -50,6 +52,8 @@ documents.app.add_typer(save_promises.app, name="promise")
 documents.app.add_typer(save_offers.app, name="offer")
 app.add_typer(export.app, name="export")
 app.add_typer(facts.app, name="facts")
+app.add_typer(detection.app, name="detection")
+app.add_typer(alert.app, name="alert")
 app.add_typer(access.app, name="access")
 app.add_typer(case.app, name="case")
 app.add_typer(incident.app, name="incident")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import sys
 from collections.abc import Sequence
@@ -25,9 +26,10 @@ from adapters.observe.logging import configure_logging
 from adapters.observe.metrics import free_address, runtime
 from adapters.temporal.cases import TemporalCases
 from adapters.temporal.connect import connect
+from adapters.temporal.schedules import ensure_sweep
 from adapters.temporal.search_attributes import register
 from models.faults import PermanentFault, TransientFault
-from parts import open_parts
+from parts import Parts, open_parts
 from settings import Settings, SettingsError, load_settings
 from workflows.cancellation import Cancellation
 from workflows.contract import SEARCH_ATTRIBUTES, Queue
@@ -99,11 +101,20 @@ async def serve(settings: Settings, queues: Sequence[Queue]) -> None:
         parts = await stack.enter_async_context(open_parts(settings))
         client = await connect(metrics, home=settings.home)
         await register(client, SEARCH_ATTRIBUTES)
+        await _schedule_sweep(client, parts)
         for worker in build_workers(client, parts.activities(), queues):
             await stack.enter_async_context(worker)
         watching = asyncio.create_task(watch_book(parts.book, metrics.metric_meter))
         stack.callback(watching.cancel)
         await stop.wait()
+
+
+async def _schedule_sweep(client: Client, parts: Parts) -> None:
+    """Set when the portfolio is swept; rules of detection that are at fault stop no case."""
+    try:
+        await ensure_sweep(client, (await parts.playbooks.detection()).sweep)
+    except PermanentFault as fault:
+        logging.getLogger(__name__).warning("the portfolio is not swept until this is put right: %s", fault)
 
 
 def main(

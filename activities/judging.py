@@ -5,17 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from models.alerts import Unjudged
 from models.base import Utc
 from models.case import RefusalType
 from models.detection import DetectionRules
+from models.explained import Explained
 from models.faults import PermanentFault
 from models.sweep import Span, Stock, Swept
 from rules.detection.frames import BadFrame, Facts
-from rules.detection.scoring import Unweighed
+from rules.detection.judging import judged
+from rules.detection.scoring import Unweighed, as_score, movement
 from rules.detection.standing import Standing, stands
 from rules.detection.windows import reach
 
@@ -58,12 +62,42 @@ class Judge:
 
         Raises ``PermanentFault``: ``BadFrame``, ``Unweighed``, ``NoStock``, or ``UnknownAccount`` for one that nobody knows.
         """
+        return await self._stands(await self._facts(span), span)
+
+    async def explained(self, account_id: str, at: Utc) -> Explained:
+        """How one account stands at ``at`` (UTC), and why; nothing is kept of it. Raises like ``standing``."""
+        rules, triage = await self._playbooks.detection(), (await self._playbooks.policy()).triage
+        span = Span(at=at, account_id=account_id)
+        facts = await self._facts(span)
+        detected = (await self._stands(facts, span)).detected
+        today = as_score(detected.scored, detected.submetrics, account_id, rules.health)
+        since = at.date() - timedelta(days=reach(rules).scores)
+        history = (*await self._health.history(account_id, since, at.date()), today)
+        risks = judged(detected.found, facts.accounts, rules, triage, at.date())
+        return Explained(
+            account_id=account_id,
+            at=at,
+            health=today,
+            submetrics={
+                row["metric"]: row["value"] for row in detected.submetrics.sort("metric").iter_rows(named=True)
+            },
+            movement=movement(history),
+            scores={one.day: one.score for one in history if one.score is not None},
+            risk=next(iter(risks), None),
+            unjudged=tuple(Unjudged.model_validate(row) for row in detected.unjudged.iter_rows(named=True)),
+            alerts=await self._alerts.entries(account_id),
+        )
+
+    async def _facts(self, span: Span) -> Facts:
         rules = await self._playbooks.detection()
-        triage = (await self._playbooks.policy()).triage
         informing = (await self._playbooks.facts()).informational
         facts = _judged(await self._watch.facts(span, reach(rules)), informing)
         if span.account_id and facts.accounts.is_empty():
             raise PermanentFault(RefusalType.UNKNOWN_ACCOUNT, f"there is no account '{span.account_id}'")
+        return facts
+
+    async def _stands(self, facts: Facts, span: Span) -> Standing:
+        rules, triage = await self._playbooks.detection(), (await self._playbooks.policy()).triage
         known = await self._alerts.known(span)
         try:
             return await asyncio.to_thread(stands, facts, known, rules, triage, span.at, self._usage.bucket)

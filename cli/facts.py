@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Group
 from rich.text import Text
 
 from adapters.clock import utc_now
 from adapters.playbooks.folder import FolderPlaybooks
 from adapters.stream.reading import Calls, read_calls
 from cli import view_facts
+from cli.at_once import judge_at_once
 from cli.command import Reply, command, group
 from cli.desk import Desk
 from cli.exits import ExitCode, Failure, refused
@@ -91,7 +93,8 @@ async def add(
     except BadFact as no:
         raise refused("BadFact", str(no)) from None
     await _keep(parts, fact, Origin(source=f"command:{by}", received_at=now))
-    return Reply(fact, Text(f"recorded for {account}, source command:{by}", style="green"))
+    noted = await judge_at_once(desk, (account,))
+    return Reply(fact, Text(f"recorded for {account}, source command:{by}; {noted}", style="green"))
 
 
 @command(app, "show", example="facts show acc-0001")
@@ -115,7 +118,9 @@ async def take_in(desk: Desk, file: Stream) -> Reply:
     with desk.working(f"reading {name}"):
         calls = await asyncio.to_thread(_calls, file, name, now)
         report = await ingest(name, calls, rules, parts, Origin(source=SOURCE, received_at=now))
-    return Reply(report, view_facts.of_ingest(report), ExitCode.OK if report.clean else ExitCode.FAULTY_FILES)
+    noted = await judge_at_once(desk, report.accounts)
+    view = Group(view_facts.of_ingest(report), Text(noted, style="dim"))
+    return Reply(report, view, ExitCode.OK if report.clean else ExitCode.FAULTY_FILES)
 
 
 @command(app, "match", example='facts match "We are evaluating alternatives"')

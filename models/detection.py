@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, field_validator
 
 from models.alerts import Happens, RiskLevel
 from models.base import Id, Record, Request
@@ -58,6 +60,23 @@ class Reach(Record):
     scores: int
 
 
+class SweepTime(Request):
+    """When the portfolio is swept each day, by the clock of a time zone."""
+
+    hour: int = Field(ge=0, le=23)
+    minute: int = Field(default=0, ge=0, le=59)
+    time_zone: str = "UTC"
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"'{name}' is no time zone; write one such as Asia/Kuala_Lumpur") from None
+        return name
+
+
 class DetectionRules(Request):
     """All of detection: the numbers of part A. ``fresh`` is how long a signal counts, ``lag_days`` how late facts may be.
 
@@ -66,6 +85,7 @@ class DetectionRules(Request):
     """
 
     health: HealthRules
+    sweep: SweepTime
     baseline: Baseline
     fresh: Offset
     lag_days: int = Field(ge=0)

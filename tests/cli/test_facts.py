@@ -138,7 +138,7 @@ def test_good_lines_of_a_stream_are_kept_beside_broken_ones_and_pieces_come_to_t
     assert (report["new"], report["unmapped"]) == (2, {"Scrolled": 1, "identify": 1})
     file.write_text(json.dumps(event("x-6")), encoding="utf-8")
     ask("ingest", str(file))
-    assert ("usage", "active_users 1, logins 2", "segment") in known(ask, "acc-0009")
+    assert ("usage", "active_users 1, key_feature_events 0, logins 2", "segment") in known(ask, "acc-0009")
 
 
 def test_a_text_is_answered_with_proposals_that_record_nothing(ask: Ask) -> None:  # RISK-25
