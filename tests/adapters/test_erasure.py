@@ -15,6 +15,7 @@ from adapters.database import Database
 from adapters.erasure.port import ErasableStore, ErasureLedger
 from adapters.erasure.stores import embedded_stores
 from adapters.exports.embedded import EmbeddedExports
+from adapters.health.port import HealthPort
 from adapters.playbooks.folder import FolderPlaybooks
 from adapters.product_data.sql import SqlProductData
 from adapters.usage.port import UsagePort
@@ -31,6 +32,7 @@ from models.retention import ErasureMethod
 from models.step import Evidence, EvidenceItem
 from models.tables import (
     AccessRow,
+    AlertRow,
     ApprovalRow,
     CaseRow,
     CommitmentRow,
@@ -49,6 +51,7 @@ from models.tables import (
     TicketRow,
     TimelineRow,
 )
+from tests.adapters.test_health import parts, scored
 from tests.exports import MESSAGES, Product, silent
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -85,6 +88,10 @@ def held(account: str) -> list[SQLModel]:
         NpsRow(contact_id="c-1", score=2, comment=HERS, **own, **at, **CAME),
         InboundRow(id=f"in-{account}", fact="x", kind="x", detail=HERS, **own, **at, **CAME),
         PaymentRow(id=f"pay-{account}", due_on=AT.date(), state="late", detail=HERS, **own, **CAME),
+        AlertRow(
+            id=f"al-{account}", bucket=1, rule="x", kind="behaviour", level="low", since=AT.date(), happens="outreach",
+            why=HERS, raised_at=AT, **own,
+        ),
         FigureRow(kind="kpi", name="hours_saved", day=AT.date(), value=3, **own, **CAME),
         StreamRow(message_id=f"m-{account}", user_id="dewi", type="track", day=AT.date(), **own, **at, **CAME),
         DraftRow(
@@ -121,7 +128,9 @@ def held(account: str) -> list[SQLModel]:
 
 
 @pytest.fixture
-async def stores(database: Database, crm: CrmPort, usage: UsagePort, tmp_path: Path) -> dict[str, ErasableStore]:
+async def stores(
+    database: Database, crm: CrmPort, usage: UsagePort, health: HealthPort, tmp_path: Path
+) -> dict[str, ErasableStore]:
     """The stores by name, each with something of two accounts."""
     product = Product(tmp_path)
     source = SqlProductData(product.url)
@@ -136,11 +145,12 @@ async def stores(database: Database, crm: CrmPort, usage: UsagePort, tmp_path: P
         async with database.writing() as session:
             session.add_all(held(account))
         await usage.put([UsageDay(account_id=account, day=date(2026, 1, 1), logins=3)], Origin(**CAME))
+        await health.put(scored(1, 40.0, account), parts(1, account, usage=40.0))
         export = PrepareExport(
             key=f"{account}/export", case_id="c", account_id=account, at=AT, link_until=AT + timedelta(days=90)
         )
         await exports.prepare(export, silent)
-    return {store.name: store for store in embedded_stores(database, exports, source, usage)}
+    return {store.name: store for store in embedded_stores(database, exports, source, (usage, health))}
 
 
 def test_every_store_that_deletes_is_one_that_a_person_can_answer_for():  # OFFB-26
