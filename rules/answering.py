@@ -125,6 +125,11 @@ def kind_of(alert: AlertEntry) -> str:
 
 
 def settled_as(alerts: Sequence[AlertEntry], answer: Answer, at: Utc) -> tuple[AlertEntry, ...]:
-    """The alerts with what was done about them."""
-    done = {"answered_at": at, "answer": answer.said, "case": answer.case, "happens": answer.happens}
-    return tuple(alert.model_copy(update=done) for alert in alerts)
+    """The alerts with what was done about them; one that escalates the open case says so."""
+    done = {"answered_at": at, "answer": answer.said, "case": answer.case}
+    return tuple(alert.model_copy(update=done | {"happens": _became(alert, answer)}) for alert in alerts)
+
+
+def _became(alert: AlertEntry, answer: Answer) -> Happens:
+    escalated = alert.happens is Happens.ESCALATE_CASE and answer.happens is Happens.FEED_CASE
+    return alert.happens if escalated else answer.happens

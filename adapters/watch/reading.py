@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Select, and_, case, func, literal, select
+from sqlalchemy import Select, and_, case, func, literal, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import NullType
 from sqlmodel import col
 
 from models.base import Utc
@@ -59,11 +60,9 @@ def queries(at: Utc, reach: Reach, account_id: str | None = None) -> dict[str, Q
     is_given = (col(FigureRow.kind) == FigureKind.SUBMETRIC, col(FigureRow.day).between(day, at.date()))
     return {
         "accounts": _accounts(at, own),
-        "given": select(*map(col, given)).where(*is_given, *own(FigureRow.account_id)),
-        "tickets": select(*map(col, tickets)).where(
-            col(TicketRow.opened_at).between(since, at), *own(TicketRow.account_id)
-        ),
-        "nps": select(*map(col, votes)).where(col(NpsRow.at).between(since, at), *own(NpsRow.account_id)),
+        "given": _read(*given).where(*is_given, *own(FigureRow.account_id)),
+        "tickets": _read(*tickets).where(col(TicketRow.opened_at).between(since, at), *own(TicketRow.account_id)),
+        "nps": _read(*votes).where(col(NpsRow.at).between(since, at), *own(NpsRow.account_id)),
         "signals": _signals(since, at, own),
         "unpaid": _unpaid(day, at.date(), own),
     }
@@ -91,20 +90,19 @@ def _accounts(at: Utc, own: Own) -> Query:
         *(col(AccountRow.customer_since), col(AccountRow.strategic), people.c.n, literal(None), state),
         *(col(AccountRow.churned_on).is_not(None), select(col(CaseRow.case_id)).where(saves).exists()),
     )
-    wanted: Any = select(*columns)
-    joined: Query = (
-        wanted.join(people, people.c.account_id == col(AccountRow.id), isouter=True)
+    return (
+        _read(*columns)
+        .join(people, people.c.account_id == col(AccountRow.id), isouter=True)
         .join(ranked, and_(ranked.c.account_id == col(AccountRow.id), ranked.c.n == 1), isouter=True)
         .where(*own(AccountRow.id))
         .order_by(col(AccountRow.id))
     )
-    return joined
 
 
 def _signals(since: Utc, at: Utc, own: Own) -> Query:
-    columns: tuple[Any, ...] = (InboundRow.account_id, InboundRow.at, InboundRow.kind, InboundRow.source)
+    columns = (InboundRow.account_id, InboundRow.at, InboundRow.kind, InboundRow.source)
     told = (col(InboundRow.fact) == Fact.RISK_SIGNAL, col(InboundRow.at).between(since, at))
-    return select(*map(col, columns)).where(*told, *own(InboundRow.account_id))
+    return _read(*columns).where(*told, *own(InboundRow.account_id))
 
 
 def _unpaid(since: date, until: date, own: Own) -> Query:
@@ -112,12 +110,18 @@ def _unpaid(since: date, until: date, own: Own) -> Query:
     kind = case(*((col(PaymentRow.state) == state, literal(kind)) for kind, state in PAYMENT_KINDS.items()))
     columns = (col(PaymentRow.account_id), col(PaymentRow.due_on), kind, col(PaymentRow.source))
     missed = (col(PaymentRow.state) != PaymentState.PAID, col(PaymentRow.due_on).between(since, until))
-    return select(*columns).where(*missed, *own(PaymentRow.account_id))
+    return _read(*columns).where(*missed, *own(PaymentRow.account_id))
 
 
 def as_signals(unpaid: pl.DataFrame) -> pl.DataFrame:
     """Payments that were missed as the signals that they are, of the day on which they were due."""
     return unpaid.select("account_id", at=pl.col("due_on").cast(frames.SIGNALS["at"]), kind="kind", source="source")
+
+
+def _read(*columns: Any) -> Query:
+    """A query whose values come as the database has them: to make Python's own of each costs more than all the rest."""
+    as_they_are: list[Any] = [type_coerce(column, NullType()) for column in columns]
+    return select(*as_they_are)
 
 
 async def frame(
@@ -126,7 +130,18 @@ async def frame(
     """The rows of a query as the frame of that name, read piece by piece."""
     shape = SHAPES[name]
     pieces = [shape.to_frame()]
-    async for rows in (await session.stream(query)).partitions(_PIECE):
-        beat()
-        pieces.append(pl.DataFrame([tuple(row) for row in rows], schema=shape, orient="row"))
+    connection = await session.connection()
+    async with connection.stream(query) as found:
+        async for rows in found.partitions(_PIECE):
+            beat()
+            columns = zip(shape.items(), zip(*rows, strict=True), strict=True)
+            pieces.append(pl.DataFrame([_column(key, kind, values) for (key, kind), values in columns]))
     return pl.concat(pieces)
+
+
+def _column(name: str, kind: pl.DataType, values: tuple[Any, ...]) -> pl.Series:
+    """A column of its kind; SQLite has days and moments as text, and these are UTC."""
+    column = pl.Series(name, values, strict=False)
+    if column.dtype == pl.String and isinstance(kind, pl.Datetime):
+        return column.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us").dt.replace_time_zone("UTC")
+    return column.str.to_date() if column.dtype == pl.String and kind == pl.Date() else column.cast(kind)
