@@ -12,16 +12,19 @@ from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 
 from activities.faults import reporting_faults
+from activities.outreach import WRITTEN, ReachOut
 from activities.siblings import SiblingActivities
 from models.alerts import AlertEntry, Happens, RiskLevel
-from models.calendar import Offset
+from models.base import Utc
 from models.case import CaseKind, RefusalType
+from models.detection import DetectionRules
 from models.faults import PermanentFault, TransientFault
 from models.people import Team
 from models.policy import Policy
 from models.sweep import Responses, Span
 from models.work import Receipt, is_closed
 from rules.answering import Answer, Around, answered, settled_as
+from rules.dating import later
 
 if TYPE_CHECKING:
     from activities.outreach import Outreach
@@ -62,36 +65,34 @@ class AnsweringActivities:
         left; what never will is noted on the alert, which stays open for a person.
         """
         rules = await self._playbooks.detection()
-        within = next(one.respond for one in rules.responses if one.level is RiskLevel.LOW)
         policy = await self._playbooks.policy()
         counts: Counter[str] = Counter()
         passing: list[Exception] = []
         failed = 0
-        for account_id, group in groupby(await self._alerts.pending(span), key=lambda alert: alert.account_id):
+        for _, group in groupby(await self._alerts.pending(span), key=lambda alert: alert.account_id):
             activity.heartbeat()
             alerts = tuple(group)
             try:
-                counts[await self._answer(account_id, alerts, span, policy, within)] += 1
+                counts[await self._answer(alerts, span.at, policy, rules)] += 1
             except (PermanentFault, ApplicationError, TransientFault) as fault:
                 if isinstance(fault, TransientFault) or not getattr(fault, "non_retryable", True):
                     passing.append(fault)
                 else:
                     failed += 1
-                    await self._note(alerts, f"could not be answered: {fault}", span)
+                    await self._note(alerts, f"could not be answered: {fault}", span.at)
         if passing:
             raise passing[0]
         return Responses(counts=dict(sorted(counts.items())), failed=failed)
 
-    async def _answer(
-        self, account_id: str, alerts: tuple[AlertEntry, ...], span: Span, policy: Policy, within: Offset | None
-    ) -> str:
+    async def _answer(self, alerts: tuple[AlertEntry, ...], at: Utc, policy: Policy, rules: DetectionRules) -> str:
+        account_id = alerts[0].account_id
         around = await self._around(account_id, policy)
         answer = answered(account_id, alerts, around)
         if answer.happens is Happens.OUTREACH:
-            answer = answer.model_copy(update={"said": await self._reach(alerts, around, within, span)})
+            answer = await self._reach(answer, alerts, around, at, rules)
         else:
             answer = await self._told(answer)
-        await self._alerts.put(settled_as(alerts, answer, span.at))
+        await self._alerts.put(settled_as(alerts, answer, at))
         return answer.happens.value
 
     async def _told(self, answer: Answer) -> Answer:
@@ -107,10 +108,29 @@ class AnsweringActivities:
             return answer.model_copy(update={"said": NOBODY, "case": ""})
         raise TransientFault(f"{answer.case} closed meanwhile; what follows it is told next")
 
-    async def _reach(self, alerts: tuple[AlertEntry, ...], around: Around, within: Offset | None, span: Span) -> str:
+    async def _reach(
+        self, answer: Answer, alerts: tuple[AlertEntry, ...], around: Around, at: Utc, rules: DetectionRules
+    ) -> Answer:
+        """By a letter of the system where the severity is low, at most one in the policy's time; else by a person."""
         first = alerts[0]
-        why = "; ".join(alert.why for alert in alerts)
-        return await self._outreach.reach(first.account_id, f"outreach-{first.id}", around.lead, why, within, span.at)
+        within = next(one.respond for one in rules.responses if one.level is RiskLevel.LOW)
+        asked = ReachOut(
+            key=f"outreach-{first.id}",
+            account_id=first.account_id,
+            lead=around.lead,
+            why="; ".join(alert.why for alert in alerts),
+            due=later(at, within) if within else None,
+            at=at,
+        )
+        if first.severity != rules.no_case_for:
+            return answer.model_copy(update={"said": await self._outreach.ask(asked)})
+        before = await self._alerts.entries(first.account_id, open_only=False)
+        last = max((one.answered_at for one in before if one.written and one.answered_at), default=None)
+        if last and at < later(last, rules.written_every):
+            said = f"the customer was written to on {last:%Y-%m-%d}; nothing more is sent"
+            return answer.model_copy(update={"said": said})
+        said = await self._outreach.write(asked)
+        return answer.model_copy(update={"said": said, "written": said == WRITTEN})
 
     async def _around(self, account_id: str, policy: Policy) -> Around:
         file = await self._crm.account_file(account_id)
@@ -123,8 +143,8 @@ class AnsweringActivities:
             cancellation=await self._book.latest_case(account_id, CaseKind.CANCELLATION),
         )
 
-    async def _note(self, alerts: Iterable[AlertEntry], said: str, span: Span) -> None:
-        done = {"answered_at": span.at, "answer": said[:2000]}
+    async def _note(self, alerts: Iterable[AlertEntry], said: str, at: Utc) -> None:
+        done = {"answered_at": at, "answer": said[:2000]}
         await self._alerts.put(tuple(alert.model_copy(update=done) for alert in alerts))
 
 

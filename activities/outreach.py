@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from models.base import Utc
-from models.calendar import Offset
+from models.base import Record, Utc
 from models.effects import TaskChange
 from models.faults import Held, PermanentFault
 from models.people import PersonId
@@ -18,51 +16,56 @@ if TYPE_CHECKING:
     from adapters.letters.port import LettersPort
 
 TEMPLATE = "check_in"
+WRITTEN = "a letter was sent to the customer"
 _TITLE = "Reach out before it gets worse"
 
 
+class ReachOut(Record):
+    """A customer to be reached, by whom and why; ``due`` is until when (UTC)."""
+
+    key: str
+    account_id: str
+    lead: PersonId | None
+    why: str
+    due: Utc | None
+    at: Utc
+
+
 class Outreach:
-    """How a customer of low severity is reached (RISK-106g)."""
+    """How a customer is reached of whom no case opens: those of low severity by letter, others by a person (RISK-106g)."""
 
     def __init__(self, letters: LettersPort, email: EmailPort, crm: CrmPort) -> None:
         self._letters, self._email, self._crm = letters, email, crm
 
-    async def reach(
-        self, account_id: str, key: str, lead: PersonId | None, why: str, within: Offset | None, at: Utc
-    ) -> str:
-        """Send the letter once for the key and say so; what keeps it back makes a task, due ``within`` from ``at``.
+    async def write(self, asked: ReachOut) -> str:
+        """Send the letter, once for the key; what keeps it back for good makes a task. Gives what was done.
 
         Raises ``TransientFault`` where a service is out of reach.
         """
-        if lead is None:
-            return await self._task(account_id, key, None, why, within, at)
-        letter = DraftMessage(
-            key=f"{key}/draft",
-            case_id=key,
-            account_id=account_id,
-            message_id=TEMPLATE,
-            step=TEMPLATE,
-            template=TEMPLATE,
-            signer=lead,
-            at=at,
-            opened_at=at,
-        )
+        if asked.lead is None:
+            return await self.ask(asked)
+        about = {"case_id": asked.key, "account_id": asked.account_id, "message_id": TEMPLATE, "at": asked.at}
+        letter = {"step": TEMPLATE, "template": TEMPLATE, "signer": asked.lead, "opened_at": asked.at}
         try:
-            await self._letters.draft(letter)
-            sent = ReleaseMessage(key=key, case_id=key, account_id=account_id, message_id=TEMPLATE, by=lead, at=at)
-            await self._email.send(await self._letters.compose(sent), key)
+            await self._letters.draft(DraftMessage.model_validate(about | letter | {"key": f"{asked.key}/draft"}))
+            release = ReleaseMessage.model_validate(about | {"key": asked.key, "by": asked.lead})
+            await self._email.send(await self._letters.compose(release), asked.key)
         except (PermanentFault, Held) as fault:
-            return await self._task(account_id, key, lead, f"{why}; the letter was kept back: {fault}", within, at)
-        return "a letter was sent to the customer"
+            kept_back = f"{asked.why}; the letter was kept back: {fault}"
+            return await self.ask(asked.model_copy(update={"why": kept_back}))
+        return WRITTEN
 
-    async def _task(
-        self, account_id: str, key: str, lead: PersonId | None, why: str, within: Offset | None, at: Utc
-    ) -> str:
-        due = at + timedelta(days=within.days, minutes=within.minutes) if within else None
+    async def ask(self, asked: ReachOut) -> str:
+        """Open a task for whoever leads the account, once for the key. Gives what was done."""
         task = TaskChange(
-            key=f"{key}/task", step=TEMPLATE, title=_TITLE, person=lead, due=due, open=True, note=why[:2000]
+            key=f"{asked.key}/task",
+            step=TEMPLATE,
+            title=_TITLE,
+            person=asked.lead,
+            due=asked.due,
+            open=True,
+            note=asked.why[:2000],
         )
-        await self._crm.sync_tasks(
-            SyncTasks(key=f"{key}/sync_tasks", case_id=key, account_id=account_id, changes=(task,))
-        )
-        return f"a task to reach out is due on {due:%Y-%m-%d}" if due else "a task to reach out is open"
+        sync = SyncTasks(key=f"{asked.key}/sync_tasks", case_id=asked.key, account_id=asked.account_id, changes=(task,))
+        await self._crm.sync_tasks(sync)
+        return f"a task to reach out is due on {asked.due:%Y-%m-%d}" if asked.due else "a task to reach out is open"

@@ -67,17 +67,20 @@ class AlertEntry(Alert):
     """An alert as it is kept: open until its case has ended, it is over, or a person dismissed it (RISK-85).
 
     ``held``: its rule held at the last sweep; what was settled comes back only after it had ended. ``answer`` says what
-    was done about it and when, ``case`` is the workflow id of the case that it opened or fed. Moments are UTC.
+    was done about it and when, ``case`` is the workflow id of the case that it opened or fed, ``written``: the customer got
+    a letter of the system. Moments are UTC.
     """
 
     id: str
     bucket: int = 0
     family: str = ""
+    severity: str = ""
     raised_at: Utc
     open: bool = True
     held: bool = True
     answered_at: Utc | None = None
     answer: str = ""
+    written: bool = False
     case: str = ""
     settled_at: Utc | None = None
     settled_by: PersonId | None = None

@@ -81,7 +81,8 @@ class DetectionRules(Request):
     """All of detection: the numbers of part A. ``fresh`` is how long a signal counts, ``lag_days`` how late facts may be.
 
     ``pressure_lifts_to`` is the highest level that the distress of a customer's own business lifts to (RISK-57).
-    For accounts of the severity ``no_case_for`` no case is opened (DIS-5).
+    For accounts of the severity ``no_case_for`` no case is opened (DIS-5); they get a letter of the system, at most one
+    in ``written_every``. Others are reached by whoever leads them.
     """
 
     health: HealthRules
@@ -95,6 +96,7 @@ class DetectionRules(Request):
     together: tuple[Raise, ...]
     pressure_lifts_to: RiskLevel
     no_case_for: str
+    written_every: Offset
     responses: tuple[Response, ...]
     windows: tuple[WindowSpec, ...]
     probabilities: tuple[Probability, ...]

@@ -117,7 +117,8 @@ class ContactRow(Row):
     """A person at the customer.
 
     ``primary`` is whom messages go to, ``email_only`` the wish not to be called (DIS-7), and ``may_cancel`` says that
-    they have the authority to end the contract.
+    they have the authority to end the contract. ``sponsor`` is whether they are the executive sponsor; None where nobody
+    said.
     """
 
     id: Id
@@ -130,6 +131,7 @@ class ContactRow(Row):
     primary: bool = False
     email_only: bool = False
     may_cancel: bool = False
+    sponsor: bool | None = None
 
 
 class SeatRow(Row):

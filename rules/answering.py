@@ -46,6 +46,7 @@ class Answer(Record):
 
     happens: Happens
     said: str
+    written: bool = False
     case: str = ""
     start: StartCase | None = None
     tells: tuple[TellCase, ...] = ()
@@ -56,6 +57,10 @@ def answered(account_id: str, alerts: Sequence[AlertEntry], around: Around) -> A
     ordered = sorted(alerts, key=lambda alert: (-_LEVELS.index(alert.level), alert.rule))
     if any(alert.happens is Happens.WIN_BACK for alert in ordered):
         return _told(account_id, ordered, CaseKind.WIN_BACK, Happens.WIN_BACK, "the win-back hears it")
+    leaving = around.cancellation
+    if leaving and leaving.closed_at is None and not around.save and not any(_opens(alert) for alert in ordered):
+        said = "the customer is leaving; nothing is sent to them beside that"
+        return Answer(happens=Happens.WATCH, said=said, case=leaving.workflow_id)
     if not around.save and not any(_opens(alert) for alert in ordered):
         return Answer(happens=Happens.OUTREACH, said="the customer is reached out to")
     if around.recovery and not around.save:
@@ -126,7 +131,7 @@ def kind_of(alert: AlertEntry) -> str:
 
 def settled_as(alerts: Sequence[AlertEntry], answer: Answer, at: Utc) -> tuple[AlertEntry, ...]:
     """The alerts with what was done about them; one that escalates the open case says so."""
-    done = {"answered_at": at, "answer": answer.said, "case": answer.case}
+    done = {"answered_at": at, "answer": answer.said, "case": answer.case, "written": answer.written}
     return tuple(alert.model_copy(update=done | {"happens": _became(alert, answer)}) for alert in alerts)
 
 

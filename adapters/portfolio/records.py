@@ -111,6 +111,7 @@ def contact_record(row: ContactRow) -> Contact:
         locale=row.locale.value,
         email_only=row.email_only,
         may_cancel=row.may_cancel,
+        sponsor=row.sponsor,
     )
 
 

@@ -129,6 +129,7 @@ CONTACTS = Table(
         Column("primary", cells.yes_or_no, optional=True),
         Column("email_only", cells.yes_or_no, optional=True),
         Column("may_cancel", cells.yes_or_no, optional=True),
+        Column("sponsor", cells.yes_or_no, optional=True),
     ),
     key=("id",),
 )

@@ -70,7 +70,10 @@ def queries(at: Utc, reach: Reach, account_id: str | None = None) -> dict[str, Q
 
 def _accounts(at: Utc, own: Own) -> Query:
     """An account with the people of it that are known, its last payment, and whether a save of it is open."""
-    people = select(col(ContactRow.account_id), func.count().label("n")).group_by(col(ContactRow.account_id)).subquery()
+    said = col(ContactRow.sponsor)
+    sponsor = func.max(case((said.is_(True), 1), (said.is_(False), 0))).label("sponsor")
+    counted = select(col(ContactRow.account_id), func.count().label("n"), sponsor)
+    people = counted.where(*own(ContactRow.account_id)).group_by(col(ContactRow.account_id)).subquery()
     last = func.row_number().over(
         partition_by=col(PaymentRow.account_id), order_by=(col(PaymentRow.due_on).desc(), col(PaymentRow.id).desc())
     )
@@ -87,7 +90,7 @@ def _accounts(at: Utc, own: Own) -> Query:
     )
     columns = (
         *map(col, (AccountRow.id, AccountRow.arr_minor, AccountRow.currency, AccountRow.renewal_date)),
-        *(col(AccountRow.customer_since), col(AccountRow.strategic), people.c.n, literal(None), state),
+        *(col(AccountRow.customer_since), col(AccountRow.strategic), people.c.n, people.c.sponsor, state),
         *(col(AccountRow.churned_on).is_not(None), select(col(CaseRow.case_id)).where(saves).exists()),
     )
     return (

@@ -1,4 +1,4 @@
-"""Alerts: what was found of an account, and what became of it"""
+"""Alerts: what was found of an account, and what became of it; who at a customer is the executive sponsor"""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ def upgrade() -> None:
     op.create_table(
         "alerts",
         sa.Column("id", _WORD(), nullable=False),
-        *(sa.Column(name, _WORD(), nullable=False) for name in ("account_id", "rule", "kind", "level", "family")),
+        *(
+            sa.Column(name, _WORD(), nullable=False)
+            for name in ("account_id", "rule", "kind", "level", "family", "severity")
+        ),
         sa.Column("bucket", sa.Integer(), nullable=False),
         sa.Column("since", sa.Date(), nullable=False),
         *(sa.Column(name, sa.Float(), nullable=True) for name in ("was", "now", "bound")),
@@ -27,11 +30,12 @@ def upgrade() -> None:
         *(sa.Column(name, sa.Text(), nullable=False) for name in ("why", "answer", "reason")),
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
         *(sa.Column(name, sa.DateTime(timezone=True), nullable=True) for name in ("answered_at", "settled_at")),
-        *(sa.Column(name, sa.Boolean(), nullable=False) for name in ("open", "held")),
+        *(sa.Column(name, sa.Boolean(), nullable=False) for name in ("open", "held", "written")),
         sa.Column("case", _WORD(), nullable=False),
         sa.Column("settled_by", _WORD(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.add_column("contacts", sa.Column("sponsor", sa.Boolean(), nullable=True))
     for column in ("account_id", "bucket", "open"):
         op.create_index(f"ix_alerts_{column}", "alerts", [column])
 
@@ -39,3 +43,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Go back to the version before."""
     op.drop_table("alerts")
+    with op.batch_alter_table("contacts", schema=None) as batch_op:
+        batch_op.drop_column("sponsor")

@@ -20,6 +20,7 @@ class AlertRow(SQLModel, table=True):
     kind: str
     level: str
     family: str = ""
+    severity: str = ""
     since: date
     was: float | None = None
     now: float | None = None
@@ -31,6 +32,7 @@ class AlertRow(SQLModel, table=True):
     held: bool = True
     answered_at: datetime | None = moment(default=None, nullable=True)
     answer: str = long_text()
+    written: bool = False
     case: str = ""
     settled_at: datetime | None = moment(default=None, nullable=True)
     settled_by: str | None = None

@@ -56,6 +56,7 @@ class ContactRow(SQLModel, table=True):
     locale: str = "en"
     email_only: bool = False
     may_cancel: bool = False
+    sponsor: bool | None = None
 
 
 class SeatRow(SQLModel, table=True):

@@ -10,6 +10,7 @@ import polars as pl
 
 from models.alerts import Alert, AlertEntry, Happens
 from models.base import Utc
+from models.case import CaseKind
 from models.detection import DetectionRules
 from models.policy import TriageRules
 from rules.detection.frames import KNOWN, Facts
@@ -18,6 +19,8 @@ from rules.detection.sweep import Detected, detect, news
 
 OVER, CASE_ENDED = "it does not hold any more", "its case has ended"
 _SAYS = {Happens.WATCH: "shown, to be watched", Happens.HYGIENE: "shown, to be put in order"}
+_SAVES = (CaseKind.SAVE.value, CaseKind.RECOVERY.value)
+"""Of a recovery a relapse makes a save; what a cancellation or a win-back heard is over when it does not hold."""
 _BOOKED = timedelta(hours=1)
 """How long the book may take to know of a case that an alert opened."""
 _NAMED = ["account_id", "rule"]
@@ -50,9 +53,11 @@ def stands(
     new = set(fresh.select(_NAMED).iter_rows())
     families = {(row["account_id"], row["rule"]): row["family"] for row in fresh.iter_rows(named=True)}
     risks = judged(whole, facts.accounts, rules, triage, at.date())
-    alerts = [alert for risk in risks for alert in risk.alerts if (alert.account_id, alert.rule) in new]
     raised = tuple(
-        _raised(alert, families[alert.account_id, alert.rule], at, bucket_of(alert.account_id)) for alert in alerts
+        _raised(alert, risk.severity, families[alert.account_id, alert.rule], at, bucket_of(alert.account_id))
+        for risk in risks
+        for alert in risk.alerts
+        if (alert.account_id, alert.rule) in new
     )
     return Standing(detected=detected, raised=raised, changed=_changed(known, detected.found, facts.accounts, at))
 
@@ -62,10 +67,11 @@ def _frame(known: Iterable[AlertEntry]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=KNOWN, orient="row")
 
 
-def _raised(alert: Alert, family: str, at: Utc, bucket: int) -> AlertEntry:
+def _raised(alert: Alert, severity: str, family: str, at: Utc, bucket: int) -> AlertEntry:
     """A new alert; what is only shown needs no more than that."""
     id_ = f"{alert.account_id}.{alert.rule}.{at:%Y%m%dT%H%M%S}"
-    entry = AlertEntry(**alert.model_dump(), id=id_, bucket=bucket, family=family, raised_at=at)
+    known = {"bucket": bucket, "family": family, "severity": severity, "raised_at": at}
+    entry = AlertEntry.model_validate(alert.model_dump() | known | {"id": id_})
     shown = {"answered_at": at, "answer": _SAYS.get(alert.happens, "")}
     return entry.model_copy(update=shown) if alert.happens in _SAYS else entry
 
@@ -85,7 +91,7 @@ def _now(alert: AlertEntry, holding: set[tuple[str, str]], with_case: set[str], 
     now = alert.model_copy(update={"held": held})
     if not alert.open or alert.answered_at is None:
         return now
-    if alert.case:
+    if alert.case.partition(":")[0] in _SAVES:
         ended = alert.account_id not in with_case and alert.answered_at + _BOOKED <= at
         return _settled(now, CASE_ENDED, at) if ended else now
     return now if held else _settled(now, OVER, at)

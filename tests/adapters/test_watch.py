@@ -86,6 +86,19 @@ async def test_every_frame_is_the_one_that_detection_reads(watch: WatchPort) -> 
 
 
 @pytest.mark.usefixtures("portfolio")
+@pytest.mark.parametrize(("said", "known"), [((None, None), None), ((False, None), False), ((False, True), True)])
+async def test_a_sponsor_is_known_only_where_somebody_said(
+    watch: WatchPort, crm: CrmPort, said: tuple[bool | None, ...], known: bool | None
+) -> None:  # PLAY-104
+    for n, sponsor in enumerate(said):
+        await crm.put_contact(
+            Contact(id=f"con-{n}", account_id="acc-1", name="N", email="n@one.example", sponsor=sponsor)
+        )
+    found = await watch.facts(Span(at=AT, account_id="acc-1"), REACH)
+    assert found.accounts["has_sponsor"].to_list() == [known]
+
+
+@pytest.mark.usefixtures("portfolio")
 async def test_what_lies_ahead_or_too_far_back_is_not_read_and_today_has_no_use_yet(watch: WatchPort) -> None:
     found = await of_all(watch)
     assert found.usage["day"].to_list() == [TODAY - timedelta(days=ago) for ago in (30, 29, 1)]

@@ -16,7 +16,7 @@ def test_a_fact_is_judged_at_once_and_its_case_is_open(cli, as_json, account, se
     eventually(lambda: any(one["answer"] for one in as_json("alert", "list", "--account", account)))
     (alert,) = (one for one in as_json("alert", "list", "--account", account) if one["rule"] == "will_not_renew")
     assert alert["case"] == f"save:{account}"
-    eventually(lambda: "will not renew" in cli("case", "show", account).stdout)
+    eventually(lambda: "will not renew (since" in cli("save", "status", account, "--json").stdout)
 
 
 def test_an_alert_is_dismissed_with_a_reason_once(cli, as_json, account):  # RISK-85

@@ -16,7 +16,7 @@ from tests.company import ACCOUNT
 from tests.world import World, soon
 from workflows.contract import SWEEP, save_id, sweep_id
 
-SMALL, STRATEGIC, WATCHED = "acc-0027", "acc-0026", "acc-0012"
+SMALL, STRATEGIC, WATCHED, HIGH = "acc-0027", "acc-0026", "acc-0012", "acc-0005"
 
 
 async def told(world: World, account: str, kind: str, now: datetime | None = None) -> None:
@@ -50,6 +50,7 @@ async def test_a_sweep_opens_the_right_cases_once_and_nothing_for_what_is_only_w
     await told(world, STRATEGIC, "will_not_renew")
     await told(world, SMALL, "will_not_renew")
     await told(world, WATCHED, "minor_usage_drop")
+    await told(world, HIGH, "qbr_cancelled")
     report = await sweep(world)
     await world.passes(minutes=5)
     assert report["finished_at"]
@@ -67,13 +68,20 @@ async def test_a_sweep_opens_the_right_cases_once_and_nothing_for_what_is_only_w
     assert not await is_open(world, SMALL)
     assert (await alerts(world, SMALL))["will_not_renew"].happens is Happens.OUTREACH
     assert [mail.letter.subject for mail in await world.mails(f"outreach-{SMALL}")]
+    # RISK-88: whoever leads a larger account reaches out within a week, and no letter of the system goes out
+    assert not await is_open(world, HIGH)
+    (task,) = [task for task in await world.parts.crm.tasks(HIGH) if task.open and task.step == "check_in"]
+    assert task.due and task.due <= await world.clock() + timedelta(days=7)
+    assert not await world.mails(f"outreach-{HIGH}")
     # RISK-89: what is only to be watched opens nothing
     assert not await is_open(world, WATCHED)
     assert (await alerts(world, WATCHED))["minor_usage_drop"].happens is Happens.WATCH
     # AMB-8: the same facts the next day raise nothing again
     await world.passes(days=1)
+    await told(world, SMALL, "champion_left")
     again = await sweep(world)
-    assert again["swept"]["raised"] == 0
+    assert again["swept"]["raised"] == 1
+    assert "nothing more is sent" in (await alerts(world, SMALL))["champion_left"].answer
     assert len(await world.mails(f"outreach-{SMALL}")) == 1
     assert len([e for e in (await of_account(world, STRATEGIC))["timeline"] if e["kind"] == "risk_signal"]) == 1
 

@@ -83,6 +83,19 @@ def test_who_is_leaving_without_a_save_talk_gets_none_by_a_sweep() -> None:  # C
     assert "leaving without a save attempt: a structural reason" in found.said
 
 
+def test_who_is_leaving_is_not_asked_how_it_is_going() -> None:  # CANC-36
+    found = answered(ACCOUNT, [alert(happens=Happens.OUTREACH)], Around(cancellation=case(CaseKind.CANCELLATION)))
+    assert (found.happens, found.start, found.case) == (Happens.WATCH, None, f"cancellation:{ACCOUNT}")
+    over = case(CaseKind.CANCELLATION, closed_at=AT)
+    assert answered(ACCOUNT, [alert(happens=Happens.OUTREACH)], Around(cancellation=over)).happens is Happens.OUTREACH
+
+
+def test_an_open_case_that_is_escalated_says_so() -> None:  # RISK-73
+    red = alert("red_two_weeks", Happens.ESCALATE_CASE)
+    answer = answered(ACCOUNT, [red, alert()], Around(save=case(CaseKind.SAVE)))
+    assert [one.happens for one in settled_as([red, alert()], answer, AT)] == [Happens.ESCALATE_CASE, Happens.FEED_CASE]
+
+
 def test_a_former_customer_is_heard_by_the_win_back() -> None:  # RISK-60
     found = answered(ACCOUNT, [alert("reached_out_again", Happens.WIN_BACK)], Around(left_on=date(2026, 5, 1)))
     assert (found.happens, found.tells[0].workflow_id) == (Happens.WIN_BACK, win_back_id(ACCOUNT))
