@@ -10,11 +10,13 @@ from temporalio.client import WorkflowFailureError
 
 from activities.judging import Judge
 from models.alerts import AlertEntry, Happens
+from models.case import CaseKind
 from models.facts import InboundFact, Origin
 from models.faults import TransientFault
 from tests.company import ACCOUNT
+from tests.workflow.test_after import follows
 from tests.world import World, soon
-from workflows.contract import SWEEP, save_id, sweep_id
+from workflows.contract import SWEEP, save_id, sweep_id, win_back_id
 
 SMALL, STRATEGIC, WATCHED, HIGH = "acc-0027", "acc-0026", "acc-0012", "acc-0005"
 
@@ -121,3 +123,16 @@ async def test_a_sweep_of_an_account_that_nobody_knows_fails_with_its_reason(wor
     with pytest.raises(WorkflowFailureError) as failure:
         await sweep(world, "acc-9999")
     assert "UnknownAccount" in repr(failure.value.cause.__cause__)
+
+
+async def test_a_former_customer_is_heard_by_whoever_remembers_them(world: World):  # RISK-60
+    await follows(world, CaseKind.WIN_BACK)
+    account = await world.parts.crm.account(ACCOUNT)
+    gone = account.model_copy(update={"churned_on": (await world.clock()).date() - timedelta(days=30)})
+    await world.parts.crm.put_account(gone)
+    await told(world, ACCOUNT, "reached_out_again")
+    await sweep(world, ACCOUNT)
+    await world.passes(minutes=5)
+    assert "reached_out_again" in (await world.happened("risk_signal"))[0]["text"]
+    assert not await is_open(world, ACCOUNT)
+    assert (await alerts(world, ACCOUNT))["reached_out_again"].case == win_back_id(ACCOUNT)
