@@ -14,7 +14,7 @@ from adapters.database import Database
 from adapters.health.embedded import EmbeddedHealth
 from adapters.usage.bucketed import Bucketed, apart
 from adapters.usage.embedded import EmbeddedUsage
-from adapters.watch.reading import SHAPES, as_signals, frame, queries
+from adapters.watch.reading import SHAPES, as_signals, frame, queries, spoken
 from models.base import Utc
 from models.detection import Reach
 from models.faults import PermanentFault
@@ -54,7 +54,8 @@ class EmbeddedWatch:
         usage = await apart(self._used, span, buckets, reach)
         if span.account_id:
             scores = scores.filter(pl.col("account_id") == span.account_id)
-        tables["signals"] = pl.concat([tables["signals"], as_signals(tables.pop("unpaid"))])
+        also = (as_signals(tables.pop("unpaid")), spoken(tables.pop("tagged")))
+        tables["signals"] = pl.concat([tables["signals"], *also])
         return Facts(usage=usage, scores=scores, **tables)
 
     async def forget(self, key: str) -> None:

@@ -14,6 +14,7 @@ from sqlmodel import col
 
 from models.base import Utc
 from models.case import CaseKind
+from models.contact import STATEMENT
 from models.detection import Reach
 from models.facts import PAYMENT_KINDS, FigureKind, PaymentState
 from models.portfolio import Fact
@@ -26,6 +27,7 @@ from models.tables import (
     NpsRow,
     PaymentRow,
     TicketRow,
+    TimelineRow,
 )
 from rules.detection import frames
 
@@ -41,6 +43,9 @@ SHAPES: dict[str, pl.Schema] = {
     "tickets": frames.TICKETS,
     "nps": frames.NPS,
     "signals": frames.SIGNALS,
+    "tagged": pl.Schema(
+        {"account_id": pl.String(), "at": frames.SIGNALS["at"], "text": pl.String(), "source": pl.String()}
+    ),
     "unpaid": pl.Schema({"account_id": pl.String(), "due_on": pl.Date(), "kind": pl.String(), "source": pl.String()}),
 }
 """What is read from tables: frames of detection, and payments that were missed."""
@@ -65,6 +70,7 @@ def queries(at: Utc, reach: Reach, account_id: str | None = None) -> dict[str, Q
         "nps": _read(*votes).where(col(NpsRow.at).between(since, at), *own(NpsRow.account_id)),
         "signals": _signals(since, at, own),
         "unpaid": _unpaid(day, at.date(), own),
+        "tagged": _tagged(since, at, own),
     }
 
 
@@ -114,6 +120,21 @@ def _unpaid(since: date, until: date, own: Own) -> Query:
     columns = (col(PaymentRow.account_id), col(PaymentRow.due_on), kind, col(PaymentRow.source))
     missed = (col(PaymentRow.state) != PaymentState.PAID, col(PaymentRow.due_on).between(since, until))
     return _read(*columns).where(*missed, *own(PaymentRow.account_id))
+
+
+def _tagged(since: Utc, at: Utc, own: Own) -> Query:
+    """What a customer said in an open save, as a person tagged it (RISK-25); what was said in a closed one is decided."""
+    columns = (col(CaseRow.account_id), col(TimelineRow.at), col(TimelineRow.text), col(CaseRow.workflow_id))
+    open_save = (col(CaseRow.kind) == CaseKind.SAVE, col(CaseRow.closed_at).is_(None))
+    said = (col(TimelineRow.kind) == STATEMENT, col(TimelineRow.at).between(since, at), *open_save)
+    of_case = col(CaseRow.case_id) == col(TimelineRow.case_id)
+    return _read(*columns).join_from(TimelineRow, CaseRow, of_case).where(*said, *own(CaseRow.account_id))
+
+
+def spoken(tagged: pl.DataFrame) -> pl.DataFrame:
+    """Tagged statements as signals; the line of a case's history begins with the code."""
+    code = pl.col("text").str.extract(r"^(\w+)")
+    return tagged.select("account_id", "at", kind=code, source="source")
 
 
 def as_signals(unpaid: pl.DataFrame) -> pl.DataFrame:

@@ -17,6 +17,7 @@ from rules.detection.frames import KNOWN, Facts
 from rules.detection.judging import judged
 from rules.detection.sweep import Detected, detect, news
 
+TAGGED = "it was tagged in the open save, which has it"
 OVER, CASE_ENDED = "it does not hold any more", "its case has ended"
 _SAYS = {Happens.WATCH: "shown, to be watched", Happens.HYGIENE: "shown, to be put in order"}
 _SAVES = (CaseKind.SAVE.value, CaseKind.RECOVERY.value)
@@ -53,8 +54,11 @@ def stands(
     new = set(fresh.select(_NAMED).iter_rows())
     families = {(row["account_id"], row["rule"]): row["family"] for row in fresh.iter_rows(named=True)}
     risks = judged(whole, facts.accounts, rules, triage, at.date())
+    said = frozenset(signal.kind for signal in rules.signals if signal.statement)
     raised = tuple(
-        _raised(alert, risk.severity, families[alert.account_id, alert.rule], at, bucket_of(alert.account_id))
+        _told(
+            _raised(alert, risk.severity, families[alert.account_id, alert.rule], at, bucket_of(alert.account_id)), said
+        )
         for risk in risks
         for alert in risk.alerts
         if (alert.account_id, alert.rule) in new
@@ -74,6 +78,13 @@ def _raised(alert: Alert, severity: str, family: str, at: Utc, bucket: int) -> A
     entry = AlertEntry.model_validate(alert.model_dump() | known | {"id": id_})
     shown = {"answered_at": at, "answer": _SAYS.get(alert.happens, "")}
     return entry.model_copy(update=shown) if alert.happens in _SAYS else entry
+
+
+def _told(alert: AlertEntry, said: frozenset[str]) -> AlertEntry:
+    """A statement of the dictionary weighs with what else there is; the save in which it was tagged hears it only once."""
+    if alert.rule not in said:
+        return alert
+    return alert.model_copy(update={"happens": Happens.FEED_CASE, "answered_at": alert.raised_at, "answer": TAGGED})
 
 
 def _changed(

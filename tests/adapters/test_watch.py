@@ -7,12 +7,16 @@ from datetime import UTC, date, datetime, timedelta
 import polars as pl
 import pytest
 
+from adapters.book.port import BookPort
 from adapters.crm.port import CrmPort
 from adapters.facts.port import FactsPort
 from adapters.health.port import HealthPort
 from adapters.usage.port import UsagePort
 from adapters.watch.port import WatchPort
 from models.account import Money
+from models.book import BookBatch, CaseEntry
+from models.case import TimelineEvent
+from models.contact import STATEMENT
 from models.crm import AccountRecord, Contact
 from models.detection import Reach
 from models.facts import (
@@ -112,6 +116,22 @@ async def test_what_lies_ahead_or_too_far_back_is_not_read_and_today_has_no_use_
 async def test_a_payment_that_was_missed_is_a_signal_and_a_request_is_none(watch: WatchPort) -> None:  # RISK-53
     found = await of_all(watch)
     assert sorted(found.signals["kind"].to_list()) == ["champion_left", "payment_late"]
+
+
+@pytest.mark.usefixtures("portfolio")
+@pytest.mark.parametrize(("closed_at", "kinds"), [(None, ["send_our_data"]), (AT, [])])
+async def test_a_statement_counts_while_the_save_is_open_in_which_it_was_tagged(
+    watch: WatchPort, book: BookPort, closed_at: datetime | None, kinds: list[str]
+) -> None:  # RISK-25
+    entry = CaseEntry(
+        case_id="sav-1", workflow_id="save:acc-2", kind="save", account_id="acc-2", stage="opened", opened_at=AT,
+        closed_at=closed_at, as_of=AT, revision=1,
+    )  # fmt: skip
+    said = TimelineEvent(n=1, at=AT, kind=STATEMENT, text="send_our_data (indirect): planning their exit. Respond: x")
+    await book.write(BookBatch(key="b", case=entry, timeline=(said,)))
+    found = await watch.facts(Span(at=AT, account_id="acc-2"), REACH)
+    assert found.signals.select("kind", "source").rows() == [(kind, "save:acc-2") for kind in kinds]
+    assert found.accounts["case_open"].to_list() == [closed_at is None]
 
 
 @pytest.mark.usefixtures("portfolio")

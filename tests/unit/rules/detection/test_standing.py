@@ -6,9 +6,9 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from models.alerts import AlertEntry, Happens
+from models.alerts import AlertEntry, AlertKind, Happens
 from rules.detection.frames import Facts
-from rules.detection.standing import CASE_ENDED, OVER, Standing, stands
+from rules.detection.standing import CASE_ENDED, OVER, TAGGED, Standing, stands
 from rules.detection.windows import reach
 from tests.unit.rules.detection.seen import NAME, RULES, TODAY, accounts, scores, signals
 from tests.unit.rules.plans import POLICY
@@ -76,6 +76,14 @@ def test_an_alert_that_nothing_was_done_about_is_never_settled_in_silence() -> N
     (alert,) = raised("will_not_renew")
     (waiting,) = standing(known=(alert,), later=1).changed
     assert (waiting.open, waiting.held) == (True, False)
+
+
+def test_a_tagged_statement_weighs_with_the_rest_and_is_not_told_to_its_own_case_again() -> None:  # RISK-24, RISK-25
+    found = raised("send_our_data", "competitor_named", "usage_falling", case_open=True)
+    by_rule = {alert.rule: alert for alert in found}
+    assert (by_rule["send_our_data"].answer, by_rule["send_our_data"].happens) == (TAGGED, Happens.FEED_CASE)
+    assert by_rule["competitor_named"].answered_at is None
+    assert (by_rule["packing"].kind, by_rule["packing"].answered_at) == (AlertKind.CHURN_LIKELY, None)
 
 
 def test_a_score_that_crosses_is_found_against_what_the_last_sweep_saw() -> None:  # AMB-7
