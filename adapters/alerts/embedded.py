@@ -19,6 +19,8 @@ from models.sweep import Span
 from models.tables import AlertRow
 
 UNKNOWN = "UnknownAlert"
+_PIECE = 2_000
+"""Alerts that are written in one transaction; a case that writes meanwhile waits for no more than that."""
 
 
 class EmbeddedAlerts:
@@ -38,8 +40,9 @@ class EmbeddedAlerts:
 
     async def put(self, alerts: Sequence[AlertEntry]) -> None:
         """See AlertsPort."""
-        async with self._database.writing() as session:
-            await upsert(session, [AlertRow(**flat(alert)) for alert in alerts])
+        for first in range(0, len(alerts), _PIECE):
+            async with self._database.writing() as session:
+                await upsert(session, [AlertRow(**flat(alert)) for alert in alerts[first : first + _PIECE]])
 
     async def entries(self, account_id: str | None = None, *, open_only: bool = True) -> tuple[AlertEntry, ...]:
         """See AlertsPort."""

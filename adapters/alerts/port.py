@@ -23,7 +23,7 @@ class AlertsPort(Protocol):
         ...
 
     async def put(self, alerts: Sequence[AlertEntry]) -> None:
-        """Add alerts, or replace what is known of them, all in one transaction."""
+        """Add alerts, or replace what is known of them; of many, some may be there before the others."""
         ...
 
     async def entries(self, account_id: str | None = None, *, open_only: bool = True) -> tuple[AlertEntry, ...]:
