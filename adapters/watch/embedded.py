@@ -12,7 +12,7 @@ import polars as pl
 
 from adapters.database import Database
 from adapters.health.embedded import EmbeddedHealth
-from adapters.usage.bucketed import Bucketed, apart
+from adapters.usage.bucketed import Bucketed, apart, in_order
 from adapters.usage.embedded import EmbeddedUsage
 from adapters.watch.reading import SHAPES, as_signals, frame, queries, spoken
 from models.base import Utc
@@ -25,7 +25,6 @@ SWEEPS = "sweeps"
 """The folder of stocks below the home folder."""
 
 _DONE = "done"
-_KEYS = ["account_id", "day"]
 
 
 class EmbeddedWatch:
@@ -87,7 +86,7 @@ class EmbeddedWatch:
         parts = [self._usage.scan(bucket, today - timedelta(days=reach.usage), today) for bucket in buckets]
         if span.account_id:
             parts = [part.filter(pl.col("account_id") == span.account_id) for part in parts]
-        return pl.concat(pl.collect_all(parts)).sort(_KEYS)
+        return in_order(pl.concat(pl.collect_all(parts)))
 
 
 def _put_aside(folder: Path, rows: pl.DataFrame, places: Bucketed) -> None:
