@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ SWEEPS = "sweeps"
 """The folder of stocks below the home folder."""
 
 _DONE = "done"
+_KEPT_SECONDS = 2 * 86_400
 
 
 class EmbeddedWatch:
@@ -34,7 +36,8 @@ class EmbeddedWatch:
         self._database, self._usage, self._health, self._folder = database, usage, health, folder
 
     async def take_stock(self, key: str, at: Utc, reach: Reach, beat: Callable[[], None] = lambda: None) -> Stock:
-        """See WatchPort."""
+        """See WatchPort. A stock that a sweep left behind is removed after two days."""
+        await asyncio.to_thread(self._clear)
         for name, query in queries(at, reach).items():
             folder = self._folder / key / name
             if (folder / _DONE).exists():
@@ -75,6 +78,11 @@ class EmbeddedWatch:
             raise PermanentFault("NoStock", f"the stock '{span.key}' has no {name}; start the sweep again")
         files = [folder / _file(bucket) for bucket in span.buckets]
         return pl.concat([SHAPES[name].to_frame(), *(pl.read_parquet(file) for file in files if file.exists())])
+
+    def _clear(self) -> None:
+        for left in self._folder.glob("*"):
+            if left.stat().st_mtime < time.time() - _KEPT_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
 
     def _counts(self, key: str) -> tuple[int, ...]:
         files = [self._folder / key / "accounts" / _file(bucket) for bucket in range(self._usage.buckets)]

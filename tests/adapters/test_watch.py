@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import polars as pl
 import pytest
 
 from adapters.book.port import BookPort
+from adapters.clock import utc_now
 from adapters.crm.port import CrmPort
 from adapters.facts.port import FactsPort
 from adapters.health.port import HealthPort
@@ -157,6 +160,15 @@ async def test_a_stock_stays_as_it_was_taken_until_it_is_forgotten(watch: WatchP
     with pytest.raises(PermanentFault, match="start the sweep again"):
         await watch.facts(Span(key="key", at=AT, buckets=(1,)), REACH)
     assert "layoffs" in (await of_all(watch)).signals["kind"].to_list()
+
+
+async def test_what_a_sweep_left_behind_is_removed_after_two_days(watch: WatchPort, tmp_path: Path) -> None:
+    for key, days in (("old", 3), ("young", 1)):
+        await watch.take_stock(key, AT, REACH)
+        moment = (utc_now() - timedelta(days=days)).timestamp()
+        os.utime(tmp_path / "sweeps" / key, (moment, moment))
+    await watch.take_stock("key", AT, REACH)
+    assert {path.name for path in (tmp_path / "sweeps").iterdir()} == {"young", "key"}
 
 
 async def test_a_company_without_accounts_has_an_empty_stock(watch: WatchPort) -> None:
