@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from activities import Activities
 from activities.access import AccessActivities
+from activities.answering import AnsweringActivities
 from activities.billing import BillingActivities
 from activities.book import BookActivities
 from activities.closing import ClosingActivities
@@ -15,13 +16,18 @@ from activities.crm import CrmActivities
 from activities.documents import DocumentActivities
 from activities.erasure import ErasureActivities
 from activities.exports import ExportActivities
+from activities.judging import Judge
 from activities.messages import MessageActivities
 from activities.notices import NoticeActivities
+from activities.outreach import Outreach
 from activities.pages import PageActivities
 from activities.plans import PlanActivities
+from activities.sweeping import SweepActivities
 from activities.tickets import TicketActivities
 from adapters.access.embedded import EmbeddedAccess
 from adapters.access.port import AccessPort
+from adapters.alerts.embedded import EmbeddedAlerts
+from adapters.alerts.port import AlertsPort
 from adapters.billing.embedded import EmbeddedBilling
 from adapters.billing.port import BillingPort
 from adapters.book.embedded import EmbeddedBook
@@ -46,6 +52,8 @@ from adapters.exports.embedded import EmbeddedExports
 from adapters.exports.port import ExportsPort
 from adapters.facts.embedded import EmbeddedFacts
 from adapters.facts.port import FactsPort
+from adapters.health.embedded import HEALTH, EmbeddedHealth
+from adapters.health.port import HealthPort
 from adapters.inbound.embedded import EmbeddedInbox
 from adapters.inbound.port import InboxPort
 from adapters.incidents.embedded import EmbeddedIncidents
@@ -59,6 +67,12 @@ from adapters.playbooks.port import PlaybookPort
 from adapters.product_data.sql import SqlProductData
 from adapters.reviews.embedded import EmbeddedReviews
 from adapters.reviews.port import ReviewsPort
+from adapters.stream.embedded import EmbeddedStream
+from adapters.stream.port import StreamPort
+from adapters.usage.embedded import USAGE, EmbeddedUsage
+from adapters.usage.port import UsagePort
+from adapters.watch.embedded import SWEEPS, EmbeddedWatch
+from adapters.watch.port import WatchPort
 from models.letter import Mailbox
 from settings import Settings
 
@@ -71,6 +85,8 @@ class Parts:
     directory: DirectoryPort
     crm: CrmPort
     facts: FactsPort
+    usage: UsagePort
+    stream: StreamPort
     outbox: Outbox
     email: OutboundGate
     letters: LettersPort
@@ -88,10 +104,17 @@ class Parts:
     stores: tuple[ErasableStore, ...]
     certificates: Certificates
     erasures: ErasureLedger
+    health: HealthPort
+    alerts: AlertsPort
+    watch: WatchPort
 
     def sources(self) -> DocumentSources:
         """What documents are computed from."""
-        return DocumentSources(self.crm, self.facts, self.directory, self.playbooks, self.book)
+        return DocumentSources(self.crm, self.facts, self.usage, self.directory, self.playbooks, self.book)
+
+    def judge(self) -> Judge:
+        """What judges the accounts."""
+        return Judge(self.watch, self.usage, self.health, self.alerts, self.playbooks)
 
     def activities(self) -> Activities:
         """Everything that a worker can do with these parts."""
@@ -109,6 +132,10 @@ class Parts:
             closing=ClosingActivities(self.crm, self.billing, self.access),
             exports=ExportActivities(self.exports),
             erasure=ErasureActivities(self.stores, self.certificates, self.erasures, self.crm),
+            sweeping=SweepActivities(self.judge()),
+            answering=AnsweringActivities(
+                self.alerts, self.crm, self.book, self.playbooks, Outreach(self.letters, self.email, self.crm)
+            ),
         )
 
 
@@ -130,6 +157,7 @@ def _parts(settings: Settings, database: Database) -> Parts:
     rules = GateRules(allow=settings.allow_list or None, per_hour=settings.send_cap_per_hour)
     product = SqlProductData(settings.product_data)
     exports = EmbeddedExports(database, product, crm, settings.home / "exports", settings.playbooks / "messages")
+    usage, health = EmbeddedUsage(settings.home / USAGE), EmbeddedHealth(settings.home / HEALTH)
     sender = Mailbox(name=settings.company_name, address=settings.sender)
     messages, billing = settings.playbooks / "messages", EmbeddedBilling(database)
     invoices = PrintedInvoices(billing, crm, messages, _supplier(settings))
@@ -138,6 +166,8 @@ def _parts(settings: Settings, database: Database) -> Parts:
         directory=directory,
         crm=crm,
         facts=EmbeddedFacts(database),
+        usage=usage,
+        stream=EmbeddedStream(database),
         outbox=outbox,
         email=OutboundGate(EmbeddedEmail(database), outbox, rules),
         letters=EmbeddedLetters(database, directory, crm, exports, invoices, messages, sender, settings.download_page),
@@ -152,9 +182,12 @@ def _parts(settings: Settings, database: Database) -> Parts:
         access=EmbeddedAccess(database),
         exports=exports,
         invoices=invoices,
-        stores=embedded_stores(database, exports, product),
+        stores=embedded_stores(database, exports, product, (usage, health)),
         certificates=Certificates(settings.home / "certificates", messages, directory, crm, _supplier(settings)),
         erasures=EmbeddedErasureLedger(database),
+        health=health,
+        alerts=EmbeddedAlerts(database),
+        watch=EmbeddedWatch(database, usage, health, settings.home / SWEEPS),
     )
 
 

@@ -8,13 +8,16 @@ import typer
 
 from cli import (
     access,
+    alert,
     case,
     case_work,
     clock,
     correcting,
     demo,
+    detection,
     documents,
     export,
+    facts,
     guide,
     handover,
     incident,
@@ -50,6 +53,9 @@ for kind, group in case_work.GROUPS.items():
 documents.app.add_typer(save_promises.app, name="promise")
 documents.app.add_typer(save_offers.app, name="offer")
 app.add_typer(export.app, name="export")
+app.add_typer(facts.app, name="facts")
+app.add_typer(detection.app, name="detection")
+app.add_typer(alert.app, name="alert")
 app.add_typer(access.app, name="access")
 app.add_typer(case.app, name="case")
 app.add_typer(incident.app, name="incident")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import sys
 from collections.abc import Sequence
@@ -25,19 +26,21 @@ from adapters.observe.logging import configure_logging
 from adapters.observe.metrics import free_address, runtime
 from adapters.temporal.cases import TemporalCases
 from adapters.temporal.connect import connect
+from adapters.temporal.schedules import ensure_sweep
 from adapters.temporal.search_attributes import register
 from models.faults import PermanentFault, TransientFault
-from parts import open_parts
+from parts import Parts, open_parts
 from settings import Settings, SettingsError, load_settings
 from workflows.cancellation import Cancellation
 from workflows.contract import SEARCH_ATTRIBUTES, Queue
 from workflows.data_retention import DataRetention
 from workflows.deferral import Deferral
+from workflows.health_sweep import HealthSweep
 from workflows.save_attempt import SaveAttempt
 from workflows.save_recovery import SaveRecovery
 from workflows.win_back import WinBack
 
-WORKFLOWS = (SaveAttempt, SaveRecovery, Deferral, Cancellation, DataRetention, WinBack)
+WORKFLOWS = (SaveAttempt, SaveRecovery, Deferral, Cancellation, DataRetention, WinBack, HealthSweep)
 GRACE = timedelta(seconds=10)
 
 
@@ -55,7 +58,8 @@ def build_workers(
     Shared by the command line, the tests, the bench and the replay, so that they cannot drift.
     """
     erasure = activities.erasure.reaching(TemporalCases(client))
-    served = replace(activities, siblings=SiblingActivities(client), erasure=erasure)
+    answering = activities.answering.reaching(client)
+    served = replace(activities, siblings=SiblingActivities(client), erasure=erasure, answering=answering)
     kept: dict[str, Any] = {"workflow_runner": sandbox(), "graceful_shutdown_timeout": GRACE} | options
     workers = {
         queue: Worker(
@@ -96,11 +100,20 @@ async def serve(settings: Settings, queues: Sequence[Queue]) -> None:
         parts = await stack.enter_async_context(open_parts(settings))
         client = await connect(metrics, home=settings.home)
         await register(client, SEARCH_ATTRIBUTES)
+        await _schedule_sweep(client, parts)
         for worker in build_workers(client, parts.activities(), queues):
             await stack.enter_async_context(worker)
         watching = asyncio.create_task(watch_book(parts.book, metrics.metric_meter))
         stack.callback(watching.cancel)
         await stop.wait()
+
+
+async def _schedule_sweep(client: Client, parts: Parts) -> None:
+    """Set when the portfolio is swept; rules of detection that are at fault stop no case."""
+    try:
+        await ensure_sweep(client, (await parts.playbooks.detection()).sweep)
+    except PermanentFault as fault:
+        logging.getLogger(__name__).warning("the portfolio is not swept until this is put right: %s", fault)
 
 
 def main(

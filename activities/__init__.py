@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from activities.access import AccessActivities
+from activities.answering import AnsweringActivities
 from activities.billing import BillingActivities
 from activities.book import BookActivities
 from activities.closing import ClosingActivities
@@ -20,6 +21,7 @@ from activities.notices import NoticeActivities
 from activities.pages import PageActivities
 from activities.plans import PlanActivities
 from activities.siblings import SiblingActivities
+from activities.sweeping import SweepActivities
 from activities.tickets import TicketActivities
 
 Effect = Callable[..., Any]
@@ -53,6 +55,8 @@ class Activities:
     closing: ClosingActivities
     exports: ExportActivities
     erasure: ErasureActivities
+    sweeping: SweepActivities
+    answering: AnsweringActivities
     siblings: SiblingActivities | None = None
 
     def on_queue(self, queue: str) -> list[Effect]:
@@ -100,6 +104,10 @@ class Activities:
                 self.documents.prepare_brief,
                 self.pages.prepare_page,
                 self.tickets.measure_service,
+                self.sweeping.take_stock,
+                self.sweeping.score_accounts,
+                self.sweeping.forget_stock,
+                self.answering.answer_alerts,
             ],
         }
         return served.get(queue, [])

@@ -1,4 +1,4 @@
-"""Backup and restore of the embedded state: databases and exports under the home folder, in one file with checksums."""
+"""Backup and restore of the embedded state under the home folder, in one file with checksums."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from typing import IO
 from pydantic import ValidationError
 
 from adapters.clock import utc_now
+from adapters.health.embedded import HEALTH
+from adapters.usage.embedded import USAGE
+from adapters.usage.partition import bucket_folders, bucket_lock, current_files
 from models.base import Record, Utc
 from models.faults import PermanentFault
 
@@ -25,10 +28,12 @@ _MANIFEST = "manifest.json"
 _CHUNK = 1 << 20
 _EXPORTS, _CERTIFICATES = "exports", "certificates"
 """Archives that customers may still fetch with the secret of their codes, and the proofs of deletion."""
+_HISTORIES = (USAGE, HEALTH)
+_FOLDERS = (_EXPORTS, _CERTIFICATES, *_HISTORIES)
 
 
 class BackupFile(Record):
-    """A database or an export in a backup: its path below the home folder, its size in bytes and its SHA-256."""
+    """A file of an instance in a backup: its path below the home folder, its size in bytes and its SHA-256."""
 
     path: str
     size: int
@@ -73,9 +78,9 @@ def _take(file: IO[str], home: Path, kind: int) -> None:
 
 
 def backup(home: Path, to_file: Path) -> BackupManifest:
-    """Copy every ``*.db`` and every export under ``home`` into one zip file, also beside a running worker.
+    """Copy every ``*.db``, every export and the usage history under ``home`` into one zip file, also beside a worker.
 
-    Each database is copied as of one moment, the exports after it; ``to_file`` appears whole or not at all. Raises
+    Each database is copied as of one moment, the files after it; ``to_file`` appears whole or not at all. Raises
     ``PermanentFault("NothingToBackUp")`` where there is no database, and ``PermanentFault("FileExists")``.
     """
     databases = sorted(path for path in home.rglob("*.db") if path.is_file())
@@ -87,7 +92,8 @@ def backup(home: Path, to_file: Path) -> BackupManifest:
     with tempfile.TemporaryDirectory(dir=to_file.parent, prefix=".backup-") as folder:
         work = Path(folder)
         files = tuple(_copy_database(home, path, work) for path in databases)
-        files += tuple(_copy_export(home, path, work) for path in _exports(home))
+        files += tuple(_copy_file(home, path, work) for path in _exports(home))
+        files += tuple(_copy_histories(home, work))
         manifest = BackupManifest(taken_at=utc_now(), files=files)
         _pack(work, manifest, work / "whole.zip")
         (work / "whole.zip").chmod(0o600)
@@ -110,7 +116,7 @@ def restore(from_file: Path, home: Path, force: bool = False) -> BackupManifest:
             raise PermanentFault("HomeNotEmpty", sentence)
         for path in present:
             _remove_database(path)
-        for folder in (_EXPORTS, _CERTIFICATES):
+        for folder in _FOLDERS:
             shutil.rmtree(home / folder, ignore_errors=True)
         for file in manifest.files:
             (home / file.path).parent.mkdir(parents=True, exist_ok=True)
@@ -140,7 +146,15 @@ def _exports(home: Path) -> list[Path]:
     return sorted([*folder.glob("*/*.zip"), *folder.glob(".secret"), *(home / _CERTIFICATES).glob("*.pdf")])
 
 
-def _copy_export(home: Path, path: Path, work: Path) -> BackupFile:
+def _copy_histories(home: Path, work: Path) -> Iterator[BackupFile]:
+    """The histories of use and of health, bucket after bucket, while nobody writes to it."""
+    for bucket in (bucket for history in _HISTORIES for bucket in bucket_folders(home / history)):
+        with bucket_lock(bucket):
+            for path in current_files(bucket):
+                yield _copy_file(home, path, work)
+
+
+def _copy_file(home: Path, path: Path, work: Path) -> BackupFile:
     name = path.relative_to(home).as_posix()
     copy = work / "files" / name
     copy.parent.mkdir(parents=True, exist_ok=True)
@@ -170,9 +184,9 @@ def _unpack(from_file: Path, work: Path) -> BackupManifest:
 
 def _extract(archive: zipfile.ZipFile, file: BackupFile, work: Path) -> None:
     path = PurePosixPath(file.path)
-    ours = path.suffix == ".db" or path.parts[:1] in ((_EXPORTS,), (_CERTIFICATES,))
+    ours = path.suffix == ".db" or path.parts[0] in _FOLDERS
     if path.is_absolute() or ".." in path.parts or not ours:
-        sentence = f"the backup names {file.path}, which is neither a database nor an export below a home folder"
+        sentence = f"the backup names {file.path}, which is no file of an instance below a home folder"
         raise PermanentFault("BadBackup", sentence)
     target = work / path
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Table, update
+from sqlalchemy import Table, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
@@ -29,10 +29,13 @@ def insert_into(session: AsyncSession, table: Table) -> Any:
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
-async def upsert(session: AsyncSession, rows: Sequence[SQLModel], revised: bool = False) -> None:
+async def upsert(
+    session: AsyncSession, rows: Sequence[SQLModel], revised: bool = False, beside: Sequence[str] = ()
+) -> None:
     """Insert rows of one table, or replace those of the same natural key.
 
-    With ``revised`` a stored row gives way only to one of the same or a later ``revision``.
+    With ``revised`` a stored row gives way only to one of the same or a later ``revision``; with columns ``beside`` the
+    matter only to one that differs in another column.
     """
     if not rows:
         return
@@ -40,6 +43,9 @@ async def upsert(session: AsyncSession, rows: Sequence[SQLModel], revised: bool 
     statement = insert_into(session, table)
     changes = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
     guard = table.c.revision <= statement.excluded.revision if revised else None
+    if beside:
+        matter = [name for name in changes if name not in beside]
+        guard = or_(*(table.c[name].is_distinct_from(statement.excluded[name]) for name in matter))
     statement = statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=changes, where=guard)
     await session.execute(statement, _values(table, rows))
 

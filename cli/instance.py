@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -13,11 +14,14 @@ from sqlalchemy.engine import make_url
 
 from adapters import backup as archive
 from adapters import database
+from adapters.health.embedded import HEALTH
+from adapters.playbooks.folder import FolderPlaybooks
 from adapters.portfolio.load import load_portfolio
 from adapters.portfolio.read import read_portfolio
 from adapters.portfolio.records import is_back
 from adapters.portfolio.running import read_running
 from adapters.product_data.loading import ProductLoaded
+from adapters.usage.embedded import USAGE
 from cli import cases, staffing
 from cli.command import Reply, command
 from cli.desk import Desk
@@ -88,7 +92,8 @@ async def import_(
         await database.migrate(desk.settings.database)
     parts = await desk.parts()
     with desk.working(f"reading {folder}"):
-        portfolio = await asyncio.to_thread(read_portfolio, folder, last)
+        words = await FolderPlaybooks(desk.settings.playbooks).fact_words()
+        portfolio = await asyncio.to_thread(read_portfolio, folder, last, words)
         past = await asyncio.to_thread(_past, running, portfolio, last)
     held = await _held_as_left(parts, portfolio)
     unstaffed = await staffing.waiting(parts, portfolio)
@@ -105,13 +110,13 @@ async def import_(
 
 
 async def backup(desk: Desk, file: ToFile) -> Reply:
-    """Copy every embedded database, also beside a running worker, into one file with checksums.
+    """Copy every embedded database, the exports and the usage history into one file, also beside a running worker.
 
     What lives outside (a PostgreSQL database, a Temporal cluster) has backups of its own.
     """
     with desk.working(f"copying {desk.settings.home}"):
         manifest = await asyncio.to_thread(archive.backup, desk.settings.home, file)
-    held = ", ".join(f"{each.path} ({each.size:,} bytes)" for each in manifest.files)
+    held = ", ".join(_held(manifest, lambda each: f"{each.path} ({each.size:,} bytes)"))
     return Reply(manifest, Text(f"{file} holds {held}"))
 
 
@@ -123,9 +128,17 @@ async def restore(
     """Put a backup back, after every checksum was checked; nothing else may work on the instance meanwhile."""
     with desk.working(f"checking and unpacking {file}"):
         manifest = await asyncio.to_thread(archive.restore, file, desk.settings.home, force)
-    names = ", ".join(each.path for each in manifest.files)
+    names = ", ".join(_held(manifest, lambda each: each.path))
     taken = f"{manifest.taken_at:%Y-%m-%d %H:%M} UTC"
     return Reply(manifest, Text(f"{desk.settings.home} is as it was at {taken}: {names}", style="green"))
+
+
+def _held(manifest: archive.BackupManifest, said: Callable[[archive.BackupFile], str]) -> Iterator[str]:
+    """What a backup holds, file by file, but for the many files of the usage history."""
+    history = [each for each in manifest.files if each.path.split("/")[0] in (USAGE, HEALTH)]
+    yield from (said(each) for each in manifest.files if each not in history)
+    if history:
+        yield f"{len(history)} files of the histories of use and health"
 
 
 def _is_fresh(settings: Settings) -> bool:

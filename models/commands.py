@@ -31,12 +31,16 @@ class TriggerPlaybook(Command):
 
 
 class RiskSignal(Request):
-    """A fact that raises or feeds a case (signal); ``by`` is absent where a system sends it."""
+    """A fact that raises or feeds a case (signal); ``by`` is absent where a system sends it.
+
+    One that ``escalates`` is told to the manager too (RISK-73).
+    """
 
     kind: Id
     detail: Remark = ""
     at: Given | None = None
     by: Id | None = None
+    escalates: bool = False
 
 
 class CancellationRequested(Request):

@@ -9,6 +9,9 @@ from models.people import PersonId
 from models.personal import PersonsRequest
 from models.plan import Channel
 
+STATEMENT = "statement"
+"""The kind of the line of a history that says which statement was tagged; its text begins with the code (RISK-25)."""
+
 
 class ContactAttempt(Record):
     """A contact with the customer that was made or tried.

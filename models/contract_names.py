@@ -8,6 +8,7 @@ from models import close_commands as cl
 from models import commands as c
 from models.base import Command, Request
 from models.starts import ClosedAgain, HandedOver, TakeOver
+from models.sweep import FactArrived
 
 UPDATES: dict[str, type[Command]] = {
     "log_contact": c.LogSaveContact,
@@ -142,7 +143,11 @@ _AFTER_SIGNALS: dict[str, type[Request]] = {
     "customer_returned": ac.CameBack,
 }
 
-WIN_BACK_SIGNALS: dict[str, type[Request]] = {**_AFTER_SIGNALS, "data_erased": ac.DataErased}
+WIN_BACK_SIGNALS: dict[str, type[Request]] = {
+    **_AFTER_SIGNALS,
+    "data_erased": ac.DataErased,
+    "risk_signal": c.RiskSignal,
+}
 """The signals of a win-back by their contract names."""
 
 RETENTION_SIGNALS: dict[str, type[Request]] = {
@@ -156,9 +161,12 @@ RETENTION_SIGNALS: dict[str, type[Request]] = {
 DEFERRAL_SIGNALS: dict[str, type[Request]] = {"handed_over": HandedOver}
 """The signals of a deferral by their contract names."""
 
+SWEEP_SIGNALS: dict[str, type[Request]] = {"fact_arrived": FactArrived}
+"""The signals of a sweep by their contract names."""
+
 _TABLES = (
     *(UPDATES, SIGNALS, RECOVERY_UPDATES, RECOVERY_SIGNALS, CANCELLATION_UPDATES, CANCELLATION_SIGNALS),
-    *(RETENTION_UPDATES, WIN_BACK_UPDATES, RETENTION_SIGNALS, DEFERRAL_SIGNALS),
+    *(RETENTION_UPDATES, WIN_BACK_UPDATES, RETENTION_SIGNALS, DEFERRAL_SIGNALS, SWEEP_SIGNALS),
 )
 NAMES: dict[type[Request], str] = {model: name for table in _TABLES for name, model in table.items()}
 """The contract name of each command, for the authority and stage tables."""

@@ -59,7 +59,8 @@ class AccountRecord(Record):
 class Contact(Record):
     """A person at the customer; ``email_only`` is the wish not to be called (DIS-7).
 
-    ``may_cancel`` says that they have the authority to end the contract.
+    ``may_cancel`` says that they have the authority to end the contract, ``sponsor`` whether they are the executive sponsor
+    (PLAY-104); None where nobody said.
     """
 
     id: Id
@@ -71,6 +72,7 @@ class Contact(Record):
     locale: str = "en"
     email_only: bool = False
     may_cancel: bool = False
+    sponsor: bool | None = None
 
 
 class SeatRecord(Record):

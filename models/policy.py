@@ -113,12 +113,15 @@ class RootCauseRule(Request):
 class Statement(Request):
     """A phrase that customers say, what it means, and how to respond (RISK-25..52).
 
+    ``phrase`` is the source's own wording, ``said`` how it is put in each language, by its code.
+
     After one that ``says_no`` nothing more is offered and the renewal is not asked about (CONV-20, DIS-24).
     """
 
     code: Id
     family: str
     phrase: str
+    said: dict[str, str] = Field(default_factory=dict)
     meaning: str
     response: tuple[str, ...] = ()
     says_no: bool = False

@@ -17,6 +17,7 @@ from models.calendar import ZERO, Offset
 from models.directory import Week
 from models.people import PersonId, RoleId
 from models.starts import SaveStart
+from models.told import FigureRow, PaymentRow, Row, SignalRow
 
 
 class Locale(StrEnum):
@@ -50,12 +51,6 @@ class Fact(StrEnum):
     RISK_SIGNAL = "risk_signal"
     OPEN_SAVE = "open_save"
     RUN_PLAYBOOK = "run_playbook"
-
-
-class Row(Record):
-    """What every row has: the line of its file that it starts on."""
-
-    line: int = 0
 
 
 class PersonRow(Row):
@@ -123,7 +118,8 @@ class ContactRow(Row):
     """A person at the customer.
 
     ``primary`` is whom messages go to, ``email_only`` the wish not to be called (DIS-7), and ``may_cancel`` says that
-    they have the authority to end the contract.
+    they have the authority to end the contract. ``sponsor`` is whether they are the executive sponsor; None where nobody
+    said.
     """
 
     id: Id
@@ -136,6 +132,7 @@ class ContactRow(Row):
     primary: bool = False
     email_only: bool = False
     may_cancel: bool = False
+    sponsor: bool | None = None
 
 
 class SeatRow(Row):
@@ -258,6 +255,9 @@ class Portfolio(Record):
     tickets: tuple[TicketRow, ...] = ()
     nps: tuple[NpsRow, ...] = ()
     inbound: tuple[InboundRow, ...] = ()
+    signals: tuple[SignalRow, ...] = ()
+    figures: tuple[FigureRow, ...] = ()
+    payments: tuple[PaymentRow, ...] = ()
     errors: tuple[RowError, ...] = ()
     notes: tuple[RowNote, ...] = ()
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from models import commands as c
 from models.case import RefusalType
-from models.contact import ContactAttempt, CustomerCase, RiskFact
+from models.contact import STATEMENT, ContactAttempt, CustomerCase, RiskFact
 from models.effects import Word
 from models.people import PersonId
 from models.plan import Channel
@@ -54,7 +54,7 @@ def heard(case: T, command: c.TagStatement, now: datetime) -> T:
     fact = RiskFact(at=now, kind=known.code, detail=command.quote or known.phrase, by=command.by)
     case = noted(case, fact, prefers_email=case.prefers_email or known.code == EMAIL_ONLY)
     text = f"{known.code} ({known.family}): {known.meaning}. Respond: {'; '.join(known.response)}"
-    return say(case, now, "statement", text, by=command.by)
+    return say(case, now, STATEMENT, text, by=command.by)
 
 
 def wants_email_only(case: T, detail: str, by: PersonId | None, now: datetime) -> T:

@@ -50,6 +50,7 @@ class WorkflowType(StrEnum):
     CANCELLATION = "Cancellation"
     DATA_RETENTION = "DataRetention"
     WIN_BACK = "WinBack"
+    HEALTH_SWEEP = "HealthSweep"
 
 
 def save_id(account_id: str) -> str:
@@ -80,6 +81,15 @@ def retention_id(account_id: str) -> str:
 def win_back_id(account_id: str) -> str:
     """The workflow id of what remembers an account that left."""
     return f"win-back:{account_id}"
+
+
+SWEEP = "sweep"
+"""The workflow id of the sweep of the whole portfolio, and of its schedule."""
+
+
+def sweep_id(account_id: str) -> str:
+    """The workflow id of what judges one account at once."""
+    return f"{SWEEP}:{account_id}"
 
 
 _IDS = {

@@ -11,10 +11,12 @@ from adapters.crm.port import CrmPort
 from adapters.directory.port import DirectoryPort
 from adapters.facts.port import FactsPort
 from adapters.playbooks.port import PlaybookPort
+from adapters.usage.port import UsagePort
 from models.base import Utc
 from models.brief import BriefFacts, Budget, Named, StatedCase
 from models.brief_policy import BriefRules
 from models.concession import LoadStanding
+from models.facts import UsageFact
 from models.offer import OfferSpec
 from models.people import PersonId, RoleId, Team
 from models.plan import Plan
@@ -31,6 +33,7 @@ class DocumentSources:
 
     crm: CrmPort
     facts: FactsPort
+    usage: UsagePort
     directory: DirectoryPort
     playbooks: PlaybookPort
     book: BookPort
@@ -53,8 +56,8 @@ class DocumentSources:
             seats=team.seats,
             people=tuple(Named(id=each.id, name=each.name) for each in await self.directory.people()),
             case=StatedCase(**{name: getattr(asked, name) for name in StatedCase.model_fields}),
-            signals=tuple(fact for fact in await self.facts.inbound() if fact.account_id == account.id),
-            usage=await self.facts.usage(account.id, since, today),
+            signals=await self.facts.inbound(account_id=account.id),
+            usage=await self._used(account.id, since, today),
             tickets=await self.facts.tickets(account.id),
             nps=await self.facts.nps(account.id),
             notes=await self.crm.notes(account.id),
@@ -76,7 +79,7 @@ class DocumentSources:
         """What a value summary needs, of the period and the one before. Raises ``PermanentFault(UnknownAccount)``."""
         return ValueFacts(
             account=await self.crm.account(account_id),
-            usage=await self.facts.usage(account_id, period.before.since, period.until),
+            usage=await self._used(account_id, period.before.since, period.until),
             tickets=await self.facts.tickets(account_id),
             nps=await self.facts.nps(account_id),
             contacts=await self.crm.contacts(account_id),
@@ -87,7 +90,10 @@ class DocumentSources:
     async def measured(self, account_id: str, wanted: Period, back_days: int) -> tuple[date, ...]:
         """The days with a measure of use, in the wanted ones and so many before."""
         since = wanted.since - timedelta(days=back_days)
-        return tuple(fact.day for fact in await self.facts.usage(account_id, since, wanted.until))
+        return tuple(fact.day for fact in await self._used(account_id, since, wanted.until))
+
+    async def _used(self, account_id: str, since: date, until: date) -> tuple[UsageFact, ...]:
+        return tuple(fact for day in await self.usage.days(account_id, since, until) for fact in day.measures)
 
     async def names(self, people: Iterable[PersonId]) -> dict[PersonId, str]:
         """What those of these people are called whom the directory knows."""

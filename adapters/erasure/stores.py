@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from sqlalchemy import and_, delete, func, not_, or_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,21 +21,25 @@ from models.retention import Erased, ErasureMethod
 from models.tables import (
     AccessRow,
     AccountRow,
+    AlertRow,
     ArrivalRow,
     CaseRow,
     ContactRow,
     DocumentRow,
     DraftRow,
+    FigureRow,
     InboundRow,
     NoteRow,
     NpsRow,
     OutboxRow,
+    PaymentRow,
+    StreamRow,
     TaskRow,
     TicketRow,
-    UsageRow,
 )
 
 Belongs = Callable[[EraseData], ColumnElement[bool]]
+_FACTS = "usage, tickets, NPS answers, signals, figures, payments, health, alerts"
 _OF_STAFF = ("/send_digest/", "/notify_team/")
 
 
@@ -106,6 +111,39 @@ class Product:
         return await asyncio.to_thread(left)
 
 
+class History(Protocol):
+    """A history by account and day."""
+
+    async def erase(self, account_id: str) -> int:
+        """Delete every day of an account; gives how many there were."""
+        ...
+
+    async def remains(self, account_id: str) -> int:
+        """How many days of an account there are in any file."""
+        ...
+
+
+class WithHistories:
+    """ErasableStore over facts in tables, together with the histories of product use and of health."""
+
+    keeps_all = False
+
+    def __init__(self, tables: Tables, histories: Sequence[History]) -> None:
+        self._tables, self._histories = tables, histories
+        self.name, self.kept, self.kinds = tables.name, tables.kept, tables.kinds
+
+    async def erase(self, request: EraseData) -> Erased:
+        """See ErasableStore."""
+        days = sum([await history.erase(request.account_id) for history in self._histories])
+        done = await self._tables.erase(request)
+        return done.model_copy(update={"rows": done.rows + days})
+
+    async def remains(self, request: EraseData) -> int:
+        """See ErasableStore."""
+        days = [await history.remains(request.account_id) for history in self._histories]
+        return sum(days) + await self._tables.remains(request)
+
+
 class KeptWhole:
     """ErasableStore over what is not deleted at all; the certificate says so, and why."""
 
@@ -123,14 +161,20 @@ class KeptWhole:
         return 0
 
 
-def embedded_stores(database: Database, exports: ExportsPort, source: ProductDataPort) -> tuple[ErasableStore, ...]:
+def embedded_stores(
+    database: Database, exports: ExportsPort, source: ProductDataPort, histories: Sequence[History]
+) -> tuple[ErasableStore, ...]:
     """Every store of the embedded parts that holds data of customers."""
     people = (ContactRow, NoteRow, TaskRow, AccessRow)
+    facts = (TicketRow, NpsRow, InboundRow, PaymentRow, FigureRow, StreamRow, AlertRow)
     return (
         Product(source),
         Archives(exports),
         Tables(database, "crm", "contacts, notes, finished tasks, people with access", people, "contract"),
-        Tables(database, "facts", "usage, tickets, NPS answers, signals", (UsageRow, TicketRow, NpsRow, InboundRow)),
+        WithHistories(
+            Tables(database, "facts", _FACTS, facts),
+            histories,
+        ),
         Tables(database, "mail", "letters, drafts, and what came in about leaving", (DraftRow, OutboxRow, ArrivalRow)),
         Tables(database, "documents", "briefs, reports and review pages", (DocumentRow,)),
         CaseRecords(database),

@@ -6,7 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from adapters.playbooks.cycles import extends_faults, waiting_faults
+from adapters.playbooks.detection_checks import detection_faults
 from adapters.playbooks.evidence_checks import example_faults
+from adapters.playbooks.facts_checks import facts_faults
 from adapters.playbooks.fault import Fault, one_of
 from adapters.playbooks.inbound_checks import inbound_faults
 from adapters.playbooks.leaving_checks import leaving_faults
@@ -43,6 +45,7 @@ def check_library(library: Library) -> tuple[Fault, ...]:
     found = [fault for source in library.policies for fault in source.faults]
     found += policy_faults(library, words) + leaving_faults(library, words)
     found += inbound_faults(library) + metrics_faults(library, words)
+    found += facts_faults(library) + detection_faults(library, words)
     if not library.playbooks:
         found.append(Fault("save", 1, "", "there is no playbook", "add one, such as save/common_spine.yaml"))
     for name, source in library.playbooks:

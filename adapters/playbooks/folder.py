@@ -6,11 +6,14 @@ import asyncio
 from pathlib import Path
 
 from adapters.playbooks.check import check, check_library
+from adapters.playbooks.facts_checks import facts_faults
 from adapters.playbooks.fault import Fault
 from adapters.playbooks.inbound_checks import inbound_faults
-from adapters.playbooks.library import INBOUND, LEAVING, METRICS, POLICIES, Library
+from adapters.playbooks.library import DETECTION, FACTS, INBOUND, LEAVING, METRICS, POLICIES, Library
 from adapters.playbooks.resolve import policy_of, resolve
 from models.case import RefusalType
+from models.detection import DetectionRules
+from models.facts_policy import FactsPolicy, FactWords
 from models.faults import PermanentFault
 from models.inbound_policy import InboundRules
 from models.leaving_stages import LeavingKind
@@ -62,6 +65,34 @@ class FolderPlaybooks:
             raise PermanentFault(RefusalType.BAD_PLAYBOOK, f"There is no {POLICIES}/{METRICS}; it holds the targets.")
         _refuse_faults("The targets", [fault for fault in check_library(library) if _is_metrics(fault)])
         return MetricsPolicy.model_validate(library.metrics.data)
+
+    async def facts(self) -> FactsPolicy:
+        """What only informs, and the meaning of a stream. Raises ``PermanentFault("BadPlaybook")``."""
+        return await asyncio.to_thread(self._facts)
+
+    def _facts(self) -> FactsPolicy:
+        library = self._library()
+        if library.facts is None:
+            raise PermanentFault(
+                RefusalType.BAD_PLAYBOOK, f"There is no {FACTS}; it says which words facts are told in."
+            )
+        _refuse_faults("Facts", facts_faults(library))
+        return FactsPolicy.model_validate(library.facts.data)
+
+    async def fact_words(self) -> FactWords:
+        """The kinds of signals and the sub-metrics that facts may name. Raises ``PermanentFault("BadPlaybook")``."""
+        return FactWords.of(await self.facts(), await self.detection())
+
+    async def detection(self) -> DetectionRules:
+        """By what risk is found (part A). Raises ``PermanentFault("BadPlaybook")``."""
+        return await asyncio.to_thread(self._detection)
+
+    def _detection(self) -> DetectionRules:
+        library = self._library()
+        if library.detection is None:
+            raise PermanentFault(RefusalType.BAD_PLAYBOOK, f"There is no {DETECTION}; it says by what risk is found.")
+        _refuse_faults("Detection", [fault for fault in check_library(library) if fault.file == DETECTION])
+        return DetectionRules.model_validate(library.detection.data)
 
     def _policy(self) -> Policy:
         library = self._library()

@@ -15,6 +15,8 @@ MESSAGES = "messages"
 LEAVING = "leaving"
 INBOUND = "inbound.yaml"
 METRICS = "metrics.yaml"
+FACTS = "facts.yaml"
+DETECTION = "detection.yaml"
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -22,7 +24,8 @@ class Library:
     """The parsed files below a folder: playbooks by name, policies, and the message templates by language.
 
     ``leaving`` are the policies of leaving by name, each whole in a file of its own. ``inbound`` is the file of words by
-    which a request to cancel is known, ``metrics`` what the metrics are measured against; no plan carries them.
+    which a request to cancel is known, ``metrics`` what the metrics are measured against, ``facts`` which words facts
+    are told in, ``detection`` by what risk is found; no plan carries them.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -38,9 +41,13 @@ class Library:
         self.metrics = read(own[METRICS], folder) if METRICS in own else None
         self.policies = [read(path, folder) for path in shared]
         self.leaving = [(path.stem, read(path, folder)) for path in of_leaving]
-        plays = [path for path in files if below[path] not in (POLICIES, MESSAGES)]
+        self.facts, self.detection = (
+            read(folder / name, folder) if folder / name in below else None for name in (FACTS, DETECTION)
+        )
+        plays = [path for path in files if below[path] not in (POLICIES, MESSAGES, FACTS, DETECTION)]
         self.playbooks = [(path.stem, read(path, folder)) for path in plays]
-        self._content = (*self.policies, *self.leaving, *self.playbooks, self.inbound, self.metrics)
+        own_rules = (self.inbound, self.metrics, self.facts, self.detection)
+        self._content = (*self.policies, *self.leaving, *self.playbooks, *own_rules)
         self._templates = tuple((name, *sorted(templates)) for name, templates in self.languages().items())
 
     def __eq__(self, other: object) -> bool:

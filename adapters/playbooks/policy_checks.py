@@ -36,6 +36,7 @@ from models.policy import (
     RootCauseRule,
     Statement,
 )
+from models.survey import LANGUAGES
 
 _KEYS = {
     "ladders": "name",
@@ -203,8 +204,15 @@ def _both_ways(source: Source, place: Place, rule: RootCauseRule) -> list[Fault]
 
 def _statements(source: Source) -> list[Fault]:
     rules = [(place, parsed(Statement, value)) for _, place, value in entries(source, "statements")]
-    spoken = [(place, rule.family) for place, rule in rules if rule]
-    return [fault for place, word in spoken for fault in unknown(source, (*place, "family"), "family", word, FAMILIES)]
+    found: list[Fault] = []
+    for place, rule in ((place, rule) for place, rule in rules if rule):
+        found += unknown(source, (*place, "family"), "family", rule.family, FAMILIES)
+        missing = [language for language in LANGUAGES if not rule.said.get(language, "").strip()]
+        if missing:
+            wrong = f"'{rule.code}' is not said in {', '.join(missing)}"
+            right = f"write said with {', '.join(LANGUAGES)}"
+            found.append(source.fault((*place, "said"), wrong, right))
+    return found
 
 
 def _day_30(source: Source, words: Words) -> list[Fault]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from models.detection import DetectionRules
+from models.facts_policy import FactsPolicy
 from models.plan import Plan
+from models.policy import Policy
 
 
 class PlaybookPort(Protocol):
@@ -20,4 +23,16 @@ class PlaybookPort(Protocol):
 
     async def names(self) -> tuple[str, ...]:
         """The names of all playbooks, sorted."""
+        ...
+
+    async def policy(self) -> Policy:
+        """The policy as the plans of a leaving customer carry it. Raises ``PermanentFault("BadPlaybook")``."""
+        ...
+
+    async def facts(self) -> FactsPolicy:
+        """What facts only inform, and the meaning of a stream. Raises ``PermanentFault("BadPlaybook")``."""
+        ...
+
+    async def detection(self) -> DetectionRules:
+        """By what risk is found (part A). Raises ``PermanentFault("BadPlaybook")``."""
         ...

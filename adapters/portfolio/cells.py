@@ -24,6 +24,7 @@ from models.portfolio import Locale
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,79}")
 _STEP_ID = re.compile(r"[a-z][a-z0-9_]{1,40}(/[1-9][0-9]{0,3})?")
 _AMOUNT = re.compile(r"([0-9]{1,13})(?:\.([0-9]{1,2}))?")
+_NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?")
 _COUNT = re.compile(r"[0-9]{1,9}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EMAIL = re.compile(r"[^\s@,;:<>\"()\[\]\\]{1,64}@[^\s@,;:<>\"()\[\]\\.]+(?:\.[^\s@,;:<>\"()\[\]\\.]+)+")
@@ -119,6 +120,13 @@ def count(cell: str) -> int:
     if not _COUNT.fullmatch(cell):
         raise UnfitError("a whole number, 0 or more, written with digits alone")
     return int(cell)
+
+
+def number(cell: str) -> float:
+    """A number."""
+    if not _NUMBER.fullmatch(cell):
+        raise UnfitError("a number such as 89.5, written with digits and one point")
+    return float(cell)
 
 
 def score(lowest: int, highest: int) -> Callable[[str], int]:

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Protocol
 
 from adapters.billing.port import BillingPort
+from adapters.clock import utc_now
 from adapters.crm.port import CrmPort
 from adapters.directory.port import DirectoryPort
 from adapters.facts.port import FactsPort
 from adapters.portfolio import records, tables
+from adapters.portfolio.load_facts import load_facts
 from adapters.portfolio.read import read_portfolio
+from adapters.portfolio.tally import Entry, RecordT, Tally
+from adapters.usage.port import UsagePort
 from models.crm import AccountRecord
 from models.directory import AwayTime
-from models.facts import UsageFact
+from models.facts_policy import FactWords
 from models.faults import PermanentFault
-from models.portfolio import FileReport, ImportReport, Portfolio, Row, RowError
-
-RecordT = TypeVar("RecordT")
+from models.portfolio import FileReport, ImportReport, Portfolio, RowError
+from models.told import Row
 
 
 class Ports(Protocol):
@@ -45,44 +46,25 @@ class Ports(Protocol):
 
     @property
     def facts(self) -> FactsPort:
-        """Usage, tickets, NPS answers and inbound facts."""
+        """Tickets, NPS answers, signals, figures and payments."""
+        ...
+
+    @property
+    def usage(self) -> UsagePort:
+        """The history of product use."""
         ...
 
 
-@dataclass(frozen=True)
-class Entry(Generic[RecordT]):
-    """A record to be written: the row that it comes from, and the key that the ports know it by."""
-
-    row: Row
-    key: Hashable
-    record: RecordT
-
-
-@dataclass
-class Tally:
-    """What became of the good rows of one file, and which of them a port refused."""
-
-    file: str
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    errors: list[RowError] = field(default_factory=list)
-
-    def count(self, old: object | None, new: object) -> None:
-        """Count a row by what was known of it before."""
-        self.unchanged += old == new
-        self.created += old is None
-        self.changed += old is not None and old != new
-
-
-async def import_portfolio(folder: Path, ports: Ports, today: date | None = None) -> ImportReport:
+async def import_portfolio(
+    folder: Path, ports: Ports, today: date | None = None, words: FactWords | None = None
+) -> ImportReport:
     """Read the CSV files of ``folder`` and write their good rows through the ports.
 
     Rows are compared with what the ports know, so that only new and changed ones are written. ``today`` is the last day
     (UTC) that a fact may have. Rows that a port refuses for good become errors of the report; a ``TransientFault`` is
     raised, and the import can be run again.
     """
-    return await load_portfolio(read_portfolio(folder, today), ports)
+    return await load_portfolio(read_portfolio(folder, today, words), ports)
 
 
 async def load_portfolio(portfolio: Portfolio, ports: Ports) -> ImportReport:
@@ -93,10 +75,7 @@ async def load_portfolio(portfolio: Portfolio, ports: Ports) -> ImportReport:
         await _load_accounts(portfolio, ports),
         await _load_contacts(portfolio, ports.crm),
         await _load_seats(portfolio, ports),
-        await _load_usage(portfolio, ports.facts),
-        await _load_tickets(portfolio, ports.facts),
-        await _load_nps(portfolio, ports.facts),
-        await _load_inbound(portfolio, ports.facts),
+        *await load_facts(portfolio, ports.facts, ports.usage, utc_now()),
     ]
     errors = (*portfolio.errors, *(error for tally in tallies for error in tally.errors))
     files = tuple(_file_report(tally, errors) for tally in tallies)
@@ -172,53 +151,6 @@ async def _load_seats(portfolio: Portfolio, ports: Ports) -> Tally:
     return await _put_each(tables.SEATS.file, entries, known, ports.crm.put_seat)
 
 
-async def _load_usage(portfolio: Portfolio, facts: FactsPort) -> Tally:
-    rows = portfolio.usage
-    known: dict[Hashable, tuple[UsageFact, ...]] = {}
-    if rows:
-        since, until = min(row.day for row in rows), max(row.day for row in rows) + timedelta(days=1)
-        for account in sorted({row.account for row in rows}):
-            known |= _by_day(await facts.usage(account, since, until))
-    entries = [Entry(row, (row.account, row.day), _sorted_facts(records.usage_facts(row))) for row in rows]
-
-    async def put(days: Sequence[tuple[UsageFact, ...]]) -> None:
-        await facts.put_usage([fact for day in days for fact in day])
-
-    return await _put_all(tables.USAGE.file, entries, known, put)
-
-
-def _by_day(facts: Sequence[UsageFact]) -> dict[Hashable, tuple[UsageFact, ...]]:
-    days: dict[Hashable, list[UsageFact]] = defaultdict(list)
-    for fact in facts:
-        days[fact.account_id, fact.day].append(fact)
-    return {key: _sorted_facts(found) for key, found in days.items()}
-
-
-def _sorted_facts(facts: Sequence[UsageFact]) -> tuple[UsageFact, ...]:
-    return tuple(sorted((fact for fact in facts if fact.metric in records.METRICS), key=lambda fact: fact.metric))
-
-
-async def _load_tickets(portfolio: Portfolio, facts: FactsPort) -> Tally:
-    accounts = sorted({row.account for row in portfolio.tickets})
-    known = {ticket.id: ticket for account in accounts for ticket in await facts.tickets(account)}
-    entries = [Entry(row, row.id, records.ticket_record(row)) for row in portfolio.tickets]
-    return await _put_all(tables.TICKETS.file, entries, known, facts.put_tickets)
-
-
-async def _load_nps(portfolio: Portfolio, facts: FactsPort) -> Tally:
-    accounts = sorted({row.account for row in portfolio.nps})
-    answers = [answer for account in accounts for answer in await facts.nps(account)]
-    known = {(answer.account_id, answer.contact_id, answer.at): answer for answer in answers}
-    entries = [Entry(row, (row.account, row.contact, row.at), records.nps_answer(row)) for row in portfolio.nps]
-    return await _put_all(tables.NPS.file, entries, known, facts.put_nps)
-
-
-async def _load_inbound(portfolio: Portfolio, facts: FactsPort) -> Tally:
-    known = {fact.id: fact for fact in await facts.inbound()}
-    entries = [Entry(row, row.id, records.inbound_fact(row)) for row in portfolio.inbound]
-    return await _put_all(tables.INBOUND.file, entries, known, facts.put_inbound)
-
-
 async def _put_each(
     file: str,
     entries: Sequence[Entry[RecordT]],
@@ -242,19 +174,3 @@ async def _taken(tally: Tally, row: Row, writing: Awaitable[None]) -> bool:
         tally.errors.append(RowError(file=tally.file, line=row.line, wrong=fault.sentence, right=right))
         return False
     return True
-
-
-async def _put_all(
-    file: str,
-    entries: Sequence[Entry[RecordT]],
-    known: Mapping[Any, RecordT],
-    put: Callable[[Sequence[RecordT]], Awaitable[None]],
-) -> Tally:
-    """Write new and changed records at once."""
-    tally = Tally(file)
-    for entry in entries:
-        tally.count(known.get(entry.key), entry.record)
-    fresh = [entry.record for entry in entries if known.get(entry.key) != entry.record]
-    if fresh:
-        await put(fresh)
-    return tally

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from adapters.portfolio import tables
+from adapters.portfolio import tables, told
 from adapters.portfolio.references import check_portfolio
 from adapters.portfolio.rows import Rows, read_rows
 from adapters.portfolio.table import RowT, Table
+from models.facts_policy import FactWords
 from models.portfolio import Portfolio, RowError
 
 _FURTHEST_AHEAD = timedelta(hours=14)
@@ -19,10 +20,11 @@ def today_anywhere() -> date:
     return (datetime.now(UTC) + _FURTHEST_AHEAD).date()
 
 
-def read_portfolio(folder: Path, today: date | None = None) -> Portfolio:
+def read_portfolio(folder: Path, today: date | None = None, words: FactWords | None = None) -> Portfolio:
     """The portfolio in a folder: people.csv and accounts.csv, and the other files where they are there.
 
-    ``today`` is the last day that a fact may have; by default the present one. Never raises for what a file holds:
+    ``today`` is the last day that a fact may have; by default the present one; ``words`` are the kinds of
+    signals and the sub-metrics that are known, any without it. Never raises for what a file holds:
     every fault is an error of the portfolio, with file, line, column and what would be right.
     """
     day = today or today_anywhere()
@@ -31,7 +33,9 @@ def read_portfolio(folder: Path, today: date | None = None) -> Portfolio:
     seats, usage = read_file(folder, tables.SEATS, day), read_file(folder, tables.USAGE, day)
     tickets, nps = read_file(folder, tables.TICKETS, day), read_file(folder, tables.NPS, day)
     inbound = read_file(folder, tables.INBOUND, day)
-    found = (people, absences, accounts, contacts, seats, usage, tickets, nps, inbound)
+    signals, figures = read_file(folder, told.SIGNALS, day), read_file(folder, told.SUBMETRICS, day)
+    payments = read_file(folder, told.PAYMENTS, day)
+    found = (people, absences, accounts, contacts, seats, usage, tickets, nps, inbound, signals, figures, payments)
     portfolio = Portfolio(
         people=tuple(people.good),
         absences=tuple(absences.good),
@@ -42,10 +46,13 @@ def read_portfolio(folder: Path, today: date | None = None) -> Portfolio:
         tickets=tuple(tickets.good),
         nps=tuple(nps.good),
         inbound=tuple(inbound.good),
+        signals=tuple(signals.good),
+        figures=tuple(figures.good),
+        payments=tuple(payments.good),
         errors=(*_strangers(folder), *(error for rows in found for error in rows.errors)),
         notes=tuple(note for rows in found for note in rows.notes),
     )
-    return check_portfolio(portfolio)
+    return check_portfolio(portfolio, words)
 
 
 def read_file(folder: Path, table: Table[RowT], today: date) -> Rows[RowT]:

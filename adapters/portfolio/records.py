@@ -9,7 +9,7 @@ from models.account import ContractTerms, Money
 from models.billing import Interval, OpenSubscription, Tax
 from models.crm import AccountRecord, Contact, SeatRecord
 from models.directory import AwayTime, DirectoryPerson, WorkingTime
-from models.facts import InboundFact, NpsAnswer, Ticket, UsageFact
+from models.facts import Figure, InboundFact, NpsAnswer, Payment, Ticket, UsageDay
 from models.portfolio import (
     AbsenceRow,
     AccountRow,
@@ -21,9 +21,7 @@ from models.portfolio import (
     TicketRow,
     UsageRow,
 )
-
-METRICS = ("active_users", "logins", "key_feature_events")
-"""The measures of product use, as facts name them."""
+from models.told import FigureRow, PaymentRow, SignalRow
 
 
 def person_record(row: PersonRow) -> DirectoryPerson:
@@ -129,6 +127,7 @@ def contact_record(row: ContactRow) -> Contact:
         locale=row.locale.value,
         email_only=row.email_only,
         may_cancel=row.may_cancel,
+        sponsor=row.sponsor,
     )
 
 
@@ -137,12 +136,14 @@ def seat_record(row: SeatRow) -> SeatRecord:
     return SeatRecord(account_id=row.account, role=row.role, person=row.person, deputy=row.deputy)
 
 
-def usage_facts(row: UsageRow) -> tuple[UsageFact, ...]:
-    """One fact per measure of the day."""
-    values = (row.active_users, row.logins, row.key_feature_events)
-    return tuple(
-        UsageFact(account_id=row.account, day=row.day, metric=metric, value=value)
-        for metric, value in zip(METRICS, values, strict=True)
+def usage_day(row: UsageRow) -> UsageDay:
+    """The day of use as the usage history keeps it."""
+    return UsageDay(
+        account_id=row.account,
+        day=row.day,
+        active_users=row.active_users,
+        logins=row.logins,
+        key_feature_events=row.key_feature_events,
     )
 
 
@@ -179,6 +180,29 @@ def inbound_fact(row: InboundRow) -> InboundFact:
         by=row.by,
         fact=row.fact.value,
         playbook=row.playbook,
+    )
+
+
+def signal(row: SignalRow) -> InboundFact:
+    """What was seen or heard, as a signal of risk."""
+    return InboundFact(id=row.id, account_id=row.account, at=row.at, kind=row.kind, detail=row.detail, by=row.by)
+
+
+def figure(row: FigureRow) -> Figure:
+    """The sub-metric or KPI."""
+    return Figure(account_id=row.account, kind=row.kind, name=row.name, day=row.day, value=row.value, target=row.target)
+
+
+def payment(row: PaymentRow) -> Payment:
+    """The payment with what became of it."""
+    return Payment(
+        id=row.id,
+        account_id=row.account,
+        due_on=row.due_on,
+        state=row.state,
+        paid_on=row.paid_on,
+        amount=None if row.amount_minor is None else Money(minor=row.amount_minor, currency=row.currency),
+        detail=row.detail,
     )
 
 

@@ -6,9 +6,12 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from adapters.portfolio import tables
+from adapters.portfolio import tables, told
 from adapters.portfolio.sheet import shown
-from models.portfolio import AccountRow, ContactRow, Portfolio, Row, RowError, RowNote, SeatRow
+from models.facts import FigureKind
+from models.facts_policy import FactWords
+from models.portfolio import AccountRow, ContactRow, Portfolio, RowError, RowNote, SeatRow
+from models.told import PaymentRow, Row
 
 RowT = TypeVar("RowT", bound=Row)
 
@@ -22,7 +25,7 @@ class Link:
     where: str
 
 
-def check_portfolio(portfolio: Portfolio) -> Portfolio:
+def check_portfolio(portfolio: Portfolio, words: FactWords | None = None) -> Portfolio:
     """The portfolio without the rows that name somebody or something unknown; those are errors of it now."""
     errors: list[RowError] = []
     people = Link("person", {row.id for row in portfolio.people}, tables.PEOPLE.file)
@@ -42,10 +45,46 @@ def check_portfolio(portfolio: Portfolio) -> Portfolio:
             "tickets": linked(tables.TICKETS.file, portfolio.tickets, (accounts,), errors),
             "nps": linked(tables.NPS.file, portfolio.nps, (accounts, answerers), errors),
             "inbound": linked(tables.INBOUND.file, portfolio.inbound, (accounts, askers), errors),
+            **heard(portfolio, accounts, askers, words, errors),
             "errors": (*portfolio.errors, *errors),
             "notes": (*portfolio.notes, *_notes(portfolio.accounts, contacts, seats)),
         }
     )
+
+
+def heard(
+    portfolio: Portfolio, accounts: Link, askers: Link, words: FactWords | None, errors: list[RowError]
+) -> dict[str, tuple[Row, ...]]:
+    """The signals, figures and payments whose links lead somewhere, whose words are known and whose money is one."""
+    signals = linked(told.SIGNALS.file, portfolio.signals, (accounts, askers), errors)
+    figures = linked(told.SUBMETRICS.file, portfolio.figures, (accounts,), errors)
+    payments = linked(told.PAYMENTS.file, portfolio.payments, (accounts,), errors)
+    if words is not None:
+        kinds = Link("kind", set(words.signals), "the signals of detection.yaml")
+        names = Link("name", set(words.submetrics), "the sub-metrics of detection.yaml")
+        signals = linked(told.SIGNALS.file, signals, (kinds,), errors)
+        given = linked(
+            told.SUBMETRICS.file, [row for row in figures if row.kind is not FigureKind.KPI], (names,), errors
+        )
+        figures = tuple(row for row in figures if row.kind is FigureKind.KPI or row in given)
+    return {"signals": signals, "figures": figures, "payments": _in_their_currency(portfolio, payments, errors)}
+
+
+def _in_their_currency(
+    portfolio: Portfolio, payments: Sequence[PaymentRow], errors: list[RowError]
+) -> tuple[PaymentRow, ...]:
+    """The payments in the currency of their account; amounts are never converted."""
+    paid_in = {row.id: row.currency for row in portfolio.accounts}
+    good = []
+    for row in payments:
+        own = paid_in[row.account]
+        if row.currency in ("", own):
+            good.append(row)
+            continue
+        wrong = f"{shown(row.currency)} is not the currency of {row.account}, and amounts are not converted"
+        right = f"an amount in {own}"
+        errors.append(RowError(file=told.PAYMENTS.file, line=row.line, field="currency", wrong=wrong, right=right))
+    return tuple(good)
 
 
 def linked(file: str, rows: Sequence[RowT], links: Sequence[Link], errors: list[RowError]) -> tuple[RowT, ...]:

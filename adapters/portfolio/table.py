@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from models.portfolio import Row
+from models.told import Row
 
 RowT = TypeVar("RowT", bound=Row)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from adapters.portfolio import cells
 from adapters.portfolio.table import Check, Column, Table
+from adapters.portfolio.told import PAYMENTS, SIGNALS, SUBMETRICS
 from models.account import CustomerType, MidTerm
 from models.portfolio import (
     AbsenceRow,
@@ -129,6 +130,7 @@ CONTACTS = Table(
         Column("primary", cells.yes_or_no, optional=True),
         Column("email_only", cells.yes_or_no, optional=True),
         Column("may_cancel", cells.yes_or_no, optional=True),
+        Column("sponsor", cells.yes_or_no, optional=True),
     ),
     key=("id",),
 )
@@ -273,5 +275,8 @@ CASE_STEPS = Table(
 
 PORTFOLIO_FILES = frozenset(
     table.file
-    for table in (PEOPLE, ABSENCES, ACCOUNTS, CONTACTS, SEATS, USAGE, TICKETS, NPS, INBOUND, CASES, CASE_STEPS)
+    for table in (
+        *(PEOPLE, ABSENCES, ACCOUNTS, CONTACTS, SEATS, USAGE, TICKETS, NPS, INBOUND),
+        *(SIGNALS, SUBMETRICS, PAYMENTS, CASES, CASE_STEPS),
+    )
 )

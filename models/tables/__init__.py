@@ -1,6 +1,7 @@
 """The tables. Every row has a natural key, so that writing it twice leaves one row."""
 
 from models.tables.access import AccessRow, InternalAccessRow
+from models.tables.alerts import AlertRow
 from models.tables.book import (
     ApprovalRow,
     CaseRow,
@@ -15,17 +16,14 @@ from models.tables.customer import (
     AccountRow,
     ContactRow,
     FormerSeatRow,
-    InboundRow,
     NoteRow,
-    NpsRow,
     SeatRow,
     TaskRow,
-    TicketRow,
-    UsageRow,
 )
 from models.tables.documents import DocumentRow
 from models.tables.erasure import ErasureRow
 from models.tables.exports import ExportRow
+from models.tables.facts import FigureRow, InboundRow, NpsRow, PaymentRow, StreamRow, TicketRow
 from models.tables.inbound import ArrivalRow
 from models.tables.incidents import IncidentLinkRow, IncidentProgressRow, IncidentRow
 from models.tables.ledger import CouponRow, InvoiceRow, PauseRow, RefundRow, SubscriptionRow
@@ -37,6 +35,7 @@ __all__ = [
     "AbsenceRow",
     "AccessRow",
     "AccountRow",
+    "AlertRow",
     "ApprovalRow",
     "ArrivalRow",
     "CaseRow",
@@ -47,6 +46,7 @@ __all__ = [
     "DraftRow",
     "ErasureRow",
     "ExportRow",
+    "FigureRow",
     "FormerSeatRow",
     "InboundRow",
     "IncidentLinkRow",
@@ -60,16 +60,17 @@ __all__ = [
     "OfferRow",
     "OutboxRow",
     "PauseRow",
+    "PaymentRow",
     "PersonRow",
     "ReceiptRow",
     "RefundRow",
     "ReviewRow",
     "SeatRow",
     "StepRow",
+    "StreamRow",
     "SubscriptionRow",
     "SwitchRow",
     "TaskRow",
     "TicketRow",
     "TimelineRow",
-    "UsageRow",
 ]

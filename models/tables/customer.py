@@ -1,4 +1,4 @@
-"""The tables of the CRM and of the facts about an account."""
+"""The tables of the CRM."""
 
 from __future__ import annotations
 
@@ -57,6 +57,7 @@ class ContactRow(SQLModel, table=True):
     locale: str = "en"
     email_only: bool = False
     may_cancel: bool = False
+    sponsor: bool | None = None
 
 
 class SeatRow(SQLModel, table=True):
@@ -103,55 +104,3 @@ class NoteRow(SQLModel, table=True):
     case_id: str
     text: str = long_text()
     at: datetime = moment()
-
-
-class UsageRow(SQLModel, table=True):
-    """One measure of product use on one day."""
-
-    __tablename__ = "usage_facts"
-    account_id: str = natural()
-    day: date = natural()
-    metric: str = natural()
-    value: float
-
-
-class TicketRow(SQLModel, table=True):
-    """A support ticket."""
-
-    __tablename__ = "tickets"
-    id: str = natural()
-    account_id: str = Field(index=True)
-    opened_at: datetime = moment()
-    answered_at: datetime | None = moment(default=None, nullable=True)
-    closed_at: datetime | None = moment(default=None, nullable=True)
-    severity: str = ""
-    sentiment: str = ""
-    csat: int | None = None
-    locale: str = "en"
-    subject: str = ""
-    text: str = long_text()
-
-
-class NpsRow(SQLModel, table=True):
-    """An NPS answer."""
-
-    __tablename__ = "nps_answers"
-    account_id: str = natural()
-    contact_id: str = natural()
-    at: datetime = moment(primary_key=True)
-    score: int
-    comment: str = long_text()
-
-
-class InboundRow(SQLModel, table=True):
-    """A fact that reached the company about an account."""
-
-    __tablename__ = "inbound_facts"
-    id: str = natural()
-    account_id: str = Field(index=True)
-    at: datetime = moment(index=True)
-    fact: str
-    kind: str
-    playbook: str | None = None
-    detail: str = long_text()
-    by: str | None = None

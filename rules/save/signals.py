@@ -15,7 +15,7 @@ from rules.edit import say
 from rules.save import correcting, going_on, learning, stages
 from rules.save.closing import check_open
 from rules.save.lifecycle import judge
-from rules.talking import noted
+from rules.talking import noted, warn_manager
 
 
 def receive(case: SaveCase, signal: Request, now: datetime) -> SaveCase:
@@ -40,7 +40,9 @@ def risk_signal(case: SaveCase, signal: c.RiskSignal, now: datetime) -> SaveCase
     if signal.at and fact in case.facts:  # sent again, since nobody knew that it had arrived
         return case
     case = noted(case, fact)
-    case = say(case, now, "risk_signal", f"{signal.kind}: {signal.detail}".rstrip(": "), by=signal.by)
+    told = f"{signal.kind}: {signal.detail}".rstrip(": ")
+    case = say(case, now, "risk_signal", told, by=signal.by)
+    case = warn_manager(case, now, told) if signal.escalates else case
     return respecting.settle(judge(case, now), now)
 
 

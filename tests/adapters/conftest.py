@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from adapters.access.embedded import EmbeddedAccess
 from adapters.access.port import AccessPort
+from adapters.alerts.embedded import EmbeddedAlerts
+from adapters.alerts.port import AlertsPort
 from adapters.billing.embedded import EmbeddedBilling
 from adapters.billing.port import BillingPort
 from adapters.book.embedded import EmbeddedBook
@@ -25,6 +28,14 @@ from adapters.erasure.ledger import EmbeddedErasureLedger
 from adapters.erasure.port import ErasureLedger
 from adapters.facts.embedded import EmbeddedFacts
 from adapters.facts.port import FactsPort
+from adapters.health.embedded import EmbeddedHealth
+from adapters.health.port import HealthPort
+from adapters.stream.embedded import EmbeddedStream
+from adapters.stream.port import StreamPort
+from adapters.usage.embedded import EmbeddedUsage
+from adapters.usage.port import UsagePort
+from adapters.watch.embedded import EmbeddedWatch
+from adapters.watch.port import WatchPort
 
 
 class WallClock:
@@ -65,6 +76,35 @@ def crm(request: pytest.FixtureRequest, database: Database, directory: Directory
 @pytest.fixture(params=["embedded"])
 def facts(request: pytest.FixtureRequest, database: Database) -> FactsPort:
     return EmbeddedFacts(database)
+
+
+@pytest.fixture(params=["embedded"])
+def usage(request: pytest.FixtureRequest, tmp_path: Path) -> UsagePort:
+    return EmbeddedUsage(tmp_path / "usage")
+
+
+@pytest.fixture(params=["embedded"])
+def health(request: pytest.FixtureRequest, tmp_path: Path) -> HealthPort:
+    return EmbeddedHealth(tmp_path / "health")
+
+
+@pytest.fixture(params=["embedded"])
+def alerts(request: pytest.FixtureRequest, database: Database) -> AlertsPort:
+    return EmbeddedAlerts(database)
+
+
+@pytest.fixture(params=["embedded"])
+def watch(
+    request: pytest.FixtureRequest, database: Database, usage: UsagePort, health: HealthPort, tmp_path: Path
+) -> WatchPort:
+    assert isinstance(usage, EmbeddedUsage)
+    assert isinstance(health, EmbeddedHealth)
+    return EmbeddedWatch(database, usage, health, tmp_path / "sweeps")
+
+
+@pytest.fixture(params=["embedded"])
+def stream(request: pytest.FixtureRequest, database: Database) -> StreamPort:
+    return EmbeddedStream(database)
 
 
 @pytest.fixture

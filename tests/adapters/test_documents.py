@@ -23,20 +23,21 @@ from adapters.documents.reading import DocumentSources
 from adapters.documents.signs import chart, line
 from adapters.facts.port import FactsPort
 from adapters.playbooks.folder import FolderPlaybooks
+from adapters.usage.port import UsagePort
 from models.account import Money
 from models.brief import Brief
 from models.brief_policy import BriefRules
 from models.crm import AccountRecord, NoteRecord, SeatRecord
 from models.directory import DirectoryPerson
 from models.document import Document, DocumentKind
-from models.facts import InboundFact, UsageFact
+from models.facts import InboundFact, UsageDay
 from models.faults import PermanentFault
 from models.usage import Week
 from models.value import GivenFigures, RoiInputs, ValueFacts
 from models.work import PrepareBrief
 from rules.brief import brief
 from rules.value import roi, value_summary
-from tests.unit.rules.briefing import DAYS, LAST_90, NOW, PLAYBOOKS, answer, plan, ticket, used
+from tests.unit.rules.briefing import DAYS, LAST_90, NOTED, NOW, PLAYBOOKS, answer, plan, ticket, used
 from tests.unit.rules.briefing import facts as customer
 
 RULES = plan().policy.brief
@@ -203,19 +204,25 @@ def test_play_51_the_customer_can_present_the_return_in_their_language(pages: Pa
 
 
 async def test_conv_8_a_case_gets_its_brief_once_and_what_it_read_then(
-    crm: CrmPort, directory: DirectoryPort, facts: FactsPort, documents: DocumentsPort, pages: Pages, book: BookPort
+    crm: CrmPort,
+    directory: DirectoryPort,
+    facts: FactsPort,
+    usage: UsagePort,
+    documents: DocumentsPort,
+    pages: Pages,
+    book: BookPort,
 ) -> None:
     await directory.put_person(DirectoryPerson(id="p-1", name="Aisyah", email="a@f.example", roles=("csm",)))
     await crm.put_account(AccountRecord(id="acc-1", name="Gerbang"))
     await crm.put_seat(SeatRecord(account_id="acc-1", role="csm", person="p-1"))
-    sources = DocumentSources(crm, facts, directory, FolderPlaybooks(PLAYBOOKS), book)
+    sources = DocumentSources(crm, facts, usage, directory, FolderPlaybooks(PLAYBOOKS), book)
     prepare = DocumentActivities(sources, pages, documents).prepare_brief
     request = PrepareBrief(
         key="c-1/brief/p-1", account_id="acc-1", person="p-1", at=NOW, playbook="budget_economic",
         case_id="c-1", reason="budget was cut", root_cause="budget_cut",
     )  # fmt: skip
     first = await prepare(request)
-    await facts.put_usage([UsageFact(account_id="acc-1", day=DAYS[3], metric="logins", value=1.0)])
+    await usage.put([UsageDay(account_id="acc-1", day=DAYS[3], logins=1)], NOTED)
     again = await prepare(request)
     kept = await documents.document(first.id)
     assert (again.id, again.replayed, kept.case_id, kept.person) == (first.id, True, "c-1", "p-1")
@@ -230,11 +237,11 @@ async def test_conv_8_a_case_gets_its_brief_once_and_what_it_read_then(
 
 
 async def test_the_offers_of_the_modules_that_the_cause_allows_are_told(
-    crm: CrmPort, directory: DirectoryPort, facts: FactsPort, book: BookPort
+    crm: CrmPort, directory: DirectoryPort, facts: FactsPort, usage: UsagePort, book: BookPort
 ) -> None:
     await directory.put_person(DirectoryPerson(id="p-1", name="Aisyah", email="a@f.example", roles=("csm",)))
     await crm.put_account(AccountRecord(id="acc-1", name="Gerbang"))
-    sources = DocumentSources(crm, facts, directory, FolderPlaybooks(PLAYBOOKS), book)
+    sources = DocumentSources(crm, facts, usage, directory, FolderPlaybooks(PLAYBOOKS), book)
     asked = PrepareBrief(key="k", account_id="acc-1", person="p-1", at=NOW, playbook="common_spine")
     without = await sources.for_brief(asked)
     found = await sources.for_brief(asked.model_copy(update={"root_cause": "fundamental_mismatch"}))

@@ -15,8 +15,10 @@ from adapters.database import Database
 from adapters.erasure.port import ErasableStore, ErasureLedger
 from adapters.erasure.stores import embedded_stores
 from adapters.exports.embedded import EmbeddedExports
+from adapters.health.port import HealthPort
 from adapters.playbooks.folder import FolderPlaybooks
 from adapters.product_data.sql import SqlProductData
+from adapters.usage.port import UsagePort
 from models.account import Money
 from models.calendar import Offset
 from models.cancellation import ReasonBefore, ReceivedRequest, SurveyAnswer
@@ -24,31 +26,37 @@ from models.correction import Correction
 from models.crm import AccountRecord, Contact
 from models.erasing import Counted, EraseData
 from models.export import PrepareExport
+from models.facts import Origin, UsageDay
 from models.leaving_status import LeavingStatus
 from models.letter import Letter, LetterKind, Mailbox
 from models.retention import ErasureMethod
 from models.step import Evidence, EvidenceItem
 from models.tables import (
     AccessRow,
+    AlertRow,
     ApprovalRow,
     CaseRow,
     CommitmentRow,
     DocumentRow,
     DraftRow,
+    FigureRow,
     InboundRow,
     NoteRow,
     NpsRow,
     OfferRow,
     OutboxRow,
+    PaymentRow,
     StepRow,
+    StreamRow,
     TaskRow,
     TicketRow,
     TimelineRow,
-    UsageRow,
 )
+from tests.adapters.test_health import parts, scored
 from tests.exports import MESSAGES, Product, silent
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+CAME = {"source": "csv", "received_at": AT}
 HERS = "Dewi said that her team cries"
 DELETING = ("product", "exports", "crm", "facts", "mail", "documents", "book")
 KEEPING = ("billing", "workflows")
@@ -79,10 +87,16 @@ def held(account: str) -> list[SQLModel]:
         AccessRow(**own, external_id="u-1"),
         NoteRow(key=f"{case}/note", case_id=case, text=HERS, **own, **at),
         TaskRow(key=f"{case}/t/1", case_id=case, step="t", title="t", note=HERS, open=False, changed_at=AT, **own),
-        UsageRow(day=date(2026, 1, 1), metric="logins", value=3, **own),
-        TicketRow(id=f"t-{account}", opened_at=AT, text=HERS, **own),
-        NpsRow(contact_id="c-1", score=2, comment=HERS, **own, **at),
-        InboundRow(id=f"in-{account}", fact="x", kind="x", detail=HERS, **own, **at),
+        TicketRow(id=f"t-{account}", opened_at=AT, text=HERS, **own, **CAME),
+        NpsRow(contact_id="c-1", score=2, comment=HERS, **own, **at, **CAME),
+        InboundRow(id=f"in-{account}", fact="x", kind="x", detail=HERS, **own, **at, **CAME),
+        PaymentRow(id=f"pay-{account}", due_on=AT.date(), state="late", detail=HERS, **own, **CAME),
+        AlertRow(
+            id=f"al-{account}", bucket=1, rule="x", kind="behaviour", level="low", since=AT.date(), happens="outreach",
+            why=HERS, raised_at=AT, **own,
+        ),
+        FigureRow(kind="kpi", name="hours_saved", day=AT.date(), value=3, **own, **CAME),
+        StreamRow(message_id=f"m-{account}", user_id="dewi", type="track", day=AT.date(), **own, **at, **CAME),
         DraftRow(
             case_id=case, message_id="m", key="k", step="s", template="t", language="en", signer="p", text=HERS,
             drafted_at=AT, changed_at=AT, **own,
@@ -117,7 +131,9 @@ def held(account: str) -> list[SQLModel]:
 
 
 @pytest.fixture
-async def stores(database: Database, crm: CrmPort, tmp_path: Path) -> dict[str, ErasableStore]:
+async def stores(
+    database: Database, crm: CrmPort, usage: UsagePort, health: HealthPort, tmp_path: Path
+) -> dict[str, ErasableStore]:
     """The stores by name, each with something of two accounts."""
     product = Product(tmp_path)
     source = SqlProductData(product.url)
@@ -131,11 +147,13 @@ async def stores(database: Database, crm: CrmPort, tmp_path: Path) -> dict[str, 
         product.put("account_users", (f"u-{account}", account, "Dewi", "2026-01-01"))
         async with database.writing() as session:
             session.add_all(held(account))
+        await usage.put([UsageDay(account_id=account, day=date(2026, 1, 1), logins=3)], Origin(**CAME))
+        await health.put(scored(1, 40.0, account), parts(1, account, usage=40.0))
         export = PrepareExport(
             key=f"{account}/export", case_id="c", account_id=account, at=AT, link_until=AT + timedelta(days=90)
         )
         await exports.prepare(export, silent)
-    return {store.name: store for store in embedded_stores(database, exports, source)}
+    return {store.name: store for store in embedded_stores(database, exports, source, (usage, health))}
 
 
 def test_every_store_that_deletes_is_one_that_a_person_can_answer_for():  # OFFB-26

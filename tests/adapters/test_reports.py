@@ -18,6 +18,7 @@ from adapters.documents.reading import DocumentSources
 from adapters.facts.port import FactsPort
 from adapters.letters.embedded import EmbeddedLetters
 from adapters.playbooks.folder import FolderPlaybooks
+from adapters.usage.port import UsagePort
 from models.case import Edit
 from models.crm import AccountRecord, Contact
 from models.directory import DirectoryPerson
@@ -26,7 +27,7 @@ from models.letter import Mailbox
 from models.promise import Commitment, PromiseState
 from models.work import DraftMessage, PreparePage, ReleaseMessage
 from tests.exports import NO_EXPORTS, NO_INVOICES
-from tests.unit.rules.briefing import NOW, PLAYBOOKS, answer, ticket, used
+from tests.unit.rules.briefing import NOTED, NOW, PLAYBOOKS, answer, as_days, ticket, used
 from tests.unit.rules.test_value_report import ASKED
 
 MESSAGES = PLAYBOOKS / "messages"
@@ -50,13 +51,15 @@ PROMISES = tuple(
 class Desk:
     """The activities on embedded parts, with a customer in them."""
 
-    def __init__(self, database: Database, crm: CrmPort, directory: DirectoryPort, facts: FactsPort) -> None:
+    def __init__(
+        self, database: Database, crm: CrmPort, directory: DirectoryPort, facts: FactsPort, usage: UsagePort
+    ) -> None:
         self.documents = EmbeddedDocuments(database)
         sender = Mailbox(name="Followthrough", address="no-reply@followthrough.example")
         self.letters = EmbeddedLetters(database, directory, crm, NO_EXPORTS, NO_INVOICES, MESSAGES, sender)
-        sources = DocumentSources(crm, facts, directory, FolderPlaybooks(PLAYBOOKS), EmbeddedBook(database))
+        sources = DocumentSources(crm, facts, usage, directory, FolderPlaybooks(PLAYBOOKS), EmbeddedBook(database))
         self.prepare = PageActivities(sources, Pages(MESSAGES), self.documents, self.letters).prepare_page
-        self.crm, self.directory, self.facts = crm, directory, facts
+        self.crm, self.directory, self.facts, self.usage = crm, directory, facts, usage
 
     async def furnish(self, locale: str = "en") -> None:
         await self.directory.put_person(
@@ -69,16 +72,16 @@ class Desk:
         await self.crm.put_contact(
             Contact(id="con-1", account_id="acc-1", name="Siti", email="s@g.example", locale=locale, primary=True)
         )
-        await self.facts.put_usage(used(lambda day: 20.0 if day >= ASKED.since else 10.0, "logins"))
-        await self.facts.put_tickets([ticket(1, NOW - timedelta(days=2))])
+        await self.usage.put(as_days(used(lambda day: 20.0 if day >= ASKED.since else 10.0, "logins")), NOTED)
+        await self.facts.put_tickets([ticket(1, NOW - timedelta(days=2))], NOTED)
         await self.facts.put_nps(
-            [answer(NOW - timedelta(days=60), 3), answer(NOW - timedelta(days=2), 9, "Quick now.")]
+            [answer(NOW - timedelta(days=60), 3), answer(NOW - timedelta(days=2), 9, "Quick now.")], NOTED
         )
 
 
 @pytest.fixture
-async def desk(database: Database, crm: CrmPort, directory: DirectoryPort, facts: FactsPort) -> Desk:
-    return Desk(database, crm, directory, facts)
+async def desk(database: Database, crm: CrmPort, directory: DirectoryPort, facts: FactsPort, usage: UsagePort) -> Desk:
+    return Desk(database, crm, directory, facts, usage)
 
 
 async def test_a_value_report_is_kept_once_with_its_chart(desk: Desk) -> None:  # POST-6
@@ -92,7 +95,7 @@ async def test_a_value_report_is_kept_once_with_its_chart(desk: Desk) -> None:  
     assert chart is not None
     assert chart.kind is DocumentKind.CHART
     ElementTree.fromstring(chart.text)
-    await desk.facts.put_usage(used(lambda _: 99.0, "logins"))
+    await desk.usage.put(as_days(used(lambda _: 99.0, "logins")), NOTED)
     again = await desk.prepare(ASKED)
     assert (again.id, again.replayed) == (first.id, True)
     assert await desk.documents.find(page.chart_key) == chart

@@ -15,6 +15,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities import Activities
 from activities.access import AccessActivities
+from activities.answering import AnsweringActivities
 from activities.billing import BillingActivities
 from activities.book import BookActivities
 from activities.closing import ClosingActivities
@@ -24,10 +25,13 @@ from activities.erasure import ErasureActivities
 from activities.exports import ExportActivities
 from activities.messages import MessageActivities
 from activities.notices import NoticeActivities
+from activities.outreach import Outreach
 from activities.pages import PageActivities
 from activities.plans import PlanActivities
+from activities.sweeping import SweepActivities
 from activities.tickets import TicketActivities
 from adapters.access.embedded import EmbeddedAccess
+from adapters.alerts.embedded import EmbeddedAlerts
 from adapters.billing.embedded import EmbeddedBilling
 from adapters.book.embedded import EmbeddedBook
 from adapters.crm.embedded import EmbeddedCrm
@@ -136,7 +140,7 @@ class House:
         self.gate = OutboundGate(EmbeddedEmail(database), self.outbox, rules)
         letters = EmbeddedLetters(database, self.directory, self.crm, NO_EXPORTS, NO_INVOICES, MESSAGES, SENDER)
         documents, away = EmbeddedDocuments(database), Failing(TransientFault("away"))
-        sources = DocumentSources(self.crm, EmbeddedFacts(database), self.directory, away, EmbeddedBook(database))
+        sources = DocumentSources(self.crm, EmbeddedFacts(database), away, self.directory, away, EmbeddedBook(database))
         self.activities = Activities(
             plans=PlanActivities(Failing(TransientFault("away"))),
             book=BookActivities(EmbeddedBook(database)),
@@ -157,6 +161,14 @@ class House:
                 ),
                 EmbeddedErasureLedger(database),
                 self.crm,
+            ),
+            sweeping=SweepActivities(away),
+            answering=AnsweringActivities(
+                EmbeddedAlerts(database),
+                self.crm,
+                EmbeddedBook(database),
+                away,
+                Outreach(letters, self.gate, self.crm),
             ),
         )
 
@@ -264,7 +276,7 @@ async def test_each_activity_runs_on_one_queue_under_its_own_name_with_one_model
     served = [effect for queue in queues for effect in house.activities.on_queue(queue)]
     names = [activity._Definition.must_from_callable(effect).name for effect in served]
     assert names == [effect.__name__ for effect in served]
-    assert len(set(names)) == len(names) == 31
+    assert len(set(names)) == len(names) == 35
     for effect in served:
         definition = activity._Definition.must_from_callable(effect)
         assert definition.arg_types is not None

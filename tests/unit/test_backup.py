@@ -134,7 +134,7 @@ def test_a_backup_cannot_write_outside_the_home(home: Path, tmp_path: Path) -> N
     with zipfile.ZipFile(tmp_path / "b.zip") as archive:
         manifest = archive.read("manifest.json").replace(b'"followthrough.db"', b'"../outside.db"')
     change_in(tmp_path / "b.zip", "manifest.json", manifest)
-    with pytest.raises(PermanentFault, match="neither a database nor an export"):
+    with pytest.raises(PermanentFault, match="no file of an instance"):
         restore(tmp_path / "b.zip", tmp_path / "new")
     assert not (tmp_path / "outside.db").exists()
 

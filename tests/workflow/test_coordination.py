@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from models.facts import Ticket
+from models.facts import Origin, Ticket
 from tests.company import ACCOUNT, MANAGER
 from tests.world import World
 
@@ -39,7 +39,8 @@ async def test_a_written_service_level_is_measured_from_the_tickets_of_its_week(
         opened = now + timedelta(days=1)
         answered = opened + timedelta(hours=hours)
         await world.parts.facts.put_tickets(
-            [Ticket(id=name, account_id=ACCOUNT, opened_at=opened, answered_at=answered, subject="Export")]
+            [Ticket(id=name, account_id=ACCOUNT, opened_at=opened, answered_at=answered, subject="Export")],
+            Origin(source="csv:tickets.csv", received_at=now),
         )
     await world.passes(days=7, hours=1)
     step = await world.step("sla_tracking/1")

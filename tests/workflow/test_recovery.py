@@ -10,7 +10,7 @@ import pytest
 
 from adapters.temporal.skipping import fast_forward
 from models.case import CaseKind
-from models.facts import UsageFact
+from models.facts import Origin, UsageDay
 from tests.company import ACCOUNT, CSM, EXPORT, SPOKE
 from tests.world import World, soon, world_on
 from workflows.contract import recovery_id, save_id
@@ -137,9 +137,8 @@ async def test_a_month_after_the_save_a_report_is_reviewed_and_sent_and_the_chec
     begun = await planned(recovery)
     saved = await recovery.clock()
     days = (saved.date() + timedelta(days=n) for n in range(28))
-    await served.parts.facts.put_usage(
-        [UsageFact(account_id=ACCOUNT, day=day, metric="logins", value=25.0) for day in days]
-    )
+    used = [UsageDay(account_id=ACCOUNT, day=day, logins=25) for day in days]
+    await served.parts.usage.put(used, Origin(source="csv:usage.csv", received_at=saved))
     for _ in range(4):
         await soon(fast_forward(served.client, recovery.case.id, timedelta(days=7)))
     key = f"{begun['case_id']}/value_report/prepare_page/1"

@@ -56,7 +56,7 @@ async def test_what_came_in_about_an_account_is_erased_with_its_letters(
     mine = kept("mail-1").model_copy(update={"judged": Judged(account_id="acc-1")})
     await inbox.add(mine)
     await inbox.add(kept("mail-2"))
-    stores = [store for store in embedded_stores(database, NOTHING, NOTHING) if isinstance(store, Tables)]
+    stores = [store for store in embedded_stores(database, NOTHING, NOTHING, NOTHING) if isinstance(store, Tables)]
     request = EraseData(key="k", case_id="case-1", account_id="acc-1", at=AT)
     assert sum([await store.remains(request) for store in stores]) == 1
     assert sum([(await store.erase(request)).rows for store in stores]) == 1

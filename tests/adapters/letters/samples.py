@@ -25,6 +25,7 @@ SAMPLES = {
         {"assessment": "We can lift the limit, not the file format.", "next_contact": "By phone on 2026-11-26."},
     ),
     "engaged_notice": Sample("PLAY-15", ENOUGH["engaged_notice"]),
+    "check_in": Sample("RISK-88", {}),
     "weekly_update": Sample(
         "TMPL-9",
         ENOUGH["weekly_update"],

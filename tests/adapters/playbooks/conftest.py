@@ -98,7 +98,11 @@ root_causes:
     modules: [quick_fix]
     blocked_modules: [cheap_fix]
 statements:
-  - {code: no_roi, family: direct, phrase: "No ROI", meaning: "Not worth it"}
+  - code: no_roi
+    family: direct
+    phrase: "No ROI"
+    said: {en: "No ROI", ms: "Tiada ROI", id: "Tidak ada ROI"}
+    meaning: "Not worth it"
 patience:
   - {failure_class: NOTIFY, waits: [PT5M]}
   - {failure_class: BULK, waits: [PT5M]}

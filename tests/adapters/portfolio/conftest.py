@@ -13,6 +13,7 @@ from adapters.database import Database, open_database
 from adapters.directory.embedded import EmbeddedDirectory
 from adapters.facts.embedded import EmbeddedFacts
 from adapters.portfolio.read import read_portfolio
+from adapters.usage.embedded import EmbeddedUsage
 from models.portfolio import Portfolio
 
 TODAY = date(2026, 11, 15)
@@ -73,13 +74,15 @@ class EmbeddedPorts:
     directory: EmbeddedDirectory
     crm: EmbeddedCrm
     facts: EmbeddedFacts
+    usage: EmbeddedUsage
     billing: EmbeddedBilling
 
 
 @pytest.fixture
-async def ports(address: str) -> AsyncIterator[EmbeddedPorts]:
+async def ports(address: str, tmp_path: Path) -> AsyncIterator[EmbeddedPorts]:
     database = open_database(address)
     directory = EmbeddedDirectory(database)
     crm, facts, billing = EmbeddedCrm(database, directory), EmbeddedFacts(database), EmbeddedBilling(database)
-    yield EmbeddedPorts(database, directory, crm, facts, billing)
+    usage = EmbeddedUsage(tmp_path / "usage")
+    yield EmbeddedPorts(database, directory, crm, facts, usage, billing)
     await database.close()

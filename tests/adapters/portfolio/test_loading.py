@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
-from adapters.facts.embedded import EmbeddedFacts
 from adapters.portfolio.load import import_portfolio, load_portfolio
+from adapters.usage.embedded import EmbeddedUsage
 from models.account import Money
 from models.billing import Interval
 from models.closing import CloseAccount
-from models.facts import UsageFact
+from models.facts import Origin, UsageDay
 from models.people import Absence
 from models.portfolio import ImportReport
 
@@ -42,8 +43,8 @@ async def test_everything_arrives_where_it_belongs(company: Any, ports: Any) -> 
     assert (await ports.crm.contacts("acc-2"))[0].name == "王伟"
     assert (await ports.directory.card("usr-2")).name == "Łukasz Żak"
     assert [seat.account_id for seat in await ports.crm.seats_held("usr-2")] == ["acc-1", "acc-2"]
-    usage = await ports.facts.usage("acc-1", date(2026, 11, 2), date(2026, 11, 3))
-    assert {fact.metric: fact.value for fact in usage} == {"active_users": 5, "logins": 9, "key_feature_events": 31}
+    (day,) = await ports.usage.days("acc-1", date(2026, 11, 2), date(2026, 11, 3))
+    assert (day.active_users, day.logins, day.key_feature_events) == (5, 9, 31)
     (ticket,) = await ports.facts.tickets("acc-1")
     assert (ticket.severity, ticket.sentiment, ticket.csat, ticket.locale) == ("urgent", "negative", 2, "id")
     assert ticket.text == "Tidak bisa\ndiunduh"
@@ -101,29 +102,28 @@ async def test_who_left_is_no_customer_again_by_the_same_folder(company: Any, po
         assert (await ports.crm.account("acc-1")).churned_on == left
 
 
-class CountingFacts(EmbeddedFacts):
-    """The embedded facts, which also keep what was put."""
+class CountingUsage(EmbeddedUsage):
+    """The embedded history, which also keeps what was put."""
 
-    put: tuple[UsageFact, ...] = ()
+    given: tuple[UsageDay, ...] = ()
 
-    async def put_usage(self, facts: Sequence[UsageFact]) -> None:
-        self.put += tuple(facts)
-        await super().put_usage(facts)
+    async def put(self, days: Sequence[UsageDay], origin: Origin) -> None:
+        self.given += tuple(days)
+        await super().put(days, origin)
 
 
-async def test_only_what_changed_is_written_again(company: Any, ports: Any) -> None:
+async def test_only_what_changed_is_written_again(company: Any, ports: Any, tmp_path: Path) -> None:
     company.exports("usage", USAGE)
     await import_portfolio(company.folder, ports, TODAY)
-    facts = CountingFacts(ports.database)
-    ports = replace(ports, facts=facts)
+    history = CountingUsage(tmp_path / "usage")
+    ports = replace(ports, usage=history)
     company.exports("usage", USAGE.replace("2026-11-03,6", "2026-11-03,7") + "acc-2,2026-11-03,1,1,1\n")
     company.exports("seats", "account,role,person\nacc-1,csm,usr-2\nacc-2,csm,usr-2\n")
     report = await import_portfolio(company.folder, ports, TODAY)
     assert counts(report, "usage.csv") == (1, 1, 1, 0)
     assert counts(report, "seats.csv") == (0, 1, 1, 0)
-    assert {(fact.account_id, fact.day.day) for fact in facts.put} == {("acc-1", 3), ("acc-2", 3)}
-    usage = await facts.usage("acc-1", date(2026, 11, 3), date(2026, 11, 4))
-    assert [fact.value for fact in usage if fact.metric == "active_users"] == [7]
+    assert {(day.account_id, day.day.day) for day in history.given} == {("acc-1", 3), ("acc-2", 3)}
+    assert [day.active_users for day in await history.days("acc-1", date(2026, 11, 3), date(2026, 11, 4))] == [7]
 
 
 async def test_good_rows_are_imported_beside_broken_ones(company: Any, ports: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,7 @@ from adapters.playbooks.resolve import resolve
 from models.account import Money
 from models.brief import BriefFacts, Named, StatedCase
 from models.crm import AccountRecord
-from models.facts import NpsAnswer, Ticket, UsageFact
+from models.facts import NpsAnswer, Origin, Ticket, UsageDay, UsageFact
 from models.people import Seat
 from models.plan import Plan
 from models.usage import Period
@@ -27,6 +27,14 @@ PLAYBOOKS = Path(__file__).resolve().parents[3] / "playbooks"
 @cache
 def plan(name: str = "common_spine") -> Plan:
     return resolve(Library(PLAYBOOKS), name)
+
+
+NOTED = Origin(source="csv:facts.csv", received_at=datetime(2026, 3, 20, tzinfo=UTC))
+
+
+def as_days(facts: Iterable[UsageFact]) -> tuple[UsageDay, ...]:
+    """The facts of log-ins as the usage history takes them."""
+    return tuple(UsageDay(account_id=fact.account_id, day=fact.day, logins=int(fact.value)) for fact in facts)
 
 
 def used(value: Callable[[date], float | None], metric: str = "active_users") -> tuple[UsageFact, ...]:

@@ -165,7 +165,7 @@ def test_an_open_question_tells_nobody_and_keeps_the_former_estimate():
 def test_a_tagged_statement_is_a_fact_and_may_raise_the_urgency():
     d = Drive()
     d.do(c.TagStatement(code="eval_alternatives", by="p-csm"))
-    assert d.case.facts[-1].detail.endswith("We are evaluating alternatives")
+    assert d.case.facts[-1].detail.endswith("Kami mengevaluasi alternative")
     assert d.case.assessment.urgency == "high"
 
 

@@ -1,0 +1,159 @@
+"""What is done about new alerts: a case is opened or fed, or the customer is reached; no alert is left lying (RISK-85)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from temporalio import activity
+from temporalio.client import Client
+from temporalio.exceptions import ApplicationError
+
+from activities.faults import reporting_faults
+from activities.outreach import WRITTEN, ReachOut
+from activities.siblings import SiblingActivities
+from models.alerts import AlertEntry, Happens, RiskLevel
+from models.base import Utc
+from models.case import CaseKind, RefusalType
+from models.detection import DetectionRules
+from models.faults import PermanentFault, TransientFault
+from models.people import Team
+from models.policy import Policy
+from models.sweep import Responses, Span
+from models.work import Receipt, is_closed
+from rules.answering import Answer, Around, answered, settled_as
+from rules.dating import later
+
+if TYPE_CHECKING:
+    from activities.outreach import Outreach
+    from adapters.alerts.port import AlertsPort
+    from adapters.book.port import BookPort
+    from adapters.crm.port import CrmPort
+    from adapters.playbooks.port import PlaybookPort
+
+NOBODY = "no win-back is open for them; dismiss it, or get in touch"
+
+
+class AnsweringActivities:
+    """What ``HealthSweep`` asks for once alerts are raised; ``siblings`` needs the client of the worker, which adds it."""
+
+    def __init__(
+        self,
+        alerts: AlertsPort,
+        crm: CrmPort,
+        book: BookPort,
+        playbooks: PlaybookPort,
+        outreach: Outreach,
+        siblings: SiblingActivities | None = None,
+    ) -> None:
+        self._alerts, self._crm, self._book, self._playbooks = alerts, crm, book, playbooks
+        self._outreach, self._siblings = outreach, siblings
+
+    def reaching(self, client: Client) -> AnsweringActivities:
+        """The same activities, which start and tell cases."""
+        siblings = SiblingActivities(client)
+        return AnsweringActivities(self._alerts, self._crm, self._book, self._playbooks, self._outreach, siblings)
+
+    @activity.defn
+    @reporting_faults
+    async def answer_alerts(self, span: Span) -> Responses:
+        """Answer every alert of a span that nothing was done about yet, account by account.
+
+        Every account is tried. What may go through later is raised at the end, so that another attempt answers what is
+        left; what never will is noted on the alert, which stays open for a person.
+        """
+        rules = await self._playbooks.detection()
+        policy = await self._playbooks.policy()
+        counts: Counter[str] = Counter()
+        passing: list[Exception] = []
+        failed = 0
+        for _, group in groupby(await self._alerts.pending(span), key=lambda alert: alert.account_id):
+            activity.heartbeat()
+            alerts = tuple(group)
+            try:
+                counts[await self._answer(alerts, span.at, policy, rules)] += 1
+            except (PermanentFault, ApplicationError, TransientFault) as fault:
+                if isinstance(fault, TransientFault) or not getattr(fault, "non_retryable", True):
+                    passing.append(fault)
+                else:
+                    failed += 1
+                    await self._note(alerts, f"could not be answered: {fault}", span.at)
+        if passing:
+            raise passing[0]
+        return Responses(counts=dict(sorted(counts.items())), failed=failed)
+
+    async def _answer(self, alerts: tuple[AlertEntry, ...], at: Utc, policy: Policy, rules: DetectionRules) -> str:
+        account_id = alerts[0].account_id
+        around = await self._around(account_id, policy)
+        answer = answered(account_id, alerts, around)
+        if answer.happens is Happens.OUTREACH:
+            answer = await self._reach(answer, alerts, around, at, rules)
+        else:
+            answer = await self._told(answer)
+        await self._alerts.put(settled_as(alerts, answer, at))
+        return answer.happens.value
+
+    async def _told(self, answer: Answer) -> Answer:
+        """Start the case and tell it; a customer who is gone and whom nobody remembers is left to a person."""
+        if self._siblings is None:
+            raise PermanentFault(RefusalType.BAD_PAYLOAD, "alerts are answered by a worker that reaches Temporal")
+        if answer.start:
+            await self._siblings.start_case(answer.start)
+        receipts: list[Receipt] = [await self._siblings.tell_case(tell) for tell in answer.tells]
+        if answer.start or not any(is_closed(receipt.id) for receipt in receipts):
+            return answer
+        if answer.happens is Happens.WIN_BACK:
+            return answer.model_copy(update={"said": NOBODY, "case": ""})
+        raise TransientFault(f"{answer.case} closed meanwhile; what follows it is told next")
+
+    async def _reach(
+        self, answer: Answer, alerts: tuple[AlertEntry, ...], around: Around, at: Utc, rules: DetectionRules
+    ) -> Answer:
+        """By a letter of the system where the severity is low, at most one in the policy's time; else by a person."""
+        first = alerts[0]
+        within = next(one.respond for one in rules.responses if one.level is RiskLevel.LOW)
+        asked = ReachOut(
+            key=f"outreach-{first.id}",
+            account_id=first.account_id,
+            lead=around.lead,
+            why="; ".join(alert.why for alert in alerts),
+            due=later(at, within) if within else None,
+            at=at,
+        )
+        if first.severity != rules.no_case_for:
+            return answer.model_copy(update={"said": await self._outreach.ask(asked)})
+        before = await self._alerts.entries(first.account_id, open_only=False)
+        last = max((one.answered_at for one in before if one.written and one.answered_at), default=None)
+        if last and at < later(last, rules.written_every):
+            said = f"the customer was written to on {last:%Y-%m-%d}; nothing more is sent"
+            return answer.model_copy(update={"said": said})
+        said = await self._outreach.write(asked)
+        return answer.model_copy(update={"said": said, "written": said == WRITTEN})
+
+    async def _around(self, account_id: str, policy: Policy) -> Around:
+        file = await self._crm.account_file(account_id)
+        open_of = {kind: await self._book.open_case(account_id, kind) for kind in (CaseKind.SAVE, CaseKind.RECOVERY)}
+        return Around(
+            lead=_lead(file.team, (policy.lead_role, policy.manager_role)),
+            left_on=file.account.churned_on,
+            save=open_of[CaseKind.SAVE],
+            recovery=open_of[CaseKind.RECOVERY],
+            cancellation=await self._book.latest_case(account_id, CaseKind.CANCELLATION),
+        )
+
+    async def _note(self, alerts: Iterable[AlertEntry], said: str, at: Utc) -> None:
+        done = {"answered_at": at, "answer": said[:2000]}
+        await self._alerts.put(tuple(alert.model_copy(update=done) for alert in alerts))
+
+
+def _lead(team: Team, roles: Iterable[str]) -> str | None:
+    """Who holds the first of these roles and is there, or stands in for whoever has left."""
+    for role in roles:
+        seat = team.seat(role)
+        for id_ in (seat.person, seat.deputy) if seat else ():
+            person = team.person(id_) if id_ else None
+            if person and person.active:
+                return person.id
+    return None

@@ -1,0 +1,1 @@
+"""What was found of accounts and what became of it."""

@@ -1,0 +1,89 @@
+"""Alerts in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql import ColumnElement
+from sqlmodel import col, or_, select
+
+from adapters.database import Database
+from adapters.rows import flat, upsert
+from models.alerts import AlertEntry
+from models.base import Utc
+from models.case import RefusalType
+from models.faults import PermanentFault
+from models.people import PersonId
+from models.sweep import Span
+from models.tables import AlertRow
+
+UNKNOWN = "UnknownAlert"
+_PIECE = 2_000
+"""Alerts that are written in one transaction; a case that writes meanwhile waits for no more than that."""
+
+
+class EmbeddedAlerts:
+    """AlertsPort on our own table."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def known(self, span: Span) -> tuple[AlertEntry, ...]:
+        """See AlertsPort."""
+        counts = or_(col(AlertRow.open), col(AlertRow.held))
+        return await self._where(_of(span), counts)
+
+    async def pending(self, span: Span) -> tuple[AlertEntry, ...]:
+        """See AlertsPort."""
+        return await self._where(_of(span), col(AlertRow.open).is_(True), col(AlertRow.answered_at).is_(None))
+
+    async def put(self, alerts: Sequence[AlertEntry]) -> None:
+        """See AlertsPort."""
+        for first in range(0, len(alerts), _PIECE):
+            async with self._database.writing() as session:
+                await upsert(session, [AlertRow(**flat(alert)) for alert in alerts[first : first + _PIECE]])
+
+    async def entries(self, account_id: str | None = None, *, open_only: bool = True) -> tuple[AlertEntry, ...]:
+        """See AlertsPort."""
+        wanted = [col(AlertRow.account_id) == account_id] if account_id else []
+        found = await self._where(*wanted, *([col(AlertRow.open).is_(True)] if open_only else []))
+        return tuple(sorted(found, key=lambda alert: alert.raised_at, reverse=True))
+
+    async def entry(self, alert_id: str) -> AlertEntry:
+        """See AlertsPort."""
+        async with self._database.reading() as session:
+            return _entry(await _row(session, alert_id))
+
+    async def dismiss(self, alert_id: str, by: PersonId, reason: str, at: Utc) -> AlertEntry:
+        """See AlertsPort."""
+        async with self._database.writing() as session:
+            row = await _row(session, alert_id)
+            if not row.open and (row.settled_by, row.reason) != (by, reason):
+                said = f"{alert_id} is settled since {row.settled_at:%Y-%m-%d %H:%M} UTC: {row.reason}"
+                raise PermanentFault(RefusalType.ILLEGAL_MOVE, f"{said}; dismiss one that 'alert list' shows")
+            if row.open:
+                row.open, row.settled_at, row.settled_by, row.reason = False, at, by, reason
+            return _entry(row)
+
+    async def _where(self, *wanted: ColumnElement[bool]) -> tuple[AlertEntry, ...]:
+        query = select(AlertRow).where(*wanted).order_by(col(AlertRow.account_id), col(AlertRow.id))
+        async with self._database.reading() as session:
+            return tuple(_entry(row) for row in await session.scalars(query))
+
+
+def _of(span: Span) -> ColumnElement[bool]:
+    if span.account_id:
+        return col(AlertRow.account_id) == span.account_id
+    return col(AlertRow.bucket).in_(span.buckets)
+
+
+def _entry(row: AlertRow) -> AlertEntry:
+    return AlertEntry.model_validate(row, from_attributes=True)
+
+
+async def _row(session: AsyncSession, alert_id: str) -> AlertRow:
+    row = await session.get(AlertRow, alert_id)
+    if row is None:
+        raise PermanentFault(UNKNOWN, f"there is no alert '{alert_id}'; 'alert list' shows their ids")
+    return row

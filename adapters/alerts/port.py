@@ -1,0 +1,42 @@
+"""What Followthrough needs to keep of alerts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from models.alerts import AlertEntry
+from models.base import Utc
+from models.people import PersonId
+from models.sweep import Span
+
+
+class AlertsPort(Protocol):
+    """Alerts by their ids. Moments are UTC. What asks for one raises ``PermanentFault(UnknownAlert)`` without it."""
+
+    async def known(self, span: Span) -> tuple[AlertEntry, ...]:
+        """The alerts of a span that are open, or whose rule still holds: of each account and rule one."""
+        ...
+
+    async def pending(self, span: Span) -> tuple[AlertEntry, ...]:
+        """The open alerts of a span that nothing was done about yet, by account."""
+        ...
+
+    async def put(self, alerts: Sequence[AlertEntry]) -> None:
+        """Add alerts, or replace what is known of them; of many, some may be there before the others."""
+        ...
+
+    async def entries(self, account_id: str | None = None, *, open_only: bool = True) -> tuple[AlertEntry, ...]:
+        """The alerts of an account or of all, the latest first."""
+        ...
+
+    async def entry(self, alert_id: str) -> AlertEntry:
+        """One alert."""
+        ...
+
+    async def dismiss(self, alert_id: str, by: PersonId, reason: str, at: Utc) -> AlertEntry:
+        """A person settles an open alert with a reason (RISK-85).
+
+        Raises ``PermanentFault(IllegalMove)`` for one that is settled already; the same dismissal again changes nothing.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""The history of health, day by day."""

@@ -1,0 +1,1 @@
+"""The history of product use, by day and account, in columns."""

@@ -1,0 +1,1 @@
+"""The facts of many accounts at once, as frames."""

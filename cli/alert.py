@@ -1,0 +1,52 @@
+"""``alert``: what was found of customers and not settled yet, and how a person dismisses it (RISK-85)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from adapters.clock import utc_now
+from cli.command import Reply, command, group
+from cli.desk import Desk
+from cli.exits import ExitCode, Failure
+from cli.options import By, Reason
+from cli.words import table, when
+
+app = group("What was found of customers: each alert has a case, an answer, or a dismissal.")
+
+OfAccount = Annotated[str | None, typer.Option("--account", help="Of this account alone.", show_default=False)]
+Settled = Annotated[bool, typer.Option("--all", help="Show the settled ones, too.")]
+AlertId = Annotated[str, typer.Argument(metavar="ALERT", help="Id as 'alert list' shows it.", show_default=False)]
+
+
+@command(app, "list", example="alert list --account acc-0001")
+async def list_(desk: Desk, account: OfAccount = None, everything: Settled = False) -> Reply:
+    """The alerts that are open, the latest first, with what was done about each."""
+    found = await (await desk.parts()).alerts.entries(account, open_only=not everything)
+    if not found:
+        return Reply(found, Text("no alert is open", style="green"))
+    rows = table("alert", "level", "raised", "why", "what was done", "settled")
+    for alert in found:
+        done = f"{alert.answer or 'not answered yet'}{f' ({alert.case})' if alert.case else ''}"
+        settled = (
+            f"{when(alert.settled_at)} {alert.settled_by or 'by itself'}: {alert.reason}" if not alert.open else "-"
+        )
+        rows.add_row(alert.id, alert.level, when(alert.raised_at), alert.why, done, settled)
+    return Reply(found, rows)
+
+
+@command(app, "dismiss", example='alert dismiss acc-0010.usage_down_30.20261116T020000 --by usr-04 --reason "holidays"')
+async def dismiss(desk: Desk, alert: AlertId, by: By, reason: Reason) -> Reply:
+    """Settle an alert that is nothing, with your reason; it comes back only after it had ended and is found anew.
+
+    A case that it opened goes on: close that with its outcome.
+    """
+    if not reason.strip():
+        raise Failure(ExitCode.SETUP, "Usage", "a dismissal needs its reason, which the next review reads")
+    parts = await desk.parts()
+    await parts.directory.person(by)
+    found = await parts.alerts.dismiss(alert, by, reason.strip(), utc_now())
+    note = f"; the case {found.case} goes on" if found.case else ""
+    return Reply(found, Text(f"{alert} is dismissed{note}", style="green"))

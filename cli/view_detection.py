@@ -1,0 +1,155 @@
+"""How health, findings and sweeps look on a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from activities.judging import counted
+from adapters.temporal.schedules import Scheduled
+from cli.words import table, when
+from models.alerts import AlertEntry, AtRisk, Suggestion
+from models.base import Record
+from models.detection import DetectionRules
+from models.explained import Explained
+from models.health import HealthScore, Movement
+from models.sweep import Responses, SweepReport, Swept
+from rules.detection.standing import Standing
+from rules.sweeping import told
+
+_MOST = 20
+
+
+class Checked(Record):
+    """What a sweep would find: in numbers, and the alerts that it would raise."""
+
+    swept: Swept = Swept()
+    would: dict[str, int] = {}
+    alerts: tuple[AlertEntry, ...] = ()
+    faults: dict[str, int] = {}
+
+
+def added(checked: Checked, standing: Standing, rules: DetectionRules) -> Checked:
+    """What was checked, with one more part."""
+    whole = told(SweepReport(swept=checked.swept), counted(standing, rules), Responses()).swept
+    would = Counter(checked.would) + Counter(alert.happens.value for alert in standing.raised)
+    bad = standing.detected.unjudged.filter(standing.detected.unjudged["rule"] == "bad_input")
+    return Checked(
+        swept=whole,
+        would=dict(sorted(would.items())),
+        alerts=(*checked.alerts, *standing.raised),
+        faults=dict(sorted((Counter(checked.faults) + Counter(bad["why"].to_list())).items())),
+    )
+
+
+def of_check(checked: Checked) -> RenderableType:
+    """What a sweep would do, the accounts for which a case would open, and what could not be judged."""
+    opens = [
+        alert for alert in checked.alerts if alert.happens in ("open_case", "feed_case", "escalate_case", "win_back")
+    ]
+    parts: list[RenderableType] = [_numbers(checked.swept), Text(f"a sweep now would: {_counts(checked.would)}")]
+    if opens:
+        rows = table("account", "level", "rule", "since", "why", "happens")
+        for alert in opens[:_MOST]:
+            rows.add_row(alert.account_id, alert.level, alert.rule, str(alert.since), alert.why, alert.happens)
+        parts.append(rows)
+        parts += [Text(f"and {len(opens) - _MOST} more (--json shows all)", style="dim")] if len(opens) > _MOST else []
+    parts += [Text(f"left out: {why} ({n} row(s))", style="red") for why, n in checked.faults.items()]
+    return Group(*parts)
+
+
+def of_report(report: SweepReport) -> RenderableType:
+    """What a sweep came to."""
+    end = f"finished {when(report.finished_at)} UTC" if report.finished_at else "it goes on"
+    answers = _counts(report.responses.counts)
+    parts = [_numbers(report.swept), Text(f"answered by account: {answers}"), Text(end, style="green")]
+    if report.responses.failed:
+        left = f"{report.responses.failed} account(s) could not be answered; 'alert list' says why"
+        parts.append(Text(left, style="red"))
+    return Group(*parts)
+
+
+def of_schedule(found: Scheduled) -> RenderableType:
+    """When the sweep runs."""
+    if not found.there:
+        return Text("no sweep is scheduled; a worker sets the schedule when it starts", style="yellow")
+    nexts = ", ".join(when(at) for at in found.next_at) or "-"
+    state = "paused; " if found.paused else ""
+    return Text(f"{state}next: {nexts} UTC; last: {when(found.last_at)}")
+
+
+def of_explained(found: Explained, hint: Suggestion, rules: DetectionRules) -> RenderableType:
+    """One account: its score, its risk, what could not be judged, and its chances."""
+    parts = [_score(found.health, found.submetrics, rules), _moved(found.movement), _risk(found.risk, rules)]
+    open_ones = [f"{alert.rule} ({alert.happens}): {alert.answer or 'not answered yet'}" for alert in found.alerts]
+    parts += [Text("open alerts: " + "; ".join(open_ones))] if open_ones else []
+    if found.unjudged:
+        rows = table("not judged", "why", "day")
+        for one in found.unjudged:
+            rows.add_row(one.rule, one.why, str(one.day or "-"))
+        parts.append(rows)
+    return Group(*parts, _chances(hint, rules))
+
+
+def _score(health: HealthScore, known: Mapping[str, float], rules: DetectionRules) -> RenderableType:
+    rows = table("component", "weight", "value", "points", "sub-metrics")
+    for part in health.components:
+        spec = next((one for one in rules.health.chosen.components if one.name == part.name), None)
+        names = spec.metrics if spec else ()
+        said = ", ".join(f"{name} {known[name]:.0f}" for name in names if name in known)
+        lacks = f"; missing: {', '.join(part.missing)}" if part.missing else ""
+        value = f"{part.value:.1f}" if part.value is not None else "-"
+        rows.add_row(part.name, f"{part.weight:.0f} %", value, f"{part.points:.1f}", f"{said}{lacks}".lstrip("; "))
+    if health.score is None:
+        head = f"no score: insufficient_data ({health.available_percent:g} % of the weight is known)"
+    else:
+        action = rules.health.band_of(health.score).action
+        head = (
+            f"health {health.score:.1f} on {health.day}: {health.band} ({action}); {health.available_percent:g} % known"
+        )
+    return Group(Text(head, style="bold"), rows)
+
+
+def _moved(moved: Movement | None) -> RenderableType:
+    if moved is None:
+        return Text("no earlier score to compare with, or nothing moved", style="dim")
+    was, now = (f"{value:.1f}" if value is not None else "unknown" for value in (moved.was, moved.now))
+    most = f"{moved.component} moved it most, by {moved.component_points:+.1f} (from {was} to {now})"
+    return Text(f"{moved.points:+.1f} points until {moved.until}; {most}, since {moved.since}")
+
+
+def _risk(risk: AtRisk | None, rules: DetectionRules) -> RenderableType:
+    if risk is None:
+        return Text("nothing was found", style="green")
+    response = next(one for one in rules.responses if one.level is risk.level)
+    state = "actively churning" if risk.actively_churning else "churn is likely" if risk.churn_likely else "at risk"
+    within = f"within {risk.respond}" if risk.respond else "no deadline"
+    head = f"{state}, level {risk.level}: {response.says}"
+    more = (
+        f"severity {risk.severity or 'unknown'}; {within}, {risk.resources or '-'}; save window: {risk.window or '-'}"
+    )
+    rows = table("found", "level", "since", "why", "happens")
+    for alert in risk.alerts:
+        rows.add_row(alert.rule, alert.level, str(alert.since), alert.why, alert.happens)
+    return Group(Text(head, style="bold"), Text(more), rows)
+
+
+def _chances(hint: Suggestion, rules: DetectionRules) -> RenderableType:
+    rows = table("save probability", "source says", "items")
+    for one in rules.probabilities:
+        rows.add_row(one.name, one.success, "; ".join(one.items))
+    said = f"suggested: {hint.suggested} ({hint.why})" if hint.suggested else f"none suggested: {hint.why}"
+    return Group(rows, Text(f"{said}; a person picks with 'save triage'", style="dim"))
+
+
+def _numbers(swept: Swept) -> Text:
+    bands = _counts(swept.bands)
+    said = f"{swept.accounts} account(s); bands: {bands}; insufficient_data: {swept.insufficient}"
+    return Text(f"{said}; {swept.raised} new alert(s), {swept.settled} settled")
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {n}" for name, n in counts.items()) or "nothing"

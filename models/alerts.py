@@ -1,0 +1,118 @@
+"""What was found of an account, how near it is to leaving, and what happens (RISK-85..89, AMB-35)."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from models.base import Id, Record, Utc
+from models.calendar import Offset
+from models.people import PersonId
+
+
+class AlertKind(StrEnum):
+    """How the sources class a trigger (A.9), and what else is found without one."""
+
+    IMMEDIATE = "immediate"
+    INVESTIGATION = "investigation"
+    PROACTIVE_OUTREACH = "proactive_outreach"
+    AUTOMATIC_ALERT = "automatic_alert"
+    BEHAVIOUR = "behaviour"
+    CHURN_LIKELY = "churn_likely"
+    HYGIENE = "hygiene"
+
+
+class RiskLevel(StrEnum):
+    """How close an account is to leaving (RISK-86..89); ``none`` is no risk, as a finding of hygiene."""
+
+    NONE = "none"
+    WATCH = "watch"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Happens(StrEnum):
+    """What an alert results in; nothing is dropped in silence (RISK-85)."""
+
+    OPEN_CASE = "open_case"
+    FEED_CASE = "feed_case"
+    ESCALATE_CASE = "escalate_case"
+    OUTREACH = "outreach"
+    WATCH = "watch"
+    HYGIENE = "hygiene"
+    WIN_BACK = "win_back"
+
+
+class Alert(Record):
+    """Something that was found of an account: by which rule, since when, by which numbers, and what happens.
+
+    ``was`` and ``now`` are in the unit of the rule: points of score, percent, days or a count; ``bound`` is what it was
+    measured against.
+    """
+
+    account_id: Id
+    rule: Id
+    kind: AlertKind
+    level: RiskLevel
+    since: date
+    was: float | None = None
+    now: float | None = None
+    bound: float | None = None
+    happens: Happens = Happens.WATCH
+    why: str = ""
+
+
+class AlertEntry(Alert):
+    """An alert as it is kept: open until its case has ended, it is over, or a person dismissed it (RISK-85).
+
+    ``held``: its rule held at the last sweep; what was settled comes back only after it had ended. ``answer`` says what
+    was done about it and when, ``case`` is the workflow id of the case that it opened or fed, ``written``: the customer got
+    a letter of the system. Moments are UTC.
+    """
+
+    id: str
+    bucket: int = 0
+    family: str = ""
+    severity: str = ""
+    raised_at: Utc
+    open: bool = True
+    held: bool = True
+    answered_at: Utc | None = None
+    answer: str = ""
+    written: bool = False
+    case: str = ""
+    settled_at: Utc | None = None
+    settled_by: PersonId | None = None
+    reason: str = ""
+
+
+class Unjudged(Record):
+    """A rule that could not be answered for an account, and why: never an alert, never silence."""
+
+    account_id: Id
+    rule: str
+    why: str
+    day: date | None = None
+
+
+class AtRisk(Record):
+    """What all findings of an account come to (RISK-2..4, RISK-86..89)."""
+
+    account_id: Id
+    level: RiskLevel
+    churn_likely: bool = False
+    actively_churning: bool = False
+    window: str = ""
+    severity: str = ""
+    respond: Offset | None = None
+    resources: str = ""
+    alerts: tuple[Alert, ...] = ()
+
+
+class Suggestion(Record):
+    """The class of save probability with the most ticks; a person picks, and nothing is given up by itself (AMB-35)."""
+
+    suggested: str = ""
+    ticks: dict[str, int] = {}
+    why: str = ""

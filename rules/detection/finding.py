@@ -1,0 +1,56 @@
+"""How a rule says what it found: rows of FOUND_ROWS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import polars as pl
+
+from models.triggers import Rule
+from rules.detection.frames import FOUND_ROWS, UNJUDGED_ROWS
+
+Answers = tuple[pl.DataFrame, pl.DataFrame]
+"""What was found, and what could not be judged."""
+
+FAMILIES = {"score": "health", "usage": "usage", "tickets": "support", "nps": "feedback", "accounts": "hygiene"}
+
+
+def found(
+    frame: pl.DataFrame,
+    rule: Rule,
+    family: str,
+    since: pl.Expr | date,
+    was: pl.Expr | None = None,
+    now: pl.Expr | None = None,
+    bound: float | None = None,
+) -> pl.DataFrame:
+    """The accounts of a frame as found by a rule."""
+    nothing = pl.lit(None, pl.Float64)
+    return frame.select(
+        "account",
+        rule=pl.lit(rule.id),
+        kind=pl.lit(rule.kind.value),
+        level=pl.lit(rule.level.value),
+        family=pl.lit(FAMILIES[family]),
+        since=since if isinstance(since, pl.Expr) else pl.lit(since, pl.Date),
+        was=nothing if was is None else was.cast(pl.Float64),
+        now=nothing if now is None else now.cast(pl.Float64),
+        bound=pl.lit(bound, pl.Float64),
+    )
+
+
+def unjudged(frame: pl.DataFrame, rule: str, why: str, day: pl.Expr | None = None) -> pl.DataFrame:
+    """The accounts of a frame as not judged by a rule."""
+    return frame.select(
+        "account", rule=pl.lit(rule), why=pl.lit(why), day=pl.lit(None, pl.Date) if day is None else day
+    )
+
+
+def joined(answers: Iterable[Answers]) -> Answers:
+    """All answers together."""
+    kept = tuple(answers)
+    return (
+        pl.concat([FOUND_ROWS.to_frame(), *(one for one, _ in kept)]),
+        pl.concat([UNJUDGED_ROWS.to_frame(), *(other for _, other in kept)]),
+    )

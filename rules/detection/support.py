@@ -1,0 +1,95 @@
+"""Tickets, their ratings, and NPS (RISK-11, RISK-20, RISK-81, RISK-82, AMB-13)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import polars as pl
+
+from models.triggers import CsatBelow, NegativeTickets, NpsFalls, Rule, TicketsRise, TicketsStop
+from rules.detection.finding import found
+from rules.detection.frames import FOUND_ROWS
+from rules.detection.windows import ago, back
+
+_day, _ago = pl.col("day"), pl.col("ago")
+_PROMOTES, _DETRACTS = 9, 6  # of 10: what NPS is
+
+
+def judged(tickets: pl.DataFrame, nps: pl.DataFrame, rules: Sequence[Rule], today: date) -> pl.DataFrame:
+    """What tickets and answers say today. A ticket that is not there was not written."""
+    return pl.concat([FOUND_ROWS.to_frame(), *(_by(rule, tickets, nps, today) for rule in rules)])
+
+
+def negative(sentiments: Sequence[str], csat: int) -> pl.Expr:
+    """Whether a ticket is negative: tagged so, or rated so low (AMB-13)."""
+    return (pl.col("sentiment").is_in(sentiments) | (pl.col("csat") <= csat)).fill_null(value=False)
+
+
+def _by(rule: Rule, tickets: pl.DataFrame, nps: pl.DataFrame, today: date) -> pl.DataFrame:
+    match rule:
+        case NegativeTickets():
+            return _negative(rule, tickets, today)
+        case CsatBelow():
+            return _csat(rule, tickets, today)
+        case TicketsRise():
+            return _rise(rule, tickets, today)
+        case TicketsStop():
+            return _stop(rule, tickets, today)
+        case NpsFalls():
+            return _nps(rule, nps, today)
+        case _:
+            return FOUND_ROWS.to_frame()
+
+
+def _negative(rule: NegativeTickets, tickets: pl.DataFrame, today: date) -> pl.DataFrame:
+    bad = tickets.filter((back(today, rule.within) < _day) & negative(rule.sentiments, rule.csat))
+    counted = bad.group_by("account").agg(now=pl.len(), since=_day.max()).filter(pl.col("now") >= rule.count)
+    return found(counted, rule, "tickets", pl.col("since"), None, pl.col("now"), rule.count)
+
+
+def _csat(rule: CsatBelow, tickets: pl.DataFrame, today: date) -> pl.DataFrame:
+    low = tickets.filter((back(today, rule.within) < _day) & (pl.col("csat") < rule.below))
+    worst = low.group_by("account").agg(now=pl.col("csat").min(), since=_day.max())
+    return found(worst, rule, "tickets", pl.col("since"), None, pl.col("now"), rule.below)
+
+
+def _counts(tickets: pl.DataFrame, days: int, trailing: int, today: date) -> pl.DataFrame:
+    dated = tickets.with_columns(ago=ago(today)).filter(_ago < days + trailing)
+    return dated.group_by("account").agg(
+        now=(_ago < days).sum().cast(pl.Int64), then=(_ago >= days).sum().cast(pl.Int64), since=_day.max()
+    )
+
+
+def _rise(rule: TicketsRise, tickets: pl.DataFrame, today: date) -> pl.DataFrame:
+    now, then = pl.col("now"), pl.col("then")
+    more = now * 100 * rule.trailing_days >= then * rule.percent * rule.days
+    rose = _counts(tickets, rule.days, rule.trailing_days, today).filter((then > 0) & (now >= rule.least) & more)
+    usual = then * rule.days / rule.trailing_days
+    return found(rose, rule, "tickets", pl.col("since"), usual, now, rule.percent)
+
+
+def _stop(rule: TicketsStop, tickets: pl.DataFrame, today: date) -> pl.DataFrame:
+    counted = _counts(tickets, rule.days, rule.trailing_days, today)
+    silent = counted.filter((pl.col("now") == 0) & (pl.col("then") >= rule.least))
+    since = today - timedelta(days=rule.days - 1)
+    return found(silent, rule, "tickets", since, pl.col("then"), pl.col("now"), rule.days)
+
+
+def _nps(rule: NpsFalls, nps: pl.DataFrame, today: date) -> pl.DataFrame:
+    vote = (pl.col("score") >= _PROMOTES).cast(pl.Int64) - (pl.col("score") <= _DETRACTS).cast(pl.Int64)
+    dated = nps.with_columns(ago=ago(today), vote=vote).filter(_ago < 2 * rule.days)
+    new = _ago < rule.days
+    counted = dated.group_by("account").agg(
+        now_sum=pl.col("vote").filter(new).sum(),
+        now_count=new.sum().cast(pl.Int64),
+        then_sum=pl.col("vote").filter(~new).sum(),
+        then_count=(~new).sum().cast(pl.Int64),
+        since=_day.max(),
+    )
+    least = (pl.col("now_count") >= rule.least_answers) & (pl.col("then_count") >= rule.least_answers)
+    levels = counted.filter(least).with_columns(
+        now=pl.col("now_sum") * 100 / pl.col("now_count"), was=pl.col("then_sum") * 100 / pl.col("then_count")
+    )
+    fell = levels.filter(pl.col("was") - pl.col("now") >= rule.points - 1e-9)
+    return found(fell, rule, "nps", pl.col("since"), pl.col("was"), pl.col("now"), rule.points)

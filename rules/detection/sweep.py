@@ -1,0 +1,146 @@
+"""Detection as one call: score the accounts, judge every rule, combine, and tell what is new (RISK-85, AMB-8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+import polars as pl
+
+from models.detection import DetectionRules
+from models.triggers import Metric
+from rules.detection import frames, scores, signals, support, usage
+from rules.detection.checks import checked
+from rules.detection.finding import joined, unjudged
+from rules.detection.frames import Facts, shaped
+from rules.detection.measures import submetrics
+from rules.detection.scoring import Scored, scored
+
+_KEYS = ["account_id", "rule"]
+_SHIFT = 2**20  # more days than there are in two thousand years
+
+
+@dataclass(frozen=True)
+class Detected:
+    """What holds today (FOUND), what could not be judged (UNJUDGED), the scores of the day, and their sub-metrics."""
+
+    found: pl.DataFrame
+    unjudged: pl.DataFrame
+    scored: Scored
+    submetrics: pl.DataFrame
+
+
+def detect(facts: Facts, rules: DetectionRules, today: date, swept: date | None = None) -> Detected:
+    """Everything that the facts say of their accounts on ``today``, the last whole UTC day. Pure; no clock.
+
+    ``swept`` is the last day that was judged before: a crossing is counted from the score of that day on. Without it the
+    score before the latest is taken. A score that was given for today stands; otherwise it is counted here. Facts of
+    accounts that are not in ``facts.accounts`` are named in ``unjudged``. Raises BadFrame for a frame of another shape,
+    Unweighed for a health model without weights.
+    """
+    sound = checked(facts, today)
+    known, strangers = _numbered(sound.facts)
+    days = usage.prepared(known.usage, rules.baseline, today)
+    levels = usage.compared(days, list(Metric), rules.baseline)
+    measures = submetrics(known, days, levels, rules, today)
+    health = scored(known.accounts, measures, rules.health, today)
+    history = _with_today(known.scores, health.health, today)
+    own, cannot = joined(
+        [
+            scores.judged(history, rules.rules, today, swept, rules.lag_days),
+            usage.judged(days, levels, rules.rules, rules.baseline, today, rules.lag_days),
+            signals.seen(known.signals, rules, today),
+            signals.hygiene(known.accounts, rules, today),
+            (support.judged(known.tickets, known.nps, rules.rules, today), _unmeasured(known, days, health)),
+        ]
+    )
+    holding = pl.concat([own, signals.combined(own, rules.combinations)])
+    holding = pl.concat([holding, signals.weighed(holding, rules)])
+    name = partial(_named, accounts=known.accounts)
+    return Detected(
+        found=name(_of_customers(holding, known.accounts, rules)).sort(_KEYS),
+        unjudged=pl.concat([sound.faults, strangers, name(cannot)]).sort(_KEYS),
+        scored=Scored(health=name(health.health), components=name(health.components)),
+        submetrics=name(measures),
+    )
+
+
+def _numbered(facts: Facts) -> tuple[Facts, pl.DataFrame]:
+    """The facts with the number of their account; those of accounts that are not known are named instead."""
+    accounts = facts.accounts.with_columns(account=pl.int_range(pl.len(), dtype=pl.Int64))
+    numbers = accounts.select("account_id", "account")
+    kept: dict[str, pl.DataFrame] = {}
+    strangers = []
+    for name in ("usage", "scores", "given", "tickets", "nps", "signals"):
+        frame: pl.DataFrame = getattr(facts, name)
+        runs = frame["account_id"].rle().struct.unnest().rename({"value": "account_id"})
+        runs = runs.join(numbers, on="account_id", how="left", maintain_order="left")
+        strange = runs.filter(pl.col("account").is_null()).unique("account_id", maintain_order=True)
+        numbered = frame.with_columns(runs.select(pl.col("account").repeat_by("len").explode()).to_series())
+        kept[name] = numbered.filter(pl.col("account").is_not_null()) if strange.height else numbered
+        why = pl.lit(f"{name}: the account is not known")
+        day = pl.lit(None, pl.Date)
+        strangers.append(strange.select("account_id", rule=pl.lit("bad_input"), why=why, day=day))
+    return Facts(accounts=accounts, **kept), pl.concat(strangers)
+
+
+def _named(frame: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
+    """The frame with the ids of its accounts in place of their numbers, which are their rows."""
+    others = [column for column in frame.columns if column != "account"]
+    return frame.select(accounts["account_id"].gather(frame["account"]), *others)
+
+
+def _with_today(history: pl.DataFrame, health: pl.DataFrame, today: date) -> pl.DataFrame:
+    """The history by account and day, with the scores of today where none was given."""
+    history = history.filter(pl.col("score").is_not_null()).select("account", "day", "score")
+    given = history.filter(pl.col("day") == today)
+    counted = health.filter(pl.col("score").is_not_null()).join(given, on="account", how="anti", maintain_order="left")
+    key = (pl.col("account") * _SHIFT + pl.col("day").cast(pl.Int32)).alias("key")
+    both = history.with_columns(key).merge_sorted(counted.select(history.columns).with_columns(key), key="key")
+    return both.drop("key")
+
+
+def _unmeasured(facts: Facts, days: pl.DataFrame, health: Scored) -> pl.DataFrame:
+    none = facts.accounts.join(days.select("account").unique(), on="account", how="anti", maintain_order="left")
+    unscored = health.health.filter(pl.col("score").is_null())
+    return pl.concat(
+        [
+            unjudged(none, "usage", "insufficient_data: no usage was measured"),
+            unjudged(
+                unscored, "health_score", "insufficient_data: too few of the sub-metrics are known", pl.col("day")
+            ),
+        ]
+    )
+
+
+def _of_customers(found: pl.DataFrame, accounts: pl.DataFrame, rules: DetectionRules) -> pl.DataFrame:
+    """Who has left is heard only when coming back, and a customer is not heard as one who has (RISK-60)."""
+    former = pl.col("rule").is_in([one.kind for one in rules.signals if one.former])
+    gone = accounts["churned"].fill_null(value=False).gather(found["account"])
+    return found.filter(former == pl.lit(gone))
+
+
+def news(found: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """What is found and is no alert yet: neither open, nor holding since an earlier sweep that settled it (AMB-8)."""
+    before = shaped(known, frames.KNOWN, "known").filter(pl.col("open") | pl.col("held"))
+    return found.join(before, on=_KEYS, how="anti", maintain_order="left")
+
+
+def remembered(found: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """What the next sweep has to know (KNOWN): every rule that holds, and every alert that is open."""
+    before = shaped(known, frames.KNOWN, "known")
+    holding = found.select(*_KEYS, holds=pl.lit(value=True))
+    both = before.join(holding, on=_KEYS, how="full", coalesce=True)
+    fresh = pl.col("open").is_null()
+    return (
+        both.select(
+            *_KEYS,
+            open=pl.col("open").fill_null(value=False)
+            | fresh
+            | (pl.col("holds") & ~pl.col("held")).fill_null(value=False),
+            held=pl.col("holds").fill_null(value=False),
+        )
+        .filter(pl.col("open") | pl.col("held"))
+        .sort(_KEYS)
+    )

@@ -1,0 +1,94 @@
+"""Detection is checked like every policy: weights, bands, names; and its faults stand in no case's way."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from adapters.playbooks.check import check
+from adapters.playbooks.folder import FolderPlaybooks
+from models.faults import PermanentFault
+
+Change = Callable[[str, str], Path]
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> Change:
+    def change(old: str, new: str) -> Path:
+        folder = tmp_path / "playbooks"
+        shutil.copytree("playbooks", folder, dirs_exist_ok=True)
+        file = folder / "detection.yaml"
+        text = file.read_text(encoding="utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new, 1), encoding="utf-8")
+        return folder
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where", "said"),
+    [
+        ("weight: 40", "weight: 41", "health.models[weighted_4].components", "sum to 101"),
+        ("name: usage, weight: 40,", "name: usage,", "components[usage]", "'usage' has no weight"),
+        ("model: weighted_4", "model: five_factor", "components[product_usage]", "'product_usage' has no weight"),
+        ("model: weighted_4", "model: weighted", "health.model", "the model 'weighted' is not known"),
+        ("time_in_product]", "time_in_prduct]", "metrics", "the sub-metric 'time_in_prduct' is not known"),
+        ("active_users, time_in_product]", "active_users, active_users]", "metrics", "is there twice"),
+        ("from_score: 70", "from_score: 50", "bands", "overlaps"),
+        ("from_score: 0,", "from_score: 1,", "health.bands", "no band begins at 0"),
+        ("from_score: 90", "from_score: 190", "bands", "less than or equal to 100"),
+        ("{at: 1, value: 30}", "{at: 9, value: 30}", "steps", "out of order"),
+        ("metric: nps_csat, steps", "metric: roi, steps", "curves", "the computed sub-metric 'roi' is not known"),
+        ("id: below_50", "id: below_30", "rules", "the rule or signal 'below_30' is there twice"),
+        ("below: 50", "below: 500", "below", "less than or equal to 100"),
+        ("measure: no_login", "measure: no_logn", "rules[no_login]", "no_logn"),
+        ("any_of: [champion_left]", "any_of: [champion_gone]", "any_of", "'champion_gone' is not known"),
+        ("signals: [alternative_chosen_unsigned]", "signals: [chosen]", "windows", "the signal 'chosen' is not known"),
+        ("kind: too_complex", "kind: too_hard", "kind", "the statement 'too_hard' is not known"),
+        ("no_case_for: low", "no_case_for: lowest", "no_case_for", "the severity 'lowest' is not known"),
+        ("{level: watch, happens", "{level: low, happens", "responses", "the level 'low' is there twice"),
+        ("{findings: 3,", "{findings: 2,", "together", "out of order"),
+    ],
+)
+def test_a_fault_is_named_with_file_and_key(changed: Change, old: str, new: str, where: str, said: str) -> None:
+    faults = check(changed(old, new))
+    assert {fault.file for fault in faults} == {"detection.yaml"}
+    assert any(where in fault.where and said in str(fault) for fault in faults), faults
+
+
+async def test_detection_at_fault_is_not_used_and_stops_no_case(changed: Change) -> None:
+    playbooks = FolderPlaybooks(changed("weight: 40", "weight: 41"))
+    with pytest.raises(PermanentFault, match="Detection cannot be used until 1 fault is corrected"):
+        await playbooks.detection()
+    assert (await playbooks.load("standard")).name == "standard"
+    assert (await playbooks.load("common_spine")).name == "common_spine"
+
+
+async def test_a_folder_without_it_is_told_apart(changed: Change) -> None:
+    folder = changed("weight: 40", "weight: 40")
+    (folder / "detection.yaml").unlink()
+    assert check(folder) == ()
+    with pytest.raises(PermanentFault, match=r"no detection\.yaml"):
+        await FolderPlaybooks(folder).detection()
+
+
+async def test_it_is_no_playbook() -> None:
+    assert "detection" not in await FolderPlaybooks(Path("playbooks")).names()
+
+
+async def test_every_shipped_statement_is_a_signal() -> None:  # RISK-25..52
+    playbooks = FolderPlaybooks(Path("playbooks"))
+    rules, policy = await playbooks.detection(), await playbooks.policy()
+    tagged = {signal.kind for signal in rules.signals if signal.statement}
+    assert {statement.code for statement in policy.statements} == tagged
+
+
+async def test_every_reason_of_urgency_is_something_that_can_be_seen() -> None:  # RISK-103, RISK-104
+    playbooks = FolderPlaybooks(Path("playbooks"))
+    rules, policy = await playbooks.detection(), await playbooks.policy()
+    kinds = {signal.kind for signal in rules.signals} | {"churn_likely"}
+    assert {reason for band in policy.triage.urgencies for reason in band.reasons} <= kinds

@@ -1,0 +1,69 @@
+"""Alerts: by span of a sweep, by account, and their dismissal."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from adapters.alerts.port import AlertsPort
+from models.alerts import AlertEntry, AlertKind, Happens, RiskLevel
+from models.faults import PermanentFault
+from models.sweep import Span
+
+AT = datetime(2026, 11, 17, 2, tzinfo=UTC)
+
+
+def alert(account: str = "acc-1", rule: str = "no_login", bucket: int = 3, **more) -> AlertEntry:
+    given = {"kind": AlertKind.AUTOMATIC_ALERT, "level": RiskLevel.LOW, "happens": Happens.OUTREACH} | more
+    return AlertEntry(
+        id=f"{account}.{rule}",
+        account_id=account,
+        rule=rule,
+        bucket=bucket,
+        since=date(2026, 11, 1),
+        raised_at=AT,
+        now=14.0,
+        **given,
+    )
+
+
+async def test_a_span_is_of_buckets_or_of_one_account(alerts: AlertsPort) -> None:
+    await alerts.put([alert(), alert("acc-2", bucket=4), alert("acc-3", bucket=5)])
+    known = await alerts.known(Span(at=AT, buckets=(3, 5)))
+    assert [one.account_id for one in known] == ["acc-1", "acc-3"]
+    assert await alerts.known(Span(at=AT, account_id="acc-2")) == (alert("acc-2", bucket=4),)
+
+
+async def test_known_is_what_is_open_or_still_holds_and_pending_what_nobody_answered(alerts: AlertsPort) -> None:
+    over = alert(rule="over", open=False, held=False)
+    dismissed = alert(rule="dismissed", open=False)
+    done = alert(rule="done", answered_at=AT, answer="a letter was sent")
+    await alerts.put([over, dismissed, done, alert()])
+    span = Span(at=AT, account_id="acc-1")
+    assert {one.rule for one in await alerts.known(span)} == {"dismissed", "done", "no_login"}
+    assert {one.rule for one in await alerts.pending(span)} == {"no_login"}
+
+
+async def test_putting_one_again_replaces_it(alerts: AlertsPort) -> None:
+    await alerts.put([alert()])
+    changed = alert(held=False, case="save:acc-1")
+    await alerts.put([changed])
+    assert await alerts.entry("acc-1.no_login") == changed
+
+
+async def test_a_person_dismisses_it_once_with_a_reason(alerts: AlertsPort) -> None:  # RISK-85
+    await alerts.put([alert()])
+    first = await alerts.dismiss("acc-1.no_login", "usr-1", "school holidays", AT)
+    assert (first.open, first.settled_by, first.reason, first.settled_at) == (False, "usr-1", "school holidays", AT)
+    later = AT + timedelta(hours=1)
+    assert await alerts.dismiss("acc-1.no_login", "usr-1", "school holidays", later) == first
+    with pytest.raises(PermanentFault, match="settled since 2026-11-17"):
+        await alerts.dismiss("acc-1.no_login", "usr-2", "another reason", later)
+    assert await alerts.entries() == ()
+    assert await alerts.entries("acc-1", open_only=False) == (first,)
+
+
+async def test_one_that_is_not_there_is_named(alerts: AlertsPort) -> None:
+    with pytest.raises(PermanentFault, match="'alert list' shows"):
+        await alerts.entry("nothing")

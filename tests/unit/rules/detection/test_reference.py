@@ -1,0 +1,67 @@
+"""The rules over frames say, on every row, what plain loops over one account say."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rules.detection.sweep import detect
+from tests.unit.rules.detection import reference
+from tests.unit.rules.detection.portfolio import portfolio
+from tests.unit.rules.detection.seen import RULES, TODAY
+
+MONTH_ENDS = (date(2027, 3, 31), date(2028, 2, 29), date(2027, 3, 1), date(2027, 1, 4))
+
+
+def agree(size: int, seed: int, today: date, swept: date | None = None) -> set[tuple[str, str]]:
+    facts = portfolio(size, seed, today, RULES)
+    detected = detect(facts, RULES, today, swept)
+    holding, unjudged, scores = reference.detected(facts, RULES, today, swept)
+    assert not detected.unjudged.filter(pl.col("rule") == "bad_input").height
+    ours = {(row[0], row[1]): row[2:] for row in detected.found.drop("family", "bound").iter_rows()}
+    theirs = {(row[0], row[1]): row[2:] for row in holding}
+    assert ours.keys() - theirs.keys() == set()
+    assert theirs.keys() - ours.keys() == set()
+    for key, found in ours.items():
+        assert found[:3] == theirs[key][:3], key
+        assert found[3:] == pytest.approx(theirs[key][3:], abs=1e-5), key
+    assert {row[:2] for row in detected.unjudged.iter_rows()} == unjudged
+    counted = dict(detected.scored.health.select("account_id", "score").iter_rows())
+    assert counted.keys() == scores.keys()
+    assert all(counted[name] == pytest.approx(score, abs=1e-5) for name, score in scores.items() if score is not None)
+    assert {name for name, score in scores.items() if score is None} == {
+        name for name in counted if counted[name] is None
+    }
+    return set(theirs)
+
+
+def test_two_thousand_accounts() -> None:
+    found = agree(2_000, 1, TODAY)
+    assert len(found) > 5_000
+    every = {one.id for one in (*RULES.rules, *RULES.combinations)} | {"several_signals", "business_under_pressure"}
+    assert every <= {rule for _, rule in found}
+
+
+@pytest.mark.parametrize("today", MONTH_ENDS)
+def test_the_ends_of_months_and_years(today: date) -> None:
+    agree(150, 2, today, swept=date.fromordinal(today.toordinal() - 3))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    seed=st.integers(3, 10**6), today=st.dates(date(2026, 1, 1), date(2029, 1, 1)), ago=st.none() | st.integers(0, 20)
+)
+def test_any_few_accounts_on_any_day(seed: int, today: date, ago: int | None) -> None:
+    swept = None if ago is None else date.fromordinal(today.toordinal() - ago)
+    agree(12, seed, today, swept)
+
+
+@pytest.mark.chaos
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("part", range(20))
+def test_a_hundred_thousand_accounts(part: int) -> None:
+    agree(5_000, 1_000_000 + part, TODAY)
