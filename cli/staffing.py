@@ -19,13 +19,10 @@ async def nobodys(parts: Parts, entry: CaseEntry) -> list[tuple[str, str]]:
     steps = await _without_person(parts, entry)
     if not steps:
         return []
-    steps = [step.status for step in await parts.book.steps(entry.case_id)]
-    waiting = [step.id for step in steps if step.state is StepState.OPEN and step.person is None]
-    if not waiting:
-        return []
-    assign = f"{GROUP_NAMES[CaseKind(entry.kind)]} assign {entry.account_id} csm PERSON --by MANAGER"
-    todo = f"a manager or an executive gives it people: {assign}; or import the seats of the account"
-    return [(f"nobody has its open steps: {', '.join(waiting)}", todo)]
+    names, roles = (", ".join(dict.fromkeys(words)) for words in ([s.id for s in steps], [s.owner for s in steps]))
+    assign = f"{GROUP_NAMES[CaseKind(entry.kind)]} assign {entry.account_id}"
+    todo = f"a manager gives them people: {assign} ROLE PERSON --by MANAGER, for {roles}; or import the seats of the account"
+    return [(f"nobody has its open steps: {names}", todo)]
 
 
 async def waiting(parts: Parts, portfolio: Portfolio) -> list[tuple[CaseEntry, str]]:

@@ -112,7 +112,7 @@ class ContactAgain(Command):
     """
 
     reason: Text
-    named: str = ""
+    named: Remark = ""
 
 
 class TellFixed(Command):

@@ -1,4 +1,4 @@
-"""A recovery without any I/O, and its clock; the customer was saved at ``START``."""
+"""A recovery without any I/O, and its clock; the customer was saved at ``START``, or when its start says."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ class Recovery(Drive):
     def __init__(self, world: World = instantly, **start: Any) -> None:
         super().__init__(world=world)
         asked = {"account_id": "acc-1", "save_case_id": "save-1", "saved_at": START} | start
-        self.now, self.sent, self.history = START, [], {}
-        self.case = lifecycle.opened(RecoveryStart.model_validate(asked), "rec-1", START)
+        given = RecoveryStart.model_validate(asked)
+        self.now, self.sent, self.history = given.begins_at or START, [], {}
+        self.case = lifecycle.opened(given, "rec-1", self.now)
         self.settle()
 
     def settle(self) -> None:
