@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from adapters.temporal import schedules
 from adapters.temporal.connect import connect
 from models.detection import SweepTime
-from tests.cli.conftest import MANAGER, eventually
+from tests.cli.conftest import CSM, MANAGER, SERVED, eventually
 
 
-def test_a_fact_is_judged_at_once_and_its_case_is_open(cli, as_json, account, seats):
-    as_json("facts", "add", account, "--kind", "will_not_renew", "--by", seats[account, "csm"])
+def test_a_fact_is_judged_at_once_and_its_case_is_open(cli, as_json, account):
+    as_json("facts", "add", account, "--kind", "will_not_renew", "--by", CSM)
     eventually(lambda: any(one["answer"] for one in as_json("alert", "list", "--account", account)))
     (alert,) = (one for one in as_json("alert", "list", "--account", account) if one["rule"] == "will_not_renew")
     assert alert["case"] == f"save:{account}"
@@ -41,7 +41,7 @@ def test_an_alert_is_dismissed_with_a_reason_once(cli, as_json, account):  # RIS
 def test_a_check_keeps_nothing_and_says_what_a_sweep_would_do(cli, as_json, instance):
     before = as_json("alert", "list", "--all")
     checked = as_json("detection", "check")
-    assert checked["swept"]["accounts"] == 46
+    assert checked["swept"]["accounts"] == 46 + SERVED
     assert checked["swept"]["unjudged"]["health_score"] > 0  # stated, never silent
     assert as_json("alert", "list", "--all") == before
     assert not list((instance.home / "sweeps").glob("check-*"))
