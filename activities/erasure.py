@@ -69,7 +69,9 @@ class ErasureActivities:
         """Raises ``PermanentFault("NotAllowed")`` for a customer; an account that the CRM has no more is none."""
         try:
             account = await self._crm.account(account_id)
-        except PermanentFault:
+        except PermanentFault as fault:
+            if fault.kind != RefusalType.UNKNOWN_ACCOUNT:
+                raise
             return
         if account.active:
             raise PermanentFault(

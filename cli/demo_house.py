@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
-import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -22,7 +21,7 @@ from adapters.portfolio.read import read_portfolio
 from adapters.portfolio.running import read_running
 from adapters.temporal.dev_server import DevServer
 from cli.exits import ExitCode, Failure
-from cli.local_worker import worker
+from cli.local_worker import environment, worker
 from cli.products import load_products
 from cli.simulation import closed_house
 from models.facts import InboundFact
@@ -82,12 +81,10 @@ def _alone(home: Path) -> Iterator[None]:
 
 def _environment(home: Path, settings: Settings, address: str) -> dict[str, str]:
     """The worker's own settings: nothing of the caller's instance or cluster reaches it."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("FOLLOWTHROUGH_", "TEMPORAL_"))}
-    return kept | {
+    return environment(address, without=("FOLLOWTHROUGH_",)) | {
         "FOLLOWTHROUGH_HOME": str(home),
         "FOLLOWTHROUGH_PLAYBOOKS": str(settings.playbooks),
         "FOLLOWTHROUGH_COMPANY_NAME": settings.company_name,
-        "TEMPORAL_ADDRESS": address,
     }
 
 

@@ -21,6 +21,12 @@ LOG = "worker.log"
 _STOP_SECONDS = 6.0
 
 
+def environment(address: str, without: tuple[str, ...] = ()) -> dict[str, str]:
+    """What a worker of the local server at ``address`` gets: nothing of another cluster, nor what begins so."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("TEMPORAL_", *without))}
+    return kept | {"TEMPORAL_ADDRESS": address}
+
+
 @asynccontextmanager
 async def worker(home: Path, environment: Mapping[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
     """A worker with this environment, tied to this process, with its log in the home. It is asked to stop, then made to."""

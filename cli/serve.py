@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from contextlib import AsyncExitStack, suppress
 
 from rich.console import Console
@@ -13,7 +12,7 @@ from adapters.database import migrate
 from adapters.temporal.dev_server import DevServer
 from cli.command import Reply, finish, out_console
 from cli.exits import ExitCode, Failure
-from cli.local_worker import LOG, until_stopped, worker
+from cli.local_worker import LOG, environment, until_stopped, worker
 from settings import Settings, load_settings
 from workflows.contract import SEARCH_ATTRIBUTES
 
@@ -33,8 +32,7 @@ async def _serve(settings: Settings, console: Console) -> Reply:
     await migrate(settings.database)
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(DevServer(settings.home, SEARCH_ATTRIBUTES))
-        others = os.environ | {"TEMPORAL_ADDRESS": server.address}
-        process = await stack.enter_async_context(worker(settings.home, others))
+        process = await stack.enter_async_context(worker(settings.home, environment(server.address)))
         console.print(_said(settings, server), soft_wrap=True)
         with suppress(asyncio.CancelledError):
             await process.wait()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 # What a terminal obeys: colours and other commands (CSI), window titles and links (OSC).
-_COMMANDS = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?")
+# Only whole ones, begun by ESC: a mail that was decoded wrongly has single characters that once stood for their begin.
+_COMMANDS = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 _ENDS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _HIDDEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 

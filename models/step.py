@@ -99,6 +99,7 @@ class Step(Record):
     task: TaskCard | None = None
     tasks_opened: int = 0
     automatic_failed: bool = False
+    automatic_refused: bool = False
     page: str = ""
     page_failed: bool = False
     by_hand: bool = False

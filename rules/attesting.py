@@ -35,7 +35,15 @@ def check_not_at_it(case: Case, step: Step) -> None:
 
 
 def check_system_failed(step: Step) -> None:
-    """Raises ``Refused(IllegalMove)`` for a deletion that the system has not given up: it is its own, with its own proof."""
+    """Raises ``Refused`` for a deletion that is not a person's: ``IllegalMove`` while the system has not given it up,
+    since it is its own, with its own proof; ``NotAllowed`` where nobody may do it, since the account is a customer.
+    """
+    if step.automatic_refused:
+        raise Refused(
+            RefusalType.NOT_ALLOWED,
+            f"{step.id} is nobody's to do while the CRM has them as a customer; where they are back, 'customer_returned' "
+            "says so, and where they are not, mark them as churned there and give 'retry_now'",
+        )
     if not step.automatic_failed:
         now = "the system is at it" if step.opened_at else "the system does it on its day, or at once with 'erase_now'"
         raise Refused(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from models.automatic import Work
-from models.case import Case
+from models.case import Case, RefusalType
 from models.effects import Action, Outcome, Verb, Word
 from models.plan import StepSpec
 from models.step import Evidence, Step, StepState
@@ -47,7 +47,8 @@ def failed(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
     step, spec = steps.of_action(case, action)
     if step is None or spec is None or step.ended:
         return case
-    return _for_person(case, step, spec, outcome.reason, now)
+    refused = step.model_copy(update={"automatic_refused": outcome.error_type == RefusalType.NOT_ALLOWED})
+    return _for_person(case, refused, spec, outcome.reason, now)
 
 
 def _for_person(case: C, step: Step, spec: StepSpec, why: str, now: datetime) -> C:
@@ -71,8 +72,8 @@ def _proof(action: Action, outcome: Outcome) -> str:
 
 def once_more(case: C, step: Step, now: datetime) -> C:
     """The case in which the system does the work of a step again, in a new round, that it could not do at first."""
-    fresh = {"state": StepState.OPEN, "opened_at": now, "automatic_failed": False, "told": (), "round": step.round + 1}
-    return put_steps(case, step.model_copy(update=fresh))
+    fresh = {"state": StepState.OPEN, "opened_at": now, "told": (), "round": step.round + 1}
+    return put_steps(case, step.model_copy(update=fresh | {"automatic_failed": False, "automatic_refused": False}))
 
 
 def _lacks(case: Case, spec: StepSpec) -> str:

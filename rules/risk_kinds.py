@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 from models.case import Case, RefusalType
-from models.commands import RiskSignal
-from models.contract_names import NAMES
 from models.policy import Policy
-from rules import authority
 from rules.refusal import Refused, one_of
 from rules.routing import policy_of
+
+_NEAR = 5
 
 
 def known(policy: Policy) -> tuple[str, ...]:
@@ -19,16 +20,13 @@ def known(policy: Policy) -> tuple[str, ...]:
 
 
 def check_kind(policy: Policy, kind: str) -> None:
-    """Raises ``Refused(UnknownSignal)`` for a word that is no kind of risk signal, naming those that are."""
-    if (kinds := known(policy)) and kind not in kinds:
-        raise Refused(RefusalType.UNKNOWN_SIGNAL, f"'{kind}' is no kind of risk signal; known: {one_of(kinds)}")
-
-
-def check(case: Case, signal: RiskSignal) -> None:
-    """Whether the case can use the signal. Raises ``Refused``: ``UnknownSignal``, or ``UnknownPerson`` for a stranger."""
-    check_kind(policy_of(case), signal.kind)
-    if signal.by:
-        authority.check(case, NAMES[RiskSignal], signal.by)
+    """Raises ``Refused(UnknownSignal)`` for a word that is no kind of risk signal, naming those that are near to it."""
+    kinds = known(policy)
+    if not kinds or kind in kinds:
+        return
+    near = get_close_matches(kind, kinds, n=_NEAR) or kinds[:_NEAR]
+    sentence = f"'{kind}' is no kind of risk signal; there are {one_of(near)}, and others in policies/signals.yaml"
+    raise Refused(RefusalType.UNKNOWN_SIGNAL, sentence)
 
 
 def is_relapse(case: Case, kind: str) -> bool:

@@ -206,7 +206,7 @@ class CaseShell(ABC):
 
     def _answered(self, before: Case, sentence: str = "") -> Answered:
         new = [_told(event) for event in self.case.timeline if event.n > before.events]
-        now = workflow.now()
+        now = self.now()
         return Answered(
             said=sentence or "; ".join(new) or "done",
             stage=self.case.stage,

@@ -57,7 +57,7 @@ def holders(folder: Path) -> tuple[Holder, ...]:
     file = folder / ACCESS
     if not file.is_file():
         return ()
-    with file.open(encoding="utf-8", newline="") as lines:
+    with file.open(encoding="utf-8-sig", newline="") as lines:
         return tuple(Holder.model_validate(row) for row in csv.DictReader(lines))
 
 
@@ -66,7 +66,7 @@ def _tables(folder: Path) -> Iterable[Path]:
 
 
 def _sheet(file: Path) -> _Sheet:
-    with file.open(encoding="utf-8", newline="") as lines:
+    with file.open(encoding="utf-8-sig", newline="") as lines:
         reader = csv.reader(lines)
         columns = tuple(next(reader, ()))
         rows = tuple((reader.line_num, dict(zip(columns, cells, strict=False))) for cells in reader if cells)

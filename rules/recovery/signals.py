@@ -15,6 +15,7 @@ from rules import ending, hearing, risk_kinds, steps, taking_over
 from rules.edit import change, say
 from rules.recovery import left_steps, stages
 from rules.recovery.commands import NEXT
+from rules.routing import policy_of
 from rules.talking import noted, warn_manager
 
 RELAPSE = "relapse"
@@ -34,7 +35,11 @@ def risk_signal(case: RecoveryCase, signal: c.RiskSignal, now: datetime) -> Reco
     A word that is no signal ends nothing, and neither does one that is only watched (RISK-89).
     """
     ending.check_open(case, NEXT)
-    risk_kinds.check(case, signal)
+    risk_kinds.check_kind(policy_of(case), signal.kind)
+    return _heard(case, signal, now)
+
+
+def _heard(case: RecoveryCase, signal: c.RiskSignal, now: datetime) -> RecoveryCase:
     fact = RiskFact(at=signal.at or now, kind=signal.kind, detail=signal.detail, by=signal.by)
     told = f"{signal.kind}: {signal.detail}".rstrip(": ")
     if not risk_kinds.is_relapse(case, signal.kind):
@@ -49,8 +54,8 @@ def risk_signal(case: RecoveryCase, signal: c.RiskSignal, now: datetime) -> Reco
 
 def cancellation_requested(case: RecoveryCase, signal: c.CancellationRequested, now: datetime) -> RecoveryCase:
     """A saved customer who asks to cancel has relapsed, and nothing is more urgent (RISK-86, POST-12)."""
-    case = case if case.closed else change(case, cancellation=signal)
-    return risk_signal(case, hearing.as_risk(signal), now)
+    ending.check_open(case, NEXT)
+    return _heard(change(case, cancellation=signal), hearing.as_risk(signal), now)
 
 
 def take_over(case: RecoveryCase, signal: TakeOver, now: datetime) -> RecoveryCase:

@@ -12,6 +12,7 @@ from models.save import RiskFact, SaveCase
 from models.starts import TakeOver
 from rules import asking, authority, hearing, respecting, risk_kinds, taking_over, under_cancellation
 from rules.edit import say
+from rules.routing import policy_of
 from rules.save import correcting, going_on, learning, stages
 from rules.save.closing import check_open
 from rules.save.lifecycle import judge
@@ -33,9 +34,13 @@ def trigger_playbook(case: SaveCase, command: c.TriggerPlaybook, now: datetime) 
 
 
 def risk_signal(case: SaveCase, signal: c.RiskSignal, now: datetime) -> SaveCase:
-    """A further signal feeds the open case (AMB-38); it may make it more urgent."""
+    """A further signal feeds the open case (AMB-38); it may make it more urgent. Whoever saw it may say so."""
     check_open(case)
-    risk_kinds.check(case, signal)
+    risk_kinds.check_kind(policy_of(case), signal.kind)
+    return _fed(case, signal, now)
+
+
+def _fed(case: SaveCase, signal: c.RiskSignal, now: datetime) -> SaveCase:
     fact = RiskFact(at=signal.at or now, kind=signal.kind, detail=signal.detail, by=signal.by)
     if signal.at and fact in case.facts:  # sent again, since nobody knew that it had arrived
         return case
@@ -51,7 +56,7 @@ def cancellation_requested(case: SaveCase, signal: c.CancellationRequested, now:
     check_open(case)
     known = case.cancellation_case_id == signal.case_id
     case = under_cancellation.heard(case, signal, now)
-    return case if known or signal.stays else risk_signal(case, hearing.as_risk(signal), now)
+    return case if known or signal.stays else _fed(case, hearing.as_risk(signal), now)
 
 
 def take_over(case: SaveCase, signal: TakeOver, now: datetime) -> SaveCase:

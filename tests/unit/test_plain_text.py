@@ -20,7 +20,7 @@ from models.commands import MakeCommitment
 from models.contract_names import NAMES
 from models.starts import ClosedAgain, TakeOver
 
-EVIL = "Evil\x1b[31mred\x07\x9b1m\u202e\x00 and\r\nline two"
+EVIL = "Evil\x1b[31mred\x07\u202e\x9b\x00 and\r\nline two"
 ANY = st.text(st.characters(categories=("L", "N", "P", "S", "Z", "Cc", "Cf", "Cs")), max_size=60)
 _TEXTS = {name: TypeAdapter(kind) for name, kind in (("Text", Text), ("Remark", Remark), ("Line", Line))}
 
@@ -63,6 +63,12 @@ def test_no_command_lets_a_control_character_in(at: str, kind: Any):
         return
     assert not hidden(kept), at
     assert kept.startswith("Evilred and")
+
+
+def test_a_mail_that_was_decoded_wrongly_loses_single_characters_and_no_words():
+    said = "They said “too slow” and that they leave on 1 March; a refund was promised".encode().decode("latin-1")
+    kept = _TEXTS["Text"].validate_python(said)
+    assert kept == "They said âtoo slowâ and that they leave on 1 March; a refund was promised"
 
 
 @pytest.mark.parametrize("name", _TEXTS)

@@ -7,6 +7,8 @@ from pathlib import Path
 from adapters.playbooks.folder import FolderPlaybooks
 from models.policy import Policy
 from rules.answering import LIKELY
+from rules.deferring import REASON
+from rules.hearing import CANCELLATION
 from rules.risk_kinds import known
 from tests.unit.rules.plans import POLICY
 
@@ -19,7 +21,13 @@ def unknown(words: set[str], policy: Policy) -> set[str]:
 
 async def test_every_rule_and_signal_of_detection_is_known_to_a_case() -> None:  # RISK-9..24, RISK-70..89
     rules = await PLAYBOOKS.detection()
-    told = {LIKELY, *(rule.id for rule in rules.rules), *(signal.kind for signal in rules.signals)}
+    told = {
+        LIKELY,
+        REASON,
+        CANCELLATION,
+        *(rule.id for rule in rules.rules),
+        *(signal.kind for signal in rules.signals),
+    }
     assert len(told) > 50
     assert unknown(told, POLICY) == set()
     assert unknown({"nonsense_kind"}, POLICY) == {"nonsense_kind"}

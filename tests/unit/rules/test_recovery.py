@@ -231,22 +231,22 @@ def test_a_relapse_opens_a_save_once_tells_the_manager_and_ends_the_recovery(): 
     assert not r.open_steps()
 
 
-@pytest.mark.parametrize(
-    ("given", "why"),
-    [
-        ({"kind": "nonsense_kind", "by": "p-csm"}, "'nonsense_kind' is no kind of risk signal; known: "),
-        ({"kind": "usage_falling", "by": "p-nobody"}, "'p-nobody' is not on the team"),
-    ],
-)
-def test_a_word_that_is_no_signal_or_of_nobody_ends_no_recovery_and_a_person_is_told(given: dict[str, str], why: str):
-    r = Recovery()  # POST-12
+def test_a_word_that_is_no_signal_ends_no_recovery_and_who_sent_it_is_told():  # POST-12
+    r = Recovery()
     r.after(days=40)
-    r.signal(c.RiskSignal.model_validate(given))
+    r.signal(c.RiskSignal(kind="usage_fallin", by="p-csm"))
     r.after(days=41)
     assert not r.case.closed and r.open_steps() and not r.happened("relapse")
     (said,) = r.happened("signal_refused")
-    assert why in said
-    assert [to for _, to, word, _ in r.told() if word == "refused"] == [given["by"] if "nonsense" in said else "p-mgr"]
+    assert "'usage_fallin' is no kind of risk signal; there are usage_falling" in said
+    assert [to for _, to, word, _ in r.told() if word == "refused"] == ["p-csm"]
+
+
+def test_a_risk_that_a_colleague_beside_the_team_saw_counts_as_any_other():  # POST-12
+    r = Recovery()
+    r.after(days=40)
+    r.signal(c.RiskSignal(kind="champion_left", by="p-support2"))
+    assert (r.case.outcome, len(r.happened("relapse"))) == ("relapsed", 1)
 
 
 def test_what_may_be_nothing_is_watched_and_ends_no_recovery():  # RISK-89, POST-12
