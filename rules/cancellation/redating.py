@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from models.cancellation import END_DATE, CancellationCase, Found
+from models.cancellation import CancellationCase, Found
 from models.plan import StepSpec
 from models.step import Step, StepState
 from rules import planning
+from rules.cancellation.telling_the_day import from_end
 from rules.edit import put_steps, say
 from rules.talking import warn_manager
 
@@ -16,12 +17,12 @@ _REDUCED = ("read_only_some", "read_only_all")
 
 
 def dated_anew(case: CancellationCase, now: datetime) -> CancellationCase:
-    """What has not opened yet follows the end date; a date that a person set stays.
+    """What is not ended yet follows the end date; a date that a person set stays.
 
     Notices, figures and approvals for the old day are owed anew. Access that was reduced for it is put before the manager.
     """
     for step, spec in planning.running(case):
-        if _counts(spec) and step.state is StepState.WAITING and not step.pinned_due:
+        if _counts(spec) and not step.pinned_due:
             case = put_steps(case, planning.dated(case, _bare(step), spec))
     return _reduced_too_early(_owed_again(case, now), now)
 
@@ -62,9 +63,8 @@ def _reduced_too_early(case: CancellationCase, now: datetime) -> CancellationCas
 
 
 def _counts(spec: StepSpec) -> bool:
-    whens = (spec.opens, spec.due)
-    return any(when and END_DATE in (when.before, when.after) for when in whens)
+    return from_end(spec.opens) or from_end(spec.due)
 
 
 def _bare(step: Step) -> Step:
-    return step.model_copy(update={"opens": None, "due": None, "warn": None})
+    return step.model_copy(update={"opens": None, "due": None, "warn": None, "told": ()})

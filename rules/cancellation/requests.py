@@ -115,12 +115,14 @@ def _known(case: CancellationCase, command: cc.RequestCancellation) -> ReceivedR
 
 
 def _in_force(case: CancellationCase, n: int) -> bool:
-    """Whether the request of that place still holds: neither its sender nor who may has said otherwise since."""
+    """Whether the request of that place still holds: neither its sender nor who may has asked otherwise since.
+
+    What a person settled is no word of the customer, so that a repetition does not overrule it.
+    """
     known, since = case.requests[n], case.requests[n + 1 :]
     heard = [one for one in since if one.authorised or one.requested_by == known.requested_by]
     same = all((one.scope, one.exit_date) == (known.scope, known.exit_date) for one in heard)
-    holds = not known.authorised or known.scope is scoping.scope_of(case)
-    return same and holds and case.withdrawn_at is None
+    return same and case.withdrawn_at is None
 
 
 def _of_another(known: ReceivedRequest, command: cc.RequestCancellation) -> str:

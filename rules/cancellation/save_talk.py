@@ -25,6 +25,7 @@ WON = (SaveOutcome.SAVED_FULL, SaveOutcome.SAVED_PARTIAL, SaveOutcome.PAUSED)
 """The outcomes of a save with which the customer stays."""
 _LEFT = (SaveOutcome.LOST, SaveOutcome.DECLINED_CONVERSATION, SaveOutcome.LET_GO)
 """The outcomes of a save with which the customer said that they go."""
+_UNANSWERED = "the invitation is not answered, and no answer is a no: the customer was told that nobody asks again then"
 
 
 def attempt_wanted(case: CancellationCase) -> tuple[bool | None, str]:
@@ -98,13 +99,10 @@ def invite(case: CancellationCase, command: cc.InviteToTalk, now: datetime) -> C
     if not wanted:
         wrong = why or "whether it is meant is not known yet; 'validate' comes first"
         raise Refused(RefusalType.ATTEMPT_LIMIT, f"this cancellation gets no save attempt: {wrong}")
-    check_not_declined(case)
+    _check_not_over(case)
     _check_limit(case)
     if not case.invitations or case.invitations[-1].accepted is None:
-        raise Refused(
-            RefusalType.ILLEGAL_MOVE,
-            "the invitation is not answered, and no answer is a no: the customer was told that nobody asks again then",
-        )
+        raise Refused(RefusalType.ILLEGAL_MOVE, _UNANSWERED)
     if case.anchor(CLOSED):
         raise Refused(RefusalType.ILLEGAL_MOVE, "the account is closed; there is nothing to save any more")
     again = steps.again(case, STEPS, now)
@@ -116,8 +114,28 @@ def declined(case: CancellationCase) -> Invitation | None:
     return next((one for one in case.invitations if one.accepted is False), None)
 
 
-def check_not_declined(case: CancellationCase) -> None:
-    """Raises ``Refused(AttemptLimit)`` once the customer said no, or was heard and still wants to go (CANC-13, CANC-41)."""
+def talk_is_over(case: CancellationCase) -> bool:
+    """Whether nobody speaks to this customer about staying again: they said no, were heard and still go, or gave no
+    answer, which is a no as the invitation says (CANC-13, CANC-41, TMPL-40).
+    """
+    return declined(case) is not None or case.save_outcome in _LEFT or _unanswered(case)
+
+
+def _unanswered(case: CancellationCase) -> bool:
+    """Whether the last invitation has no answer, and nobody waits for one any more."""
+    sent = _sent(case)
+    return sent is not None and sent.accepted is None and all(s.ended for s in case.steps if s.step_id == ANSWER)
+
+
+def _sent(case: CancellationCase) -> Invitation | None:
+    """The last invitation that went out; what a save said by itself is none."""
+    return next((one for one in reversed(case.invitations) if not one.by_save), None)
+
+
+def _check_not_over(case: CancellationCase) -> None:
+    """Raises ``Refused`` once the talk is over: ``AttemptLimit`` where the customer spoke, else ``IllegalMove``."""
+    if not talk_is_over(case):
+        return
     rest = "respect it and go on with the offboarding"
     if (no := declined(case)) and no.answered_at:
         said = (
@@ -127,14 +145,15 @@ def check_not_declined(case: CancellationCase) -> None:
     if case.save_outcome in _LEFT:
         text = f"the customer was heard, and the save attempt ended as {case.save_outcome}"
         raise Refused(RefusalType.ATTEMPT_LIMIT, f"{text}; {rest}")
+    raise Refused(RefusalType.ILLEGAL_MOVE, _UNANSWERED)
 
 
 def check_reopened(case: CancellationCase, step: Step) -> None:
     """Raises ``Refused`` where opening the invitation again would write to a customer who was invited already (CANC-41)."""
-    sent = next((one for one in reversed(case.invitations) if not one.by_save), None)
+    sent = _sent(case)
     if step.step_id != INVITATION or sent is None:
         return
-    check_not_declined(case)
+    _check_not_over(case)
     raise Refused(
         RefusalType.ILLEGAL_MOVE,
         f"the invitation went out on {sent.at:%Y-%m-%d}; 'invite_to_talk' asks once more, where the rules allow it",
@@ -171,8 +190,12 @@ def answer(case: CancellationCase, command: cc.AnswerSaveInvitation, now: dateti
 
 
 def attempted(case: CancellationCase, signal: cc.SaveAttempted, now: datetime) -> CancellationCase:
-    """The save case spoke to the customer: a save attempt, but for the talk that an invitation led to (AMB-17, CANC-41)."""
-    if case.invitations and case.invitations[-1].accepted is not False:
+    """The save case spoke to the customer: a save attempt, but for the talk that an invitation led to (AMB-17, CANC-41).
+
+    Once the talk is over, whoever speaks to them again does so beyond what the policy allows.
+    """
+    over = talk_is_over(case)
+    if case.invitations and not over:
         return say(case, now, "save_talks", f"save case {signal.case_id} speaks to the customer", by=signal.by)
     one = Invitation(
         n=len(case.invitations) + 1, at=signal.at, by=signal.by, accepted=True, answered_at=signal.at, by_save=True
@@ -181,7 +204,7 @@ def attempted(case: CancellationCase, signal: cc.SaveAttempted, now: datetime) -
         f"save attempt {one.n} of {policies.attempts_allowed(case)}: save case {signal.case_id} spoke to the customer"
     )
     case = say(change(case, invitations=(*case.invitations, one)), now, "save_attempt", text, by=signal.by)
-    beyond = policies.leaving_policy(case) is not None and one.n > policies.attempts_allowed(case)
+    beyond = policies.leaving_policy(case) is not None and (over or one.n > policies.attempts_allowed(case))
     return warn_manager(case, now, f"{text}, which is more than the policy allows") if beyond else case
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from models import cancellation_commands as cc
 from models import commands as c
-from models.case import RefusalType
-from models.effects import Outcome, Verb
+from models.case import Case, RefusalType
+from models.effects import Action, Outcome, OutcomeKind, Verb
 from models.export import ExportReceipt, Section, SectionState, SectionStatus
 from models.step import EvidenceItem
 from rules.cancellation import exporting, letters
@@ -167,6 +167,28 @@ def test_another_day_is_news_for_the_plan_that_was_not_sent_yet():  # OFFB-1
     d.after(hours=5)
     d.do(cc.ChangeEndDate(by="p-csm", exit_date=date(2027, 3, 1), consent="agreed by mail on 20 November"))
     assert drafts_of(d, "plan_letter") == before + 1
+
+
+def test_another_day_is_news_for_an_access_notice_that_a_person_has_to_send():  # OFFB-17, TMPL-43
+    inner = company()
+
+    def bounces(case: Case, action: Action) -> Outcome:
+        if action.verb is Verb.SEND_LETTER and any("_notice" in step for step in action.steps):
+            return Outcome(kind=OutcomeKind.FAILED, permanent=True, reason="the address bounces")
+        return inner(case, action)
+
+    d = Leaving(bounces)
+    d.confirmed()
+    d.work_through(7.5, skip=("access_notice", "users_notice"))
+    was, before = d.case.step("access_notice"), drafts_of(d, "access_notice")
+    assert was and was.due and d.case.end_date
+    later = timedelta(days=20)
+    d.do(cc.ChangeEndDate(by="p-csm", exit_date=d.case.end_date + later, consent="agreed by mail"))
+    now = d.case.step("access_notice")
+    assert now and (now.state, now.due) == ("open", was.due + later)
+    assert drafts_of(d, "access_notice") == before + 1
+    d.after(hours=6)
+    assert drafts_of(d, "access_notice") == before + 1
 
 
 def test_a_letter_that_was_sent_is_not_drafted_again():

@@ -123,6 +123,17 @@ def test_a_request_that_another_contact_overruled_is_a_new_word_and_one_that_a_s
     assert d.case.scope == "whole"
 
 
+def test_what_a_person_settled_is_not_overruled_by_a_repetition_of_the_first_request():  # CANC-45, AMB-38
+    d = Leaving(request_id="")
+    d.release("acknowledgement")
+    d.validate("missing_feature", scope="part")
+    d.do(request(request_id=""))
+    d.do(request(request_id=""))
+    assert (d.case.scope, len(d.case.requests)) == ("part", 1)
+    assert len(d.happened("request_again")) == 1
+    assert (d.state("confirm_end"), d.state("change_scope")) == ("skipped", "open")
+
+
 def test_the_same_wish_after_it_was_taken_back_is_no_repetition():  # CANC-45
     d = Leaving(request_id="")
     d.confirmed()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -343,3 +343,34 @@ def test_a_save_that_was_not_there_at_the_request_hears_what_changes_once_it_has
     d.validate("firm_decision", no_sales_contact=True)
     assert save_beside.news(d.case).no_sales_contact
     assert tellings(d) == told + 1
+
+
+def test_who_was_heard_and_still_goes_is_not_spoken_to_again_by_a_save_beside():  # CANC-41
+    for strategic in (False, True):
+        d = invited(strategic=strategic)
+        answer(d, accepted=True)
+        d.signal(cc.SaveFinished(case_id="save-1", outcome="lost"))
+        d.signal(cc.SaveOpened(case_id="save-2", opened_at=d.now))
+        assert save_beside.news(d.case).attempts_left == 0
+        d.signal(cc.SaveAttempted(case_id="save-2", at=d.now, by="p-csm"))
+        assert [one.by_save for one in d.case.invitations] == [False, True]
+        d.until(d.now + timedelta(hours=2))
+        told = [line.subject for _, action in d.sent if action.recipients == ("p-mgr",) for line in action.lines]
+        assert any("more than the policy allows" in subject for subject in told)
+
+
+def test_who_gave_no_answer_is_not_spoken_to_by_a_save_beside_either():  # CANC-41, TMPL-40
+    d = invited(strategic=True)
+    assert save_beside.news(d.case).attempts_left == 1
+    d.do(c.SkipStep(by="p-csm", step_id="save_answer", reason="a week went by without an answer"))
+    assert save_beside.news(d.case).attempts_left == 0
+    d.signal(cc.SaveAttempted(case_id="save-9", at=d.now, by="p-csm"))
+    assert [one.by_save for one in d.case.invitations] == [False, True]
+    assert save_beside.news(d.case).attempts_left == 0
+
+
+def test_who_answers_late_may_still_come_to_the_talk():  # TMPL-40
+    d = invited()
+    d.do(c.SkipStep(by="p-csm", step_id="save_answer", reason="a week went by without an answer"))
+    answer(d, accepted=True)
+    assert save_beside.news(d.case).attempts_left == 1
