@@ -14,7 +14,7 @@ from models.save import SaveCase, SaveOutcome
 from models.starts import CarriedCommitment, KnownBefore, SaveStart
 from models.status import Status
 from models.step import StepState
-from rules import offers
+from rules import offers, remembering
 from rules.edit import change, say
 from rules.refusal import Refused
 from rules.save import stages
@@ -97,7 +97,10 @@ def _done(seen: Status, offer: Offer) -> Iterator[StepDone]:
 
 
 def _known(seen: Status) -> KnownBefore:
-    lines = [event.text for event in seen.timeline if event.kind in _TOLD]
+    """What the book's history tells of it; the whys stand in the line of the cause, which alone the book has."""
+    lines = [*remembering.found_out(event.text for event in seen.timeline if event.kind in _TOLD)]
     return KnownBefore(
-        playbook=seen.plan.partition("@")[0] or None, root_cause=seen.root_cause, remarks=tuple(lines[-20:])
+        playbook=seen.plan.partition("@")[0] or None,
+        root_cause=seen.root_cause,
+        remarks=remembering.cut(lines[-20:]),
     )

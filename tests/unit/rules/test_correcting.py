@@ -162,6 +162,24 @@ def test_a_save_that_was_taken_for_lost_is_put_right_and_what_was_dropped_is_owe
     assert again.case.outcome is SaveOutcome.SAVED_FULL
 
 
+def test_a_save_whose_history_is_long_is_corrected_too_and_takes_along_what_fits():
+    d = diagnosed()
+    d.do(RecordRootCause(by="p-csm", root_cause="budget_cut", whys=tuple(f"{n} {'x' * 900}" for n in range(5))))
+    d.do(CloseSave(by="p-csm", outcome="lost", notes="n" * 2000, customer_quotes=(HEARD,)))
+    known = righted(d).known
+    assert known is not None
+    assert max(len(remark) for remark in known.remarks) == 2000
+    assert [remark[:6] for remark in known.remarks][-2:] == ["budget", "lost: "]
+
+
+def test_a_save_that_is_corrected_again_names_where_it_goes_on_from_once():
+    d = lost(Drive(righted(lost(promised())), world()))
+    known = righted(d).known
+    assert known is not None
+    assert not [remark for remark in known.remarks if "it goes on from" in remark]
+    assert [remark for remark in known.remarks if "it was cut" in remark]
+
+
 def test_what_a_deferral_carries_is_taken_over_from_there_and_not_twice():  # CONV-23
     d = promised()
     d.do(CloseSave(by="p-mgr", outcome="deferred", notes="in May", decision_date=START + timedelta(days=40)))
