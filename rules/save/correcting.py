@@ -35,12 +35,6 @@ def check(seen: Status) -> None:
         raise Refused(RefusalType.ILLEGAL_MOVE, f"nobody chose {seen.outcome}, so that there is nothing to correct")
 
 
-def has_recovery(outcome: str | None) -> bool:
-    """Whether a recovery began with that outcome, which is where it is corrected."""
-    rule = stages.rule_for(outcome or "")
-    return rule is not None and rule.won
-
-
 def check_recovery_runs(seen: Status, ended_as: str | None) -> None:
     """Raises ``Refused(CaseClosed)`` where the recovery of the save is over: what followed the outcome took place."""
     if ended_as:

@@ -10,6 +10,7 @@ from models.case import RefusalType
 from models.commands import CloseSave, CorrectOutcome, LogContact, MakeCommitment, RecordRootCause, RiskSignal
 from models.correction import Correction
 from models.effects import BILLING_VERBS, Verb, Word
+from models.policy import Policy
 from models.promise import PromiseState
 from models.recovery import RecoveryOutcome
 from models.save import SaveOutcome
@@ -19,9 +20,9 @@ from rules import carrying, follow_through, notes, status
 from rules.recovery import commands as recovery_commands
 from rules.recovery import signals as recovery_signals
 from rules.refusal import Refused
-from rules.save import correcting
+from rules.save import correcting, handing_on
 from tests.unit.rules.offered import BRIDGE, accepted, diagnosed, register
-from tests.unit.rules.plans import world
+from tests.unit.rules.plans import plan, world
 from tests.unit.rules.test_offer_carrying import Recovery, won
 from tests.unit.rules.test_save_commands import HEARD
 from tests.unit.rules.test_steps_commands import refused
@@ -29,6 +30,7 @@ from tests.unit.rules.world import START, Drive
 from workflows.effects import EFFECTS
 
 WHY = "the renewal that was signed is of another account"
+POLICY = plan("common_spine").policy
 SOON = START + timedelta(days=20)
 
 
@@ -63,6 +65,14 @@ def no(r: Recovery, **given: str) -> Refused:
 
 def lost(d: Drive) -> Drive:
     d.do(CloseSave(by="p-csm", outcome="lost", notes="they went", customer_quotes=(HEARD,)))
+    return d
+
+
+def won_without_recovery(policy: Policy) -> Drive:
+    d = promised()
+    d.case = d.case.model_copy(update={"plan": d.case.plan.model_copy(update={"policy": policy})})
+    d.do(CloseSave(by="p-csm", outcome="saved_full", notes="they stay", evidence="signed renewal R-88 of May"))
+    assert not [a for _, a in d.sent if a.verb is Verb.START_CASE]
     return d
 
 
@@ -189,12 +199,21 @@ def test_what_a_deferral_carries_is_taken_over_from_there_and_not_twice():  # CO
 
 @pytest.mark.parametrize("outcome", ["saved_full", "saved_partial", "paused"])
 def test_where_a_recovery_began_the_outcome_is_corrected_there(outcome: str):
-    assert correcting.has_recovery(outcome)
+    assert handing_on.begins_recovery(POLICY, outcome)
 
 
-@pytest.mark.parametrize("outcome", ["lost", "deferred", "no_contact", "let_go", "declined_conversation", None])
-def test_elsewhere_it_is_not(outcome: str | None):
-    assert not correcting.has_recovery(outcome)
+@pytest.mark.parametrize("outcome", ["lost", "deferred", "no_contact", "let_go", "declined_conversation"])
+def test_elsewhere_it_is_not(outcome: str):
+    assert not handing_on.begins_recovery(POLICY, outcome)
+
+
+def test_where_no_recovery_follows_a_won_save_is_corrected_as_any_other():  # POST-5
+    policy = POLICY.model_copy(update={"recovery_follows": False})
+    d = won_without_recovery(policy)
+    assert not handing_on.begins_recovery(policy, d.case.outcome)
+    again = Drive(righted(d), world(), d.now)
+    assert (again.case.corrects.outcome, again.case.step("promise_1").state) == ("saved_full", StepState.OPEN)
+    assert register(again).state == "applied"
 
 
 def test_a_save_that_is_open_has_nothing_to_correct():
