@@ -27,15 +27,13 @@ def correct(case: RecoveryCase, command: CorrectOutcome, now: datetime) -> Recov
         )
     given = Correction(
         case_id=(case.save_case_id, *case.taken_over)[-1],
-        outcome=case.save_outcome,
+        outcome=case.save_outcome or None,
         by=command.by,
         at=now,
         why=command.why,
     )
-    text = (
-        f"save case {given.case_id} was not {given.outcome}: {given.why}; a save attempt that puts it right is opened"
-    )
+    text = f"save case {given.case_id} {given.was_not}: {given.why}; a save attempt that puts it right is opened"
     case = say(change(case, corrected=given, relapsed_at=now, hold=None), now, "outcome_corrected", text, by=command.by)
-    case = steps.end_all(case, f"the save was not {given.outcome}; a save attempt follows", now)
+    case = steps.end_all(case, f"the save {given.was_not}; a save attempt follows", now)
     save = Sibling(kind=CaseKind.SAVE, at=now, by=command.by, reason=REASON)
     return warn_manager(change(case, siblings=(*case.siblings, save)), now, text)

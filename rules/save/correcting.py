@@ -69,7 +69,7 @@ def start(seen: Status, by: PersonId, why: str, now: datetime) -> SaveStart:
 
 def taken_on(case: SaveCase, given: Correction, now: datetime) -> SaveCase:
     """The save that puts another one's outcome right; both outcomes stay in the history."""
-    text = f"it puts right save case {given.case_id}, closed as {given.outcome}: {given.why}"
+    text = f"it puts right save case {given.case_id}, {given.closed_as}: {given.why}"
     return say(change(case, corrects=given), now, "corrects", text, by=given.by)
 
 

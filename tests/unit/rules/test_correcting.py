@@ -14,10 +14,11 @@ from models.policy import Policy
 from models.promise import PromiseState
 from models.recovery import RecoveryOutcome
 from models.save import SaveOutcome
-from models.starts import SaveStart, TakeOver
+from models.starts import RecoveryStart, SaveStart, TakeOver
 from models.step import StepState
 from rules import carrying, follow_through, notes, status
 from rules.recovery import commands as recovery_commands
+from rules.recovery import lifecycle as recovery_lifecycle
 from rules.recovery import signals as recovery_signals
 from rules.refusal import Refused
 from rules.save import correcting, handing_on
@@ -144,6 +145,22 @@ def test_of_an_account_that_was_won_twice_the_last_save_is_meant():
     given = corrected(r).corrects
     assert given is not None
     assert (given.case_id, given.outcome) == ("case-2", "saved_partial")
+
+
+def test_a_recovery_that_was_never_told_how_its_save_ended_is_corrected_without_it():
+    r = won(promised())
+    start = RecoveryStart(account_id="acc-1", save_case_id="case-1", saved_at=START)
+    r.case = r.case.model_copy(update={"save_outcome": recovery_lifecycle.opened(start, "rec-1", START).save_outcome})
+    start = corrected(r)
+    assert start.corrects == Correction(case_id="case-1", by="p-mgr", at=START, why=WHY)
+    r.after(days=1)
+    said = [event.text for event in r.case.timeline if event.kind in ("outcome_corrected", "closed")]
+    assert [f"was not won{rest}" in text for text, rest in zip(said, (f": {WHY}", f" ({WHY})"), strict=True)] == [
+        True
+    ] * 2
+    d = Drive(start, world())
+    (line,) = [event.text for event in d.case.timeline if event.kind == "corrects"]
+    assert line == f"it puts right save case case-1, closed wrongly: {WHY}"
 
 
 def test_a_relapse_is_no_correction():
