@@ -65,7 +65,7 @@ async def correct(desk: Desk, account: Account, by: By, why: Why, command_id: Co
         correcting.check(seen)
         policy = (await parts.playbooks.load(SPINE)).policy
         if handing_on.begins_recovery(policy, seen.outcome or ""):
-            said = await _of_recovery(desk, seen, CorrectOutcome(by=by, why=why), command_id)
+            said = await _of_recovery(desk, seen, CorrectOutcome(by=by, why=why, case_id=seen.case_id), command_id)
         else:
             await _check_may(parts, policy, account, by)
             said = await _opened(desk, seen, by, why)

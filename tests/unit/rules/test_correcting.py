@@ -43,9 +43,9 @@ def promised() -> Drive:
     return d
 
 
-def corrected(r: Recovery) -> SaveStart:
+def corrected(r: Recovery, case_id: str | None = None) -> SaveStart:
     """What the save is opened with that puts the outcome right."""
-    r.case = recovery_commands.apply(r.case, CorrectOutcome(by="p-mgr", why=WHY), r.now)
+    r.case = recovery_commands.apply(r.case, CorrectOutcome(by="p-mgr", why=WHY, case_id=case_id), r.now)
     (action,) = [one for one in follow_through.due(r.case, r.now) if one.verb is Verb.START_CASE]
     start = EFFECTS[Verb.START_CASE].request(r.case, action).save
     r.settle()
@@ -161,6 +161,19 @@ def test_a_recovery_that_was_never_told_how_its_save_ended_is_corrected_without_
     d = Drive(start, world())
     (line,) = [event.text for event in d.case.timeline if event.kind == "corrects"]
     assert line == f"it puts right save case case-1, closed wrongly: {WHY}"
+
+
+def test_a_save_that_was_won_since_is_not_mistaken_for_the_one_that_the_recovery_knows():
+    r = won(promised())
+    before = r.case
+    refusal = no(r, case_id="case-2")
+    assert (refusal.kind, "is case-1, not case-2" in refusal.sentence) == (RefusalType.ILLEGAL_MOVE, True)
+    assert (r.case.corrected, r.case.timeline) == (None, before.timeline)
+    r.case = recovery_signals.receive(r.case, TakeOver(case_id="case-2", outcome="saved_partial"), r.now)
+    assert no(r, case_id="case-1").kind is RefusalType.ILLEGAL_MOVE
+    given = corrected(r, case_id="case-2").corrects
+    assert given is not None
+    assert (given.case_id, given.outcome) == ("case-2", "saved_partial")
 
 
 def test_a_relapse_is_no_correction():
