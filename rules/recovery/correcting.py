@@ -47,6 +47,6 @@ def _meant(case: RecoveryCase, command: CorrectOutcome) -> str:
         return last
     raise Refused(
         RefusalType.ILLEGAL_MOVE,
-        f"the last save that this recovery knows is {last}, not {command.case_id}; where that one was won just now, give the "
-        "command again in a moment",
+        f"the last save that this recovery knows is {last}, not {command.case_id}; where that one was won just now, "
+        "give the command again in a moment",
     )
