@@ -21,5 +21,6 @@ def _told(event: TimelineEvent) -> str:
 
 def _left_open(case: Case, event: TimelineEvent) -> str:
     """A recorded root cause completes no step (PLAY-12)."""
-    recorded = isinstance(case, SaveCase) and event.kind == "root_cause"
-    return owed_next.left_open(case, event.by) if recorded else ""
+    if not isinstance(case, SaveCase) or event.kind != "root_cause":
+        return ""
+    return owed_next.left_open(case, event.by)
