@@ -20,11 +20,12 @@ from models.case import CaseKind, RefusalType
 from models.commands import CorrectOutcome
 from models.faults import TransientFault
 from models.people import PersonId
+from models.policy import Policy
 from models.status import Status
 from parts import Parts
 from rules import authority
 from rules.refusal import Refused
-from rules.save import correcting
+from rules.save import correcting, handing_on
 from rules.save.lifecycle import SPINE
 from workflows.contract import workflow_id
 
@@ -62,10 +63,11 @@ async def correct(desk: Desk, account: Account, by: By, why: Why, command_id: Co
     seen = (await cases.see(desk, account)).status
     try:
         correcting.check(seen)
-        if correcting.has_recovery(seen.outcome):
-            said = await _of_recovery(desk, seen, CorrectOutcome(by=by, why=why), command_id)
+        policy = (await parts.playbooks.load(SPINE)).policy
+        if handing_on.begins_recovery(policy, seen.outcome or ""):
+            said = await _of_recovery(desk, seen, CorrectOutcome(by=by, why=why, case_id=seen.case_id), command_id)
         else:
-            await _check_may(parts, account, by)
+            await _check_may(parts, policy, account, by)
             said = await _opened(desk, seen, by, why)
     except Refused as no:
         raise refused(no.kind, no.sentence) from no
@@ -101,10 +103,9 @@ async def _opened(desk: Desk, seen: Status, by: PersonId, why: str) -> str:
     return f"{said}. {weighed.beside}" if weighed.beside else said
 
 
-async def _check_may(parts: Parts, account: str, by: PersonId) -> None:
+async def _check_may(parts: Parts, policy: Policy, account: str, by: PersonId) -> None:
     """Raises ``Refused(NotAllowed)`` for who may not, ``Failure`` for who has left."""
     await check_opener(parts, account, by)
-    policy = (await parts.playbooks.load(SPINE)).policy
     seats = (await parts.crm.account_file(account)).team.seats
     held = [seat.role for seat in seats if by in (seat.person, seat.deputy)]
     held += [role for role in (await parts.directory.person(by)).roles if role not in held]

@@ -121,9 +121,7 @@ def _corrections(status: Status) -> list[str]:
     """Which outcome it puts right, and what puts its own right."""
     rows = []
     if given := status.corrects:
-        said = (
-            f"puts right[/] case {given.case_id}, closed as {given.outcome} ({escape(given.by)}, {when(given.at)} UTC)"
-        )
+        said = f"puts right[/] case {given.case_id}, {given.closed_as} ({escape(given.by)}, {when(given.at)} UTC)"
         rows.append(f"[yellow]{said}: {escape(given.why)}")
     if right := status.corrected:
         now = f"as {right.outcome}" if right.outcome else "once it is closed"

@@ -27,9 +27,13 @@ class CloseSave(Command):
 
 
 class CorrectOutcome(Command):
-    """The save that this recovery follows was closed wrongly; a linked save puts its outcome right (CONV-21)."""
+    """The save that this recovery follows was closed wrongly; a linked save puts its outcome right (CONV-21).
+
+    ``case_id`` is the save that is meant, as whoever says so saw it; left out, it is the last one that was won.
+    """
 
     why: Text
+    case_id: Id | None = None
 
 
 class CloseRecovery(Command):

@@ -23,7 +23,7 @@ def closing(case: Case) -> str:
 
 def _documented(case: SaveCase) -> list[str]:
     """What was kept with the outcome: the customer's own words, the offer accepted, the next contact (CONV-21, CONV-23)."""
-    lines = [f"It puts right {case.corrects.case_id}, closed as {case.corrects.outcome}."] if case.corrects else []
+    lines = [f"It puts right {case.corrects.case_id}, {case.corrects.closed_as}."] if case.corrects else []
     lines += [f'They said: "{quote}"' for quote in case.customer_quotes]
     lines += [f"Accepted: {case.accepted_offer}."] if case.accepted_offer else []
     return lines + ([f"Follow-up: {case.follow_up:%Y-%m-%d}."] if case.follow_up else [])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from models.save import SaveCase
@@ -23,8 +23,13 @@ def known(case: SaveCase, closing: str) -> KnownBefore:
         root_cause=case.root_cause,
         whys=case.whys,
         stated_reason=case.stated_reason,
-        remarks=tuple(remark[:_LONGEST] for remark in remarks if remark)[:_MOST],
+        remarks=cut(remark for remark in remarks if remark),
     )
+
+
+def cut(remarks: Iterable[str]) -> tuple[str, ...]:
+    """As much of the remarks as a start takes along: the first ones, each no longer than a remark may be."""
+    return tuple(remark[:_LONGEST] for remark in remarks)[:_MOST]
 
 
 def both(later: KnownBefore | None, earlier: KnownBefore | None) -> KnownBefore | None:
@@ -40,6 +45,11 @@ def both(later: KnownBefore | None, earlier: KnownBefore | None) -> KnownBefore 
         stated_reason=later.stated_reason or earlier.stated_reason,
         remarks=(*later.remarks, *(remark for remark in earlier.remarks if remark not in own))[:_MOST],
     )
+
+
+def found_out(lines: Iterable[str]) -> Iterator[str]:
+    """The lines without those that only name the case which they come from."""
+    yield from (line for line in lines if not line.startswith(_GOES_ON))
 
 
 def told(case: C, before: KnownBefore, source: str, now: datetime) -> C:
@@ -65,4 +75,4 @@ def _offered(case: SaveCase) -> Iterator[str]:
 
 def _before(case: SaveCase) -> Iterator[str]:
     lines = (event.text for event in case.timeline if event.kind == "known_before")
-    yield from (line for line in lines if not line.startswith(_GOES_ON))
+    yield from found_out(lines)

@@ -14,12 +14,12 @@ from temporalio.common import RawValue
 
 with workflow.unsafe.imports_passed_through():
     from models.base import Record, Request
-    from models.case import Ask, Case, RefusalType, TimelineEvent
+    from models.case import Ask, Case, RefusalType
     from models.commands import Answered, Command
     from models.contract_names import NAMES
     from models.effects import Action
     from models.status import Status
-    from rules import asking, briefing, follow_through, hearing, status, summaries
+    from rules import asking, briefing, follow_through, hearing, replying, status, summaries
     from rules.edit import say
     from rules.refusal import Refused
 
@@ -205,10 +205,9 @@ class CaseShell(ABC):
         return answer
 
     def _answered(self, before: Case, sentence: str = "") -> Answered:
-        new = [_told(event) for event in self.case.timeline if event.n > before.events]
         now = self.now()
         return Answered(
-            said=sentence or "; ".join(new) or "done",
+            said=sentence or replying.said(self.case, before.events) or "done",
             stage=self.case.stage,
             next_due=status.next_ahead(self.case, now),
             overdue_since=status.overdue_since(self.case, now),
@@ -286,11 +285,6 @@ class CaseShell(ABC):
         if rang:
             self._timer, self._alarm = None, None
         return rang
-
-
-def _told(event: TimelineEvent) -> str:
-    """A line of history as an answer: what happened to which step, then the text."""
-    return f"{event.step} {event.kind.removeprefix('step_')}: {event.text}" if event.step else event.text
 
 
 def _whole_second(at: datetime) -> datetime:

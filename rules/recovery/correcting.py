@@ -18,7 +18,8 @@ from rules.talking import warn_manager
 def correct(case: RecoveryCase, command: CorrectOutcome, now: datetime) -> RecoveryCase:
     """The recovery that ends since its save was closed wrongly; what is still owed goes along to the save that follows.
 
-    Raises ``Refused(IllegalMove)`` where a save attempt follows already.
+    Raises ``Refused(IllegalMove)`` where a save attempt follows already, or where another save is meant than the last one
+    that this recovery knows.
     """
     if case.relapsed_at:
         raise Refused(
@@ -26,16 +27,26 @@ def correct(case: RecoveryCase, command: CorrectOutcome, now: datetime) -> Recov
             "this recovery ends already, and a save attempt follows it; close that one rightly",
         )
     given = Correction(
-        case_id=(case.save_case_id, *case.taken_over)[-1],
-        outcome=case.save_outcome,
+        case_id=_meant(case, command),
+        outcome=case.save_outcome or None,
         by=command.by,
         at=now,
         why=command.why,
     )
-    text = (
-        f"save case {given.case_id} was not {given.outcome}: {given.why}; a save attempt that puts it right is opened"
-    )
+    text = f"save case {given.case_id} {given.was_not}: {given.why}; a save attempt that puts it right is opened"
     case = say(change(case, corrected=given, relapsed_at=now, hold=None), now, "outcome_corrected", text, by=command.by)
-    case = steps.end_all(case, f"the save was not {given.outcome}; a save attempt follows", now)
+    case = steps.end_all(case, f"the save {given.was_not}; a save attempt follows", now)
     save = Sibling(kind=CaseKind.SAVE, at=now, by=command.by, reason=REASON)
     return warn_manager(change(case, siblings=(*case.siblings, save)), now, text)
+
+
+def _meant(case: RecoveryCase, command: CorrectOutcome) -> str:
+    """The last save that the recovery knows; one that was won since may not have reached it yet."""
+    last = (case.save_case_id, *case.taken_over)[-1]
+    if command.case_id in (None, last):
+        return last
+    raise Refused(
+        RefusalType.ILLEGAL_MOVE,
+        f"the last save that this recovery knows is {last}, not {command.case_id}; where that one was won just now, "
+        "give the command again in a moment",
+    )

@@ -119,7 +119,7 @@ def _handed_on(case: RecoveryCase, now: datetime) -> RecoveryCase:
     if case.siblings or case.notices:
         return case
     if case.corrected:
-        notes = f"the save was not {case.corrected.outcome} ({case.corrected.why}); a save attempt puts that right"
+        notes = f"the save {case.corrected.was_not} ({case.corrected.why}); a save attempt puts that right"
         return ending.close(case, RecoveryOutcome.CORRECTED, RecoveryStage.CLOSED, notes, now, case.corrected.by)
     notes = "the account is at risk again; a save attempt has taken over"
     return ending.close(case, RecoveryOutcome.RELAPSED, RecoveryStage.CLOSED, notes, now)

@@ -32,7 +32,7 @@ from rules import (
 from rules.edit import change, say, tell
 from rules.refusal import Refused, counted, one_of
 from rules.routing import holder, policy_of
-from rules.save import closing, owed_next, stages
+from rules.save import closing, stages
 from rules.save.closing import check_open
 from rules.save.lifecycle import judge
 from rules.talking import unanswered, warn_manager
@@ -82,7 +82,6 @@ def record_root_cause(case: SaveCase, command: c.RecordRootCause, now: datetime)
     stated = command.stated_reason or case.stated_reason
     case = change(case, root_cause=rule.code, whys=command.whys, former_causes=former, stated_reason=stated)
     text = f"{rule.code} after {counted(len(command.whys), 'why')}: {' <- '.join(reversed(command.whys))}"
-    text += owed_next.left_open(case, command.by)
     case = adopting.leave_unfit(say(case, now, "root_cause", text, by=command.by), rule, now)
     if asking.playbook(case) == rule.playbook:
         return case

@@ -14,7 +14,7 @@ from models.save import SaveCase, SaveOutcome
 from models.starts import CarriedCommitment, KnownBefore, SaveStart
 from models.status import Status
 from models.step import StepState
-from rules import offers
+from rules import offers, remembering
 from rules.edit import change, say
 from rules.refusal import Refused
 from rules.save import stages
@@ -33,12 +33,6 @@ def check(seen: Status) -> None:
         )
     if stages.rule_for(seen.outcome) is None:
         raise Refused(RefusalType.ILLEGAL_MOVE, f"nobody chose {seen.outcome}, so that there is nothing to correct")
-
-
-def has_recovery(outcome: str | None) -> bool:
-    """Whether a recovery began with that outcome, which is where it is corrected."""
-    rule = stages.rule_for(outcome or "")
-    return rule is not None and rule.won
 
 
 def check_recovery_runs(seen: Status, ended_as: str | None) -> None:
@@ -75,7 +69,7 @@ def start(seen: Status, by: PersonId, why: str, now: datetime) -> SaveStart:
 
 def taken_on(case: SaveCase, given: Correction, now: datetime) -> SaveCase:
     """The save that puts another one's outcome right; both outcomes stay in the history."""
-    text = f"it puts right save case {given.case_id}, closed as {given.outcome}: {given.why}"
+    text = f"it puts right save case {given.case_id}, {given.closed_as}: {given.why}"
     return say(change(case, corrects=given), now, "corrects", text, by=given.by)
 
 
@@ -97,7 +91,10 @@ def _done(seen: Status, offer: Offer) -> Iterator[StepDone]:
 
 
 def _known(seen: Status) -> KnownBefore:
-    lines = [event.text for event in seen.timeline if event.kind in _TOLD]
+    """What the book's history tells of it; the whys stand in the line of the cause, which alone the book has."""
+    lines = [*remembering.found_out(event.text for event in seen.timeline if event.kind in _TOLD)]
     return KnownBefore(
-        playbook=seen.plan.partition("@")[0] or None, root_cause=seen.root_cause, remarks=tuple(lines[-20:])
+        playbook=seen.plan.partition("@")[0] or None,
+        root_cause=seen.root_cause,
+        remarks=remembering.cut(lines[-20:]),
     )

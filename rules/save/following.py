@@ -57,7 +57,7 @@ def siblings(case: SaveCase, command: CloseSave, now: datetime) -> tuple[Sibling
     """
     rule = _policy(case, command.outcome)
     told = (Sibling(kind=CaseKind.CANCELLATION, at=now, only_told=True),) if case.cancellation_case_id else ()
-    if handing_on.begins_recovery(case, command.outcome):
+    if handing_on.begins_recovery(policy_of(case), command.outcome):
         return (*case.siblings, *told, Sibling(kind=CaseKind.RECOVERY, at=now))
     if rule and rule.wakes_within and command.decision_date:
         return (*case.siblings, *told, _decision(case, command, command.decision_date, now))

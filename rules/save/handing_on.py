@@ -9,6 +9,7 @@ from typing import Any
 from models.calendar import ZERO, Clock, Offset
 from models.commands import CloseSave
 from models.plan import OPENED, EvidenceRule, StepSpec, When
+from models.policy import Policy
 from models.save import SaveCase
 from models.starts import CarriedStep
 from models.step import StepState
@@ -34,10 +35,10 @@ _PLAIN: dict[str, Any] = {
 """What counts in the save alone: its anchors, its first response, its stages and its conditions."""
 
 
-def begins_recovery(case: SaveCase, outcome: str) -> bool:
-    """Whether that outcome begins the account's recovery (POST-5)."""
+def begins_recovery(policy: Policy, outcome: str) -> bool:
+    """Whether that outcome begins the account's recovery, which is where it is corrected (POST-5, CONV-21)."""
     rule = stages.rule_for(outcome)
-    return rule is not None and rule.won and policy_of(case).recovery_follows
+    return rule is not None and rule.won and policy.recovery_follows
 
 
 def carried(case: SaveCase, command: CloseSave, now: datetime) -> tuple[CarriedStep, ...]:
@@ -46,7 +47,7 @@ def carried(case: SaveCase, command: CloseSave, now: datetime) -> tuple[CarriedS
     Besides the follow-up and day thirty: what was promised in a step for a later day (AMB-20, PLAY-75), a service level in
     writing (PLAY-66), and what prevents that it happens again (PLAY-104).
     """
-    if not begins_recovery(case, command.outcome):
+    if not begins_recovery(policy_of(case), command.outcome):
         return ()
     return (
         *_follow_up(case, command, now),

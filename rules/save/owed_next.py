@@ -12,14 +12,14 @@ INVESTIGATION = "start_rca"
 CAUSE = "the root cause comes next, and nothing goes further without it: 'record_root_cause' (SAVE-39)"
 
 
-def left_open(case: SaveCase, by: PersonId) -> str:
+def left_open(case: SaveCase, by: PersonId | None) -> str:
     """What a recorded cause does not end by itself: the step of the investigation, which asks for its own evidence."""
     step, spec = case.step(INVESTIGATION), case.spec(INVESTIGATION)
     if step is None or spec is None or step.state is not StepState.OPEN:
         return ""
     whose = "yours" if step.person == by else f"owed by {step.person or spec.owner}"
     example = f", such as '{spec.evidence.example}'" if spec.evidence.example else ""
-    return f"; the step {step.id} is still {whose}: complete it with its evidence{example}"
+    return f"the step {step.id} is still {whose}: complete it with its evidence{example}"
 
 
 def wanted(case: SaveCase) -> str:

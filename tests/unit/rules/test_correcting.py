@@ -10,18 +10,20 @@ from models.case import RefusalType
 from models.commands import CloseSave, CorrectOutcome, LogContact, MakeCommitment, RecordRootCause, RiskSignal
 from models.correction import Correction
 from models.effects import BILLING_VERBS, Verb, Word
+from models.policy import Policy
 from models.promise import PromiseState
 from models.recovery import RecoveryOutcome
 from models.save import SaveOutcome
-from models.starts import SaveStart, TakeOver
+from models.starts import RecoveryStart, SaveStart, TakeOver
 from models.step import StepState
 from rules import carrying, follow_through, notes, status
 from rules.recovery import commands as recovery_commands
+from rules.recovery import lifecycle as recovery_lifecycle
 from rules.recovery import signals as recovery_signals
 from rules.refusal import Refused
-from rules.save import correcting
+from rules.save import correcting, handing_on
 from tests.unit.rules.offered import BRIDGE, accepted, diagnosed, register
-from tests.unit.rules.plans import world
+from tests.unit.rules.plans import plan, world
 from tests.unit.rules.test_offer_carrying import Recovery, won
 from tests.unit.rules.test_save_commands import HEARD
 from tests.unit.rules.test_steps_commands import refused
@@ -29,6 +31,7 @@ from tests.unit.rules.world import START, Drive
 from workflows.effects import EFFECTS
 
 WHY = "the renewal that was signed is of another account"
+POLICY = plan("common_spine").policy
 SOON = START + timedelta(days=20)
 
 
@@ -40,9 +43,9 @@ def promised() -> Drive:
     return d
 
 
-def corrected(r: Recovery) -> SaveStart:
+def corrected(r: Recovery, case_id: str | None = None) -> SaveStart:
     """What the save is opened with that puts the outcome right."""
-    r.case = recovery_commands.apply(r.case, CorrectOutcome(by="p-mgr", why=WHY), r.now)
+    r.case = recovery_commands.apply(r.case, CorrectOutcome(by="p-mgr", why=WHY, case_id=case_id), r.now)
     (action,) = [one for one in follow_through.due(r.case, r.now) if one.verb is Verb.START_CASE]
     start = EFFECTS[Verb.START_CASE].request(r.case, action).save
     r.settle()
@@ -63,6 +66,14 @@ def no(r: Recovery, **given: str) -> Refused:
 
 def lost(d: Drive) -> Drive:
     d.do(CloseSave(by="p-csm", outcome="lost", notes="they went", customer_quotes=(HEARD,)))
+    return d
+
+
+def won_without_recovery(policy: Policy) -> Drive:
+    d = promised()
+    d.case = d.case.model_copy(update={"plan": d.case.plan.model_copy(update={"policy": policy})})
+    d.do(CloseSave(by="p-csm", outcome="saved_full", notes="they stay", evidence="signed renewal R-88 of May"))
+    assert not [a for _, a in d.sent if a.verb is Verb.START_CASE]
     return d
 
 
@@ -136,6 +147,35 @@ def test_of_an_account_that_was_won_twice_the_last_save_is_meant():
     assert (given.case_id, given.outcome) == ("case-2", "saved_partial")
 
 
+def test_a_recovery_that_was_never_told_how_its_save_ended_is_corrected_without_it():
+    r = won(promised())
+    start = RecoveryStart(account_id="acc-1", save_case_id="case-1", saved_at=START)
+    r.case = r.case.model_copy(update={"save_outcome": recovery_lifecycle.opened(start, "rec-1", START).save_outcome})
+    start = corrected(r)
+    assert start.corrects == Correction(case_id="case-1", by="p-mgr", at=START, why=WHY)
+    r.after(days=1)
+    said = [event.text for event in r.case.timeline if event.kind in ("outcome_corrected", "closed")]
+    assert [f"was not won{rest}" in text for text, rest in zip(said, (f": {WHY}", f" ({WHY})"), strict=True)] == [
+        True
+    ] * 2
+    d = Drive(start, world())
+    (line,) = [event.text for event in d.case.timeline if event.kind == "corrects"]
+    assert line == f"it puts right save case case-1, closed wrongly: {WHY}"
+
+
+def test_a_save_that_was_won_since_is_not_mistaken_for_the_one_that_the_recovery_knows():
+    r = won(promised())
+    before = r.case
+    refusal = no(r, case_id="case-2")
+    assert (refusal.kind, "is case-1, not case-2" in refusal.sentence) == (RefusalType.ILLEGAL_MOVE, True)
+    assert (r.case.corrected, r.case.timeline) == (None, before.timeline)
+    r.case = recovery_signals.receive(r.case, TakeOver(case_id="case-2", outcome="saved_partial"), r.now)
+    assert no(r, case_id="case-1").kind is RefusalType.ILLEGAL_MOVE
+    given = corrected(r, case_id="case-2").corrects
+    assert given is not None
+    assert (given.case_id, given.outcome) == ("case-2", "saved_partial")
+
+
 def test_a_relapse_is_no_correction():
     r = relapsed()
     start = carrying.save_start(r.case, r.case.siblings[-1])
@@ -162,6 +202,24 @@ def test_a_save_that_was_taken_for_lost_is_put_right_and_what_was_dropped_is_owe
     assert again.case.outcome is SaveOutcome.SAVED_FULL
 
 
+def test_a_save_whose_history_is_long_is_corrected_too_and_takes_along_what_fits():
+    d = diagnosed()
+    d.do(RecordRootCause(by="p-csm", root_cause="budget_cut", whys=tuple(f"{n} {'x' * 900}" for n in range(5))))
+    d.do(CloseSave(by="p-csm", outcome="lost", notes="n" * 2000, customer_quotes=(HEARD,)))
+    known = righted(d).known
+    assert known is not None
+    assert max(len(remark) for remark in known.remarks) == 2000
+    assert [remark[:6] for remark in known.remarks][-2:] == ["budget", "lost: "]
+
+
+def test_a_save_that_is_corrected_again_names_where_it_goes_on_from_once():
+    d = lost(Drive(righted(lost(promised())), world()))
+    known = righted(d).known
+    assert known is not None
+    assert not [remark for remark in known.remarks if "it goes on from" in remark]
+    assert [remark for remark in known.remarks if "it was cut" in remark]
+
+
 def test_what_a_deferral_carries_is_taken_over_from_there_and_not_twice():  # CONV-23
     d = promised()
     d.do(CloseSave(by="p-mgr", outcome="deferred", notes="in May", decision_date=START + timedelta(days=40)))
@@ -171,12 +229,21 @@ def test_what_a_deferral_carries_is_taken_over_from_there_and_not_twice():  # CO
 
 @pytest.mark.parametrize("outcome", ["saved_full", "saved_partial", "paused"])
 def test_where_a_recovery_began_the_outcome_is_corrected_there(outcome: str):
-    assert correcting.has_recovery(outcome)
+    assert handing_on.begins_recovery(POLICY, outcome)
 
 
-@pytest.mark.parametrize("outcome", ["lost", "deferred", "no_contact", "let_go", "declined_conversation", None])
-def test_elsewhere_it_is_not(outcome: str | None):
-    assert not correcting.has_recovery(outcome)
+@pytest.mark.parametrize("outcome", ["lost", "deferred", "no_contact", "let_go", "declined_conversation"])
+def test_elsewhere_it_is_not(outcome: str):
+    assert not handing_on.begins_recovery(POLICY, outcome)
+
+
+def test_where_no_recovery_follows_a_won_save_is_corrected_as_any_other():  # POST-5
+    policy = POLICY.model_copy(update={"recovery_follows": False})
+    d = won_without_recovery(policy)
+    assert not handing_on.begins_recovery(policy, d.case.outcome)
+    again = Drive(righted(d), world(), d.now)
+    assert (again.case.corrects.outcome, again.case.step("promise_1").state) == ("saved_full", StepState.OPEN)
+    assert register(again).state == "applied"
 
 
 def test_a_save_that_is_open_has_nothing_to_correct():
