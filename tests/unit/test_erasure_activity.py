@@ -66,7 +66,11 @@ class Crm:
 
     account_record: AccountRecord | None = AccountRecord(id="acc-1", name="PT Warung", churned_on=date(2025, 12, 1))
 
+    fault: PermanentFault | None = None
+
     async def account(self, account_id: str) -> AccountRecord:
+        if self.fault:
+            raise self.fault
         if self.account_record is None:
             raise PermanentFault("UnknownAccount", f"no account has the id '{account_id}'")
         return self.account_record
@@ -122,6 +126,15 @@ async def test_the_data_of_a_customer_is_never_deleted_whoever_forgot_to_say_tha
         await desk.erase()
     assert (refused.value.type, refused.value.non_retryable, product.rows) == ("NotAllowed", True, 3)
     assert "customer_returned" in refused.value.message
+
+
+async def test_nothing_is_deleted_while_the_crm_does_not_say_whether_they_left() -> None:  # OFFB-24
+    product = Store("product", 3)
+    desk = Desk(product)
+    desk.crm.fault = PermanentFault("Forbidden", "the key of the CRM was refused")
+    with pytest.raises(ApplicationError, match="the key of the CRM was refused"):
+        await desk.erase()
+    assert product.rows == 3
 
 
 async def test_an_account_that_the_crm_has_no_more_is_no_customer() -> None:

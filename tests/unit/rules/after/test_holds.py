@@ -23,6 +23,12 @@ def failed() -> Keeping:
     return d
 
 
+def theirs(case: Case, action: Action) -> Outcome:
+    """An outside world whose CRM has the account as a customer."""
+    found = broken(case, action)
+    return found.model_copy(update={"error_type": "NotAllowed"}) if action.verb is Verb.ERASE_DATA else found
+
+
 # a deletion that failed
 
 
@@ -80,6 +86,18 @@ def test_what_the_system_is_doing_nobody_attests(begun: bool):  # OFFB-26
     assert refused.kind is RefusalType.ILLEGAL_MOVE
     assert "is the system's to do" in refused.sentence
     assert not begun or flying.key in {action.key for action in d.case.in_flight}
+
+
+def test_a_deletion_that_is_refused_since_they_are_a_customer_is_nobodys_to_attest():  # OFFB-24
+    d = Keeping(theirs)
+    d.after(days=91)
+    refused = d.refused(d.by_hand(**ATTESTED))
+    assert refused.kind is RefusalType.NOT_ALLOWED
+    assert "'customer_returned'" in refused.sentence and d.state("erase_data") == StepState.OPEN
+    d.world = broken
+    d.signal(c.RetryNow(by="p-mgr"))
+    d.do(d.by_hand(**ATTESTED))
+    assert d.state("erase_data") == StepState.DONE
 
 
 def test_what_is_left_of_it_is_deleted_by_hand_store_by_store_too():  # OFFB-25
