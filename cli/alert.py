@@ -28,6 +28,7 @@ async def list_(desk: Desk, account: OfAccount = None, everything: Settled = Fal
     if not found:
         return Reply(found, Text("no alert is open", style="green"))
     rows = table("alert", "level", "raised", "why", "what was done", "settled")
+    rows.columns[0].no_wrap = True  # ids are copied
     for alert in found:
         done = f"{alert.answer or 'not answered yet'}{f' ({alert.case})' if alert.case else ''}"
         settled = (
