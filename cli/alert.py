@@ -12,7 +12,7 @@ from cli.command import Reply, command, group
 from cli.desk import Desk
 from cli.exits import ExitCode, Failure
 from cli.options import By, Reason
-from cli.words import table, when
+from cli.words import keep_whole, table, when
 
 app = group("What was found of customers: each alert has a case, an answer, or a dismissal.")
 
@@ -28,7 +28,7 @@ async def list_(desk: Desk, account: OfAccount = None, everything: Settled = Fal
     if not found:
         return Reply(found, Text("no alert is open", style="green"))
     rows = table("alert", "level", "raised", "why", "what was done", "settled")
-    rows.columns[0].no_wrap = True  # ids are copied
+    keep_whole(rows, 0)
     for alert in found:
         done = f"{alert.answer or 'not answered yet'}{f' ({alert.case})' if alert.case else ''}"
         settled = (
