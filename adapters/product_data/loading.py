@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Column, Connection, Engine, MetaData, Table, Text, create_engine, delete, inspect, select
 
+from adapters.portfolio.sheet import parse_sheet
 from models.access import Holder
 from models.base import Record
 from models.export import Section
@@ -37,6 +38,7 @@ class _Sheet(Record):
     table: str
     columns: tuple[str, ...]
     rows: tuple[tuple[int, Row], ...]
+    errors: tuple[RowError, ...] = ()
 
 
 def load_product(folder: Path, url: str) -> ProductLoaded:
@@ -66,14 +68,16 @@ def _tables(folder: Path) -> Iterable[Path]:
 
 
 def _sheet(file: Path) -> _Sheet:
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.reader(lines)
-        columns = tuple(next(reader, ()))
-        rows = tuple((reader.line_num, dict(zip(columns, cells, strict=False))) for cells in reader if cells)
-    return _Sheet(file=f"{_FOLDER}/{file.name}", table=file.stem, columns=columns, rows=rows)
+    name = f"{_FOLDER}/{file.name}"
+    read = parse_sheet(name, file.read_bytes())
+    columns = read.lines[0].cells if read.lines else ()
+    rows = tuple((line.number, dict(zip(columns, line.cells, strict=False))) for line in read.lines[1:])
+    return _Sheet(file=name, table=file.stem, columns=columns, rows=rows, errors=read.errors)
 
 
 def _load(engine: Engine, sheet: _Sheet) -> tuple[FileReport, list[RowError]]:
+    if sheet.errors and not sheet.columns:
+        return FileReport(file=sheet.file), list(sheet.errors)
     wrong = _wrong_columns(engine, sheet)
     if wrong:
         return FileReport(file=sheet.file, refused=len(sheet.rows)), [wrong]
@@ -81,7 +85,7 @@ def _load(engine: Engine, sheet: _Sheet) -> tuple[FileReport, list[RowError]]:
     table.create(engine, checkfirst=True)
     with engine.begin() as connection:
         known = {row[_ID]: dict(row) for row in connection.execute(select(table)).mappings()}
-        errors = list(_wrong_rows(sheet, known))
+        errors = [*sheet.errors, *_wrong_rows(sheet, known)]
         refused = {error.line for error in errors}
         good = [row for line, row in sheet.rows if line not in refused]
         _replace(connection, table, good, kept_out={row.get(_ID, "") for line, row in sheet.rows if line in refused})

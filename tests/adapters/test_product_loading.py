@@ -71,3 +71,15 @@ def test_a_file_with_other_columns_than_its_table_is_refused_whole(tmp_path: Pat
     assert len(done.errors) == 1
     assert "account_id" in done.errors[0].right
     assert (done.files[0].created, done.files[0].refused) == (0, 2)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "latin-1"])
+def test_a_file_that_a_spreadsheet_saved_is_read_or_its_encoding_named(tmp_path: Path, url: str, encoding: str) -> None:
+    folder = tmp_path / "product"
+    folder.mkdir()
+    (folder / f"{TABLE}.csv").write_text(f"{HEAD}\nd1,acc-1,Größe\n", encoding=encoding)
+    done = load_product(folder, url)
+    if encoding == "utf-8-sig":
+        assert (kept(tmp_path), done.errors) == ([("d1", "acc-1", "Größe")], ())
+    else:
+        assert [(error.line, "not UTF-8" in error.wrong) for error in done.errors] == [(2, True)]
