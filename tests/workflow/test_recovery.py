@@ -85,7 +85,7 @@ async def test_a_recovery_begins_on_the_clock_of_its_save_so_that_a_broken_promi
     ended = await recovery.ends()
     assert ended["outcome"] == "relapsed"
     (no,) = [event["text"] for event in ended["timeline"] if event["kind"] == "signal_refused"]
-    assert "'nonsense_kind' is no kind of risk signal; known: " in no
+    assert "'nonsense_kind' is no kind of risk signal; there are " in no
     again = await planned(world_on(served.client, served.parts))
     assert again["opened_at"] >= closed
     assert [(one["id"], one["state"]) for one in again["commitments"]] == [("promise_1", "breached")]
