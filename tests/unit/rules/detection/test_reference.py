@@ -48,7 +48,7 @@ def test_two_thousand_accounts() -> None:
 
 @pytest.mark.parametrize("today", MONTH_ENDS)
 def test_the_ends_of_months_and_years(today: date) -> None:
-    agree(150, 2, today, swept=date.fromordinal(today.toordinal() - 3))
+    assert len(agree(150, 2, today, swept=date.fromordinal(today.toordinal() - 3))) > 100
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -64,4 +64,4 @@ def test_any_few_accounts_on_any_day(seed: int, today: date, ago: int | None) ->
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("part", range(20))
 def test_a_hundred_thousand_accounts(part: int) -> None:
-    agree(5_000, 1_000_000 + part, TODAY)
+    assert len(agree(5_000, 1_000_000 + part, TODAY)) > 5_000
