@@ -61,12 +61,8 @@ class Activities:
 
     def on_queue(self, queue: str) -> list[Effect]:
         """The activities of a task queue; none for a queue that has none."""
-        cases = self.siblings
-        siblings: list[Effect] = (
-            [cases.start_case, cases.tell_case, cases.take_over, cases.end_deferral] if cases else []
-        )
         served: dict[str, list[Effect]] = {
-            _Queue.CASES: [self.plans.load_plan, self.book.write_book, self.book.load_standing, *siblings],
+            _Queue.CASES: [self.plans.load_plan, self.book.write_book, self.book.load_standing, *self._beside()],
             _Queue.EMAIL: [
                 self.notices.send_digest,
                 self.notices.notify_team,
@@ -111,3 +107,7 @@ class Activities:
             ],
         }
         return served.get(queue, [])
+
+    def _beside(self) -> list[Effect]:
+        cases = self.siblings
+        return [cases.start_case, cases.tell_case, cases.take_over, cases.end_deferral] if cases else []

@@ -51,6 +51,12 @@ SIGNALS = pl.Schema(
 KNOWN = pl.Schema({"account_id": pl.String(), "rule": pl.String(), "open": pl.Boolean(), "held": pl.Boolean()})
 """What earlier sweeps left: whether an alert of the rule is open, and whether the rule held at the last sweep."""
 
+
+def _by_name(rows: pl.Schema) -> pl.Schema:
+    """The same columns with the account's name in place of its number."""
+    return pl.Schema({"account_id": pl.String()} | {name: kind for name, kind in rows.items() if name != "account"})
+
+
 FOUND_ROWS = pl.Schema(
     {
         "account": pl.Int64(),
@@ -67,22 +73,10 @@ FOUND_ROWS = pl.Schema(
 UNJUDGED_ROWS = pl.Schema({"account": pl.Int64(), "rule": pl.String(), "why": pl.String(), "day": pl.Date()})
 """Inside, accounts go by their number in ``accounts``: numbers group and join several times as fast as names."""
 
-FOUND = pl.Schema(
-    {
-        "account_id": pl.String(),
-        "rule": pl.String(),
-        "kind": pl.String(),
-        "level": pl.String(),
-        "family": pl.String(),
-        "since": pl.Date(),
-        "was": pl.Float64(),
-        "now": pl.Float64(),
-        "bound": pl.Float64(),
-    }
-)
+FOUND = _by_name(FOUND_ROWS)
 """One rule, signal or combination that holds for an account; the figures are in the unit of the rule."""
 
-UNJUDGED = pl.Schema({"account_id": pl.String(), "rule": pl.String(), "why": pl.String(), "day": pl.Date()})
+UNJUDGED = _by_name(UNJUDGED_ROWS)
 """One rule, or one bad row of facts, that nothing can be said by."""
 
 HEALTH = pl.Schema(
