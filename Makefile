@@ -52,11 +52,9 @@ test: env ## Everything that is checked: style, types, layers, playbooks, tests
 	$(BIN)/lint-imports
 	$(BIN)/python starter.py playbook check
 	# Tests that share what takes long to play (xdist_group) run on one worker, so that it is played once.
-	# The time-skipping test server stands still now and then under load, and the SDK takes a machine that does for a workflow
-	# that does; a test that met with that is run again, no other.
+	# The time-skipping test server stands still now and then under load; a test that met with that is run again, no other.
 	$(BIN)/python -m pytest -n auto --dist loadgroup --reruns 3 --only-rerun "RPCError: (Timeout expired|h2 protocol error)" \
-	  --only-rerun "TimeoutError" --only-rerun "WorkflowUpdateRPCTimeoutOrCancelledError" \
-	  --only-rerun "_InterruptDeadlockError"
+	  --only-rerun "TimeoutError" --only-rerun "WorkflowUpdateRPCTimeoutOrCancelledError"
 
 demo: env ## Play a portfolio of saves on a local Temporal (ONCE=1: play the story, check it, end)
 	$(BIN)/python starter.py demo $(if $(ONCE),--once)
