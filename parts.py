@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from activities import Activities
 from activities.access import AccessActivities
 from activities.answering import AnsweringActivities
+from activities.beginning import BeginningActivities
 from activities.billing import BillingActivities
 from activities.book import BookActivities
 from activities.closing import ClosingActivities
@@ -22,6 +23,7 @@ from activities.notices import NoticeActivities
 from activities.outreach import Outreach
 from activities.pages import PageActivities
 from activities.plans import PlanActivities
+from activities.reviewing import ReviewActivities
 from activities.sweeping import SweepActivities
 from activities.tickets import TicketActivities
 from adapters.access.embedded import EmbeddedAccess
@@ -65,8 +67,7 @@ from adapters.letters.port import LettersPort
 from adapters.playbooks.folder import FolderPlaybooks
 from adapters.playbooks.port import PlaybookPort
 from adapters.product_data.sql import SqlProductData
-from adapters.reviews.embedded import EmbeddedReviews
-from adapters.reviews.port import ReviewsPort
+from adapters.reviews.reading import ReviewSources
 from adapters.stream.embedded import EmbeddedStream
 from adapters.stream.port import StreamPort
 from adapters.usage.embedded import USAGE, EmbeddedUsage
@@ -96,7 +97,6 @@ class Parts:
     documents: DocumentsPort
     incidents: IncidentsPort
     inbox: InboxPort
-    reviews: ReviewsPort
     pages: Pages
     access: AccessPort
     exports: ExportsPort
@@ -111,6 +111,11 @@ class Parts:
     def sources(self) -> DocumentSources:
         """What documents are computed from."""
         return DocumentSources(self.crm, self.facts, self.usage, self.directory, self.playbooks, self.book)
+
+    def reviewed(self) -> ReviewSources:
+        """What reviews are made of."""
+        ports = (self.crm, self.directory, self.book, self.playbooks, self.health, self.alerts, self.outbox)
+        return ReviewSources(*ports, self.incidents)
 
     def judge(self) -> Judge:
         """What judges the accounts."""
@@ -133,6 +138,8 @@ class Parts:
             exports=ExportActivities(self.exports),
             erasure=ErasureActivities(self.stores, self.certificates, self.erasures, self.crm),
             sweeping=SweepActivities(self.judge()),
+            reviewing=ReviewActivities(self.reviewed(), self.pages, self.documents),
+            beginning=BeginningActivities(self.reviewed()),
             answering=AnsweringActivities(
                 self.alerts, self.crm, self.book, self.playbooks, Outreach(self.letters, self.email, self.crm)
             ),
@@ -177,7 +184,6 @@ def _parts(settings: Settings, database: Database) -> Parts:
         documents=EmbeddedDocuments(database),
         incidents=EmbeddedIncidents(database),
         inbox=EmbeddedInbox(database),
-        reviews=EmbeddedReviews(database),
         pages=Pages(messages),
         access=EmbeddedAccess(database),
         exports=exports,

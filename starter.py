@@ -28,6 +28,7 @@ from cli import (
     playbook,
     policy,
     report,
+    review,
     save_offers,
     save_promises,
     serve,
@@ -62,6 +63,7 @@ app.add_typer(incident.app, name="incident")
 app.add_typer(playbook.app, name="playbook")
 app.add_typer(policy.app, name="policy")
 app.add_typer(report.app, name="report")
+app.add_typer(review.app, name="review")
 app.add_typer(standup.app, name="team")
 app.add_typer(outbound.app, name="outbox")
 instance.add_to(app)

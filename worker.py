@@ -26,7 +26,7 @@ from adapters.observe.logging import configure_logging
 from adapters.observe.metrics import free_address, runtime
 from adapters.temporal.cases import TemporalCases
 from adapters.temporal.connect import connect
-from adapters.temporal.schedules import ensure_sweep
+from adapters.temporal.schedules import ensure_reviews, ensure_sweep
 from adapters.temporal.search_attributes import register
 from models.faults import PermanentFault, TransientFault
 from parts import Parts, open_parts
@@ -36,11 +36,23 @@ from workflows.contract import SEARCH_ATTRIBUTES, Queue
 from workflows.data_retention import DataRetention
 from workflows.deferral import Deferral
 from workflows.health_sweep import HealthSweep
+from workflows.review import Review
+from workflows.review_round import ReviewRound
 from workflows.save_attempt import SaveAttempt
 from workflows.save_recovery import SaveRecovery
 from workflows.win_back import WinBack
 
-WORKFLOWS = (SaveAttempt, SaveRecovery, Deferral, Cancellation, DataRetention, WinBack, HealthSweep)
+WORKFLOWS = (
+    SaveAttempt,
+    SaveRecovery,
+    Deferral,
+    Cancellation,
+    DataRetention,
+    WinBack,
+    HealthSweep,
+    Review,
+    ReviewRound,
+)
 GRACE = timedelta(seconds=10)
 
 
@@ -59,7 +71,8 @@ def build_workers(
     """
     erasure = activities.erasure.reaching(TemporalCases(client))
     answering = activities.answering.reaching(client)
-    served = replace(activities, siblings=SiblingActivities(client), erasure=erasure, answering=answering)
+    siblings, beginning = SiblingActivities(client), activities.beginning.reaching(client)
+    served = replace(activities, siblings=siblings, erasure=erasure, answering=answering, beginning=beginning)
     kept: dict[str, Any] = {"workflow_runner": sandbox(), "graceful_shutdown_timeout": GRACE} | options
     workers = {
         queue: Worker(
@@ -101,6 +114,7 @@ async def serve(settings: Settings, queues: Sequence[Queue]) -> None:
         client = await connect(metrics, home=settings.home)
         await register(client, SEARCH_ATTRIBUTES)
         await _schedule_sweep(client, parts)
+        await _schedule_reviews(client, parts)
         for worker in build_workers(client, parts.activities(), queues):
             await stack.enter_async_context(worker)
         watching = asyncio.create_task(watch_book(parts.book, metrics.metric_meter))
@@ -114,6 +128,14 @@ async def _schedule_sweep(client: Client, parts: Parts) -> None:
         await ensure_sweep(client, (await parts.playbooks.detection()).sweep)
     except PermanentFault as fault:
         logging.getLogger(__name__).warning("the portfolio is not swept until this is put right: %s", fault)
+
+
+async def _schedule_reviews(client: Client, parts: Parts) -> None:
+    """Set when each review is asked for; a calendar that is at fault stops no case."""
+    try:
+        await ensure_reviews(client, await parts.playbooks.reviews())
+    except PermanentFault as fault:
+        logging.getLogger(__name__).warning("no review is asked for until this is put right: %s", fault)
 
 
 def main(

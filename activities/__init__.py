@@ -9,6 +9,7 @@ from typing import Any
 
 from activities.access import AccessActivities
 from activities.answering import AnsweringActivities
+from activities.beginning import BeginningActivities
 from activities.billing import BillingActivities
 from activities.book import BookActivities
 from activities.closing import ClosingActivities
@@ -20,6 +21,7 @@ from activities.messages import MessageActivities
 from activities.notices import NoticeActivities
 from activities.pages import PageActivities
 from activities.plans import PlanActivities
+from activities.reviewing import ReviewActivities
 from activities.siblings import SiblingActivities
 from activities.sweeping import SweepActivities
 from activities.tickets import TicketActivities
@@ -57,12 +59,20 @@ class Activities:
     erasure: ErasureActivities
     sweeping: SweepActivities
     answering: AnsweringActivities
+    reviewing: ReviewActivities
+    beginning: BeginningActivities
     siblings: SiblingActivities | None = None
 
     def on_queue(self, queue: str) -> list[Effect]:
         """The activities of a task queue; none for a queue that has none."""
         served: dict[str, list[Effect]] = {
-            _Queue.CASES: [self.plans.load_plan, self.book.write_book, self.book.load_standing, *self._beside()],
+            _Queue.CASES: [
+                self.plans.load_plan,
+                self.book.write_book,
+                self.book.load_standing,
+                self.beginning.begin_reviews,
+                *self._beside(),
+            ],
             _Queue.EMAIL: [
                 self.notices.send_digest,
                 self.notices.notify_team,
@@ -73,6 +83,7 @@ class Activities:
             _Queue.CRM: [
                 self.crm.load_account,
                 self.crm.load_person,
+                self.reviewing.load_review,
                 self.crm.sync_tasks,
                 self.crm.add_note,
                 self.closing.close_account,
@@ -99,6 +110,7 @@ class Activities:
                 self.erasure.issue_certificate,
                 self.documents.prepare_brief,
                 self.pages.prepare_page,
+                self.reviewing.prepare_review,
                 self.tickets.measure_service,
                 self.sweeping.take_stock,
                 self.sweeping.score_accounts,

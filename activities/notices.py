@@ -33,8 +33,9 @@ class NoticeActivities:
     async def send_digest(self, request: SendDigest) -> Receipt:
         """One mail with all that a person must be told, once for the key. Fails with ``UnknownPerson`` or ``Held``."""
         card = await self._directory.card(request.person)
-        account = await self._crm.account(request.account_id)
-        return await self._email.send(self._letters.digest(request, card, account.name), request.key)
+        account = (await self._crm.account(request.account_id)).name if request.account_id else ""
+        about = ": ".join(part for part in (request.about, account) if part)
+        return await self._email.send(self._letters.digest(request, card, about), request.key)
 
     @activity.defn
     @reporting_faults

@@ -55,13 +55,13 @@ async def show(
     """One case with its plan: asked of an open one, read from the book for a closed one."""
     entry = await cases.find(desk, case)
     kind = CaseKind(entry.kind)
-    last = await cases.latest(desk, entry.account_id, kind)
+    last = await cases.latest(desk, cases.key_of(entry), kind)
     if entry.case_id == last.case_id:
-        seen = await cases.see(desk, entry.account_id, kind)
+        seen = await cases.see(desk, cases.key_of(entry), kind)
     else:
         seen = cases.Seen(await (await desk.parts()).book.status_of(entry.case_id))
-    account = await (await desk.parts()).crm.account(entry.account_id)
-    title = f"{account.name} ({account.id})"
+    account = await (await desk.parts()).crm.account(entry.account_id) if entry.account_id else None
+    title = f"{account.name} ({account.id})" if account else cases.key_of(entry)
     seats = await seats_of(desk, seen.status)
     return Reply(seen.status, view_case.of_status(seen, title, await desk.names(), seats, everything=everything))
 

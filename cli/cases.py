@@ -5,27 +5,30 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from temporalio.client import (
     Client,
     RPCError,
     WorkflowExecutionStatus,
+    WorkflowFailureError,
+    WorkflowHandle,
     WorkflowQueryFailedError,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
 from temporalio.common import WorkflowIDConflictPolicy
-from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.exceptions import ActivityError, ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCStatusCode
 
 from adapters.temporal.skipping import virtual_now
 from cli import strangers
 from cli.desk import Desk
-from cli.exits import Failure, refused, unknown
+from cli.exits import Failure, failure_of, refused, unknown
 from cli.spoken import as_typed
 from models.base import Request
-from models.book import CaseEntry
+from models.book import CaseEntry, CaseFilter
 from models.cancellation import CancellationOutcome
 from models.case import CaseKind, RefusalType
 from models.commands import Answered, Command
@@ -36,6 +39,7 @@ from models.status import Status
 from rules.save import going_on
 from workflows import contract
 
+T = TypeVar("T")
 SAVE, RECOVERY, CANCELLATION = CaseKind.SAVE, CaseKind.RECOVERY, CaseKind.CANCELLATION
 _NAMES = {
     SAVE: "save attempt",
@@ -43,8 +47,9 @@ _NAMES = {
     CANCELLATION: "cancellation",
     CaseKind.RETENTION: "retention",
     CaseKind.WIN_BACK: "win-back",
+    CaseKind.REVIEW: "review",
 }
-KINDS = tuple(_NAMES)
+KINDS = tuple(kind for kind in _NAMES if kind is not CaseKind.REVIEW)
 """The kinds of case that people work on, in the order in which an account has them."""
 _HOW = {
     SAVE: "open {}: python starter.py save open {} --by PERSON --reason REASON",
@@ -52,6 +57,7 @@ _HOW = {
     CANCELLATION: "open {}: python starter.py cancel request {}",
     CaseKind.RETENTION: "a cancellation of {1} that closes the account starts {0}",
     CaseKind.WIN_BACK: "a cancellation of {1} that ends starts {0}",
+    CaseKind.REVIEW: "the calendar asks for {0} by itself; see 'review list'",
 }
 _COME_BACK = (
     "where they are a customer again, 'winback returned {0} --by PERSON' says so ('retention returned' where nobody "
@@ -170,11 +176,31 @@ async def see(desk: Desk, account: str, kind: CaseKind = SAVE) -> Seen:
             status = await ask(client, account, kind)
             return Seen(status.model_copy(update={"as_of": max(status.as_of, await _clock(client, workflow_id))}))
     except TransientFault as fault:
-        known = await (await desk.parts()).book.open_case(account, kind)
+        known = await _known_open(desk, account, kind)
         if known is None:
             raise
         note = f"{fault}. This is what the book knew at its last entry"
         return Seen(await (await desk.parts()).book.status_of(known.case_id), note)
+
+
+async def _known_open(desk: Desk, account: str, kind: CaseKind) -> CaseEntry | None:
+    if kind is not CaseKind.REVIEW:
+        return await (await desk.parts()).book.open_case(account, kind)
+    entry = await _review(desk, account)
+    return entry if entry and entry.closed_at is None else None
+
+
+async def result_of(handle: WorkflowHandle[Any, T]) -> T:
+    """What a short workflow comes to. Raises ``Failure`` with its reason, ``TransientFault`` where no worker runs."""
+    try:
+        return await asyncio.wait_for(handle.result(), PATIENCE.total_seconds())
+    except TimeoutError as error:
+        raise TransientFault(NO_WORKER) from error
+    except WorkflowFailureError as error:
+        cause = error.cause.cause if isinstance(error.cause, ActivityError) else error.cause
+        if not isinstance(cause, ApplicationError):
+            raise TransientFault(f"it did not go through ({cause}); try again") from error
+        raise failure_of(PermanentFault(cause.type or "Refused", cause.message)) from error
 
 
 async def ask(client: Client, account: str, kind: CaseKind = SAVE) -> Status:
@@ -206,14 +232,28 @@ async def is_running(client: Client, workflow_id: str) -> bool:
 async def latest(desk: Desk, account: str, kind: CaseKind = SAVE) -> CaseEntry:
     """The last case of that kind in the book. Raises ``Failure`` saying whether the account or the case is missing."""
     parts = await desk.parts()
-    entry = await parts.book.latest_case(account, kind)
+    entry = await _review(desk, account) if kind is CaseKind.REVIEW else await parts.book.latest_case(account, kind)
     if entry is not None:
         return entry
-    await parts.crm.account(account)
+    if kind is not CaseKind.REVIEW:
+        await parts.crm.account(account)
     if await _was_just_opened(desk, account, kind):
         raise TransientFault(f"the case of {account} was opened a moment ago and is not in the book yet; try again")
+    if kind is CaseKind.REVIEW:
+        raise unknown(RefusalType.UNKNOWN_REVIEW, f"there is no review '{account}'; see 'review list --all'")
     how = _HOW[kind].format("one", account)
     raise unknown(RefusalType.UNKNOWN_CASE, f"account {account} has no {_NAMES[kind]}; {how}")
+
+
+async def _review(desk: Desk, name: str) -> CaseEntry | None:
+    """A review by its name, as the book has it."""
+    found = await (await desk.parts()).book.cases(CaseFilter(workflow_id=contract.review_id(name)))
+    return max(found, key=lambda entry: entry.opened_at, default=None)
+
+
+def key_of(entry: CaseEntry) -> str:
+    """By what the commands know a case: its account, a review by its name."""
+    return entry.workflow_id.partition(":")[2] if entry.kind == CaseKind.REVIEW else entry.account_id
 
 
 async def _was_just_opened(desk: Desk, account: str, kind: CaseKind) -> bool:
@@ -236,6 +276,8 @@ async def find(desk: Desk, case_or_account: str) -> CaseEntry:
     """
     kind, name = named(case_or_account)
     parts = await desk.parts()
+    if kind is CaseKind.REVIEW:
+        return await latest(desk, name, kind)
     for wanted in (kind,) if name != case_or_account else KINDS:
         if (entry := await parts.book.latest_case(name, wanted)) is not None:
             return entry

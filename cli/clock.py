@@ -27,7 +27,8 @@ _FOLLOWS = {
     CaseKind.RETENTION: CaseKind.CANCELLATION,
     CaseKind.WIN_BACK: CaseKind.CANCELLATION,
 }
-_ORDER = (CaseKind.DEFERRAL, *(kind for kind in CaseKind if kind is not CaseKind.DEFERRAL))  # which may open the save
+# A deferral first, which may open the save; a review has a clock of its own.
+_ORDER = (CaseKind.DEFERRAL, *(kind for kind in CaseKind if kind not in (CaseKind.DEFERRAL, CaseKind.REVIEW)))
 
 
 class Moved(Record):
@@ -52,14 +53,15 @@ async def fast_forward(
     entry = await cases.find(desk, case)
     client = await desk.client()
     moved = []
-    with desk.working(f"moving {entry.account_id} on by {by}"):
-        since = {kind: await _since(desk, entry.account_id, kind) for kind in CaseKind}
-        for kind in _ORDER:
-            name = workflow_id(kind, entry.account_id)
+    with desk.working(f"moving {cases.key_of(entry)} on by {by}"):
+        kinds = (CaseKind.REVIEW,) if entry.kind == CaseKind.REVIEW else _ORDER
+        since = {kind: await _since(desk, entry.account_id, kind) for kind in kinds}
+        for kind in kinds:
+            name = workflow_id(kind, cases.key_of(entry))
             now = await _moved(client, name, delta, since[kind])
             moved += [Moved(workflow_id=name, now=now)] if now else []
     if not moved:
-        raise unknown(NOT_RUNNING, f"{entry.account_id} has no open case, so there is no clock to move")
+        raise unknown(NOT_RUNNING, f"{cases.key_of(entry)} has no open case, so there is no clock to move")
     lines = "\n".join(f"{each.workflow_id} is at {when(each.now)} UTC" for each in moved)
     return Reply(moved, Text(lines))
 

@@ -17,7 +17,7 @@ from cli.exits import ExitCode, Failure, refused
 from cli.options import By
 from cli.words import table
 from models.base import Record
-from models.case import RefusalType
+from models.case import CaseKind, RefusalType
 from models.commands import Assign
 from models.contract_names import NAMES
 from models.crm import SeatRecord
@@ -94,7 +94,7 @@ async def _seats(parts: Parts, former: str) -> list[SeatRecord]:
     seats = list(await parts.crm.seats_held(former))
     known = {(seat.account_id, seat.role) for seat in seats}
     for entry in await parts.book.cases_of_person(former):
-        if entry.owner == former and entry.plan:
+        if entry.owner == former and entry.plan and entry.kind != CaseKind.REVIEW:
             plan = await parts.playbooks.load(entry.plan.partition("@")[0])
             place = (entry.account_id, plan.policy.lead_role)
             if place not in known:

@@ -35,7 +35,6 @@ async def metrics(desk: Desk, since: Since = None, until: Until = None) -> Reply
         policy,
         period,
         utc_now(),
-        noted=await parts.reviews.reviews(),
         nps=await _nps_of_leavers(desk, records, policy),
     )
     return Reply(found, view_metrics.of_board(found))

@@ -12,14 +12,12 @@ from adapters.playbooks.folder import FolderPlaybooks
 from cli import patterns, view_metrics
 from cli.command import Reply, command, group
 from cli.desk import Desk
-from cli.exits import ExitCode, Failure, unknown
+from cli.exits import unknown
 from cli.metrics import Since, Until, period_of, policy_of
-from cli.options import By
 from models.base import Record
 from rules.metrics import digest as digests
 from rules.metrics import durations as by_step
 from rules.metrics import loop as closing
-from rules.metrics import reviews
 from rules.metrics import themes as leaving
 
 app = group("What the cases show together: durations, themes, and the loop with those who left.")
@@ -79,23 +77,3 @@ async def loop(desk: Desk) -> Reply:
     parts, policy = await desk.parts(), await policy_of(desk)
     found = closing.loop(await parts.book.records(), await parts.incidents.incidents(), policy, utc_now())
     return Reply(found, view_metrics.of_loop(found))
-
-
-@command(app, "review", example='report review spot_check --by usr-07 --notes "ten letters read, two were too stiff"')
-async def review(
-    desk: Desk,
-    kind: Annotated[str, typer.Argument(help="Which review of metrics.yaml: spot_check, themes, audit.")],
-    by: By,
-    notes: Annotated[str, typer.Option("--notes", help="What was looked at and found.", show_default=False)],
-) -> Reply:
-    """Note that a review of the process was done; 'metrics' says when the next one is due."""
-    parts, policy = await desk.parts(), await policy_of(desk)
-    wrong = reviews.unknown_kind(kind, policy)
-    if wrong:
-        raise unknown("UnknownReview", wrong)
-    if not notes.strip():
-        raise Failure(ExitCode.REFUSED, "EvidenceMissing", "a review says what was looked at and found; give --notes")
-    await parts.directory.person(by)
-    done = await parts.reviews.note(kind, by, notes.strip())
-    spec = next(one for one in policy.reviews if one.kind == kind)
-    return Reply(done, view_metrics.of_review(done, reviews.said(spec, [done], utc_now())))

@@ -51,6 +51,7 @@ COMMANDS = {
     "tell_fixed": "tell",
     "set_opt_in": "opt-in",
     "trigger_playbook": "trigger",
+    "confirm_review": "review confirm",
 }
 """What a command of the contract is called here, where it is called otherwise."""
 _OPTIONS = {

@@ -20,6 +20,10 @@ async def nobodys(parts: Parts, entry: CaseEntry) -> list[tuple[str, str]]:
     if not steps:
         return []
     names, roles = (", ".join(dict.fromkeys(words)) for words in ([s.id for s in steps], [s.owner for s in steps]))
+    if entry.kind == CaseKind.REVIEW:
+        return [
+            ("nobody is there to hold it", f"give somebody the role, then: {cases.key_of(entry)} is asked for anew")
+        ]
     assign = f"{GROUP_NAMES[CaseKind(entry.kind)]} assign {entry.account_id}"
     todo = f"a manager gives them people: {assign} ROLE PERSON --by MANAGER, for {roles}; or import the seats of the account"
     return [(f"nobody has its open steps: {names}", todo)]

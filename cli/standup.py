@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Annotated
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import typer
@@ -21,14 +22,18 @@ from models.base import Record
 from models.book import CaseEntry, CaseFilter
 from models.case import CaseKind
 from models.commands import CompleteStep, EvidenceGiven
+from models.contract_names import NAMES
 from models.faults import TransientFault
 from models.policy import Policy
+from models.review import ConfirmReview
 from models.standup import InboxWaiting
 from models.status import Status
 from rules import standup as rules
 
 app = group("The work of a whole team.")
 _AT_ONCE = 8
+STAND_UP = "stand_up"
+"""The review of the calendar that is the stand-up."""
 
 
 class CaseConfirmed(Record):
@@ -47,6 +52,7 @@ class Confirmed(Record):
     by: str
     notes: str
     cases: tuple[CaseConfirmed, ...] = ()
+    reviews: tuple[CaseConfirmed, ...] = ()
 
 
 @command(app, "standup", example="team standup --team usr-07")
@@ -71,15 +77,40 @@ async def standup(
     """
     if confirm and not (by and notes.strip()):
         raise Failure(ExitCode.SETUP, "Usage", "--confirm needs --by PERSON and --notes 'who attended, what blocks'")
+    if confirm and by:
+        return await confirmed(desk, team, by, notes)
     entries = await _entries(desk, team)
     policy = await _policy(desk, entries)
     book = (await desk.parts()).book
     stand = [await book.status_of(entry.case_id) for entry in entries]
-    if confirm and by:
-        return await _confirm(desk, stand, policy, by, notes)
     now = datetime.now(UTC)
     found = rules.digest(stand, policy, now, await _end_of_day(desk, team, now), await _inbox(desk, now))
     return Reply(found, view_standup.of_standup(found, await desk.names(), await _account_names(desk), most))
+
+
+def team_of(review: str) -> str:
+    """Whose team a review is the stand-up of, by its name; empty where it is another review."""
+    kind, _, rest = review.partition(".")
+    return rest.rpartition(".")[0] if kind == STAND_UP else ""
+
+
+async def confirmed(desk: Desk, team: str | None, by: str, notes: str) -> Reply:
+    """The stand-up was held: its step in each case of the team is completed, and its review is confirmed."""
+    entries = await _entries(desk, team)
+    book = (await desk.parts()).book
+    stand = [await book.status_of(entry.case_id) for entry in entries]
+    reviews = [entry for entry in entries if team and team_of(cases.key_of(entry)) == team]
+    held = [await _hold(desk, cases.key_of(entry), by, notes) for entry in reviews]
+    return await _confirm(desk, stand, await _policy(desk, entries), Confirmed(by=by, notes=notes, reviews=tuple(held)))
+
+
+async def _hold(desk: Desk, name: str, by: str, notes: str) -> CaseConfirmed:
+    asked = CaseConfirmed(account_id=name, case_id="", step=NAMES[ConfirmReview], said="")
+    try:
+        answered = await cases.answer(desk, name, ConfirmReview(by=by, notes=notes), str(uuid4()), CaseKind.REVIEW)
+    except (Failure, TransientFault) as failure:
+        return asked.model_copy(update={"said": str(failure)})
+    return asked.model_copy(update={"done": True, "said": answered.said})
 
 
 async def _entries(desk: Desk, team: str | None) -> Sequence[CaseEntry]:
@@ -113,19 +144,20 @@ async def _account_names(desk: Desk) -> dict[str, str]:
     return {account.id: account.name for account in await (await desk.parts()).crm.accounts()}
 
 
-async def _confirm(desk: Desk, stand: Sequence[Status], policy: Policy, by: str, notes: str) -> Reply:
+async def _confirm(desk: Desk, stand: Sequence[Status], policy: Policy, asked: Confirmed) -> Reply:
     turns = [(case, turn) for case in stand if (turn := rules.open_turn(case, policy))]
     gate = asyncio.Semaphore(_AT_ONCE)
 
     async def one(case: Status, turn: str) -> CaseConfirmed:
         async with gate:
-            return await _complete(desk, case, turn, by, notes)
+            return await _complete(desk, case, turn, asked.by, asked.notes)
 
     with desk.working(f"confirming the stand-up of {len(turns)} cases"):
         done = await asyncio.gather(*(one(case, turn) for case, turn in turns))
-    found = Confirmed(by=by, notes=notes, cases=tuple(done))
-    all_done = all(case.done for case in done)
-    view = view_standup.of_confirmed(found.cases, await _account_names(desk))
+    found = asked.model_copy(update={"cases": tuple(done)})
+    everything = (*found.reviews, *found.cases)
+    all_done = all(case.done for case in everything)
+    view = view_standup.of_confirmed(everything, await _account_names(desk))
     return Reply(found, view, ExitCode.OK if all_done else ExitCode.REFUSED)
 
 

@@ -9,7 +9,7 @@ from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionResponse
 from temporalio.client import Client, RPCError, WorkflowExecutionStatus
 from temporalio.service import RPCStatusCode
 
-from cli import staffing
+from cli import cases, staffing
 from cli.cases import QUICK
 from cli.desk import Desk
 from cli.words import span, when
@@ -121,7 +121,7 @@ async def _of_task(client: Client, workflow_id: str, now: datetime) -> list[tupl
 def _of(entry: CaseEntry, why: str, what_to_do: str) -> Stuck:
     return Stuck(
         workflow_id=entry.workflow_id,
-        account_id=entry.account_id,
+        account_id=cases.key_of(entry),
         case_id=entry.case_id,
         why=why,
         what_to_do=what_to_do,

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from cli.patterns import Sent
 from cli.words import span, table, when
-from models.metrics import Board, LoopEntry, Metric, Period, Reading, Review, StepDuration, Theme, Themes
+from models.metrics import Board, LoopEntry, Metric, Period, Reading, StepDuration, Theme, Themes
 from models.metrics_policy import UNVERIFIED
 from rules.metrics.board import NOTHING
 from rules.metrics.digest import amounts
@@ -142,8 +142,3 @@ def of_loop(found: Sequence[LoopEntry]) -> RenderableType:
         fixed = f"{entry.fixed_at:%Y-%m-%d}: {escape(entry.fixed)}"
         rows.add_row(entry.account_id, named, fixed, "-" if entry.blocked else entry.letter, free)
     return rows
-
-
-def of_review(done: Review, said: str) -> RenderableType:
-    """A review that was noted."""
-    return Text(f"{done.kind} noted at {when(done.at)} UTC: {said}")

@@ -80,6 +80,7 @@ class CaseFilter(Record):
     account_id: str | None = None
     owner: PersonId | None = None
     stage: str | None = None
+    workflow_id: str | None = None
     overdue_only: bool = False
     limit: int = 500
 

@@ -28,6 +28,7 @@ class CaseKind(StrEnum):
     CANCELLATION = "cancellation"
     RETENTION = "retention"
     WIN_BACK = "win_back"
+    REVIEW = "review"
 
 
 class RefusalType(StrEnum):
@@ -48,6 +49,7 @@ class RefusalType(StrEnum):
     UNKNOWN_COMMITMENT = "UnknownCommitment"
     UNKNOWN_OFFER = "UnknownOffer"
     UNKNOWN_APPROVAL = "UnknownApproval"
+    UNKNOWN_REVIEW = "UnknownReview"
     BAD_PLAYBOOK = "BadPlaybook"
     ILLEGAL_MOVE = "IllegalMove"
     NOT_ALLOWED = "NotAllowed"

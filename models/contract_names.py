@@ -7,6 +7,7 @@ from models import cancellation_commands as cc
 from models import close_commands as cl
 from models import commands as c
 from models.base import Command, Request
+from models.review import ConfirmReview
 from models.starts import ClosedAgain, HandedOver, TakeOver
 from models.sweep import FactArrived
 
@@ -161,12 +162,21 @@ RETENTION_SIGNALS: dict[str, type[Request]] = {
 DEFERRAL_SIGNALS: dict[str, type[Request]] = {"handed_over": HandedOver}
 """The signals of a deferral by their contract names."""
 
+REVIEW_UPDATES: dict[str, type[Command]] = {
+    **{name: UPDATES[name] for name in ("complete_step", "reschedule_step", "skip_step", "add_step")},
+    "confirm_review": ConfirmReview,
+}
+"""The Updates of a review by their contract names: that it was held, and the step commands."""
+
+REVIEW_SIGNALS: dict[str, type[Request]] = {name: SIGNALS[name] for name in ("team_changed", "retry_now")}
+"""The signals of a review by their contract names."""
+
 SWEEP_SIGNALS: dict[str, type[Request]] = {"fact_arrived": FactArrived}
 """The signals of a sweep by their contract names."""
 
 _TABLES = (
     *(UPDATES, SIGNALS, RECOVERY_UPDATES, RECOVERY_SIGNALS, CANCELLATION_UPDATES, CANCELLATION_SIGNALS),
-    *(RETENTION_UPDATES, WIN_BACK_UPDATES, RETENTION_SIGNALS, DEFERRAL_SIGNALS, SWEEP_SIGNALS),
+    *(RETENTION_UPDATES, WIN_BACK_UPDATES, RETENTION_SIGNALS, DEFERRAL_SIGNALS, REVIEW_UPDATES, SWEEP_SIGNALS),
 )
 NAMES: dict[type[Request], str] = {model: name for table in _TABLES for name, model in table.items()}
 """The contract name of each command, for the authority and stage tables."""

@@ -17,6 +17,7 @@ class DocumentKind(StrEnum):
     VALUE_REPORT = "value_report"
     MEETING = "meeting"
     CHART = "chart"
+    REVIEW = "review"
 
 
 class Document(Record):

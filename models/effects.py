@@ -19,6 +19,7 @@ class Verb(StrEnum):
     """What can be asked of a port."""
 
     LOAD_ACCOUNT = "load_account"
+    LOAD_REVIEW = "load_review"
     LOAD_PERSON = "load_person"
     LOAD_PLAN = "load_plan"
     SYNC_TASKS = "sync_tasks"
@@ -36,6 +37,7 @@ class Verb(StrEnum):
     PAUSE_BILLING = "pause_billing"
     PREPARE_PAGE = "prepare_page"
     PREPARE_BRIEF = "prepare_brief"
+    PREPARE_REVIEW = "prepare_review"
     MEASURE_SERVICE = "measure_service"
     TELL_CASE = "tell_case"
     SEND_LETTER = "send_letter"

@@ -10,7 +10,6 @@ from models.base import Record, Utc
 from models.book import CaseEntry, StepEntry
 from models.case import TimelineEvent
 from models.metrics_policy import MetricId, Reference, Target
-from models.people import PersonId
 from models.promise import Commitment
 
 MISSED, TRIGGER = "service_level_missed", "trigger"
@@ -66,15 +65,6 @@ class Metric(Record):
     readings: tuple[Reading, ...] = ()
     references: tuple[Reference, ...] = ()
     said: str = ""
-
-
-class Review(Record):
-    """A review of the process that somebody did."""
-
-    kind: str
-    at: Utc
-    by: PersonId
-    notes: str
 
 
 class StageCount(Record):

@@ -78,12 +78,11 @@ class MetricSpec(Request):
     note: str = ""
 
 
-class ReviewSpec(Request):
-    """A review that is due by the calendar, ``every`` so long after it was last done."""
+class HeldReview(Request):
+    """A metric that is whether the review of that name is held by its calendar."""
 
     metric: MetricId
-    kind: Id
-    every: Offset
+    review: Id
 
 
 class Counting(Request):
@@ -137,7 +136,7 @@ class MetricsPolicy(Request):
 
     metrics: tuple[MetricSpec, ...]
     counting: Counting
-    reviews: tuple[ReviewSpec, ...]
+    reviews: tuple[HeldReview, ...]
     patterns: Patterns
     loop: Loop
 

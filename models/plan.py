@@ -114,6 +114,9 @@ class Reader(StrEnum):
     USERS = "users"
 
 
+_PAGES = (DocumentKind.BRIEF, DocumentKind.VALUE_REPORT, DocumentKind.MEETING, DocumentKind.REVIEW)
+
+
 class Page(Request):
     """A page that the system prepares from data for whoever does a step (POST-1, POST-6, CONV-8).
 
@@ -129,8 +132,8 @@ class Page(Request):
 
     @model_validator(mode="after")
     def _for_a_step(self) -> Page:
-        if self.kind not in (DocumentKind.BRIEF, DocumentKind.VALUE_REPORT, DocumentKind.MEETING):
-            raise ValueError(f"the page of a step is 'brief', 'value_report' or 'meeting', not '{self.kind}'")
+        if self.kind not in _PAGES:
+            raise ValueError(f"the page of a step is {', '.join(map(repr, map(str, _PAGES)))}, not '{self.kind}'")
         return self
 
 
@@ -153,6 +156,7 @@ class StepSpec(Request):
     ``investigates``: no offer is made before it is answered (PLAY-3). ``finds``: the root causes that its decisions speak
     for. ``offers``: it tells the customer of an offer of one of these kinds, which must stand on the register (SAVE-37).
     ``before_erasure``: the law or the contract wants it, so that the data is not erased before it is ended.
+    ``lapses``: when it has failed, because nobody did it and it is no use any more.
     """
 
     id: Id
@@ -187,6 +191,7 @@ class StepSpec(Request):
     finds: tuple[Found, ...] = ()
     offers: tuple[OfferKind, ...] = ()
     before_erasure: bool = False
+    lapses: When | None = None
     recur: Offset | None = None
     until: Until | None = None
     clock: Clock = Clock.ELAPSED

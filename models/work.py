@@ -72,7 +72,10 @@ class AddNote(Record):
 
 
 class SendDigest(Record):
-    """Everything that one person must be told now about one case, in one mail."""
+    """Everything that one person must be told now about one case, in one mail.
+
+    ``about`` is what a case is called that is not known by its account.
+    """
 
     key: str
     case_id: str
@@ -80,6 +83,7 @@ class SendDigest(Record):
     person: PersonId
     at: Utc
     lines: tuple[DigestLine, ...]
+    about: str = ""
 
 
 class NotifyTeam(Record):

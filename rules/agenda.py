@@ -20,7 +20,7 @@ from models.policy import Ladder, Rung
 from models.step import Step, StepState
 from rules import dating, incidents, offer_letters, offers, pages, tasks
 from rules.cancellation import telling_the_day
-from rules.planning import finished, following, frozen, leaves_undone, present_owner, running
+from rules.planning import finished, following, frozen, lapses_at, leaves_undone, present_owner, running
 from rules.routing import holder, policy_of
 from rules.working import lane_of
 
@@ -82,7 +82,8 @@ def _ahead(case: Case) -> Iterator[Entry]:
 
 def _loading(case: Case) -> Iterator[Entry]:
     if case.account is None and not case.closed:
-        yield Entry(moment=case.opened_at, verb=Verb.LOAD_ACCOUNT, lane=DIRECTORY)
+        verb = Verb.LOAD_REVIEW if case.kind is CaseKind.REVIEW else Verb.LOAD_ACCOUNT
+        yield Entry(moment=case.opened_at, verb=verb, lane=DIRECTORY)
 
 
 def asked(case: Case) -> Iterator[Entry]:
@@ -111,6 +112,8 @@ def _turning_points(case: Case) -> Iterator[Entry]:
         if step.state is StepState.WAITING and step.opens:
             yield Entry(moment=step.opens, step=step.id)
         yield from (Entry(moment=at, step=step.id) for at in _recurrence(case, step, spec))
+        if step.state is StepState.OPEN and (lapses := lapses_at(case, step, spec)):
+            yield Entry(moment=lapses, step=step.id)
 
 
 def _recurrence(case: Case, step: Step, spec: StepSpec) -> Iterator[datetime]:

@@ -7,9 +7,11 @@ from datetime import datetime
 from models.book import BookBatch, CaseEntry, StepEntry
 from models.case import Case, CaseKind
 from models.retention import RetentionCase
+from models.review import ReviewCase
 from models.status import Status
 from models.win_back import WinBackOutcome
 from rules import status
+from rules.reviews import lifecycle
 from rules.routing import policy_of
 
 
@@ -80,6 +82,9 @@ def _returned_at(case: Case) -> datetime | None:
 
 
 def owner_of(case: Case) -> str | None:
-    """The person who leads the case: the policy's lead role, the CSM in a save."""
+    """The person who leads the case: the policy's lead role, the CSM in a save; of a review whoever is asked for it."""
+    if isinstance(case, ReviewCase):
+        asked = lifecycle.held_step(case)
+        return asked.person if asked else None
     seat = case.team.seat(policy_of(case).lead_role)
     return seat.person if seat else None

@@ -7,6 +7,7 @@ from models.policy import FailureClass
 
 FAILURE_CLASS = {
     Verb.LOAD_ACCOUNT: FailureClass.RECORD,
+    Verb.LOAD_REVIEW: FailureClass.RECORD,
     Verb.LOAD_PERSON: FailureClass.NOTIFY,
     Verb.LOAD_PLAN: FailureClass.RECORD,
     Verb.SYNC_TASKS: FailureClass.NOTIFY,
@@ -25,5 +26,6 @@ FAILURE_CLASS = {
     Verb.PAUSE_BILLING: FailureClass.MONEY,
     Verb.PREPARE_PAGE: FailureClass.NOTIFY,
     Verb.PREPARE_BRIEF: FailureClass.NOTIFY,
+    Verb.PREPARE_REVIEW: FailureClass.NOTIFY,
     Verb.MEASURE_SERVICE: FailureClass.NOTIFY,
 }

@@ -8,8 +8,8 @@ from datetime import datetime
 from models.case import Case
 from models.effects import Action, Outcome, OutcomeKind, Verb, Word
 from models.policy import FailureClass
-from models.step import Step
-from rules import asking, automatic, holding, offers, outcomes, planning, promises, retrying, tasks
+from models.step import Step, StepState
+from rules import asking, automatic, holding, lifecycle, offers, outcomes, planning, promises, retrying, tasks
 from rules.agenda import BOOK, CRM, Entry, agenda, asked, message_id
 from rules.dating import later
 from rules.edit import C
@@ -25,7 +25,16 @@ def advance(case: C, now: datetime) -> C:
     if case.hold and case.hold.until <= now:
         case = holding.resume(case, None, now)
     case = automatic.settle(planning.advance(put_off(case, now), now), now)
-    return offers.settle(promises.settle(case, now), now)
+    return _lapsed(offers.settle(promises.settle(case, now), now), now)
+
+
+def _lapsed(case: C, now: datetime) -> C:
+    """The case after what time has put an end to: its lifecycle says what follows."""
+    for step in case.steps if case.plan and not case.closed else ():
+        spec = case.spec(step.step_id) if step.state is StepState.FAILED else None
+        if spec and spec.lapses:
+            return lifecycle.of(case).step_ended(case, step, now)
+    return case
 
 
 def put_off(case: C, now: datetime) -> C:
@@ -229,5 +238,6 @@ def _key(case: Case, verb: Verb, entry: Entry) -> str:
         Verb.RELEASE_MESSAGE: f"{ask.subject}/{verb}" if ask else "",
         Verb.PREPARE_PAGE: f"{step.step_id}/{verb}/{step.occurrence}" if step else "",
         Verb.PREPARE_BRIEF: f"{step.step_id}/{verb}" if step else "",
+        Verb.PREPARE_REVIEW: f"{step.step_id}/{verb}" if step else "",
     }
     return f"{case.case_id}/{subjects.get(verb) or f'{entry.ask or verb.value}/{verb}'}"

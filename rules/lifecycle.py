@@ -11,6 +11,7 @@ from models.step import Step
 from rules.cancellation import lifecycle as cancellation
 from rules.recovery import lifecycle as recovery
 from rules.retention import lifecycle as retention
+from rules.reviews import lifecycle as review
 from rules.save import lifecycle as save
 from rules.win_back import lifecycle as win_back
 
@@ -53,6 +54,7 @@ _KINDS: dict[CaseKind, Any] = {
     CaseKind.CANCELLATION: cancellation,
     CaseKind.RETENTION: retention,
     CaseKind.WIN_BACK: win_back,
+    CaseKind.REVIEW: review,
 }
 
 

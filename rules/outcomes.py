@@ -38,7 +38,7 @@ def done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
 
 def _done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
     match action.verb:
-        case Verb.LOAD_ACCOUNT:
+        case Verb.LOAD_ACCOUNT | Verb.LOAD_REVIEW:
             return _account_loaded(case, outcome, now)
         case Verb.LOAD_PLAN:
             return _plan_loaded(case, action, outcome, now)
@@ -56,7 +56,7 @@ def _done(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
             return _released(case, action, outcome, now)
         case Verb.ADD_NOTE:
             return change(case, closing_noted=True)
-        case Verb.PREPARE_PAGE | Verb.PREPARE_BRIEF:
+        case Verb.PREPARE_PAGE | Verb.PREPARE_BRIEF | Verb.PREPARE_REVIEW:
             return _page_prepared(case, action, outcome, now)
         case Verb.START_CASE | Verb.TELL_CASE | Verb.END_DEFERRAL | Verb.TAKE_OVER:
             return carrying.done(case, action, outcome, now)
@@ -127,7 +127,7 @@ def given_up(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
 
 
 def _given_up(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
-    if action.verb is Verb.LOAD_ACCOUNT:
+    if action.verb in (Verb.LOAD_ACCOUNT, Verb.LOAD_REVIEW):
         return lifecycle.of(case).reject(case, outcome.reason, now)
     if action.verb in (Verb.LOAD_PLAN, Verb.LOAD_PERSON, Verb.LOAD_STANDING, Verb.RELEASE_MESSAGE):
         return _ask_refused(case, action, outcome, now)
@@ -135,7 +135,7 @@ def _given_up(case: C, action: Action, outcome: Outcome, now: datetime) -> C:
         return automatic.failed(case, action, outcome, now)
     if action.verb in BILLING_VERBS:
         return applying.failed(case, action, outcome, now)
-    if action.verb in (Verb.PREPARE_PAGE, Verb.PREPARE_BRIEF):
+    if action.verb in (Verb.PREPARE_PAGE, Verb.PREPARE_BRIEF, Verb.PREPARE_REVIEW):
         return pages.not_prepared(case, action, outcome, now)
     if action.verb is Verb.SEND_DIGEST:
         case = _told(case, action, now)

@@ -33,8 +33,8 @@ def owed(case: Case) -> Iterator[tuple[Step, StepSpec, datetime]]:
 
 def verb_of(spec: StepSpec) -> Verb:
     """Who prepares the page of a step: a brief is made of all that is known, a report of what was measured."""
-    brief = spec.page is not None and spec.page.kind is DocumentKind.BRIEF
-    return Verb.PREPARE_BRIEF if brief else Verb.PREPARE_PAGE
+    own = {DocumentKind.BRIEF: Verb.PREPARE_BRIEF, DocumentKind.REVIEW: Verb.PREPARE_REVIEW}
+    return own.get(spec.page.kind, Verb.PREPARE_PAGE) if spec.page else Verb.PREPARE_PAGE
 
 
 def request(case: Case, action: Action, letter: DraftMessage | None) -> PreparePage:

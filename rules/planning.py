@@ -86,7 +86,7 @@ def finished(case: Case, spec: StepSpec) -> bool:
 
 def _pass(case: C, now: datetime) -> C:
     for step, spec in running(case):
-        for rule in (_leave_out, _date, _open, _end_recurrence, _breach, _repeat, _miss, _reroute):
+        for rule in (_leave_out, _date, _open, _end_recurrence, _breach, _repeat, _miss, _lapse, _reroute):
             changed = rule(case, step, spec, now)
             if changed is not case:
                 return changed
@@ -192,6 +192,20 @@ def _miss(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
     broken = f"{spec.title}: promised, missed, and the next one is due"  # SAVE-18: said loudly once
     manager = holder(case, policy_of(case).manager_role, now)
     return tell(case, now, manager, Word.ESCALATE, broken, step.id)
+
+
+def lapses_at(case: Case, step: Step, spec: StepSpec) -> Utc | None:
+    """When a step is of no use any more (UTC): as its plan says, and not before a due moment that a person set."""
+    at = _moment(case, step, spec.lapses) if spec.lapses else None
+    return max(at, step.due) if at and step.due else at
+
+
+def _lapse(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
+    """What nobody did while it was of use has failed; it is recorded, not dropped."""
+    at = lapses_at(case, step, spec)
+    if at is None or at > now or step.state is not StepState.OPEN or frozen(case, spec):
+        return case
+    return _end(case, step, StepState.FAILED, "nobody did it in time", now)
 
 
 def _reroute(case: C, step: Step, spec: StepSpec, now: datetime) -> C:

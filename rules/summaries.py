@@ -17,6 +17,7 @@ _LONGEST = 180  # Temporal refuses a summary above 400 bytes
 
 _PLAIN = {
     Verb.LOAD_ACCOUNT: "read the account and its team",
+    Verb.LOAD_REVIEW: "read who holds the review",
     Verb.LOAD_PERSON: "look up a person",
     Verb.LOAD_PLAN: "read and pin the playbook",
     Verb.ADD_NOTE: "note the outcome in the CRM",
@@ -43,6 +44,7 @@ def of_action(verb: Verb, entries: Sequence[Entry]) -> str:
         Verb.DRAFT_MESSAGE: "draft",
         Verb.PREPARE_PAGE: "prepare the page",
         Verb.PREPARE_BRIEF: "prepare the brief",
+        Verb.PREPARE_REVIEW: "prepare the page",
         Verb.MEASURE_SERVICE: "measure the service level",
         **{verb: verb.replace("_", " ") for verb in WORK},
     }

@@ -18,6 +18,8 @@ with workflow.unsafe.imports_passed_through():
     from models.contract_names import RECOVERY_UPDATES as RECOVERY_UPDATES
     from models.contract_names import RETENTION_SIGNALS as RETENTION_SIGNALS
     from models.contract_names import RETENTION_UPDATES as RETENTION_UPDATES
+    from models.contract_names import REVIEW_SIGNALS as REVIEW_SIGNALS
+    from models.contract_names import REVIEW_UPDATES as REVIEW_UPDATES
     from models.contract_names import SIGNALS as SIGNALS
     from models.contract_names import UPDATES as UPDATES
     from models.contract_names import WIN_BACK_SIGNALS as WIN_BACK_SIGNALS
@@ -51,6 +53,8 @@ class WorkflowType(StrEnum):
     DATA_RETENTION = "DataRetention"
     WIN_BACK = "WinBack"
     HEALTH_SWEEP = "HealthSweep"
+    REVIEW = "Review"
+    REVIEW_ROUND = "ReviewRound"
 
 
 def save_id(account_id: str) -> str:
@@ -92,6 +96,16 @@ def sweep_id(account_id: str) -> str:
     return f"{SWEEP}:{account_id}"
 
 
+def review_id(name: str) -> str:
+    """The workflow id of a review by its name, such as ``portfolio.usr-01.2026-W48``."""
+    return f"review:{name}"
+
+
+def review_round_id(review: str) -> str:
+    """The workflow id of what begins the reviews of that name, and of its schedule."""
+    return f"review-round:{review}"
+
+
 _IDS = {
     CaseKind.SAVE: save_id,
     CaseKind.RECOVERY: recovery_id,
@@ -99,11 +113,12 @@ _IDS = {
     CaseKind.CANCELLATION: cancellation_id,
     CaseKind.RETENTION: retention_id,
     CaseKind.WIN_BACK: win_back_id,
+    CaseKind.REVIEW: review_id,
 }
 
 
 def workflow_id(kind: CaseKind, account_id: str) -> str:
-    """The workflow id of the case of that kind that an account has open."""
+    """The workflow id of the case of that kind that an account has open; a review goes by its name."""
     return _IDS[kind](account_id)
 
 

@@ -21,6 +21,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.notices import NoticeActivities
     from activities.pages import PageActivities
     from activities.plans import PlanActivities
+    from activities.reviewing import ReviewActivities
     from activities.siblings import SiblingActivities
     from activities.tickets import TicketActivities
     from models.account import AccountFile
@@ -29,6 +30,7 @@ with workflow.unsafe.imports_passed_through():
     from models.effects import Action, Joined, Outcome, Verb
     from models.erasing import EraseData
     from models.plan import Plan
+    from models.review import ReviewCase
     from models.service_level import Attained, ServiceLevel
     from models.work import (
         AddNote,
@@ -60,6 +62,8 @@ with workflow.unsafe.imports_passed_through():
     from rules.agenda import message_id
     from rules.cancellation import exporting, letters, readers, work
     from rules.retention import work as erasing
+    from rules.reviews import requests as reviewing
+    from rules.reviews.lifecycle import title
     from rules.win_back import outreach
 
 from workflows import starting
@@ -120,6 +124,7 @@ def _digest(case: Case, action: Action) -> SendDigest:
         person=action.recipients[0],
         at=action.moment,
         lines=action.lines,
+        about=title(case) if isinstance(case, ReviewCase) else "",
     )
 
 
@@ -240,6 +245,7 @@ def _ask(case: Case, action: Action) -> Ask:
 
 EFFECTS: dict[Verb, Effect] = {
     Verb.LOAD_ACCOUNT: Effect(CrmActivities.load_account, Queue.CRM, _account, _file),
+    Verb.LOAD_REVIEW: Effect(ReviewActivities.load_review, Queue.CRM, reviewing.load, _file),
     Verb.LOAD_PERSON: Effect(CrmActivities.load_person, Queue.CRM, _person, _joined),
     Verb.LOAD_PLAN: Effect(PlanActivities.load_plan, Queue.CASES, _playbook, _plan),
     Verb.SYNC_TASKS: Effect(CrmActivities.sync_tasks, Queue.CRM, _tasks, _receipt),
@@ -249,6 +255,7 @@ EFFECTS: dict[Verb, Effect] = {
     Verb.DRAFT_MESSAGE: Effect(MessageActivities.draft_message, Queue.EMAIL, _draft, _receipt),
     Verb.PREPARE_BRIEF: Effect(DocumentActivities.prepare_brief, Queue.DATA, briefing.request, _receipt),
     Verb.PREPARE_PAGE: Effect(PageActivities.prepare_page, Queue.DATA, _page, _receipt),
+    Verb.PREPARE_REVIEW: Effect(ReviewActivities.prepare_review, Queue.DATA, reviewing.page, _receipt),
     Verb.RELEASE_MESSAGE: Effect(MessageActivities.release_message, Queue.EMAIL, _release, _receipt),
     Verb.MEASURE_SERVICE: Effect(TicketActivities.measure_service, Queue.DATA, _measurement, _attained),
     Verb.START_CASE: Effect(SiblingActivities.start_case, Queue.CASES, starting.start, _receipt),

@@ -60,7 +60,7 @@ def count(action: Action, outcome: Outcome) -> None:
 
 def _values(entry: CaseEntry) -> list[tuple[SearchAttributeKey[Any], Any]]:
     return [
-        (contract.ACCOUNT_ID, entry.account_id),
+        (contract.ACCOUNT_ID, entry.account_id or None),
         (contract.CASE_STAGE, entry.stage),
         (contract.PLAYBOOK, entry.plan or None),
         (contract.ROOT_CAUSE, entry.root_cause if entry.plan else None),

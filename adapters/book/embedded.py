@@ -187,6 +187,7 @@ def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
         CaseRow.account_id: wanted.account_id,
         CaseRow.owner: wanted.owner,
         CaseRow.stage: wanted.stage,
+        CaseRow.workflow_id: wanted.workflow_id,
     }
     conditions = [col(column) == value for column, value in equal.items() if value is not None]
     if wanted.open_only or wanted.overdue_only:

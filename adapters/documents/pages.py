@@ -14,10 +14,11 @@ from models.brief import Brief
 from models.brief_policy import BriefRules
 from models.crm import AccountRecord
 from models.document import DocumentKind
+from models.review_page import ReviewPage
 from models.value import RoiModel, ValueSummary
 from models.value_report import ValueReport
 
-_BRIEF, _VALUE, _ROI = "brief.md", "value_summary.md", "roi.md"
+_BRIEF, _VALUE, _ROI, _REVIEW = "brief.md", "value_summary.md", "roi.md", "review.md"
 _REPORTS = {DocumentKind.VALUE_REPORT: "value_report.md", DocumentKind.MEETING: "meeting.md"}
 _MARKS = re.compile(r"\*\*|`")
 _GAP = re.compile(r"^( *- .*\n(?:  .*\n)*)\n+(?= *- )", re.MULTILINE)
@@ -45,6 +46,10 @@ class Pages:
         """A page whose lists have no gaps."""
         found = self._templates.write(template, reader, values)
         return found.model_copy(update={"text": _GAP.sub(r"\1", found.text)})
+
+    def review(self, page: ReviewPage, time_zone: str) -> Written:
+        """The page of a review, for the team and in English."""
+        return self._page(_REVIEW, self._templates.reader(_REVIEW, "en", time_zone), {"page": page})
 
     def value_summary(self, summary: ValueSummary, account: AccountRecord) -> Written:
         """A value summary for the customer."""

@@ -16,6 +16,7 @@ from adapters.playbooks.library import Library
 from adapters.playbooks.metrics_checks import metrics_faults
 from adapters.playbooks.offer_checks import offer_faults
 from adapters.playbooks.policy_checks import policy_faults
+from adapters.playbooks.review_checks import review_faults
 from adapters.playbooks.shape import shape_faults
 from adapters.playbooks.source import Source
 from adapters.playbooks.step_checks import step_faults
@@ -44,7 +45,7 @@ def check_library(library: Library) -> tuple[Fault, ...]:
     words = words_of(library)
     found = [fault for source in library.policies for fault in source.faults]
     found += policy_faults(library, words) + leaving_faults(library, words)
-    found += inbound_faults(library) + metrics_faults(library, words)
+    found += inbound_faults(library) + metrics_faults(library, words) + review_faults(library, words)
     found += facts_faults(library) + detection_faults(library, words)
     if not library.playbooks:
         found.append(Fault("save", 1, "", "there is no playbook", "add one, such as save/common_spine.yaml"))

@@ -9,7 +9,7 @@ from adapters.playbooks.check import check, check_library
 from adapters.playbooks.facts_checks import facts_faults
 from adapters.playbooks.fault import Fault
 from adapters.playbooks.inbound_checks import inbound_faults
-from adapters.playbooks.library import DETECTION, FACTS, INBOUND, LEAVING, METRICS, POLICIES, Library
+from adapters.playbooks.library import DETECTION, FACTS, INBOUND, LEAVING, METRICS, POLICIES, REVIEWS, Library
 from adapters.playbooks.resolve import policy_of, resolve
 from models.case import RefusalType
 from models.detection import DetectionRules
@@ -20,6 +20,7 @@ from models.leaving_stages import LeavingKind
 from models.metrics_policy import MetricsPolicy
 from models.plan import Plan
 from models.policy import Policy
+from models.review import ReviewsPolicy
 
 
 class FolderPlaybooks:
@@ -65,6 +66,17 @@ class FolderPlaybooks:
             raise PermanentFault(RefusalType.BAD_PLAYBOOK, f"There is no {POLICIES}/{METRICS}; it holds the targets.")
         _refuse_faults("The targets", [fault for fault in check_library(library) if _is_metrics(fault)])
         return MetricsPolicy.model_validate(library.metrics.data)
+
+    async def reviews(self) -> ReviewsPolicy:
+        """The calendar of reviews. Raises ``PermanentFault("BadPlaybook")``."""
+        return await asyncio.to_thread(self._reviews)
+
+    def _reviews(self) -> ReviewsPolicy:
+        library = self._library()
+        if library.reviews is None:
+            raise PermanentFault(RefusalType.BAD_PLAYBOOK, f"There is no {POLICIES}/{REVIEWS}; it is the calendar.")
+        _refuse_faults("The calendar of reviews", [fault for fault in check_library(library) if _is_reviews(fault)])
+        return ReviewsPolicy.model_validate(library.reviews.data)
 
     async def facts(self) -> FactsPolicy:
         """What only informs, and the meaning of a stream. Raises ``PermanentFault("BadPlaybook")``."""
@@ -152,11 +164,15 @@ def _refuse_faults(what: str, faults: list[Fault]) -> None:
 
 
 def _is_policy(fault: Fault) -> bool:
-    return fault.file.split("/")[0] == POLICIES and not _is_metrics(fault)
+    return fault.file.split("/")[0] == POLICIES and not _is_metrics(fault) and not _is_reviews(fault)
 
 
 def _is_metrics(fault: Fault) -> bool:
     return fault.file == f"{POLICIES}/{METRICS}"
+
+
+def _is_reviews(fault: Fault) -> bool:
+    return fault.file == f"{POLICIES}/{REVIEWS}"
 
 
 def _is_leaving(fault: Fault) -> bool:

@@ -15,6 +15,7 @@ MESSAGES = "messages"
 LEAVING = "leaving"
 INBOUND = "inbound.yaml"
 METRICS = "metrics.yaml"
+REVIEWS = "reviews.yaml"
 FACTS = "facts.yaml"
 DETECTION = "detection.yaml"
 Model = TypeVar("Model", bound=BaseModel)
@@ -24,8 +25,8 @@ class Library:
     """The parsed files below a folder: playbooks by name, policies, and the message templates by language.
 
     ``leaving`` are the policies of leaving by name, each whole in a file of its own. ``inbound`` is the file of words by
-    which a request to cancel is known, ``metrics`` what the metrics are measured against, ``facts`` which words facts
-    are told in, ``detection`` by what risk is found; no plan carries them.
+    which a request to cancel is known, ``metrics`` what the metrics are measured against, ``reviews`` the calendar of
+    reviews, ``facts`` which words facts are told in, ``detection`` by what risk is found; no plan carries them.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -33,12 +34,12 @@ class Library:
         files = sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".yml"))
         below = {path: path.relative_to(folder).parts[0] for path in files}
         of_leaving = [path for path in files if path.parent == folder / POLICIES / LEAVING]
-        own = {
-            path.name: path for path in files if path.parent == folder / POLICIES and path.name in (INBOUND, METRICS)
-        }
+        of_policies = [path for path in files if path.parent == folder / POLICIES]
+        own = {path.name: path for path in of_policies if path.name in (INBOUND, METRICS, REVIEWS)}
         shared = [path for path in files if below[path] == POLICIES and path not in (*of_leaving, *own.values())]
-        self.inbound = read(own[INBOUND], folder) if INBOUND in own else None
-        self.metrics = read(own[METRICS], folder) if METRICS in own else None
+        self.inbound, self.metrics, self.reviews = (
+            read(own[name], folder) if name in own else None for name in (INBOUND, METRICS, REVIEWS)
+        )
         self.policies = [read(path, folder) for path in shared]
         self.leaving = [(path.stem, read(path, folder)) for path in of_leaving]
         self.facts, self.detection = (
@@ -46,7 +47,7 @@ class Library:
         )
         plays = [path for path in files if below[path] not in (POLICIES, MESSAGES, FACTS, DETECTION)]
         self.playbooks = [(path.stem, read(path, folder)) for path in plays]
-        own_rules = (self.inbound, self.metrics, self.facts, self.detection)
+        own_rules = (self.inbound, self.metrics, self.reviews, self.facts, self.detection)
         self._content = (*self.policies, *self.leaving, *self.playbooks, *own_rules)
         self._templates = tuple((name, *sorted(templates)) for name, templates in self.languages().items())
 

@@ -9,6 +9,7 @@ from adapters.playbooks.source import Place, Source
 from adapters.playbooks.words import Words, twice, unknown, unknown_each
 from models.calendar import ZERO, Offset
 from models.cancellation import CancellationOutcome
+from models.case import CaseKind
 from models.metrics_policy import MetricsPolicy
 from models.save import SaveOutcome
 
@@ -25,7 +26,12 @@ def metrics_faults(library: Library, words: Words) -> list[Fault]:
     policy = parsed(MetricsPolicy, source.data)
     if policy is None:
         return found
-    return [*found, *_counting(source, policy, words), *_people(source, policy, words), *_calendar(source, policy)]
+    return [
+        *found,
+        *_counting(source, policy, words),
+        *_people(source, policy, words),
+        *_calendar(source, policy, words),
+    ]
 
 
 def _counting(source: Source, policy: MetricsPolicy, words: Words) -> list[Fault]:
@@ -52,11 +58,12 @@ def _people(source: Source, policy: MetricsPolicy, words: Words) -> list[Fault]:
     return found + (unknown(source, ("loop", "letter"), "letter", policy.loop.letter, letters) if letters else [])
 
 
-def _calendar(source: Source, policy: MetricsPolicy) -> list[Fault]:
-    named: list[tuple[Place, object]] = [(("reviews", n, "kind"), spec.kind) for n, spec in enumerate(policy.reviews)]
-    times: list[tuple[Place, Offset]] = [(("reviews", n, "every"), spec.every) for n, spec in enumerate(policy.reviews)]
-    times.append((("loop", "contact_every"), policy.loop.contact_every))
-    return twice(source, named, "review") + _no_time(source, times)
+def _calendar(source: Source, policy: MetricsPolicy, words: Words) -> list[Fault]:
+    named: list[tuple[Place, object]] = [(("reviews", n, "review"), one.review) for n, one in enumerate(policy.reviews)]
+    known = words.others.get(CaseKind.REVIEW, ())
+    found = [fault for place, name in named for fault in unknown(source, place, "review", name, known)]
+    times: list[tuple[Place, Offset]] = [(("loop", "contact_every"), policy.loop.contact_every)]
+    return found + twice(source, named, "review") + _no_time(source, times)
 
 
 def _no_time(source: Source, times: list[tuple[Place, Offset]]) -> list[Fault]:

@@ -18,7 +18,7 @@ from adapters.playbooks.shape import shape_faults
 from adapters.playbooks.source import Place, Source
 from adapters.playbooks.survey_checks import survey_faults
 from adapters.playbooks.triage_checks import triage_faults
-from adapters.playbooks.vocabulary import ACTIVITIES, CATEGORIES, COMMANDS, COMMANDS_OF_LEAVING, FAMILIES
+from adapters.playbooks.vocabulary import ACTIVITIES, ALL_COMMANDS, CATEGORIES, FAMILIES
 from adapters.playbooks.words import Words, twice, unknown, unknown_each
 from models.meeting_policy import DayThirty
 from models.plan import StepSpec
@@ -96,7 +96,7 @@ def _incomplete(files: dict[str, Source]) -> list[Fault]:
         *_absent(
             files,
             "permissions",
-            [*COMMANDS, *COMMANDS_OF_LEAVING],
+            list(ALL_COMMANDS),
             "nothing is said about the command",
             "add - {command: ",
         ),
@@ -146,11 +146,7 @@ def _permissions(source: Source, words: Words) -> list[Fault]:
     found = []
     for _, place, value in entries(source, "permissions"):
         rule = parsed(Permission, value)
-        found += (
-            unknown(source, (*place, "command"), "command", rule.command, (*COMMANDS, *COMMANDS_OF_LEAVING))
-            if rule
-            else []
-        )
+        found += unknown(source, (*place, "command"), "command", rule.command, ALL_COMMANDS) if rule else []
         found += unknown_each(source, (*place, "roles"), "role", list(rule.roles), words.roles) if rule else []
     for _, place, value in entries(source, "decisions"):
         decided = parsed(DecisionRule, value)

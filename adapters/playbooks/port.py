@@ -6,8 +6,10 @@ from typing import Protocol
 
 from models.detection import DetectionRules
 from models.facts_policy import FactsPolicy
+from models.metrics_policy import MetricsPolicy
 from models.plan import Plan
 from models.policy import Policy
+from models.review import ReviewsPolicy
 
 
 class PlaybookPort(Protocol):
@@ -27,6 +29,14 @@ class PlaybookPort(Protocol):
 
     async def policy(self) -> Policy:
         """The policy as the plans of a leaving customer carry it. Raises ``PermanentFault("BadPlaybook")``."""
+        ...
+
+    async def metrics(self) -> MetricsPolicy:
+        """What the metrics are measured against. Raises ``PermanentFault("BadPlaybook")``."""
+        ...
+
+    async def reviews(self) -> ReviewsPolicy:
+        """The calendar of reviews. Raises ``PermanentFault("BadPlaybook")``."""
         ...
 
     async def facts(self) -> FactsPolicy:

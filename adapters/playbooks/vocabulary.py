@@ -6,10 +6,11 @@ from enum import StrEnum
 
 from models.cancellation import Found
 from models.case import CaseKind
-from models.contract_names import CANCELLATION_UPDATES, RETENTION_UPDATES, WIN_BACK_UPDATES
+from models.contract_names import CANCELLATION_UPDATES, RETENTION_UPDATES, REVIEW_UPDATES, WIN_BACK_UPDATES
 from models.leaving_stages import CancellationStage, LeavingKind, RetentionStage, WinBackStage
 from models.plan import MODULE
 from models.recovery import RecoveryStage
+from models.review import ReviewStage
 from models.save import SaveStage
 
 STAGES: dict[str, type[StrEnum]] = {
@@ -18,6 +19,7 @@ STAGES: dict[str, type[StrEnum]] = {
     LeavingKind.CANCELLATION.value: CancellationStage,
     LeavingKind.RETENTION.value: RetentionStage,
     LeavingKind.WIN_BACK.value: WinBackStage,
+    CaseKind.REVIEW.value: ReviewStage,
     MODULE: SaveStage,
 }
 """The stages that the steps of each kind of playbook may name."""
@@ -29,7 +31,10 @@ FINDINGS = {
 }
 """What the steps of each kind may depend on with ``only``."""
 
-UPDATES_OF = {CaseKind.CANCELLATION.value: (*CANCELLATION_UPDATES, "close")}
+UPDATES_OF = {
+    CaseKind.CANCELLATION.value: (*CANCELLATION_UPDATES, "close"),
+    CaseKind.REVIEW.value: tuple(REVIEW_UPDATES),
+}
 """The commands that steps of a kind may be ended by with ``command``; ``close`` is that of the save case."""
 
 COMMANDS = (
@@ -60,12 +65,18 @@ COMMANDS = (
     "correct_outcome",
     "trigger_playbook",
 )
-"""The commands of saves that the authority policy must speak of."""
+"""The commands of saves."""
 
 COMMANDS_OF_LEAVING = tuple(
     sorted({*CANCELLATION_UPDATES, *RETENTION_UPDATES, *WIN_BACK_UPDATES} - {*COMMANDS}),
 )
-"""The commands on customers who leave, and on what follows; the authority policy speaks of these too."""
+"""The commands on customers who leave, and on what follows."""
+
+COMMANDS_OF_REVIEWS = tuple(sorted({*REVIEW_UPDATES} - {*COMMANDS}))
+"""The commands on reviews."""
+
+ALL_COMMANDS = (*COMMANDS, *COMMANDS_OF_LEAVING, *COMMANDS_OF_REVIEWS)
+"""Every command that the authority policy must speak of."""
 
 CATEGORIES = (
     "product_fit",

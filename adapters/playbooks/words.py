@@ -12,7 +12,7 @@ from models.leaving_stages import LeavingKind
 from models.policy import TriageRules
 
 Known = list[str] | tuple[str, ...]
-_OTHER_KINDS = (CaseKind.RECOVERY.value, *(kind.value for kind in LeavingKind))
+_OTHER_KINDS = (CaseKind.RECOVERY.value, *(kind.value for kind in LeavingKind), CaseKind.REVIEW.value)
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""The reviews of the process."""
+"""What reviews are made of, read from the other ports."""

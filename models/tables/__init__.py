@@ -28,7 +28,6 @@ from models.tables.inbound import ArrivalRow
 from models.tables.incidents import IncidentLinkRow, IncidentProgressRow, IncidentRow
 from models.tables.ledger import CouponRow, InvoiceRow, PauseRow, RefundRow, SubscriptionRow
 from models.tables.post import DraftRow, OutboxRow, SwitchRow
-from models.tables.reviews import ReviewRow
 from models.tables.team import AbsenceRow, PersonRow
 
 __all__ = [
@@ -64,7 +63,6 @@ __all__ = [
     "PersonRow",
     "ReceiptRow",
     "RefundRow",
-    "ReviewRow",
     "SeatRow",
     "StepRow",
     "StreamRow",

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from models.facts import NpsAnswer
-from models.metrics import Board, Metric, Period, Reading, Review
+from models.metrics import Board, Metric, Period, Reading
 from models.metrics_policy import MetricId, MetricSpec, MetricsPolicy
 from rules.metrics import dashboard, leaving, promises, reviews, saves
 from rules.metrics.cases import Records
@@ -24,12 +24,11 @@ def board(
     period: Period,
     now: datetime,
     *,
-    noted: Sequence[Review] = (),
     nps: Mapping[str, Sequence[NpsAnswer]] | None = None,
 ) -> Board:
     """All metrics at ``now`` (UTC) for what happened in ``period``; the order of the records does not matter."""
     counted = _counted(records, policy, period, now, nps or {})
-    by_calendar = {spec.metric: reviews.said(spec, noted, now) for spec in policy.reviews}
+    by_calendar = {one.metric: reviews.said(one.review, records, period) for one in policy.reviews}
     found = (_metric(policy.spec(metric), counted, by_calendar) for metric in MetricId)
     return Board(
         at=now,

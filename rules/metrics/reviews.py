@@ -1,27 +1,25 @@
-"""The reviews of the process by the calendar: when each was last done, and when it is due (METR-8..10)."""
+"""The reviews that are metrics: when each was last held, and how often it was not (METR-8..10)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-
-from models.metrics import Review
-from models.metrics_policy import MetricsPolicy, ReviewSpec
-from rules.dating import later
-from rules.refusal import one_of
+from models.case import CaseKind
+from models.metrics import CaseRecord, Period
+from models.review import ReviewOutcome
+from rules.metrics import cases
+from rules.metrics.cases import Records
 
 
-def said(spec: ReviewSpec, reviews: Sequence[Review], now: datetime) -> str:
-    """In one sentence when it was last done and is due next; what nobody has noted was never done."""
-    done = max((review.at for review in reviews if review.kind == spec.kind), default=None)
-    if done is None:
-        return f"never noted; note it with 'report review {spec.kind}'"
-    due = later(done, spec.every)
-    word = "overdue since" if due <= now else "next due"
-    return f"last done {done:%Y-%m-%d}, {word} {due:%Y-%m-%d}"
+def said(review: str, records: Records, period: Period) -> str:
+    """In one sentence how often it was held of the times that ended in the period, and when last; or that it waits."""
+    own = [one for one in cases.of_kind(records, CaseKind.REVIEW) if cases.playbook(one) == review]
+    ended = [one for one in own if period.has(one.case.closed_at) and one.case.outcome != ReviewOutcome.REJECTED]
+    waits = next((f"; '{_name(one)}' waits to be held" for one in own if one.case.closed_at is None), "")
+    if not ended:
+        return f"none has ended in this period{waits}"
+    held = [one.case.closed_at for one in ended if one.case.outcome == ReviewOutcome.HELD and one.case.closed_at]
+    last = f", last on {max(held):%Y-%m-%d}" if held else ""
+    return f"held {len(held)} of {len(ended)} times{last}{waits}"
 
 
-def unknown_kind(kind: str, policy: MetricsPolicy) -> str:
-    """The sentence that refuses a review that the policy does not name; empty where it does."""
-    kinds = [spec.kind for spec in policy.reviews]
-    return "" if kind in kinds else f"there is no review '{kind}'; the policy has: {one_of(kinds)}"
+def _name(one: CaseRecord) -> str:
+    return one.case.workflow_id.partition(":")[2]

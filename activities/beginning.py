@@ -1,0 +1,82 @@
+"""The round of a review: whom the calendar asks, and one review for each of them, begun once for its period."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from temporalio import activity
+from temporalio.client import Client, RPCError
+from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+
+from activities.beating import beating
+from activities.faults import reporting_faults
+from models.faults import PermanentFault, TransientFault
+from models.review import BeginReviews, Begun, ReviewScope, ReviewStart
+from rules.refusal import Refused
+from rules.reviews import asked as asking
+from rules.reviews.calendar import period_at
+
+if TYPE_CHECKING:
+    from adapters.reviews.reading import ReviewSources
+
+_WORKFLOW, _QUEUE = "Review", "cases"
+
+
+class BeginningActivities:
+    """Begins reviews; ``client`` is that of the worker, which adds it."""
+
+    def __init__(self, sources: ReviewSources, client: Client | None = None) -> None:
+        self._sources = sources
+        self._client = client
+
+    def reaching(self, client: Client) -> BeginningActivities:
+        """The same on the client of a worker."""
+        return BeginningActivities(self._sources, client)
+
+    @activity.defn
+    @reporting_faults
+    async def begin_reviews(self, request: BeginReviews) -> Begun:
+        """Begin every review that is due, but those that began before. Fails with ``UnknownReview``."""
+        return await beating(self._begin(request))
+
+    async def _begin(self, request: BeginReviews) -> Begun:
+        starts = await self._starts(request)
+        began = {start.name: await self._started(start) for start in starts}
+        new = tuple(name for name, is_new in began.items() if is_new)
+        return Begun(begun=new, known=tuple(name for name in began if name not in new))
+
+    async def _starts(self, request: BeginReviews) -> list[ReviewStart]:
+        policy, calendar = await self._sources.playbooks.policy(), await self._sources.playbooks.reviews()
+        accounts = await self._sources.crm.accounts()
+        try:
+            spec = asking.spec_of(calendar, request.review)
+            role = policy.manager_role if spec.scope is ReviewScope.TEAM else policy.lead_role
+            seats, saves = await self._sources.seats(role), await self._sources.saves()
+            found = asking.subjects(spec.scope, accounts, seats, saves)
+            wanted = asking.only(found, request.subject, spec)
+        except Refused as refused:
+            raise PermanentFault(refused.kind, refused.sentence) from None
+        period = period_at(spec, request.at, calendar.time_zone)
+        return [ReviewStart(review=spec.name, subject=subject, period=period) for subject in wanted]
+
+    async def _started(self, start: ReviewStart) -> bool:
+        """Whether it begins now. The book knows those that ended, also when Temporal has forgotten them."""
+        assert self._client is not None
+        workflow_id = f"review:{start.name}"
+        if await self._sources.began(workflow_id):
+            return False
+        try:
+            await self._client.start_workflow(
+                _WORKFLOW,
+                start,
+                id=workflow_id,
+                task_queue=_QUEUE,
+                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+                static_summary=f"review: {start.name}",
+            )
+        except WorkflowAlreadyStartedError:
+            return False
+        except RPCError as error:
+            raise TransientFault(f"Temporal did not start {workflow_id} ({error.status.name})") from error
+        return True
