@@ -10,7 +10,8 @@ from models.step import StepState
 
 async def seats_of(desk: Desk, status: Status) -> dict[RoleId, PersonId]:
     """The people by role: who has an open step of the role in the case, else who holds its seat on the account."""
-    team = (await (await desk.parts()).crm.account_file(status.account_id)).team
-    seated = {seat.role: seat.person for seat in team.seats if seat.person}
+    crm = (await desk.parts()).crm
+    of_account = (await crm.account_file(status.account_id)).team.seats if status.account_id else ()
+    seated = {seat.role: seat.person for seat in of_account if seat.person}
     working = {step.owner: step.person for step in status.steps if step.state is StepState.OPEN and step.person}
     return seated | working

@@ -166,14 +166,3 @@ def test_nobody_is_told_against_a_clean_break_or_of_what_is_not_fixed(ask: Ask, 
     assert (said["type"], "clean break" in said["sentence"]) == ("NotAllowed", True)
     assert ask("winback", "tell", "acc-0004", "--by", MANAGER, code=4)["error"]["type"] == "NothingFixed"
     assert ask("winback", "tell", "acc-0001", "--incident", "inc-9", "--by", MANAGER, code=4)["error"]
-
-
-def test_a_review_that_was_noted_has_its_next_day(ask: Ask) -> None:
-    ask("report", "review", "audit", "--by", MANAGER, "--notes", "all letters of a quarter")
-    (audit,) = (metric for metric in ask("metrics")["metrics"] if metric["id"] == "METR-10")
-    assert audit["said"].startswith("last done ")
-    assert ask("report", "review", "party", "--by", MANAGER, "--notes", "x", code=4)["error"]["type"] == "UnknownReview"
-    assert (
-        ask("report", "review", "audit", "--by", MANAGER, "--notes", " ", code=3)["error"]["type"] == "EvidenceMissing"
-    )
-    ask("report", "review", "audit", "--by", "usr-99", "--notes", "x", code=4)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.playbooks.folder import FolderPlaybooks
-from adapters.playbooks.vocabulary import ACTIVITIES, COMMANDS, COMMANDS_OF_LEAVING
+from adapters.playbooks.vocabulary import ACTIVITIES, ALL_COMMANDS
 from models.plan import Plan
 
 SPINE = """\
@@ -149,7 +149,7 @@ promises:
 offers:
   - {id: resources, kind: resources, what: "a person more", approval: csm}
 permissions:
-""" + "".join(f"  - {{command: {name}, roles: [csm]}}\n" for name in (*COMMANDS, *COMMANDS_OF_LEAVING))
+""" + "".join(f"  - {{command: {name}, roles: [csm]}}\n" for name in ALL_COMMANDS)
 RACI = """\
 raci:
   - activity: first_contact

@@ -12,7 +12,7 @@ from adapters.playbooks.folder import FolderPlaybooks
 from models.book import CaseEntry, StepEntry
 from models.case import Case, TimelineEvent
 from models.leaving_status import LeavingStatus
-from models.metrics import Board, CaseRecord, Metric, Period, Reading, Review
+from models.metrics import Board, CaseRecord, Metric, Period, Reading
 from models.metrics_policy import MetricId, MetricsPolicy
 from models.promise import Commitment
 from models.survey import Survey
@@ -93,6 +93,13 @@ def recovery(account: str = "acc-1", **fields: Any) -> CaseRecord:
     return CaseRecord(case=case("recovery", account, **fields))
 
 
+def review(name: str, outcome: str = "held", closed: float | None = 8) -> CaseRecord:
+    """A review of week 21, ended so many days ago; it waits where it is not closed."""
+    ended = {"closed_at": None, "outcome": None} if closed is None else {"closed_at": ago(closed), "outcome": outcome}
+    entry = case("review", f"{name}.2030-W21", plan=f"{name}@1", **ended)
+    return CaseRecord(case=entry.model_copy(update={"account_id": ""}))
+
+
 def win_back(account: str = "acc-1", *events: TimelineEvent, **fields: Any) -> CaseRecord:
     return CaseRecord(case=case("win_back", account, **fields), timeline=events)
 
@@ -113,8 +120,8 @@ def booked(driven: Case, now: datetime) -> CaseRecord:
     return CaseRecord(case=batch.case, steps=batch.steps, commitments=batch.commitments, timeline=batch.timeline)
 
 
-def board(*records: CaseRecord, period: Period = ALL, noted: tuple[Review, ...] = (), **more: Any) -> Board:
-    return boards.board(records, policy(), period, more.pop("now", NOW), noted=noted, **more)
+def board(*records: CaseRecord, period: Period = ALL, **more: Any) -> Board:
+    return boards.board(records, policy(), period, more.pop("now", NOW), **more)
 
 
 def metric(number: int, *records: CaseRecord, **more: Any) -> Metric:

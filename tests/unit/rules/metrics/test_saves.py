@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from models.metrics import MISSED, CaseRecord, Review
+from models.metrics import MISSED, CaseRecord
 from models.metrics_policy import UNVERIFIED, MetricId
 from models.recovery import RecoveryCase
 from tests.unit.rules.metrics.measured import (
@@ -21,6 +21,7 @@ from tests.unit.rules.metrics.measured import (
     promise,
     reading,
     recovery,
+    review,
     save,
     step,
 )
@@ -203,20 +204,18 @@ def test_a_customer_who_left_before_is_not_lost_again():  # METR-17
     assert counted("still a customer after 90 days", found) == (1, 1)
 
 
-def test_a_spot_check_that_nobody_noted_was_never_done():  # METR-8
-    assert metric(8).said == "never noted; note it with 'report review spot_check'"
-    done = Review(kind="spot_check", at=ago(3), by="usr-07", notes="ten letters")
-    assert metric(8, noted=(done,)).said == "last done 2030-05-31, next due 2030-06-07"
+def test_a_spot_check_that_never_ended_counts_nothing():  # METR-8
+    assert metric(8).said == "none has ended in this period"
+    assert metric(8, review("spot_check", closed=None)).said.endswith("'spot_check.2030-W21' waits to be held")
 
 
-def test_a_review_of_the_themes_is_due_a_month_after_the_last():  # METR-9
-    done = [Review(kind="themes", at=ago(days), by="usr-07", notes="n") for days in (90, 40)]
-    assert metric(9, noted=tuple(done)).said == "last done 2030-04-24, overdue since 2030-05-24"
+def test_a_review_of_the_themes_counts_how_often_it_was_held():  # METR-9
+    held, missed = review("feedback_themes", closed=40), review("feedback_themes", "not_held", closed=70)
+    assert metric(9, held, missed).said == "held 1 of 2 times, last on 2030-04-24"
 
 
-def test_an_audit_is_due_a_quarter_after_the_last():  # METR-10
-    done = Review(kind="audit", at=ago(40), by="usr-07", notes="n")
-    assert metric(10, noted=(done,)).said == "last done 2030-04-24, next due 2030-07-24"
+def test_the_review_of_another_kind_is_not_an_audit():  # METR-10
+    assert metric(10, review("feedback_themes", closed=40)).said == "none has ended in this period"
 
 
 def test_the_board_says_what_these_figures_cannot_show():  # METR-11
