@@ -16,6 +16,7 @@ from temporalio.testing import ActivityEnvironment
 from activities import Activities
 from activities.access import AccessActivities
 from activities.answering import AnsweringActivities
+from activities.beginning import BeginningActivities
 from activities.billing import BillingActivities
 from activities.book import BookActivities
 from activities.closing import ClosingActivities
@@ -28,6 +29,7 @@ from activities.notices import NoticeActivities
 from activities.outreach import Outreach
 from activities.pages import PageActivities
 from activities.plans import PlanActivities
+from activities.reviewing import ReviewActivities
 from activities.sweeping import SweepActivities
 from activities.tickets import TicketActivities
 from adapters.access.embedded import EmbeddedAccess
@@ -170,6 +172,8 @@ class House:
                 away,
                 Outreach(letters, self.gate, self.crm),
             ),
+            reviewing=ReviewActivities(away, Pages(MESSAGES), documents),
+            beginning=BeginningActivities(away),
         )
 
     async def furnish(self) -> None:
