@@ -87,9 +87,10 @@ async def _told(here: Site, account: str) -> float:
     await here.parts.facts.put_inbound([fact], Origin(source="bench", received_at=now))
     await start_judging(here.client, account)
     async with asyncio.timeout(_PATIENCE):
-        while not await _answered(here, account):
+        while True:
+            if await _answered(here, account):
+                return time.perf_counter() - begun
             await asyncio.sleep(_LOOK_EVERY)
-    return time.perf_counter() - begun
 
 
 async def _answered(here: Site, account: str) -> bool:
