@@ -111,8 +111,7 @@ def _in_order(frame: pl.DataFrame, today: date) -> bool:
     if frame["day"].null_count():
         return False
     place = frame["account"] * _SHIFT + frame["day"].cast(pl.Int64)
-    latest = frame["day"].max()
-    return bool((place.diff() > 0).all()) and (latest is None or latest <= today)
+    return bool((place.diff() > 0).all()) and bool(frame.select((_day <= today).all()).item())
 
 
 def _usage(frame: pl.DataFrame, today: date) -> Split:
@@ -131,7 +130,7 @@ def _usage(frame: pl.DataFrame, today: date) -> Split:
 
 
 def _plausible(counts: pl.Series) -> bool:
-    return counts.is_empty() or not (counts.null_count() or counts.min() < 0 or counts.max() > MOST)
+    return not counts.null_count() and bool(counts.is_between(0, MOST).all())
 
 
 def _daily(frame: pl.DataFrame, value: str, keys: list[str], today: date) -> Split:
