@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
-from bench import export, leaving, load, stories, year
+from bench import at_once, detection, export, leaving, load, stories, year
 from bench.figures import Figures, Save, markdown, table
 from bench.histories import cost_of
 from bench.load import Lateness, Memory, Throughput
@@ -32,8 +32,8 @@ _EASIER = 1.5  # a lean case is opened at least so much faster than a whole one 
 log = Console(stderr=True)
 
 
-async def measure(open_cases: int, export_rows: int) -> Figures:
-    """Everything, in about twenty-five minutes on two cores."""
+async def measure(open_cases: int, export_rows: int, swept: int) -> Figures:
+    """Everything, in about half an hour on two cores."""
     log.print("playing a save of thirty days, as it is and the naive way ...")
     plain, plain_naive = await _pair(without=stories.PLAIN)
     daily, daily_naive = await _pair(without=())
@@ -49,6 +49,10 @@ async def measure(open_cases: int, export_rows: int) -> Figures:
     exported = await export.apart(export_rows)
     log.print(f"opening, working and closing {CASES} cases, then opening {open_cases} ...")
     throughput, lateness, memory = await _under_load(open_cases)
+    log.print(f"sweeping {swept:,} accounts, after a bare scan of the same files ...")
+    compared = await asyncio.to_thread(detection.measure, swept)
+    log.print(f"opening {open_cases} cases, then giving {at_once.FACTS} facts ...")
+    answered = await at_once.measure(open_cases)
     return Figures(
         at=datetime.now(UTC),
         machine=f"Python {platform.python_version()}, {os.cpu_count()} cores",
@@ -61,6 +65,8 @@ async def measure(open_cases: int, export_rows: int) -> Figures:
         year=whole,
         leaving=left,
         export=exported,
+        detection=compared,
+        at_once=answered,
         throughput=throughput,
         lateness=lateness,
         memory=memory,
@@ -101,10 +107,11 @@ def main(
     write: Annotated[bool, typer.Option("--write", help="Write docs/bench.md too.")] = False,
     open_cases: Annotated[int, typer.Option(help="How many cases are open for lateness and memory.", min=10)] = OPEN,
     export_rows: Annotated[int, typer.Option(help="How many rows are exported.", min=1_000)] = export.ROWS,
+    swept: Annotated[int, typer.Option(help="How many accounts are swept.", min=1_000)] = detection.ACCOUNTS,
 ) -> None:
     """Measure Followthrough on this machine and print one table."""
     _be_quiet()
-    figures = asyncio.run(measure(open_cases, export_rows))
+    figures = asyncio.run(measure(open_cases, export_rows, swept))
     LAST.write_text(figures.model_dump_json(indent=2) + "\n", encoding="utf-8")
     if write:
         PAGE.write_text(markdown(figures), encoding="utf-8")

@@ -22,6 +22,7 @@ import polars as pl
 import typer
 
 from adapters.playbooks.folder import FolderPlaybooks
+from models.base import Record
 from models.detection import DetectionRules
 from models.policy import TriageRules
 from rules.detection import frames
@@ -31,6 +32,7 @@ from rules.detection.sweep import detect, news, remembered
 from settings import CHECKOUT
 
 TODAY = date(2026, 11, 17)
+ACCOUNTS = 1_000_000
 SIZE, DAYS, SCORED_DAYS = 15_625, 90, 36
 BUCKETS_AT_ONCE = 2
 MOST_SECONDS, MOST_MB, MOST_TIMES = 60, 2_000, 3.0
@@ -42,7 +44,7 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command()
-def make(folder: Path, accounts: int = 1_000_000) -> None:
+def make(folder: Path, accounts: int = ACCOUNTS) -> None:
     """Write the files of a portfolio, one folder for each table, one file for each bucket of accounts."""
     for table in TABLES:
         (folder / table).mkdir(parents=True, exist_ok=True)
@@ -177,32 +179,75 @@ def _apart(command: str, folder: Path, *more: str) -> dict[str, float]:
     return json.loads(told.splitlines()[-1]) if told.strip() else {}
 
 
-@app.command()
-def compare(
-    accounts: Annotated[int, typer.Option(help="How many accounts, each with 90 days.")] = 1_000_000,
-    folder: Annotated[Path | None, typer.Option(help="Files that 'make' wrote before.")] = None,
-) -> None:
-    """Write the files, scan them, sweep them, and say how the two compare."""
-    with tempfile.TemporaryDirectory() as own:
+class Part(Record):
+    """What a part of the comparison takes."""
+
+    seconds: float
+    cpu: float
+    megabytes: float
+
+
+class Scan(Part):
+    """The bare scan, and how many rows it read."""
+
+    rows: int
+
+
+class Sweep(Part):
+    """The sweep, and what it came to."""
+
+    found: int
+    at_risk: int
+    unjudged: int
+
+
+class Compared(Record):
+    """A sweep of so many accounts beside the bare scan of the same files in the same run."""
+
+    accounts: int
+    scan: Scan
+    sweep: Sweep
+
+    @property
+    def times(self) -> float:
+        """How many times as long as the scan."""
+        return self.sweep.seconds / self.scan.seconds
+
+    @property
+    def missed(self) -> tuple[str, ...]:
+        """The budgets that were not kept."""
+        over = {
+            f"under {MOST_SECONDS} s": self.sweep.seconds >= MOST_SECONDS,
+            f"under {MOST_MB} MB": self.sweep.megabytes >= MOST_MB,
+            f"at most {MOST_TIMES:g} times the scan": self.times > MOST_TIMES,
+        }
+        return tuple(name for name, is_over in over.items() if is_over)
+
+
+def measure(accounts: int, folder: Path | None = None) -> Compared:
+    """Write the files unless there are some, scan them, and sweep them."""
+    with tempfile.TemporaryDirectory(prefix="bench-detection-") as own:
         there = folder or Path(own)
         if folder is None:
             _apart("make", there, "--accounts", str(accounts))
-        scanned, swept = _apart("scan", there), _apart("sweep", there)
-    times = swept["seconds"] / scanned["seconds"]
-    for name, part in (("bare scan", scanned), ("sweep", swept)):
-        print(f"{name}: {part['seconds']:.1f} s, {part['cpu']:.1f} s of CPU, {part['megabytes']:.0f} MB at the peak")
-    print(f"{scanned['rows']:,} rows; the sweep takes {times:.1f} times the scan")
-    print(f"found: {swept['found']:,} on {swept['at_risk']:,} accounts; not judged: {swept['unjudged']:,}")
-    missed = [
-        name
-        for name, over in (
-            (f"under {MOST_SECONDS} s", swept["seconds"] >= MOST_SECONDS),
-            (f"under {MOST_MB} MB", swept["megabytes"] >= MOST_MB),
-            (f"at most {MOST_TIMES:g} times the scan", times > MOST_TIMES),
-        )
-        if over
-    ]
-    print("missed: " + "; ".join(missed) if missed else "every budget kept")
+        scanned, swept = Scan.model_validate(_apart("scan", there)), Sweep.model_validate(_apart("sweep", there))
+    return Compared(accounts=accounts, scan=scanned, sweep=swept)
+
+
+@app.command()
+def compare(
+    accounts: Annotated[int, typer.Option(help="How many accounts, each with 90 days.")] = ACCOUNTS,
+    folder: Annotated[Path | None, typer.Option(help="Files that 'make' wrote before.")] = None,
+) -> None:
+    """Write the files, scan them, sweep them, and say how the two compare (exit code 1 where a budget is missed)."""
+    found = measure(accounts, folder)
+    for name, part in (("bare scan", found.scan), ("sweep", found.sweep)):
+        print(f"{name}: {part.seconds:.1f} s, {part.cpu:.1f} s of CPU, {part.megabytes:.0f} MB at the peak")
+    print(f"{found.scan.rows:,} rows; the sweep takes {found.times:.1f} times the scan")
+    swept = found.sweep
+    print(f"found: {swept.found:,} on {swept.at_risk:,} accounts; not judged: {swept.unjudged:,}")
+    print("missed: " + "; ".join(found.missed) if found.missed else "every budget kept")
+    raise SystemExit(1 if found.missed else 0)
 
 
 if __name__ == "__main__":

@@ -126,7 +126,7 @@ async def open_cases(here: Site, accounts: Sequence[str], speed: float) -> tuple
         began = time.perf_counter()
         starts = list(zip(accounts, moments, strict=True))
         handles = await each(starts, lambda start: _open(here, start[0], LEAN, start[1] - _LEAD_TIME))
-        await _until_booked(here, len(accounts))
+        await until_booked(here, len(accounts))
         opened = len(accounts) / (time.perf_counter() - began)
         memory = _memory(served, empty, len(accounts))
         lateness = await _lateness(handles, moments, opened)
@@ -137,7 +137,7 @@ def _memory(served: Served, empty: float, cases: int) -> Memory:
     return Memory(cases=cases, empty_megabytes=empty, full_megabytes=served.megabytes)
 
 
-async def _until_booked(here: Site, count: int) -> None:
+async def until_booked(here: Site, count: int) -> None:
     """Wait until the book shows that so many open cases have their plan."""
     async with asyncio.timeout(_PATIENCE_SECONDS):
         while True:

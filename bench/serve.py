@@ -6,6 +6,7 @@ It serves what ``worker.py`` serves, and the minimal workflow besides. It says `
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from contextlib import AsyncExitStack
@@ -33,6 +34,7 @@ async def serve(home: Path, address: str) -> None:
         for worker in (*build_workers(client, parts.activities()), small):
             await stack.enter_async_context(worker)
         print("ready", flush=True)
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nobody reads on: a pipe that is full would stop the worker
         await stop.wait()
 
 

@@ -21,13 +21,14 @@ async def judge_at_once(desk: Desk, accounts: Collection[str]) -> str:
     try:
         client = await desk.client()
         for account in sorted(accounts):
-            await _start(client, account)
+            await start_judging(client, account)
     except (NoTemporal, RPCError):
         return "no Temporal server answers, so that the next sweep judges it"
     return "it is judged now: 'alert list' shows what comes of it"
 
 
-async def _start(client: Client, account: str) -> None:
+async def start_judging(client: Client, account: str) -> None:
+    """Sweep one account, or once more where that goes on. Raises ``RPCError`` where no server answers."""
     await client.start_workflow(
         WorkflowType.HEALTH_SWEEP,
         SweepStart(account_id=account),

@@ -22,7 +22,11 @@ def assess(account: Account, reasons: Iterable[str], now: datetime, rules: Triag
     if arr is None:
         return None
     severity = severity_of(account, arr, now.date(), rules)
-    urgency = urgency_of(account, frozenset(reasons), now.date(), rules)
+    return answer(severity, urgency_of(account, frozenset(reasons), now.date(), rules), now, rules)
+
+
+def answer(severity: str, urgency: str, now: datetime, rules: TriageRules) -> Assessment | None:
+    """What the cell of the matrix answers at ``now`` (UTC), under the cap. None where no cell fits."""
     cell = next((c for c in rules.matrix if c.severity == severity and c.urgency in (urgency, "any")), None)
     if cell is None:
         return None
@@ -55,7 +59,7 @@ def severity_of(account: Account, arr: int, today: date, rules: TriageRules) -> 
 def urgency_of(account: Account, reasons: frozenset[str], today: date, rules: TriageRules) -> str:
     """The first urgency that fits by why the case is open or by the days until renewal (RISK-103..105, AMB-10)."""
     days = (account.renewal_date - today).days if account.renewal_date else -1
-    fits = (band for band in rules.urgencies if 0 <= days <= band.to_days or reasons & set(band.reasons))
+    fits = (band for band in rules.urgencies if 0 <= days <= band.to_days or not reasons.isdisjoint(band.reasons))
     return next((band.urgency for band in fits), rules.default_urgency)
 
 

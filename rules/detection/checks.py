@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,33 +14,61 @@ from rules.detection.frames import Facts, shaped
 MOST = 2**31 - 1
 """No account has more of anything on one day."""
 
+Split = tuple[pl.DataFrame, pl.DataFrame]
+"""The rows that can be used, and what is wrong with the others."""
+
+_BAD = "bad_input"
 _day = pl.col("day")
+_SHIFT = 2**20  # more days than there are in two thousand years
 
 
 @dataclass(frozen=True)
 class Checked:
-    """The facts that can be used, sorted by account and day, and the rows that cannot."""
+    """The facts that can be used, with the number of their account, by account and day; and the rows that cannot."""
 
     facts: Facts
     faults: pl.DataFrame
 
 
 def checked(facts: Facts, today: date) -> Checked:
-    """Whether the facts can be true as of today. Raises BadFrame for a frame of another shape."""
-    usage, bad_usage = _usage(shaped(facts.usage, frames.USAGE, "usage"), today)
-    scores, bad_scores = _daily(shaped(facts.scores, frames.SCORES, "scores"), "score", ["account_id", "day"], today)
-    given, bad_given = _daily(
-        shaped(facts.given, frames.GIVEN, "given"), "value", ["account_id", "metric", "day"], today
-    )
-    tickets, bad_tickets = _rated(
-        _dated(facts.tickets, frames.TICKETS, "tickets", "opened_at"), "csat", today, "ticket"
-    )
-    nps, bad_nps = _rated(_dated(facts.nps, frames.NPS, "nps", "at"), "score", today, "NPS answer")
-    signals, bad_signals = _split(_dated(facts.signals, frames.SIGNALS, "signals", "at"), _future(today), "signal")
+    """Whether the facts can be true as of today, and whose they are. Raises BadFrame for a frame of another shape.
+
+    An account goes by its row in ``accounts`` from here on. Facts of accounts that are not there are named as faults.
+    """
     accounts, bad_accounts = _accounts(shaped(facts.accounts, frames.ACCOUNTS, "accounts"))
-    faults = [bad_accounts, bad_usage, bad_scores, bad_given, bad_tickets, bad_nps, bad_signals]
-    kept = Facts(accounts=accounts, usage=usage, scores=scores, given=given, tickets=tickets, nps=nps, signals=signals)
-    return Checked(facts=kept, faults=pl.concat(faults))
+    names, faults = accounts["account_id"], [bad_accounts]
+    asked: dict[str, tuple[pl.Schema, Callable[[pl.DataFrame], Split]]] = {
+        "usage": (frames.USAGE, lambda frame: _usage(frame, today)),
+        "scores": (frames.SCORES, lambda frame: _daily(frame, "score", ["account", "day"], today)),
+        "given": (frames.GIVEN, lambda frame: _daily(frame, "value", ["account", "metric", "day"], today)),
+        "tickets": (frames.TICKETS, lambda frame: _rated(_dated(frame, "opened_at"), "csat", today, "ticket")),
+        "nps": (frames.NPS, lambda frame: _rated(_dated(frame, "at"), "score", today, "NPS answer")),
+        "signals": (frames.SIGNALS, lambda frame: _split(_dated(frame, "at"), _future(today), "signal")),
+    }
+    kept: dict[str, pl.DataFrame] = {}
+    for name, (schema, check) in asked.items():
+        own, strange = _numbered(shaped(getattr(facts, name), schema, name), names, name)
+        kept[name], bad = check(own)
+        faults += [bad.select(account_id=names.gather(bad["account"]), rule="rule", why="why", day="day"), strange]
+    return Checked(facts=Facts(accounts=accounts, **kept), faults=pl.concat(faults))
+
+
+def _numbered(frame: pl.DataFrame, names: pl.Series, kind: str) -> Split:
+    """The rows with the number of their account in place of its name; and each account once that is not known.
+
+    A name is looked up once for each run of its rows.
+    """
+    runs = frame["account_id"].rle().struct.unnest().rename({"value": "account_id"})
+    numbers = pl.DataFrame({"account_id": names, "account": pl.int_range(len(names), dtype=pl.Int64, eager=True)})
+    found = runs.join(numbers, on="account_id", how="left", maintain_order="left")
+    starts = runs["len"].cum_sum().head(max(runs.height - 1, 0))
+    begins = pl.repeat(0, frame.height, dtype=pl.UInt32, eager=True).scatter(starts, 1)
+    account = found["account"].gather(begins.cum_sum())
+    own = frame.drop("account_id").rechunk().with_columns(account)
+    strange = found.filter(pl.col("account").is_null()).unique("account_id", maintain_order=True)
+    why, day = pl.lit(f"{kind}: the account is not known"), pl.lit(None, pl.Date)
+    named = strange.select("account_id", rule=pl.lit(_BAD), why=why, day=day)
+    return own.filter(account.is_not_null()) if named.height else own, named
 
 
 def _ordered(frame: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
@@ -52,15 +81,13 @@ def _ordered(frame: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     return frame.sort(keys) if frame.select(behind.any()).item() else frame
 
 
-def _split(frame: pl.DataFrame, why: pl.Expr, name: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _split(frame: pl.DataFrame, why: pl.Expr, name: str, by: str = "account") -> Split:
     """The rows without a reason against them, and the others with it."""
     marked = frame.with_columns(why=why)
-    if marked["why"].null_count() == marked.height:
-        return frame, frames.UNJUDGED.to_frame()
     faults = marked.filter(pl.col("why").is_not_null()).select(
-        "account_id", rule=pl.lit("bad_input"), why=pl.lit(f"{name}: ") + pl.col("why"), day=_day
+        by, rule=pl.lit(_BAD), why=pl.lit(f"{name}: ") + pl.col("why"), day=_day
     )
-    return marked.filter(pl.col("why").is_null()).drop("why"), faults
+    return (marked.filter(pl.col("why").is_null()).drop("why"), faults) if faults.height else (frame, faults)
 
 
 def _first(*reasons: tuple[pl.Expr, str]) -> pl.Expr:
@@ -80,21 +107,18 @@ def _twice(keys: list[str]) -> tuple[pl.Expr, str]:
 
 
 def _in_order(frame: pl.DataFrame, today: date) -> bool:
-    """Whether each account stands in one place, day after day until today: as the store writes it, told in one pass."""
-    runs = frame["account_id"].rle().struct.unnest()
-    starts = runs["len"].cum_sum() - runs["len"]
-    back = frame["day"].cast(pl.Int32).diff().le(0).fill_null(value=False).arg_true()
-    accounts = runs["value"]
-    ordered = accounts.is_sorted() and accounts.n_unique() == len(accounts) and back.is_in(starts.implode()).all()
-    return bool(ordered and frame.select((_day <= today).all()).item())
+    """Whether the accounts follow each other, each day after day until today: as the store writes it."""
+    if frame["day"].null_count():
+        return False
+    place = frame["account"] * _SHIFT + frame["day"].cast(pl.Int64)
+    return bool((place.diff() > 0).all()) and bool(frame.select((_day <= today).all()).item())
 
 
-def _usage(frame: pl.DataFrame, today: date) -> tuple[pl.DataFrame, pl.DataFrame]:
-    keys = ["account_id", "day"]
-    counts = [pl.col(column) for column in list(frames.USAGE)[2:]]
-    between = pl.all_horizontal(*(column.is_between(0, MOST).all() & (column.null_count() == 0) for column in counts))
-    if frame.select(between).item() and _in_order(frame, today):
-        return frame, frames.UNJUDGED.to_frame()
+def _usage(frame: pl.DataFrame, today: date) -> Split:
+    keys, columns = ["account", "day"], list(frames.USAGE)[2:]
+    counts = [pl.col(column) for column in columns]
+    if all(_plausible(frame[column]) for column in columns) and _in_order(frame, today):
+        return frame, frames.UNJUDGED_ROWS.to_frame()
     wrong = (
         (pl.any_horizontal(*(column < 0 for column in counts)), "a negative number"),
         (pl.any_horizontal(*(column > MOST for column in counts)), "a number that no account reaches"),
@@ -105,10 +129,14 @@ def _usage(frame: pl.DataFrame, today: date) -> tuple[pl.DataFrame, pl.DataFrame
     return _split(_ordered(frame, keys), _first(*wrong), "usage")
 
 
-def _daily(frame: pl.DataFrame, value: str, keys: list[str], today: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _plausible(counts: pl.Series) -> bool:
+    return not counts.null_count() and bool(counts.is_between(0, MOST).all())
+
+
+def _daily(frame: pl.DataFrame, value: str, keys: list[str], today: date) -> Split:
     given = pl.col(value)
     if value == "score" and frame.select(given.is_between(0, 100).all()).item() and _in_order(frame, today):
-        return frame, frames.UNJUDGED.to_frame()
+        return frame, frames.UNJUDGED_ROWS.to_frame()
     wrong = (
         (given.is_nan() | given.is_infinite(), "it is not a number"),
         ((given < 0) | (given > 100), "it is not between 0 and 100"),
@@ -118,18 +146,19 @@ def _daily(frame: pl.DataFrame, value: str, keys: list[str], today: date) -> tup
     return _split(_ordered(frame, keys), _first(*wrong), value)
 
 
-def _dated(frame: pl.DataFrame, schema: pl.Schema, name: str, moment: str) -> pl.DataFrame:
-    return shaped(frame, schema, name).with_columns(day=pl.col(moment).dt.date())
+def _dated(frame: pl.DataFrame, moment: str) -> pl.DataFrame:
+    return frame.with_columns(day=pl.col(moment).dt.date())
 
 
-def _rated(frame: pl.DataFrame, value: str, today: date, name: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _rated(frame: pl.DataFrame, value: str, today: date, name: str) -> Split:
     outside = (pl.col(value) < 0) | (pl.col(value) > 10)
     return _split(frame, pl.coalesce(_future(today), _first((outside, "its rating is not between 0 and 10"))), name)
 
 
-def _accounts(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _accounts(frame: pl.DataFrame) -> Split:
     """An account that is there twice, as with two currencies, is judged by neither row."""
     ordered = _ordered(frame, ["account_id"]).with_columns(day=pl.lit(None, pl.Date))
     twice = _same_as(1, ["account_id"]) | _same_as(-1, ["account_id"])
-    kept, faults = _split(ordered, _first((twice, "it is there twice")), "account")
-    return kept.drop("day"), faults.unique(maintain_order=True)
+    kept, faults = _split(ordered, _first((twice, "it is there twice")), "account", by="account_id")
+    numbered = kept.drop("day").with_columns(account=pl.int_range(pl.len(), dtype=pl.Int64))
+    return numbered, faults.unique(maintain_order=True)

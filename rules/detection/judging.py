@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
+from functools import cache, partial
 from typing import Any
 
 import polars as pl
@@ -19,6 +20,8 @@ from rules.detection.frames import ACCOUNTS, FOUND, shaped
 from rules.detection.signals import PRESSED, SEVERAL
 
 _LEVELS = tuple(RiskLevel)
+_WORTH = ("arr_minor", "currency", "strategic", "customer_since")
+_ANY = "any"
 _CASES = frozenset({Happens.OPEN_CASE, Happens.FEED_CASE, Happens.ESCALATE_CASE})
 _SAYS = {SEVERAL: "{now} different findings came together", PRESSED: "the customer's own business is under pressure"}
 
@@ -28,27 +31,84 @@ def judged(
 ) -> tuple[AtRisk, ...]:
     """Every account of which something was found, by id. ``found`` is all that holds, by FOUND."""
     told = _rows(shaped(accounts, ACCOUNTS, "accounts"), found)
-    words = _Words(rules)
+    judge = _Judge(rules, triage_rules, today)
     by_account: dict[str, list[dict[str, Any]]] = {}
     for row in shaped(found, FOUND, "found").iter_rows(named=True):
         by_account.setdefault(row["account_id"], []).append(row)
-    return tuple(
-        _at_risk(told[account], rows, words, rules, triage_rules, today) for account, rows in sorted(by_account.items())
-    )
+    return tuple(judge.at_risk(told[account], rows) for account, rows in sorted(by_account.items()))
 
 
-class _Words:
-    """What is looked up for every account, put together once."""
+class _Judge:
+    """Judges account after account; what many of them have alike is worked out once."""
 
-    def __init__(self, rules: DetectionRules) -> None:
-        self.says: dict[str, str] = {one.id: one.says for one in (*rules.rules, *rules.combinations)} | _SAYS
-        self.escalating = frozenset(rule.id for rule in rules.rules if rule.escalates)
+    def __init__(self, rules: DetectionRules, triage_rules: TriageRules, today: date) -> None:
+        self._rules, self._triage_rules = rules, triage_rules
+        self._today, self._now = today, datetime.combine(today, time(), UTC)
+        self._says = {one.id: one.says for one in (*rules.rules, *rules.combinations)} | _SAYS
+        self._escalating = frozenset(rule.id for rule in rules.rules if rule.escalates)
+        self._urgent = frozenset(reason for band in triage_rules.urgencies for reason in band.reasons)
+        self._churning, self._window = cache(partial(churning, rules=rules)), cache(partial(window_of, rules=rules))
+        self._happens = cache(partial(happens, rules=rules))
+        self._severity, self._urgency = cache(self._severity_of), cache(self._urgency_of)
+        self._answer = cache(partial(triage.answer, now=self._now, rules=triage_rules))
 
-    def why(self, row: Mapping[str, Any]) -> str:
+    def at_risk(self, account: Mapping[str, Any], rows: list[dict[str, Any]]) -> AtRisk:
+        """What all findings of an account come to."""
+        names = frozenset(row["rule"] for row in rows)
+        likely = any(row["kind"] == AlertKind.CHURN_LIKELY for row in rows)
+        assessed = self._assessed(account, names | {AlertKind.CHURN_LIKELY.value} if likely else names)
+        severity = assessed.severity if assessed else ""
+        alerts = tuple(self._alert(row, account, severity) for row in rows)
+        return AtRisk(
+            account_id=account["account_id"],
+            level=level_of(alerts),
+            churn_likely=likely,
+            actively_churning=self._churning(names),
+            window=self._window(names),
+            severity=severity,
+            respond=_respond(alerts, assessed, self._rules, self._triage_rules),
+            resources=assessed.resources if assessed else "",
+            alerts=alerts,
+        )
+
+    def _alert(self, row: dict[str, Any], account: Mapping[str, Any], severity: str) -> Alert:
+        level, rule = RiskLevel(row["level"]), row["rule"]
+        escalates, case_open = rule in self._escalating, bool(account["case_open"])
+        what = self._happens(level, severity, case_open=case_open, escalates=escalates)
+        if account["churned"]:
+            what = Happens.WIN_BACK
+        return Alert.model_validate({**row, "level": level, "happens": what, "why": self._why(row)})
+
+    def _why(self, row: dict[str, Any]) -> str:
         """The sentence of a rule with its figures; a signal is said by its kind."""
-        said = {key: _figure(row[key]) for key in ("was", "now", "bound")}
         rule = str(row["rule"])
-        return self.says.get(rule, rule.replace("_", " ")).format(**said)
+        says = self._says.get(rule)
+        return says.format_map(_Figures(row)) if says else rule.replace("_", " ")
+
+    def _assessed(self, account: Mapping[str, Any], reasons: frozenset[str]) -> Assessment | None:
+        """What ``triage.assess`` answers, part by part: of few reasons and worths there are few."""
+        severity = self._severity(*(account[name] for name in _WORTH))
+        urgency = self._urgency(account["renewal_date"], reasons & self._urgent)
+        return None if severity is None else self._answer(severity, urgency)
+
+    def _severity_of(
+        self, arr_minor: int | None, currency: str, strategic: bool | None, since: date | None
+    ) -> str | None:
+        money = Money(minor=arr_minor or 0, currency=currency)
+        account = Account(id=_ANY, arr=money, strategic=bool(strategic), customer_since=since)
+        arr = triage.in_band_currency(money, self._triage_rules)
+        return None if arr is None else triage.severity_of(account, arr, self._today, self._triage_rules)
+
+    def _urgency_of(self, renewal_date: date | None, reasons: frozenset[str]) -> str:
+        account = Account(id=_ANY, renewal_date=renewal_date)
+        return triage.urgency_of(account, reasons, self._today, self._triage_rules)
+
+
+class _Figures(dict[str, Any]):
+    """A row of which a sentence takes the figures that it names."""
+
+    def __getitem__(self, name: str) -> str:
+        return _figure(super().__getitem__(name))
 
 
 def _rows(accounts: pl.DataFrame, found: pl.DataFrame) -> dict[str, dict[str, Any]]:
@@ -59,33 +119,6 @@ def _rows(accounts: pl.DataFrame, found: pl.DataFrame) -> dict[str, dict[str, An
 
 def _figure(value: object) -> str:
     return f"{round(value, 1):g}" if isinstance(value, float) else "unknown"
-
-
-def _at_risk(
-    account: Mapping[str, Any],
-    rows: list[dict[str, Any]],
-    words: _Words,
-    rules: DetectionRules,
-    triage_rules: TriageRules,
-    today: date,
-) -> AtRisk:
-    names = frozenset(row["rule"] for row in rows)
-    likely = any(row["kind"] == AlertKind.CHURN_LIKELY for row in rows)
-    reasons = [*names, *(["churn_likely"] if likely else [])]
-    assessed = triage.assess(_account(account), reasons, datetime.combine(today, time(), UTC), triage_rules)
-    severity = assessed.severity if assessed else ""
-    alerts = tuple(_alert(row, account, severity, words, rules) for row in rows)
-    return AtRisk(
-        account_id=account["account_id"],
-        level=level_of(alerts),
-        churn_likely=likely,
-        actively_churning=churning(names, rules),
-        window=window_of(names, rules),
-        severity=severity,
-        respond=_respond(alerts, assessed, rules, triage_rules),
-        resources=assessed.resources if assessed else "",
-        alerts=alerts,
-    )
 
 
 def _respond(
@@ -99,27 +132,6 @@ def _respond(
     if what & _CASES:
         return assessed.respond if assessed else triage_rules.cap
     return response_to(RiskLevel.LOW, rules).respond if Happens.OUTREACH in what else None
-
-
-def _alert(
-    row: dict[str, Any], account: Mapping[str, Any], severity: str, words: _Words, rules: DetectionRules
-) -> Alert:
-    level, rule = RiskLevel(row["level"]), row["rule"]
-    what = happens(level, severity, rules, case_open=bool(account["case_open"]), escalates=rule in words.escalating)
-    if account["churned"]:
-        what = Happens.WIN_BACK
-    return Alert.model_validate({**row, "level": level, "happens": what, "why": words.why(row)})
-
-
-def _account(row: Mapping[str, Any]) -> Account:
-    money = Money(minor=row["arr_minor"] or 0, currency=row["currency"])
-    return Account(
-        id=row["account_id"],
-        arr=money,
-        strategic=bool(row["strategic"]),
-        renewal_date=row["renewal_date"],
-        customer_since=row["customer_since"],
-    )
 
 
 def level_of(alerts: Iterable[Alert]) -> RiskLevel:

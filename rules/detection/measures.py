@@ -11,19 +11,17 @@ from models.detection import DetectionRules
 from models.health import Curve
 from models.triggers import Metric, NegativeTickets
 from rules.detection.frames import Facts
+from rules.detection.grid import Grid
 from rules.detection.support import negative
 from rules.detection.windows import back, number
 
 _SCHEMA = {"account": pl.Int64, "metric": pl.String, "value": pl.Float64}
-_ago = pl.col("ago")
 
 
-def submetrics(
-    facts: Facts, days: pl.DataFrame, levels: pl.DataFrame, rules: DetectionRules, today: date
-) -> pl.DataFrame:
+def submetrics(facts: Facts, days: Grid, levels: pl.DataFrame, rules: DetectionRules, today: date) -> pl.DataFrame:
     """Every sub-metric that is known today: ``account``, ``metric``, ``value``. A given one stands before our own.
 
-    ``days`` and ``levels`` are those of ``usage.prepared`` and ``usage.compared``.
+    ``levels`` are those of ``usage.compared``.
     """
     known = [
         _login_frequency(days, rules, today),
@@ -35,15 +33,13 @@ def submetrics(
     return _given_first(facts, pl.concat([curved, _payments(facts, rules)]), rules, today)
 
 
-def _login_frequency(days: pl.DataFrame, rules: DetectionRules, today: date) -> pl.DataFrame:
-    reach = number(today) - number(back(today, rules.health.look_back))
-    counted = (
-        days.filter(reach > _ago)
-        .group_by("account", maintain_order=True)
-        .agg(measured=pl.len(), active=(pl.col("logins") > 0).sum())
-        .filter(pl.col("measured") >= rules.health.least_days)
-    )
-    return _raw(counted, "login_frequency", pl.col("active") * 7 / pl.col("measured"))
+def _login_frequency(days: Grid, rules: DetectionRules, today: date) -> pl.DataFrame:
+    stretch = range(number(today) - number(back(today, rules.health.look_back)))
+    counted = pl.DataFrame(
+        {"measured": days.counted(Metric.LOGINS, stretch, 0), "active": days.counted(Metric.LOGINS, stretch, 1)}
+    ).with_columns(account=pl.int_range(pl.len(), dtype=pl.Int64))
+    enough = counted.filter(pl.col("measured") >= rules.health.least_days)
+    return _raw(enough, "login_frequency", pl.col("active") * 7 / pl.col("measured"))
 
 
 def _against_usual(levels: pl.DataFrame) -> list[pl.DataFrame]:

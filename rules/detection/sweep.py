@@ -14,6 +14,7 @@ from rules.detection import frames, scores, signals, support, usage
 from rules.detection.checks import checked
 from rules.detection.finding import joined, unjudged
 from rules.detection.frames import Facts, shaped
+from rules.detection.grid import Grid, grid
 from rules.detection.measures import submetrics
 from rules.detection.scoring import Scored, scored
 
@@ -40,16 +41,17 @@ def detect(facts: Facts, rules: DetectionRules, today: date, swept: date | None 
     Unweighed for a health model without weights.
     """
     sound = checked(facts, today)
-    known, strangers = _numbered(sound.facts)
-    days = usage.prepared(known.usage, rules.baseline, today)
-    levels = usage.compared(days, list(Metric), rules.baseline)
+    known = sound.facts
+    base = rules.baseline
+    days = grid(known.usage, known.accounts.height, today, base.within_days + base.days)
+    levels = usage.compared(days, list(Metric), base)
     measures = submetrics(known, days, levels, rules, today)
     health = scored(known.accounts, measures, rules.health, today)
     history = _with_today(known.scores, health.health, today)
     own, cannot = joined(
         [
             scores.judged(history, rules.rules, today, swept, rules.lag_days),
-            usage.judged(days, levels, rules.rules, rules.baseline, today, rules.lag_days),
+            usage.judged(days, levels, rules.rules, base, today, rules.lag_days),
             signals.seen(known.signals, rules, today),
             signals.hygiene(known.accounts, rules, today),
             (support.judged(known.tickets, known.nps, rules.rules, today), _unmeasured(known, days, health)),
@@ -60,29 +62,10 @@ def detect(facts: Facts, rules: DetectionRules, today: date, swept: date | None 
     name = partial(_named, accounts=known.accounts)
     return Detected(
         found=name(_of_customers(holding, known.accounts, rules)).sort(_KEYS),
-        unjudged=pl.concat([sound.faults, strangers, name(cannot)]).sort(_KEYS),
+        unjudged=pl.concat([sound.faults, name(cannot)]).sort(_KEYS),
         scored=Scored(health=name(health.health), components=name(health.components)),
         submetrics=name(measures),
     )
-
-
-def _numbered(facts: Facts) -> tuple[Facts, pl.DataFrame]:
-    """The facts with the number of their account; those of accounts that are not known are named instead."""
-    accounts = facts.accounts.with_columns(account=pl.int_range(pl.len(), dtype=pl.Int64))
-    numbers = accounts.select("account_id", "account")
-    kept: dict[str, pl.DataFrame] = {}
-    strangers = []
-    for name in ("usage", "scores", "given", "tickets", "nps", "signals"):
-        frame: pl.DataFrame = getattr(facts, name)
-        runs = frame["account_id"].rle().struct.unnest().rename({"value": "account_id"})
-        runs = runs.join(numbers, on="account_id", how="left", maintain_order="left")
-        strange = runs.filter(pl.col("account").is_null()).unique("account_id", maintain_order=True)
-        numbered = frame.with_columns(runs.select(pl.col("account").repeat_by("len").explode()).to_series())
-        kept[name] = numbered.filter(pl.col("account").is_not_null()) if strange.height else numbered
-        why = pl.lit(f"{name}: the account is not known")
-        day = pl.lit(None, pl.Date)
-        strangers.append(strange.select("account_id", rule=pl.lit("bad_input"), why=why, day=day))
-    return Facts(accounts=accounts, **kept), pl.concat(strangers)
 
 
 def _named(frame: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
@@ -101,8 +84,8 @@ def _with_today(history: pl.DataFrame, health: pl.DataFrame, today: date) -> pl.
     return both.drop("key")
 
 
-def _unmeasured(facts: Facts, days: pl.DataFrame, health: Scored) -> pl.DataFrame:
-    none = facts.accounts.join(days.select("account").unique(), on="account", how="anti", maintain_order="left")
+def _unmeasured(facts: Facts, days: Grid, health: Scored) -> pl.DataFrame:
+    none = facts.accounts.filter(days.counted(Metric.LOGINS, range(days.days), 0) == 0)
     unscored = health.health.filter(pl.col("score").is_null())
     return pl.concat(
         [

@@ -11,92 +11,78 @@ from models.detection import Baseline
 from models.triggers import Metric, NoLogin, RhythmSlows, Rule, Unused, UsageFalls
 from rules.detection.finding import Answers, found, joined, unjudged
 from rules.detection.frames import FOUND_ROWS, UNJUDGED_ROWS
-from rules.detection.windows import ago, number
+from rules.detection.grid import Grid
+from rules.detection.windows import number
 
-_day, _ago = pl.col("day"), pl.col("ago")
-_WEEKDAYS = 7
+_WEEKDAYS, _SATURDAY = 7, 5
 _FEW = "insufficient_data: too few measured days to compare"
 
 
-def prepared(usage: pl.DataFrame, baseline: Baseline, today: date) -> pl.DataFrame:
-    """The days that any rule looks at, with the weekday (0 is Monday) and the days until today."""
-    return usage.with_columns(ago=ago(today), weekday=(_day.cast(pl.Int32) + 3) % _WEEKDAYS).filter(
-        baseline.within_days + baseline.days > _ago
-    )
-
-
-def compared(days: pl.DataFrame, metrics: Sequence[Metric], baseline: Baseline) -> pl.DataFrame:
+def compared(days: Grid, metrics: Sequence[Metric], baseline: Baseline) -> pl.DataFrame:
     """The recent use of each account beside what is usual on the same weekdays (AMB-13).
 
     One row for each account that has enough measured days: ``account``, and ``{metric}`` and ``{metric}_usual`` summed
-    over the recent days. The work is done on sorted integers: a middle per weekday for each account of a million.
+    over the recent days.
     """
-    key = (pl.col("account") * _WEEKDAYS + pl.col("weekday")).alias("key")
-    before = days.filter(baseline.within_days <= _ago).select(key, *metrics, account="account")
-    recent = days.filter(baseline.recent_days > _ago).select("account", key, *metrics)
-    both = recent.join(_middles(before, metrics), on="key", how="inner", maintain_order="left")
-    usual = [pl.col(f"{metric}_usual").sum() for metric in metrics]
-    summed = both.group_by("account", maintain_order=True).agg(
-        pl.len().alias("recent_days"), *(pl.col(metric).sum() for metric in metrics), *usual
-    )
-    enough = before.group_by("account").len("before_days")
-    return summed.join(enough, on="account", how="inner", maintain_order="left").filter(
-        (pl.col("recent_days") >= baseline.least_recent) & (pl.col("before_days") >= baseline.least_days)
-    )
+    recent, before = range(baseline.recent_days), _before(baseline)
+    middles = {metric: days.middles(metric, baseline.within_days, baseline.days) for metric in metrics}
+    counted, sums = pl.lit(0), dict[str, pl.Expr]()
+    columns = [days.counted(Metric.LOGINS, before, 0).alias("before_days")]
+    for ago in recent:
+        slot = (ago - baseline.within_days) % _WEEKDAYS
+        pairs = {metric: (f"{metric}_{ago}", f"{metric}_usual_{ago}") for metric in metrics}
+        for metric, (now, usual) in pairs.items():
+            columns.append(days.on(metric, ago).alias(now))
+            columns.append(middles[metric].slice(slot * days.accounts, days.accounts).alias(usual))
+            both = (pl.col(now) >= 0) & pl.col(usual).is_not_null()
+            for name, column in ((metric, now), (f"{metric}_usual", usual)):
+                sums[name] = sums.get(name, pl.lit(0)) + pl.when(both).then(pl.col(column)).otherwise(0)
+        counted = counted + both.cast(pl.Int32)
+    compared = pl.DataFrame(columns).select(_number(), "before_days", recent_days=counted, **sums)
+    enough = (pl.col("recent_days") >= baseline.least_recent) & (pl.col("before_days") >= baseline.least_days)
+    return compared.filter(enough)
 
 
-def _middles(before: pl.DataFrame, metrics: Sequence[Metric]) -> pl.DataFrame:
-    """The medians per key: of each group the middle of the sorted pairs of key and count, packed into one integer."""
-    groups = before.group_by("key").len("size").sort("key").with_columns(pl.col("size").cast(pl.Int64))
-    start = groups["size"].cum_sum() - groups["size"]
-    low, high = start + (groups["size"] - 1) // 2, start + groups["size"] // 2
-    return groups.select("key", *(_middle(before, metric, low, high) for metric in metrics))
+def _before(baseline: Baseline) -> range:
+    return range(baseline.within_days, baseline.within_days + baseline.days)
 
 
-def _middle(before: pl.DataFrame, metric: Metric, low: pl.Series, high: pl.Series) -> pl.Series:
-    largest = before.select(pl.col("key", metric).max().fill_null(0)).row(0)
-    base = largest[1] + 1
-    kind = pl.UInt32 if (largest[0] + 1) * base < 2**32 else pl.Int64
-    packed = before.select((pl.col("key") * base + pl.col(metric)).cast(kind)).to_series().sort()
-    pair = [packed.gather(at).cast(pl.Int64) % base for at in (low, high)]
-    middle: pl.Series = (pair[0] + pair[1]) / 2
-    return middle.alias(f"{metric}_usual")
+def _number() -> pl.Expr:
+    return pl.int_range(pl.len(), dtype=pl.Int64).alias("account")
 
 
 def judged(
-    days: pl.DataFrame, levels: pl.DataFrame, rules: Sequence[Rule], baseline: Baseline, today: date, lag_days: int
+    days: Grid, levels: pl.DataFrame, rules: Sequence[Rule], baseline: Baseline, today: date, lag_days: int
 ) -> Answers:
-    """What the prepared days say today, given how they compare (``levels``)."""
-    counted = _counted(days, rules, baseline)
+    """What the days say today, given how they compare (``levels``)."""
+    counted = _counted(days, rules, baseline, today)
     uncompared = counted.join(levels, on="account", how="anti", maintain_order="left")
     return joined(_by(rule, counted, levels, uncompared, baseline, today, lag_days) for rule in rules)
 
 
-def _counted(days: pl.DataFrame, rules: Sequence[Rule], base: Baseline) -> pl.DataFrame:
-    """One row for each account with what every rule counts, in one pass over the days."""
-    same = pl.col("account") == pl.col("account").shift(1)
-    unbroken = (same & (pl.col("logins").shift(1) == 0) & (_ago.diff() == -1)).fill_null(value=False)
-    begun = pl.when((pl.col("logins") == 0) & ~unbroken).then(_ago)
-    wanted = [count for rule in rules for count in _counts(rule, base)]
-    summed = [
-        _ago.min().alias("last"),
-        pl.col("begun").min(),
-        pl.col("seen").min().alias("used"),
-    ]
-    seen = pl.when(pl.col("logins") > 0).then(_ago)
-    marked = days.with_columns(begun=begun, seen=seen)
-    return marked.group_by("account", maintain_order=True).agg(summed + wanted)
+def _counted(days: Grid, rules: Sequence[Rule], base: Baseline, today: date) -> pl.DataFrame:
+    """One row for each account that was measured, with what every rule counts."""
+    logins = days.cells[Metric.LOGINS]
+    zero = logins == 0
+    begins = zero & ~zero.shift(-days.accounts, fill_value=False)
+    columns = {"last": days.latest(logins >= 0), "begun": days.latest(begins), "used": days.latest(logins > 0)}
+    for rule in rules:
+        columns |= _counts(rule, days, base, today)
+    return pl.DataFrame(columns).with_columns(_number()).filter(pl.col("last").is_not_null())
 
 
-def _counts(rule: Rule, base: Baseline) -> list[pl.Expr]:
+def _counts(rule: Rule, days: Grid, base: Baseline, today: date) -> dict[str, pl.Series]:
     """The measured and the active days of an account, recently and before, under the name of the rule."""
     if not isinstance(rule, Unused | RhythmSlows):
-        return []
-    looked_at = pl.col("weekday") >= 5 if isinstance(rule, Unused) and rule.weekends else pl.lit(value=True)
-    active = pl.col(rule.metric if isinstance(rule, Unused) else Metric.LOGINS) > 0
-    now, then = (rule.days > _ago) & looked_at, (base.within_days <= _ago) & looked_at
-    counts = {"now_days": now, "now_active": now & active, "then_days": then, "then_active": then & active}
-    return [days.sum().cast(pl.Int64).alias(f"{rule.id}.{name}") for name, days in counts.items()]
+        return {}
+    metric = rule.metric if isinstance(rule, Unused) else Metric.LOGINS
+    weekends = isinstance(rule, Unused) and rule.weekends
+    found = {}
+    for name, stretch in (("now", range(rule.days)), ("then", _before(base))):
+        looked_at = [ago for ago in stretch if not weekends or (today - timedelta(days=ago)).weekday() >= _SATURDAY]
+        found[f"{rule.id}.{name}_days"] = days.counted(metric, looked_at, 0)
+        found[f"{rule.id}.{name}_active"] = days.counted(metric, looked_at, 1)
+    return found
 
 
 def _of(rule: Rule, counted: pl.DataFrame) -> pl.DataFrame:

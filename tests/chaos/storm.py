@@ -54,6 +54,7 @@ class Storm:
     database_locked: float = 0.0
     server_killed: bool = False
     faulty: bool = False
+    program: str = "worker.py"
     killed: int = 0
     extra: list[str] = field(default_factory=list)
     _server: DevServer | None = None
@@ -79,12 +80,16 @@ class Storm:
     async def _disturb(self, playing: asyncio.Future[None]) -> None:
         dice = random.Random(self.seed)
         while self.killed < self.kills and not playing.done():
-            await asyncio.wait({playing}, timeout=dice.uniform(*self.between))
+            await self._lull(dice, playing)
             await self._kill_worker()
             self.killed += 1
             if self.killed == self.kills // 2:
                 await self._misfortunes()
             await self._start_worker()
+
+    async def _lull(self, dice: random.Random, playing: asyncio.Future[None]) -> None:
+        """Wait until it is time for the next kill."""
+        await asyncio.wait({playing}, timeout=dice.uniform(*self.between))
 
     async def _misfortunes(self) -> None:
         if self.server_killed:
@@ -116,7 +121,7 @@ class Storm:
         await self._start_server()
 
     async def _start_worker(self) -> None:
-        program = "tests/chaos/faulty_worker.py" if self.faulty else "worker.py"
+        program = "tests/chaos/faulty_worker.py" if self.faulty else self.program
         env = {k: v for k, v in os.environ.items() if not k.startswith(("TEMPORAL_", "FOLLOWTHROUGH_"))}
         env |= {"FOLLOWTHROUGH_HOME": str(self.settings.home), "FOLLOWTHROUGH_LOG_LEVEL": "error"}
         env |= {"FOLLOWTHROUGH_PLAYBOOKS": str(self.settings.playbooks), "PYTHONPATH": str(CHECKOUT)}
