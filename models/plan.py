@@ -153,6 +153,7 @@ class StepSpec(Request):
     ``investigates``: no offer is made before it is answered (PLAY-3). ``finds``: the root causes that its decisions speak
     for. ``offers``: it tells the customer of an offer of one of these kinds, which must stand on the register (SAVE-37).
     ``before_erasure``: the law or the contract wants it, so that the data is not erased before it is ended.
+    ``tells_end``: its letter names a day that counts from the end date, and is drafted anew when that moves (TMPL-43).
     """
 
     id: Id
@@ -187,6 +188,7 @@ class StepSpec(Request):
     finds: tuple[Found, ...] = ()
     offers: tuple[OfferKind, ...] = ()
     before_erasure: bool = False
+    tells_end: bool = False
     recur: Offset | None = None
     until: Until | None = None
     clock: Clock = Clock.ELAPSED
