@@ -158,6 +158,7 @@ def _owed(start: Request) -> TakeOver | ClosedAgain | None:
             commitments=start.commitments,
             offers=start.offers,
             steps=start.steps,
+            known=start.known,
             outcome=start.outcome,
         )
     elif isinstance(start, SaveStart) and start.carried_from:

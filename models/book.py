@@ -27,6 +27,8 @@ class CaseEntry(Record):
     plan: str = ""
     plan_digest: str = ""
     root_cause: str | None = None
+    whys: tuple[str, ...] = ()
+    stated_reason: str = ""
     severity: str | None = None
     owner: str | None = None
     arr_minor: int = 0

@@ -157,6 +157,7 @@ class StepSpec(Request):
     for. ``offers``: it tells the customer of an offer of one of these kinds, which must stand on the register (SAVE-37).
     ``before_erasure``: the law or the contract wants it, so that the data is not erased before it is ended.
     ``lapses``: when it has failed, because nobody did it and it is no use any more.
+    ``tells_end``: its letter names a day that counts from the end date, and is drafted anew when that moves (TMPL-43).
     """
 
     id: Id
@@ -192,6 +193,7 @@ class StepSpec(Request):
     offers: tuple[OfferKind, ...] = ()
     before_erasure: bool = False
     lapses: When | None = None
+    tells_end: bool = False
     recur: Offset | None = None
     until: Until | None = None
     clock: Clock = Clock.ELAPSED

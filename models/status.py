@@ -29,6 +29,7 @@ class StepStatus(Record):
 class Status(Record):
     """The whole of a case at a moment (``as_of``, UTC).
 
+    ``whys`` lead to the root cause of a save, ``stated_reason`` is what the customer gave as theirs (SAVE-2).
     ``next_wanted`` is what people owe a case next though none of its steps asks for it.
     ``corrects`` is the save whose outcome this one puts right, ``corrected`` what puts its own right, which the book knows.
     """
@@ -40,6 +41,8 @@ class Status(Record):
     outcome: str | None = None
     plan: str = ""
     root_cause: str | None = None
+    whys: tuple[str, ...] = ()
+    stated_reason: str = ""
     severity: str | None = None
     verified: bool | None = None
     on_hold_until: Utc | None = None

@@ -55,6 +55,8 @@ def entry(case: Case, seen: Status, workflow_id: str) -> CaseEntry:
         plan=seen.plan,
         plan_digest=case.plan.digest if case.plan else "",
         root_cause=seen.root_cause,
+        whys=seen.whys,
+        stated_reason=seen.stated_reason,
         severity=seen.severity,
         owner=owner_of(case),
         arr_minor=account.arr.minor if account else 0,

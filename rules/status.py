@@ -30,6 +30,8 @@ def of(case: Case, now: datetime) -> Status:
         outcome=case.outcome,
         plan=case.plan.ref if case.plan else "",
         root_cause=save.root_cause if save else None,
+        whys=save.whys if save else (),
+        stated_reason=save.stated_reason if save else "",
         severity=_severity(case),
         verified=case.verified if isinstance(case, RecoveryCase) else None,
         on_hold_until=case.hold.until if case.hold else None,

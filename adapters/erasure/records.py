@@ -103,7 +103,11 @@ def _bare(row: SQLModel, added: frozenset[str]) -> dict[str, object]:
 
 def _of_case(row: CaseRow) -> dict[str, object]:
     leaving: dict[str, object] = {"leaving": _facts(row.leaving)} if row.leaving else {}
-    return leaving | ({"corrects": row.corrects.model_copy(update={"why": _GONE})} if row.corrects else {})
+    return (
+        {"whys": (), "stated_reason": ""}
+        | leaving
+        | ({"corrects": row.corrects.model_copy(update={"why": _GONE})} if row.corrects else {})
+    )
 
 
 def _of_step(row: StepRow, added: frozenset[str]) -> dict[str, object]:

@@ -32,7 +32,8 @@ class PartSpec(Request):
     """One part of a message that a person writes. ``given`` ones are filled by the system where it knows them.
 
     ``lines`` is the least number of lines; with ``per_line`` each of them must hold the date or figure that is asked for.
-    ``avoid`` names lists of phrases that the part must not hold.
+    ``avoid`` names lists of phrases that the part must not hold. ``from_end``: it counts from the end date, so that steps
+    which send it say ``tells_end``.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -45,6 +46,7 @@ class PartSpec(Request):
     lines: int = Field(default=1, ge=1)
     per_line: bool = False
     avoid: tuple[str, ...] = ()
+    from_end: bool = False
 
 
 class Signed(StrEnum):

@@ -20,12 +20,17 @@ _Model = TypeVar("_Model", bound=BaseModel)
 def read(path: Path) -> dict[str, Any]:
     """The mapping that a YAML file holds. Raises ``PermanentFault(BadPlaybook)`` where it holds none."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_FAST)  # noqa: S506 a safe loader
+        content = parsed(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
         raise PermanentFault(RefusalType.BAD_PLAYBOOK, f"{path.name} cannot be read: {fault}") from fault
     if not isinstance(content, dict):
         raise PermanentFault(RefusalType.BAD_PLAYBOOK, f"{path.name} must be a YAML mapping.")
     return content
+
+
+def parsed(text: str) -> Any:
+    """What a text of YAML holds, read by libyaml where it is there. Raises ``yaml.YAMLError``."""
+    return yaml.load(text, Loader=_FAST)  # noqa: S506 a safe loader
 
 
 def model(kind: type[_Model], content: Mapping[str, Any], name: str) -> _Model:

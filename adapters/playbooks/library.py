@@ -7,11 +7,13 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from adapters.playbooks.messages import letters_of_the_end
 from adapters.playbooks.source import Place, Source, read
 from models.plan import MODULE, StepSpec
 
 POLICIES = "policies"
 MESSAGES = "messages"
+PARTS = "parts.yaml"
 LEAVING = "leaving"
 INBOUND = "inbound.yaml"
 METRICS = "metrics.yaml"
@@ -27,6 +29,7 @@ class Library:
     ``leaving`` are the policies of leaving by name, each whole in a file of its own. ``inbound`` is the file of words by
     which a request to cancel is known, ``metrics`` what the metrics are measured against, ``reviews`` the calendar of
     reviews, ``facts`` which words facts are told in, ``detection`` by what risk is found; no plan carries them.
+    ``tells_end`` are the templates whose parts count from the end date, None where no file says what messages are made of.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -48,6 +51,7 @@ class Library:
         plays = [path for path in files if below[path] not in (POLICIES, MESSAGES, FACTS, DETECTION)]
         self.playbooks = [(path.stem, read(path, folder)) for path in plays]
         own_rules = (self.inbound, self.metrics, self.reviews, self.facts, self.detection)
+        self.tells_end = letters_of_the_end(folder / MESSAGES / PARTS)
         self._content = (*self.policies, *self.leaving, *self.playbooks, *own_rules)
         self._templates = tuple((name, *sorted(templates)) for name, templates in self.languages().items())
 
@@ -59,7 +63,7 @@ class Library:
         return hash(self._said())
 
     def _said(self) -> tuple[object, ...]:
-        return self.folder, self._content, self._templates
+        return self.folder, self._content, self._templates, self.tells_end
 
     def playbook(self, name: str) -> Source | None:
         """The file of that playbook, by the name of the file, or None."""

@@ -11,6 +11,7 @@ from adapters.playbooks.source import Place, Source
 from adapters.playbooks.vocabulary import FINDINGS, STAGES, UPDATES_OF
 from adapters.playbooks.words import Words, twice, unknown, unknown_each
 from models.calendar import Clock, Offset
+from models.case import CaseKind
 from models.plan import Condition, StepSpec, When
 
 _MONTH = (28, 31)
@@ -33,6 +34,7 @@ def step_faults(library: Library, source: Source, words: Words) -> list[Fault]:
             found += _other_steps(source, place, step, reachable)
             found += _moments(source, place, step)
             found += _finds(source, place, step, words)
+            found += _tells_end(source, place, step, words)
     return found
 
 
@@ -88,6 +90,21 @@ def _templates(source: Source, place: Place, step: StepSpec, words: Words) -> li
     where = f" in {', '.join(lacking)}" if lacking else ""
     wrong = f"there is no template '{step.template}'{where}"
     return [source.fault((*place, "template"), wrong, one_of(step.template, everywhere))]
+
+
+def _tells_end(source: Source, place: Place, step: StepSpec, words: Words) -> list[Fault]:
+    """A letter that names a day which counts from the end is drafted anew with it; no other one is (OFFB-17, TMPL-43)."""
+    if source.data.get("kind") != CaseKind.CANCELLATION or words.tells_end is None:
+        return []
+    names = step.template in words.tells_end
+    if names and not step.tells_end:
+        wrong = f"the letter '{step.template}' names a day that counts from the end date, which may move"
+        return [source.fault((*place, "template"), wrong, "write 'tells_end: true', so that it is drafted anew then")]
+    if step.tells_end and not names:
+        wrong = "its letter names no day that counts from the end date"
+        right = "leave 'tells_end' out, or mark the part that does 'from_end: true' in messages/parts.yaml"
+        return [source.fault((*place, "tells_end"), wrong, right)]
+    return []
 
 
 def _stages(source: Source, place: Place, step: StepSpec, stages: type[StrEnum] | None) -> list[Fault]:

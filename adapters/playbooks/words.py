@@ -19,7 +19,8 @@ _OTHER_KINDS = (CaseKind.RECOVERY.value, *(kind.value for kind in LeavingKind), 
 class Words:
     """The names that are defined in a folder, by what they name.
 
-    ``playbooks`` are those that a save may run, ``others`` those of the other kinds of case.
+    ``playbooks`` are those that a save may run, ``others`` those of the other kinds of case. ``tells_end`` are the
+    templates that name a day which counts from the end date, None where that is not known.
     """
 
     roles: list[str]
@@ -33,6 +34,7 @@ class Words:
     others: dict[str, tuple[str, ...]]
     languages: dict[str, set[str]]
     steps: tuple[str, ...] = ()
+    tells_end: frozenset[str] | None = None
 
 
 def words_of(library: Library) -> Words:
@@ -51,6 +53,7 @@ def words_of(library: Library) -> Words:
         others=others,
         languages=library.languages(),
         steps=_steps(library),
+        tells_end=library.tells_end,
     )
 
 

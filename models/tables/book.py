@@ -37,6 +37,8 @@ class CaseRow(SQLModel, table=True):
     plan: str = ""
     plan_digest: str = ""
     root_cause: str | None = None
+    whys: tuple[str, ...] = shaped(tuple[str, ...], default=())
+    stated_reason: str = long_text()
     severity: str | None = None
     owner: str | None = Field(default=None, index=True)
     arr_minor: int = minor_units(default=0)

@@ -16,6 +16,7 @@ from rules import attesting, authority, ending, obeying, personal, steps, talkin
 from rules.cancellation import (
     approvals,
     confirming,
+    early,
     facilitator,
     feedback,
     lifecycle,
@@ -70,6 +71,7 @@ def complete_step(case: CancellationCase, command: c.CompleteStep, now: datetime
     """A step is done by evidence; an exit interview is led by somebody neutral where that is asked for (OFFB-35)."""
     facilitator.check(case, command.step_id, command.by)
     transferring.check(case, command)
+    early.check_done(case, command, now)
     step, _ = steps.find(case, command.step_id)
     if step.step_id == REVENUE:
         attesting.check_each_its_own(step.id, command.evidence.items)
@@ -143,7 +145,7 @@ _HANDLERS: Mapping[type[c.Command], obeying.Handler] = {
     c.CompleteStep: complete_step,
     c.ReleaseMessage: release_message,
     c.ReopenStep: reopen_step,
-    c.RescheduleStep: personal.reschedule,
+    c.RescheduleStep: early.reschedule,
     c.SkipStep: personal.skip,
     c.LogContact: talking.logged,
     cc.RequestCancellation: requests.join,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from models.cancellation import CancellationCase, Feedback, Found, Scope
 from models.finding import Finding
 from models.step import StepState
-from rules.cancellation import approvals, policies, requests, save_talk, scoping
+from rules.cancellation import approvals, policies, redating, requests, save_talk, scoping
 from rules.edit import change
 
 Answer = tuple[bool | None, str]
@@ -119,7 +119,8 @@ def _access_live(case: CancellationCase) -> Answer:
 def _access_reduced(case: CancellationCase) -> Answer:
     if case.withdrawn_at is None:
         return None, ""
-    return any(case.begun(step) for step in ("read_only_some", "read_only_all")), "no access was reduced"
+    tried = any(step.step_id in redating.REDUCED and (step.opened_at or step.round > 1) for step in case.steps)
+    return tried, "no access was reduced"
 
 
 _LOOKS: Mapping[Found, Callable[[CancellationCase], Answer]] = {

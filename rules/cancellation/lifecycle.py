@@ -11,7 +11,7 @@ from models.case import CaseKind, Sibling
 from models.plan import Plan
 from models.step import Step, StepState
 from rules import asking, ending, personal
-from rules.cancellation import by_policy, confirming, policies, receipts, requests, save_talk, stages
+from rules.cancellation import by_policy, confirming, policies, receipts, redating, requests, save_talk, stages
 from rules.edit import change, say
 from rules.refusal import wrong_kind
 from rules.routing import holder, policy_of
@@ -88,14 +88,16 @@ def plan_refused(case: CancellationCase, playbook: str, now: datetime) -> Cancel
 
 
 def step_ended(case: CancellationCase, step: Step, now: datetime) -> CancellationCase:
-    """A step came to its end: an invitation counts as an attempt, and the account may be closed by it."""
+    """A step came to its end: an invitation counts as an attempt, the account may be closed by it, and what was put back
+    while it was on its way is owed anew.
+    """
     spec = case.spec(step.step_id)
     done = next((s for s in case.steps if s.id == step.id), step).state is StepState.DONE
     if done and step.step_id == save_talk.INVITATION:
         case = save_talk.invited(case, step.ended_by, now)
     if done and spec and spec.automatic and spec.automatic.does is Work.CLOSE_ACCOUNT:
         case = _account_closed(case, now)
-    return stages.settle(case, now)
+    return stages.settle(redating.landed(case, step, now), now)
 
 
 def effect_ended(case: CancellationCase, now: datetime) -> CancellationCase:

@@ -58,7 +58,7 @@ def _left(case: CancellationCase) -> int | None:
         return None
     if case.no_sales_contact or (case.intentional is not None and save_talk.ruled_out(case) is not None):
         return 0
-    if save_talk.talk_is_over(case):
+    if save_talk.why_over(case):
         return 0
     talking = bool(case.invitations and case.invitations[-1].accepted)
     return max(policies.attempts_allowed(case) - len(case.invitations) + talking, 0)

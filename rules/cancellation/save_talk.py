@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from models import cancellation_commands as cc
@@ -23,13 +24,28 @@ STEPS = INVITATION, ANSWER, TALK = "save_invitation", "save_answer", "save_talk"
 REQUESTED = "cancellation_requested"
 WON = (SaveOutcome.SAVED_FULL, SaveOutcome.SAVED_PARTIAL, SaveOutcome.PAUSED)
 """The outcomes of a save with which the customer stays."""
-_LEFT = (SaveOutcome.LOST, SaveOutcome.DECLINED_CONVERSATION, SaveOutcome.LET_GO)
+_HEARD = (SaveOutcome.LOST, SaveOutcome.DECLINED_CONVERSATION, SaveOutcome.LET_GO)
 """The outcomes of a save with which the customer said that they go."""
+_ANSWERS: Mapping[str, str] = {
+    **dict.fromkeys(_HEARD, "the customer was heard"),
+    SaveOutcome.NO_CONTACT: "the customer answered nobody",
+}
+"""What the outcomes of a save with which the talk is over say of the customer."""
 _UNANSWERED = "the invitation is not answered, and no answer is a no: the customer was told that nobody asks again then"
 
 
 def attempt_wanted(case: CancellationCase) -> tuple[bool | None, str]:
-    """The finding ``save_attempt``: whether the customer is invited to a talk; unknown until the wish is validated."""
+    """The finding ``save_attempt``: whether the customer is invited to a talk; unknown until the wish is validated.
+
+    After a no, a silence or a talk that was lost nobody invites them, whatever attempts are left (CANC-41, CANC-44, AMB-17).
+    """
+    if (over := why_over(case)) and case.intentional is not None:
+        return False, over
+    return _judged(case)
+
+
+def _judged(case: CancellationCase) -> tuple[bool | None, str]:
+    """Whether the rules want an attempt at all, whatever the customer answered to it."""
     if case.intentional is None or case.account is None:
         return None, ""
     if (why := ruled_out(case)) is not None:
@@ -53,7 +69,7 @@ def ruled_out(case: CancellationCase) -> str | None:
 
 def accepted(case: CancellationCase) -> tuple[bool | None, str]:
     """The finding ``save_accepted``: whether the customer came to the talk; unknown while they have not answered."""
-    wanted, why = attempt_wanted(case)
+    wanted, why = _judged(case)
     if wanted is False:
         return False, why
     answered = [one for one in case.invitations if one.accepted is not None and not one.by_save]
@@ -83,6 +99,7 @@ def decide(case: CancellationCase, command: cc.DecideSave, now: datetime) -> Can
         raise Refused(RefusalType.ILLEGAL_MOVE, "the customer was invited already; 'invite_to_talk' asks once more")
     if not command.attempt:
         return said(change(case, attempt_left=command.reason), now)
+    _check_not_over(case)
     ruled = policies.verdict(change(case, attempt_override=None))
     eligibility.check_override(ruled, roles_of(case, command.by), policy_of(case).eligibility)
     case = change(case, attempt_left="", attempt_override=Override(by=command.by, reason=command.reason))
@@ -95,11 +112,11 @@ def invite(case: CancellationCase, command: cc.InviteToTalk, now: datetime) -> C
     Who declined, or was heard and still wants to go, is not asked again (CANC-41); nor is who did not answer, since the
     invitation promises so (TMPL-40).
     """
+    _check_not_over(case)
     wanted, why = attempt_wanted(case)
     if not wanted:
         wrong = why or "whether it is meant is not known yet; 'validate' comes first"
         raise Refused(RefusalType.ATTEMPT_LIMIT, f"this cancellation gets no save attempt: {wrong}")
-    _check_not_over(case)
     _check_limit(case)
     if not case.invitations or case.invitations[-1].accepted is None:
         raise Refused(RefusalType.ILLEGAL_MOVE, _UNANSWERED)
@@ -114,11 +131,17 @@ def declined(case: CancellationCase) -> Invitation | None:
     return next((one for one in case.invitations if one.accepted is False), None)
 
 
-def talk_is_over(case: CancellationCase) -> bool:
-    """Whether nobody speaks to this customer about staying again: they said no, were heard and still go, or gave no
-    answer, which is a no as the invitation says (CANC-13, CANC-41, TMPL-40).
+def why_over(case: CancellationCase) -> str:
+    """Why nobody speaks to this customer about staying again: they said no, were heard and still go, or gave no answer,
+    which is a no as the invitation says; empty while somebody may (CANC-13, CANC-41, TMPL-40).
     """
-    return declined(case) is not None or case.save_outcome in _LEFT or _unanswered(case)
+    if (no := declined(case)) and no.answered_at:
+        return (
+            f"the customer declined the conversation on {no.answered_at:%Y-%m-%d}, and was told that nobody asks again"
+        )
+    if said := _ANSWERS.get(case.save_outcome):
+        return f"{said}, and the save attempt ended as {case.save_outcome}"
+    return _UNANSWERED if _unanswered(case) else ""
 
 
 def _unanswered(case: CancellationCase) -> bool:
@@ -133,19 +156,10 @@ def _sent(case: CancellationCase) -> Invitation | None:
 
 
 def _check_not_over(case: CancellationCase) -> None:
-    """Raises ``Refused`` once the talk is over: ``AttemptLimit`` where the customer spoke, else ``IllegalMove``."""
-    if not talk_is_over(case):
-        return
-    rest = "respect it and go on with the offboarding"
-    if (no := declined(case)) and no.answered_at:
-        said = (
-            f"the customer declined the conversation on {no.answered_at:%Y-%m-%d}, and was told that nobody asks again"
-        )
-        raise Refused(RefusalType.ATTEMPT_LIMIT, f"{said}; {rest}")
-    if case.save_outcome in _LEFT:
-        text = f"the customer was heard, and the save attempt ended as {case.save_outcome}"
-        raise Refused(RefusalType.ATTEMPT_LIMIT, f"{text}; {rest}")
-    raise Refused(RefusalType.ILLEGAL_MOVE, _UNANSWERED)
+    """Raises ``Refused`` once the talk is over: ``IllegalMove`` where an answer may still come, else ``AttemptLimit``."""
+    if over := why_over(case):
+        kind = RefusalType.ILLEGAL_MOVE if over == _UNANSWERED else RefusalType.ATTEMPT_LIMIT
+        raise Refused(kind, f"{over}; respect it and go on with the offboarding")
 
 
 def check_reopened(case: CancellationCase, step: Step) -> None:
@@ -194,7 +208,7 @@ def attempted(case: CancellationCase, signal: cc.SaveAttempted, now: datetime) -
 
     Once the talk is over, whoever speaks to them again does so beyond what the policy allows.
     """
-    over = talk_is_over(case)
+    over = bool(why_over(case))
     if case.invitations and not over:
         return say(case, now, "save_talks", f"save case {signal.case_id} speaks to the customer", by=signal.by)
     one = Invitation(

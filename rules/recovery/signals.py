@@ -11,7 +11,7 @@ from models.case import CaseKind, Sibling
 from models.contact import RiskFact
 from models.recovery import RecoveryCase
 from models.starts import CarriedStep, TakeOver
-from rules import ending, hearing, risk_kinds, steps, taking_over
+from rules import ending, hearing, remembering, risk_kinds, steps, taking_over
 from rules.edit import change, say
 from rules.recovery import left_steps, stages
 from rules.recovery.commands import NEXT
@@ -59,11 +59,14 @@ def cancellation_requested(case: RecoveryCase, signal: c.CancellationRequested, 
 
 
 def take_over(case: RecoveryCase, signal: TakeOver, now: datetime) -> RecoveryCase:
-    """The account was won once more while it recovers: what that save still owed goes on here (POST-7, POST-11)."""
+    """The account was won once more while it recovers: what that save still owed goes on here (POST-7, POST-11).
+
+    How it ended is what is corrected from now on, also where that was not said (CONV-21).
+    """
     if signal.case_id in (case.save_case_id, *case.taken_over):
         return case
     case = taking_over.take_over(case, signal, case.save_case_id, NEXT, now)
-    case = change(case, save_outcome=signal.outcome or case.save_outcome)
+    case = change(case, save_outcome=signal.outcome or "", known=remembering.both(signal.known, case.known))
     taken = [*case.specs(), *(one.spec.id for one in case.carried_steps)]
     names = taking_over.named_anew((one.spec.id for one in signal.steps), taken)
     left = tuple(_left(case, one, names) for one in signal.steps)

@@ -21,7 +21,8 @@ from rules.save import stages
 
 REASON = "outcome_corrected"
 _OWED = (PromiseState.OPEN, PromiseState.BREACHED, PromiseState.DONE, PromiseState.COMMUNICATED, PromiseState.DROPPED)
-_TOLD = ("closed", "root_cause", "known_before")
+_CAUSE = "root_cause"
+_TOLD = ("closed", _CAUSE, "known_before")
 
 
 def check(seen: Status) -> None:
@@ -91,10 +92,14 @@ def _done(seen: Status, offer: Offer) -> Iterator[StepDone]:
 
 
 def _known(seen: Status) -> KnownBefore:
-    """What the book's history tells of it; the whys stand in the line of the cause, which alone the book has."""
-    lines = [*remembering.found_out(event.text for event in seen.timeline if event.kind in _TOLD)]
+    """What the book knows of it; of the causes its history tells those that were given up, since the last one goes along."""
+    causes = [event for event in seen.timeline if event.kind == _CAUSE]
+    told = [event for event in seen.timeline if event.kind in _TOLD and event not in (causes[-1:] if seen.whys else ())]
+    lines = [*remembering.found_out(event.text for event in told)]
     return KnownBefore(
         playbook=seen.plan.partition("@")[0] or None,
         root_cause=seen.root_cause,
+        whys=seen.whys,
+        stated_reason=seen.stated_reason,
         remarks=remembering.cut(lines[-20:]),
     )

@@ -49,9 +49,6 @@ def _check_talk(account: str, leaving: LeavingStatus) -> None:
     if leaving.attempt is False:
         said = f"account {account} is leaving without a save attempt: {leaving.attempt_why}"
         raise Refused(RefusalType.ATTEMPT_LIMIT, f"{said}; go on with its cancellation ('cancel status {account}')")
-    if leaving.invitations and leaving.invitations[-1].accepted is False:
-        said = f"account {account} is leaving and declined the conversation"
-        raise Refused(RefusalType.ATTEMPT_LIMIT, f"{said}; 'cancel invite' asks once more where its policy allows it")
 
 
 def _beside(last: CaseEntry, leaving: LeavingStatus) -> str:

@@ -107,6 +107,8 @@ def held(account: str) -> list[SQLModel]:
         ),
         DocumentRow(id=f"d-{account}", key=f"{case}/brief", kind="brief", title="t", text=HERS, **own, **at),
         CaseRow(
+            whys=(HERS, "a new CFO"),
+            stated_reason=HERS,
             **entry, workflow_id="cancellation:x", kind="cancellation", stage="deactivated", opened_at=AT,
             closed_at=AT, as_of=AT, leaving=leaving, corrects=corrects, **own,
         ),

@@ -158,3 +158,46 @@ def test_a_plan_of_a_leaving_customer_extends_one_of_its_own_kind(leaving: Path,
     (leaving / "offboarding/child_plan.yaml").write_text(child, encoding="utf-8")
     assert "the playbook 'spine' is not known" in found(leaving, "offboarding/child_plan.yaml", 5)
     assert all(fault.file != SPINE for fault in check(leaving))
+
+
+PARTS = """\
+shared:
+  last_day: &last_day {name: last_day, what: "the last day", from_end: true}
+messages:
+  notice: {parts: [*last_day]}
+  thanks: {parts: [{name: word, what: "a word"}]}
+"""
+
+
+@pytest.fixture
+def letters(leaving: Path) -> Path:
+    """The same library with two letters of a cancellation, one of which names the last day."""
+    for file in ("en/notice.j2", "en/thanks.j2", "ms/notice.j2", "ms/thanks.j2"):
+        (leaving / "messages" / file).write_text("Hello", encoding="utf-8")
+    (leaving / "messages/parts.yaml").write_text(PARTS, encoding="utf-8")
+    return leaving
+
+
+@pytest.mark.parametrize(
+    ("letter", "said"),
+    [
+        ("template: notice, tells_end: true", ""),
+        ("template: thanks", ""),
+        ("template: notice", "write 'tells_end: true'"),
+        ("template: thanks, tells_end: true", "names no day that counts from the end date"),
+        ("tells_end: true", "names no day that counts from the end date"),
+    ],
+)
+def test_a_step_says_whether_its_letter_names_a_day_that_moves_with_the_end(  # OFFB-17, TMPL-43
+    letters: Path, break_file: Break, letter: str, said: str
+) -> None:
+    line = break_file("offboarding/offboarding.yaml", "owner: csm", f"owner: csm, {letter}")
+    told = found(letters, "offboarding/offboarding.yaml", line)
+    assert said in told if said else not told
+
+
+def test_what_a_message_is_made_of_may_change_while_the_steps_stay_the_same(letters: Path, break_file: Break) -> None:
+    line = break_file("offboarding/offboarding.yaml", "owner: csm", "owner: csm, template: thanks")
+    assert not found(letters, "offboarding/offboarding.yaml", line)
+    break_file("messages/parts.yaml", '{name: word, what: "a word"}', '{name: word, what: "a word", from_end: true}')
+    assert "tells_end: true" in found(letters, "offboarding/offboarding.yaml", line)

@@ -14,7 +14,7 @@ from models.policy import Policy
 from models.promise import PromiseState
 from models.recovery import RecoveryOutcome
 from models.save import SaveOutcome
-from models.starts import RecoveryStart, SaveStart, TakeOver
+from models.starts import KnownBefore, RecoveryStart, SaveStart, TakeOver
 from models.step import StepState
 from rules import carrying, follow_through, notes, status
 from rules.recovery import commands as recovery_commands
@@ -147,6 +147,23 @@ def test_of_an_account_that_was_won_twice_the_last_save_is_meant():
     assert (given.case_id, given.outcome) == ("case-2", "saved_partial")
 
 
+def test_a_second_win_of_which_nobody_said_how_it_ended_is_not_taken_for_the_first():  # CONV-21
+    r = won(promised())
+    r.case = recovery_signals.receive(r.case, TakeOver(case_id="case-2"), r.now)
+    given = corrected(r).corrects
+    assert given is not None
+    assert (given.case_id, given.outcome) == ("case-2", None)
+
+
+def test_what_a_second_win_found_out_goes_along_with_its_correction():  # CONV-23
+    r = won(promised())
+    later = KnownBefore(root_cause="no_roi", whys=("nobody measured it",), stated_reason="too expensive")
+    r.case = recovery_signals.receive(r.case, TakeOver(case_id="case-2", outcome="saved_full", known=later), r.now)
+    known = corrected(r).known
+    assert known is not None
+    assert (known.root_cause, known.whys, known.stated_reason) == ("no_roi", later.whys, "too expensive")
+
+
 def test_a_recovery_that_was_never_told_how_its_save_ended_is_corrected_without_it():
     r = won(promised())
     start = RecoveryStart(account_id="acc-1", save_case_id="case-1", saved_at=START)
@@ -185,6 +202,16 @@ def test_a_relapse_is_no_correction():
 # --- after another outcome
 
 
+def test_the_whys_and_the_stated_reason_go_along_as_they_are():  # SAVE-2, CONV-21, CONV-23
+    d = diagnosed()
+    whys = ("no budget", "a new CFO", "sales fell")
+    d.do(RecordRootCause(by="p-csm", root_cause="budget_cut", whys=whys, stated_reason="too expensive"))
+    again = Drive(righted(lost(d)), world(), d.now).case
+    assert (again.root_cause, again.whys, again.stated_reason) == ("budget_cut", whys, "too expensive")
+    said = [event.text for event in again.timeline if event.kind == "known_before" and "sales fell" in event.text]
+    assert said == ["budget_cut after 3 whys: sales fell <- a new CFO <- no budget"]
+
+
 def test_a_save_that_was_taken_for_lost_is_put_right_and_what_was_dropped_is_owed_again():  # SAVE-29
     d = lost(promised())
     assert d.case.commitments[0].state is PromiseState.DROPPED
@@ -204,12 +231,13 @@ def test_a_save_that_was_taken_for_lost_is_put_right_and_what_was_dropped_is_owe
 
 def test_a_save_whose_history_is_long_is_corrected_too_and_takes_along_what_fits():
     d = diagnosed()
-    d.do(RecordRootCause(by="p-csm", root_cause="budget_cut", whys=tuple(f"{n} {'x' * 900}" for n in range(5))))
+    whys = tuple(f"{n} {'x' * 900}" for n in range(5))
+    d.do(RecordRootCause(by="p-csm", root_cause="budget_cut", whys=whys))
     d.do(CloseSave(by="p-csm", outcome="lost", notes="n" * 2000, customer_quotes=(HEARD,)))
     known = righted(d).known
     assert known is not None
     assert max(len(remark) for remark in known.remarks) == 2000
-    assert [remark[:6] for remark in known.remarks][-2:] == ["budget", "lost: "]
+    assert (known.whys, known.remarks[-1][:6]) == (whys, "lost: ")
 
 
 def test_a_save_that_is_corrected_again_names_where_it_goes_on_from_once():

@@ -335,6 +335,49 @@ def test_a_strategic_account_may_still_be_invited_after_its_save_spoke_to_them()
     assert save_beside.news(d.case).attempts_left == 0
 
 
+def heard_before(outcome: str) -> Leaving:
+    """A strategic account whose save spoke with the customer, and ended, before anybody asked whether the wish is meant."""
+    d = Leaving(company(strategic=True))
+    d.release("acknowledgement")
+    d.signal(cc.SaveAttempted(case_id="save-1", at=d.now, by="p-csm"))
+    d.signal(cc.SaveFinished(case_id="save-1", outcome=outcome))
+    d.validate("missing_feature")
+    return d
+
+
+@pytest.mark.parametrize("outcome", ["lost", "declined_conversation", "let_go", "no_contact"])
+def test_whose_save_ended_before_the_wish_was_validated_is_not_invited(outcome):  # CANC-41, CANC-44, AMB-17
+    d = heard_before(outcome)
+    assert d.state("save_invitation") == "skipped"
+    assert f"ended as {outcome}" in d.happened("save_decision")[0]
+    assert not [m for m in d.case.messages if m.step == "save_invitation"]
+    assert refused(d, cc.InviteToTalk(by="p-csm", reason="once more")).kind is RefusalType.ATTEMPT_LIMIT
+
+
+def test_who_put_the_decision_off_may_still_be_invited():  # CANC-41
+    assert heard_before("deferred").state("save_invitation") == "open"
+
+
+def test_an_invitation_that_was_not_sent_goes_away_with_a_lost_talk():  # CANC-44, AMB-17
+    d = Leaving(company(strategic=True))
+    d.release("acknowledgement")
+    d.signal(cc.SaveAttempted(case_id="save-1", at=d.now, by="p-csm"))
+    d.validate("missing_feature")
+    assert d.state("save_invitation") == "open"
+    d.signal(cc.SaveFinished(case_id="save-1", outcome="lost"))
+    assert d.state("save_invitation") == "skipped"
+    assert not [m for m in d.case.messages if m.step == "save_invitation" and m.state == "drafted"]
+
+
+def test_no_manager_decides_on_a_talk_that_is_over():  # CANC-13, CANC-41
+    d = Leaving()
+    d.release("acknowledgement")
+    d.signal(cc.SaveFinished(case_id="save-1", outcome="declined_conversation"))
+    d.validate("other")
+    said = refused(d, cc.DecideSave(by="p-mgr", attempt=True, reason="their new CFO asked for us"))
+    assert said.kind is RefusalType.ATTEMPT_LIMIT
+
+
 def test_a_save_that_was_not_there_at_the_request_hears_what_changes_once_it_has_spoken():  # CANC-36, CANC-41
     d = beside("is not open")
     d.signal(cc.SaveAttempted(case_id="save-1", at=d.now, by="p-csm"))
