@@ -76,6 +76,8 @@ def test_a_missed_step_climbs_from_the_manager_to_the_executive(plans: dict[str,
         "quiet": [],
         "approval": [("executive", "P1D")],  # CANC-48
         "export": [("cs_manager", "PT0H"), ("executive", "PT24H")],  # DIS-19
+        "review_of_csm": [("cs_manager", "PT0H")],  # RISK-121
+        "review_of_manager": [("executive", "PT0H")],
     }
 
 
