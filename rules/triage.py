@@ -41,12 +41,12 @@ def in_band_currency(arr: Money, rules: TriageRules) -> int | None:
 
 
 def severity_of(account: Account, arr: int, today: date, rules: TriageRules) -> str:
-    """The highest band that matches (RISK-99..102); long tenure alone counts only from a revenue floor on (DIS-28).
+    """The highest band that matches (RISK-99..102), the top one for whom others follow; long tenure alone counts only from a revenue floor on (DIS-28).
 
     ``arr`` is the yearly revenue in whole units of the currency of the bands.
     """
     tenured = tenure(account.customer_since, today) >= rules.long_tenure_years and arr >= rules.tenure_alone_min_arr
-    if account.strategic or tenured:
+    if account.strategic or account.reference or tenured:
         return rules.top_severity
     bands = sorted(rules.bands, key=lambda band: band.from_arr, reverse=True)
     return next((band.severity for band in bands if arr >= band.from_arr), "")
