@@ -14,7 +14,7 @@ from temporalio.exceptions import ApplicationError
 from activities.faults import reporting_faults
 from activities.outreach import WRITTEN, ReachOut
 from activities.siblings import SiblingActivities
-from models.alerts import AlertEntry, Happens, RiskLevel
+from models.alerts import UNANSWERED, AlertEntry, Happens, RiskLevel
 from models.base import Utc
 from models.case import CaseKind, RefusalType
 from models.detection import DetectionRules
@@ -79,7 +79,7 @@ class AnsweringActivities:
                     passing.append(fault)
                 else:
                     failed += 1
-                    await self._note(alerts, f"could not be answered: {fault}", span.at)
+                    await self._note(alerts, f"{UNANSWERED}{fault}", span.at)
         if passing:
             raise passing[0]
         return Responses(counts=dict(sorted(counts.items())), failed=failed)

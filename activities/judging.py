@@ -54,7 +54,8 @@ class Judge:
         standing = await self.standing(span)
         scored = standing.detected.scored
         await self._health.put(banded(scored.health, rules), scored.components)
-        await self._alerts.put((*standing.raised, *standing.changed))
+        await self._alerts.put(standing.changed)
+        await self._alerts.raised(standing.raised)
         return counted(standing, rules)
 
     async def standing(self, span: Span) -> Standing:

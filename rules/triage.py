@@ -41,7 +41,7 @@ def in_band_currency(arr: Money, rules: TriageRules) -> int | None:
 
 
 def severity_of(account: Account, arr: int, today: date, rules: TriageRules) -> str:
-    """The highest band that matches (RISK-99..102), the top one for whom others follow; long tenure alone counts only from a revenue floor on (DIS-28).
+    """The highest band that matches (RISK-99..102); long tenure alone counts only from a revenue floor on (DIS-28).
 
     ``arr`` is the yearly revenue in whole units of the currency of the bands.
     """

@@ -29,6 +29,7 @@ from models.tables.incidents import IncidentLinkRow, IncidentProgressRow, Incide
 from models.tables.ledger import CouponRow, InvoiceRow, PauseRow, RefundRow, SubscriptionRow
 from models.tables.post import DraftRow, OutboxRow, SwitchRow
 from models.tables.reviews import ReviewRow
+from models.tables.sweeps import SweepRow
 from models.tables.team import AbsenceRow, PersonRow
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "StepRow",
     "StreamRow",
     "SubscriptionRow",
+    "SweepRow",
     "SwitchRow",
     "TaskRow",
     "TicketRow",

@@ -90,6 +90,7 @@ async def test_every_frame_is_the_one_that_detection_reads(watch: WatchPort) -> 
     assert (account["payment"], account["churned"], account["case_open"]) == ("current", False, False)
     other = found.accounts.row(by_predicate=pl.col("account_id") == "acc-2", named=True)
     assert (other["stakeholders"], other["payment"], other["churned"]) == (None, None, True)
+    assert other["strategic"]  # RISK-99: a reference is
 
 
 @pytest.mark.usefixtures("portfolio")

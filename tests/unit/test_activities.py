@@ -162,7 +162,7 @@ class House:
                 EmbeddedErasureLedger(database),
                 self.crm,
             ),
-            sweeping=SweepActivities(away),
+            sweeping=SweepActivities(away, away, away),
             answering=AnsweringActivities(
                 EmbeddedAlerts(database),
                 self.crm,
