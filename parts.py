@@ -137,7 +137,12 @@ class Parts:
             erasure=ErasureActivities(self.stores, self.certificates, self.erasures, self.crm),
             sweeping=SweepActivities(self.judge(), self.alerts, self.sweeps),
             answering=AnsweringActivities(
-                self.alerts, self.crm, self.book, self.playbooks, Outreach(self.letters, self.email, self.crm)
+                self.alerts,
+                self.facts,
+                self.crm,
+                self.book,
+                self.playbooks,
+                Outreach(self.letters, self.email, self.crm),
             ),
         )
 

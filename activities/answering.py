@@ -23,7 +23,7 @@ from models.people import Team
 from models.policy import Policy
 from models.sweep import Responses, Span
 from models.work import Receipt, is_closed
-from rules.answering import Answer, Around, answered, settled_as
+from rules.answering import Answer, Around, answered, settled_as, worded
 from rules.dating import later
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from adapters.alerts.port import AlertsPort
     from adapters.book.port import BookPort
     from adapters.crm.port import CrmPort
+    from adapters.facts.port import FactsPort
     from adapters.playbooks.port import PlaybookPort
 
 NOBODY = "no win-back is open for them; dismiss it, or get in touch"
@@ -42,19 +43,20 @@ class AnsweringActivities:
     def __init__(
         self,
         alerts: AlertsPort,
+        facts: FactsPort,
         crm: CrmPort,
         book: BookPort,
         playbooks: PlaybookPort,
         outreach: Outreach,
         siblings: SiblingActivities | None = None,
     ) -> None:
-        self._alerts, self._crm, self._book, self._playbooks = alerts, crm, book, playbooks
+        self._alerts, self._facts, self._crm, self._book, self._playbooks = alerts, facts, crm, book, playbooks
         self._outreach, self._siblings = outreach, siblings
 
     def reaching(self, client: Client) -> AnsweringActivities:
         """The same activities, which start and tell cases."""
-        siblings = SiblingActivities(client)
-        return AnsweringActivities(self._alerts, self._crm, self._book, self._playbooks, self._outreach, siblings)
+        ports = (self._alerts, self._facts, self._crm, self._book, self._playbooks, self._outreach)
+        return AnsweringActivities(*ports, SiblingActivities(client))
 
     @activity.defn
     @reporting_faults
@@ -86,6 +88,7 @@ class AnsweringActivities:
 
     async def _answer(self, alerts: tuple[AlertEntry, ...], at: Utc, policy: Policy, rules: DetectionRules) -> str:
         account_id = alerts[0].account_id
+        alerts = worded(alerts, await self._facts.inbound(account_id=account_id))
         around = await self._around(account_id, policy)
         answer = answered(account_id, alerts, around)
         if answer.happens is Happens.OUTREACH:

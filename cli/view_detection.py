@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -13,6 +14,7 @@ from adapters.temporal.schedules import Scheduled
 from cli.words import keep_whole, span, table, when
 from models.alerts import AlertEntry, AtRisk, Happens, Suggestion
 from models.base import Record
+from models.calendar import Offset
 from models.detection import DetectionRules
 from models.explained import Explained
 from models.health import HealthScore, Movement
@@ -181,7 +183,7 @@ def _risk(risk: AtRisk | None, rules: DetectionRules) -> RenderableType:
         return Text("nothing was found", style="green")
     response = next(one for one in rules.responses if one.level is risk.level)
     state = "actively churning" if risk.actively_churning else "churn is likely" if risk.churn_likely else "at risk"
-    within = f"within {risk.respond}" if risk.respond else "no deadline"
+    within = f"within {_length(risk.respond)}" if risk.respond else "no deadline"
     head = f"{state}, level {risk.level}: {response.says}"
     more = (
         f"severity {risk.severity or 'unknown'}; {within}, {risk.resources or '-'}; save window: {risk.window or '-'}"
@@ -190,6 +192,10 @@ def _risk(risk: AtRisk | None, rules: DetectionRules) -> RenderableType:
     for alert in risk.alerts:
         rows.add_row(alert.rule, alert.level, str(alert.since), alert.why, alert.happens)
     return Group(Text(head, style="bold"), Text(more), rows)
+
+
+def _length(respond: Offset) -> str:
+    return str(respond) if respond.months else span(timedelta(days=respond.days, minutes=respond.minutes))
 
 
 def _chances(hint: Suggestion, rules: DetectionRules) -> RenderableType:

@@ -15,7 +15,9 @@ from tests.cli.conftest import CSM, MANAGER, SAMPLE, SERVED, eventually
 def test_a_fact_is_judged_at_once_and_its_case_is_open(cli, as_json, account):
     as_json("facts", "add", account, "--kind", "will_not_renew", "--by", CSM)
     named = "will_not_renew"
-    eventually(lambda: {one["rule"]: one["answer"] for one in as_json("alert", "list", "--account", account)}.get(named))
+    eventually(
+        lambda: {one["rule"]: one["answer"] for one in as_json("alert", "list", "--account", account)}.get(named)
+    )
     (alert,) = (one for one in as_json("alert", "list", "--account", account) if one["rule"] == "will_not_renew")
     assert alert["case"] == f"save:{account}"
     eventually(lambda: "will not renew (since" in cli("save", "status", account, "--json").stdout)
@@ -55,7 +57,7 @@ def test_what_a_sweep_came_to_is_kept_and_told_account_by_account(cli, as_json, 
     eventually(lambda: bool(as_json("alert", "list", "--account", account)))
     report = as_json("detection", "sweep")
     assert report["became"]
-    assert [one["id"] for one in as_json("detection", "sweeps")][0] == report["id"]
+    assert next(one["id"] for one in as_json("detection", "sweeps")) == report["id"]
     assert report["id"] in cli("detection", "sweeps").stdout
     told = as_json("detection", "sweeps", report["id"])
     counted = Counter(one["what"] for one in told["accounts"])

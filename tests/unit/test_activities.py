@@ -165,6 +165,7 @@ class House:
             sweeping=SweepActivities(away, away, away),
             answering=AnsweringActivities(
                 EmbeddedAlerts(database),
+                EmbeddedFacts(database),
                 self.crm,
                 EmbeddedBook(database),
                 away,
@@ -276,7 +277,7 @@ async def test_each_activity_runs_on_one_queue_under_its_own_name_with_one_model
     served = [effect for queue in queues for effect in house.activities.on_queue(queue)]
     names = [activity._Definition.must_from_callable(effect).name for effect in served]
     assert names == [effect.__name__ for effect in served]
-    assert len(set(names)) == len(names) == 35
+    assert len(set(names)) == len(names) == 36
     for effect in served:
         definition = activity._Definition.must_from_callable(effect)
         assert definition.arg_types is not None
