@@ -70,6 +70,8 @@ from adapters.product_data.sql import SqlProductData
 from adapters.reviews.reading import ReviewSources
 from adapters.stream.embedded import EmbeddedStream
 from adapters.stream.port import StreamPort
+from adapters.sweeps.embedded import EmbeddedSweeps
+from adapters.sweeps.port import SweepsPort
 from adapters.usage.embedded import USAGE, EmbeddedUsage
 from adapters.usage.port import UsagePort
 from adapters.watch.embedded import SWEEPS, EmbeddedWatch
@@ -106,6 +108,7 @@ class Parts:
     erasures: ErasureLedger
     health: HealthPort
     alerts: AlertsPort
+    sweeps: SweepsPort
     watch: WatchPort
 
     def sources(self) -> DocumentSources:
@@ -137,11 +140,16 @@ class Parts:
             closing=ClosingActivities(self.crm, self.billing, self.access),
             exports=ExportActivities(self.exports),
             erasure=ErasureActivities(self.stores, self.certificates, self.erasures, self.crm),
-            sweeping=SweepActivities(self.judge()),
+            sweeping=SweepActivities(self.judge(), self.alerts, self.sweeps),
             reviewing=ReviewActivities(self.reviewed(), self.pages, self.documents),
             beginning=BeginningActivities(self.reviewed()),
             answering=AnsweringActivities(
-                self.alerts, self.crm, self.book, self.playbooks, Outreach(self.letters, self.email, self.crm)
+                self.alerts,
+                self.facts,
+                self.crm,
+                self.book,
+                self.playbooks,
+                Outreach(self.letters, self.email, self.crm),
             ),
         )
 
@@ -193,6 +201,7 @@ def _parts(settings: Settings, database: Database) -> Parts:
         erasures=EmbeddedErasureLedger(database),
         health=health,
         alerts=EmbeddedAlerts(database),
+        sweeps=EmbeddedSweeps(database),
         watch=EmbeddedWatch(database, usage, health, settings.home / SWEEPS),
     )
 

@@ -115,6 +115,7 @@ class Activities:
                 self.sweeping.take_stock,
                 self.sweeping.score_accounts,
                 self.sweeping.forget_stock,
+                self.sweeping.keep_report,
                 self.answering.answer_alerts,
             ],
         }

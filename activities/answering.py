@@ -14,7 +14,7 @@ from temporalio.exceptions import ApplicationError
 from activities.faults import reporting_faults
 from activities.outreach import WRITTEN, ReachOut
 from activities.siblings import SiblingActivities
-from models.alerts import AlertEntry, Happens, RiskLevel
+from models.alerts import UNANSWERED, AlertEntry, Happens, RiskLevel
 from models.base import Utc
 from models.case import CaseKind, RefusalType
 from models.detection import DetectionRules
@@ -23,7 +23,7 @@ from models.people import Team
 from models.policy import Policy
 from models.sweep import Responses, Span
 from models.work import Receipt, is_closed
-from rules.answering import Answer, Around, answered, settled_as
+from rules.answering import Answer, Around, answered, settled_as, worded
 from rules.dating import later
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from adapters.alerts.port import AlertsPort
     from adapters.book.port import BookPort
     from adapters.crm.port import CrmPort
+    from adapters.facts.port import FactsPort
     from adapters.playbooks.port import PlaybookPort
 
 NOBODY = "no win-back is open for them; dismiss it, or get in touch"
@@ -42,19 +43,20 @@ class AnsweringActivities:
     def __init__(
         self,
         alerts: AlertsPort,
+        facts: FactsPort,
         crm: CrmPort,
         book: BookPort,
         playbooks: PlaybookPort,
         outreach: Outreach,
         siblings: SiblingActivities | None = None,
     ) -> None:
-        self._alerts, self._crm, self._book, self._playbooks = alerts, crm, book, playbooks
+        self._alerts, self._facts, self._crm, self._book, self._playbooks = alerts, facts, crm, book, playbooks
         self._outreach, self._siblings = outreach, siblings
 
     def reaching(self, client: Client) -> AnsweringActivities:
         """The same activities, which start and tell cases."""
-        siblings = SiblingActivities(client)
-        return AnsweringActivities(self._alerts, self._crm, self._book, self._playbooks, self._outreach, siblings)
+        ports = (self._alerts, self._facts, self._crm, self._book, self._playbooks, self._outreach)
+        return AnsweringActivities(*ports, SiblingActivities(client))
 
     @activity.defn
     @reporting_faults
@@ -79,13 +81,14 @@ class AnsweringActivities:
                     passing.append(fault)
                 else:
                     failed += 1
-                    await self._note(alerts, f"could not be answered: {fault}", span.at)
+                    await self._note(alerts, f"{UNANSWERED}{fault}", span.at)
         if passing:
             raise passing[0]
         return Responses(counts=dict(sorted(counts.items())), failed=failed)
 
     async def _answer(self, alerts: tuple[AlertEntry, ...], at: Utc, policy: Policy, rules: DetectionRules) -> str:
         account_id = alerts[0].account_id
+        alerts = worded(alerts, await self._facts.inbound(account_id=account_id))
         around = await self._around(account_id, policy)
         answer = answered(account_id, alerts, around)
         if answer.happens is Happens.OUTREACH:

@@ -54,7 +54,8 @@ class Judge:
         standing = await self.standing(span)
         scored = standing.detected.scored
         await self._health.put(banded(scored.health, rules), scored.components)
-        await self._alerts.put((*standing.raised, *standing.changed))
+        await self._alerts.put(standing.changed)
+        await self._alerts.raised(standing.raised)
         return counted(standing, rules)
 
     async def standing(self, span: Span) -> Standing:
@@ -93,7 +94,8 @@ class Judge:
         informing = (await self._playbooks.facts()).informational
         facts = _judged(await self._watch.facts(span, reach(rules)), informing)
         if span.account_id and facts.accounts.is_empty():
-            raise PermanentFault(RefusalType.UNKNOWN_ACCOUNT, f"there is no account '{span.account_id}'")
+            said = f"there is no account '{span.account_id}'; give the id of one that was imported"
+            raise PermanentFault(RefusalType.UNKNOWN_ACCOUNT, said)
         return facts
 
     async def _stands(self, facts: Facts, span: Span) -> Standing:

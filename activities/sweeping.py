@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from temporalio import activity
 
 from activities.beating import beating
 from activities.faults import reporting_faults
-from models.sweep import Span, Stock, Swept, TakeStock
+from models.sweep import Span, Stock, SweepReport, Swept, TakeStock
 from models.work import Receipt
+from rules.sweeping import became
 
 if TYPE_CHECKING:
     from activities.judging import Judge
+    from adapters.alerts.port import AlertsPort
+    from adapters.sweeps.port import SweepsPort
 
 
 class SweepActivities:
     """What ``HealthSweep`` asks for to know how the accounts are."""
 
-    def __init__(self, judge: Judge) -> None:
-        self._judge = judge
+    def __init__(self, judge: Judge, alerts: AlertsPort, sweeps: SweepsPort) -> None:
+        self._judge, self._alerts, self._sweeps = judge, alerts, sweeps
 
     @activity.defn
     @reporting_faults
@@ -43,3 +47,12 @@ class SweepActivities:
         """Remove what was put aside."""
         await self._judge.forget(request.key)
         return Receipt(id=request.key, at=request.at)
+
+    @activity.defn
+    @reporting_faults
+    async def keep_report(self, report: SweepReport) -> SweepReport:
+        """Keep what a sweep came to until now, with how many accounts became what; gives it back."""
+        found = Counter(one.what for one in became(await self._alerts.answered(report.at))) if report.at else Counter()
+        kept = report.model_copy(update={"became": dict(sorted(found.items()))})
+        await self._sweeps.put(kept)
+        return kept

@@ -9,33 +9,43 @@ from temporalio.common import WorkflowIDConflictPolicy
 
 from adapters.temporal.connect import NoTemporal
 from cli.desk import Desk
+from cli.words import counted
 from models.contract_names import NAMES
 from models.sweep import FactArrived, SweepStart
-from workflows.contract import Queue, WorkflowType, sweep_id
+from workflows.contract import SWEEP, Queue, WorkflowType, sweep_id
+
+MOST_ONE_BY_ONE = 100
+"""Of more accounts than these the whole portfolio is swept: that reads every table once."""
 
 
 async def judge_at_once(desk: Desk, accounts: Collection[str]) -> str:
     """Have these accounts judged now; says so, or that the next sweep does it where nobody answers."""
     if not accounts:
-        return ""
+        return "nothing new is known of any account, so that none is judged"
+    of_each = len(accounts) <= MOST_ONE_BY_ONE
+    them = counted(len(accounts), "account")
     try:
         client = await desk.client()
-        for account in sorted(accounts):
+        for account in sorted(accounts) if of_each else [None]:
             await start_judging(client, account)
     except (NoTemporal, RPCError):
-        return "no Temporal server answers, so that the next sweep judges it"
-    return "it is judged now: 'alert list' shows what comes of it"
+        return f"{them} not judged yet: no Temporal server answers, so that the next sweep does it"
+    shown = "'alert list' shows" if of_each else "'detection sweeps' shows"
+    return f"{them} judged now{'' if of_each else ', with the whole portfolio'}: {shown} what comes of it"
 
 
-async def start_judging(client: Client, account: str) -> None:
-    """Sweep one account, or once more where that goes on. Raises ``RPCError`` where no server answers."""
+async def start_judging(client: Client, account: str | None) -> None:
+    """Sweep one account, or the portfolio (None), or once more where that goes on.
+
+    Raises ``RPCError`` where no server answers.
+    """
     await client.start_workflow(
         WorkflowType.HEALTH_SWEEP,
         SweepStart(account_id=account),
-        id=sweep_id(account),
+        id=sweep_id(account) if account else SWEEP,
         task_queue=Queue.CASES,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-        static_summary=f"the health of {account}",
+        static_summary=f"the health of {account or 'the portfolio'}",
         start_signal=NAMES[FactArrived],
         start_signal_args=[FactArrived(account_id=account)],
     )

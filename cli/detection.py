@@ -16,7 +16,7 @@ from cli.command import Reply, command, group
 from cli.desk import Desk
 from cli.exits import ExitCode, Failure
 from cli.options import Account, pairs
-from cli.view_detection import Checked
+from cli.view_detection import Came, Checked
 from models.sweep import Span, SweepReport, SweepStart
 from rules import sweeping
 from rules.detection.judging import suggested
@@ -28,6 +28,10 @@ Tick = Annotated[
     list[str] | None,
     typer.Option("--tick", help="Ticked items of a class of save probability, as class=number; may be given again."),
 ]
+Sweep = Annotated[
+    str | None, typer.Argument(metavar="SWEEP", help="Id as the list of sweeps shows it.", show_default=False)
+]
+_LISTED = 20
 
 
 @command(app, "check", example="detection check")
@@ -80,6 +84,23 @@ async def sweep(desk: Desk) -> Reply:
     with desk.working("sweeping; it goes on where this command is stopped"):
         report: SweepReport = await handle.result()
     return Reply(report, view_detection.of_report(report))
+
+
+@command(app, "sweeps", example="detection sweeps")
+async def sweeps(desk: Desk, sweep_: Sweep = None) -> Reply:
+    """What the last sweeps came to, in numbers; with the id of one, account by account.
+
+    A sweep that is not finished goes on, or came to an end by a fault that Temporal's page shows.
+    """
+    parts = await desk.parts()
+    if sweep_ is None:
+        latest = await parts.sweeps.latest(_LISTED)
+        return Reply(latest, view_detection.of_sweeps(latest))
+    report = await parts.sweeps.report(sweep_)
+    at = report.at or utc_now()
+    found = sweeping.became(await parts.alerts.answered(at))
+    told = Came(report=report, accounts=found, insufficient=dict(await parts.health.unscored(at.date())))
+    return Reply(told, view_detection.of_came(told))
 
 
 @command(app, "schedule", example="detection schedule")

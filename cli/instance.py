@@ -23,6 +23,7 @@ from adapters.portfolio.running import read_running
 from adapters.product_data.loading import ProductLoaded
 from adapters.usage.embedded import USAGE
 from cli import cases, staffing
+from cli.at_once import judge_at_once
 from cli.command import Reply, command
 from cli.desk import Desk
 from cli.exits import ExitCode
@@ -84,8 +85,8 @@ async def import_(
     Good rows are kept, and each broken one is named with file, line and what would be right (exit code 5). With
     --running, cases that run elsewhere are opened with their past (a worker is needed for them to go on), and nothing
     of that past is late at once. Who left stays so, unless their row has a customer_since of that day or later; then what
-    is kept of them is told; so is an open case that nobody had, of the seats of its account. A fresh embedded database is
-    migrated by itself.
+    is kept of them is told; so is an open case that nobody had, of the seats of its account. Accounts of which something new
+    is known are judged at once. A fresh embedded database is migrated by itself.
     """
     last = day(today) if today else None
     if _is_fresh(desk.settings):
@@ -105,7 +106,8 @@ async def import_(
     await staffing.tell(desk, unstaffed)
     report = _with(report, await load_products(desk.settings, parts, folder / "product"))
     started = await _start(desk, parts, past)
-    done = Imported(report=report, case_errors=past.errors, cases=started)
+    noted = await judge_at_once(desk, report.accounts)
+    done = Imported(report=report, case_errors=past.errors, cases=started, judged=noted)
     return Reply(done, of_import(done), ExitCode.OK if done.clean else ExitCode.FAULTY_FILES)
 
 

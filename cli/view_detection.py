@@ -3,28 +3,49 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from activities.judging import counted
 from adapters.temporal.schedules import Scheduled
-from cli.words import table, when
-from models.alerts import AlertEntry, AtRisk, Suggestion
+from cli.words import keep_whole, span, table, when
+from models.alerts import AlertEntry, AtRisk, Happens, Suggestion
 from models.base import Record
+from models.calendar import Offset
 from models.detection import DetectionRules
 from models.explained import Explained
 from models.health import HealthScore, Movement
-from models.sweep import Responses, SweepReport, Swept
+from models.sweep import Became, Responses, SweepReport, Swept
 from rules.detection.standing import Standing
-from rules.sweeping import told
+from rules.sweeping import UNANSWERABLE, became, told
 
 _MOST = 20
+WORDS = {
+    UNANSWERABLE: "unanswerable",
+    Happens.OPEN_CASE.value: "case opened",
+    Happens.ESCALATE_CASE.value: "case escalated",
+    Happens.FEED_CASE.value: "case fed",
+    Happens.WIN_BACK.value: "win-back told",
+    Happens.OUTREACH.value: "reached out",
+    Happens.WATCH.value: "watched",
+    Happens.HYGIENE.value: "to be put in order",
+}
+"""What becomes of an account, as people read it, the weightiest first."""
+
+
+class Came(Record):
+    """What a sweep came to, by account; ``insufficient`` has how many percent were known of whoever has no score."""
+
+    report: SweepReport
+    accounts: tuple[Became, ...] = ()
+    insufficient: dict[str, float] = {}
 
 
 class Checked(Record):
-    """What a sweep would find: in numbers, and the alerts that it would raise."""
+    """What a sweep would find: in numbers, by accounts and what would become of them, and the alerts that it would raise."""
 
     swept: Swept = Swept()
     would: dict[str, int] = {}
@@ -35,7 +56,7 @@ class Checked(Record):
 def added(checked: Checked, standing: Standing, rules: DetectionRules) -> Checked:
     """What was checked, with one more part."""
     whole = told(SweepReport(swept=checked.swept), counted(standing, rules), Responses()).swept
-    would = Counter(checked.would) + Counter(alert.happens.value for alert in standing.raised)
+    would = Counter(checked.would) + Counter(one.what for one in became(standing.raised))
     bad = standing.detected.unjudged.filter(standing.detected.unjudged["rule"] == "bad_input")
     return Checked(
         swept=whole,
@@ -50,7 +71,10 @@ def of_check(checked: Checked) -> RenderableType:
     opens = [
         alert for alert in checked.alerts if alert.happens in ("open_case", "feed_case", "escalate_case", "win_back")
     ]
-    parts: list[RenderableType] = [_numbers(checked.swept), Text(f"a sweep now would: {_counts(checked.would)}")]
+    parts: list[RenderableType] = [
+        _numbers(checked.swept),
+        Text(f"a sweep now would come to: {_counts(_worded(checked.would))}"),
+    ]
     if opens:
         rows = table("account", "level", "rule", "since", "why", "happens")
         for alert in opens[:_MOST]:
@@ -64,12 +88,45 @@ def of_check(checked: Checked) -> RenderableType:
 def of_report(report: SweepReport) -> RenderableType:
     """What a sweep came to."""
     end = f"finished {when(report.finished_at)} UTC" if report.finished_at else "it goes on"
-    answers = _counts(report.responses.counts)
-    parts = [_numbers(report.swept), Text(f"answered by account: {answers}"), Text(end, style="green")]
+    answers = _counts(_worded(report.became or report.responses.counts))
+    parts = [_numbers(report.swept), Text(f"accounts with new alerts: {answers}"), Text(end, style="green")]
+    parts += [Text(f"account by account: detection sweeps {report.id}", style="dim")] if report.became else []
     if report.responses.failed:
         left = f"{report.responses.failed} account(s) could not be answered; 'alert list' says why"
         parts.append(Text(left, style="red"))
     return Group(*parts)
+
+
+def of_sweeps(reports: Sequence[SweepReport]) -> RenderableType:
+    """The last sweeps, a line each."""
+    if not reports:
+        return Text("no sweep of the portfolio ran yet; 'detection sweep' starts one", style="yellow")
+    rows = table("sweep", "began (UTC)", "took", "accounts", "no score", "new alerts", "what became of accounts")
+    keep_whole(rows, 0)
+    for one in reports:
+        took = span(one.finished_at - one.at) if one.finished_at and one.at else "not finished"
+        swept = one.swept
+        numbers = (str(swept.accounts), str(swept.insufficient), str(swept.raised))
+        rows.add_row(one.id, when(one.at), took, *numbers, _counts(_worded(one.became)))
+    return Group(rows, Text("'detection sweeps SWEEP' says it account by account", style="dim"))
+
+
+def of_came(told: Came) -> RenderableType:
+    """A sweep account by account, the weightiest first, and whose score is not known."""
+    order = list(WORDS)
+    rows = table("account", "what became of it", "why", "case")
+    keep_whole(rows, 0)
+    for one in sorted(told.accounts, key=lambda each: (order.index(each.what), each.account_id)):
+        rows.add_row(one.account_id, WORDS[one.what], one.why, one.case or "-")
+    unknown = ", ".join(f"{account} ({known:g} %)" for account, known in list(told.insufficient.items())[:_MOST])
+    more = f" and {len(told.insufficient) - _MOST} more, see --json" if len(told.insufficient) > _MOST else ""
+    lacks = f"insufficient_data, with how much of the weight is known: {unknown or 'nobody'}{more}"
+    unjudged = f"could not be answered, by rule: {_counts(told.report.swept.unjudged)}"
+    return Group(of_report(told.report), rows, Text(lacks), Text(unjudged))
+
+
+def _worded(counts: Mapping[str, int]) -> dict[str, int]:
+    return {said: counts[what] for what, said in WORDS.items() if what in counts}
 
 
 def of_schedule(found: Scheduled) -> RenderableType:
@@ -126,7 +183,7 @@ def _risk(risk: AtRisk | None, rules: DetectionRules) -> RenderableType:
         return Text("nothing was found", style="green")
     response = next(one for one in rules.responses if one.level is risk.level)
     state = "actively churning" if risk.actively_churning else "churn is likely" if risk.churn_likely else "at risk"
-    within = f"within {risk.respond}" if risk.respond else "no deadline"
+    within = f"within {_length(risk.respond)}" if risk.respond else "no deadline"
     head = f"{state}, level {risk.level}: {response.says}"
     more = (
         f"severity {risk.severity or 'unknown'}; {within}, {risk.resources or '-'}; save window: {risk.window or '-'}"
@@ -135,6 +192,10 @@ def _risk(risk: AtRisk | None, rules: DetectionRules) -> RenderableType:
     for alert in risk.alerts:
         rows.add_row(alert.rule, alert.level, str(alert.since), alert.why, alert.happens)
     return Group(Text(head, style="bold"), Text(more), rows)
+
+
+def _length(respond: Offset) -> str:
+    return str(respond) if respond.months else span(timedelta(days=respond.days, minutes=respond.minutes))
 
 
 def _chances(hint: Suggestion, rules: DetectionRules) -> RenderableType:

@@ -21,11 +21,12 @@ class StartedCase(Record):
 
 
 class Imported(Record):
-    """The report of a portfolio, the rows of running cases that were refused, and the cases."""
+    """The report of a portfolio, the rows of running cases that were refused, the cases, and whether it is judged."""
 
     report: ImportReport
     case_errors: tuple[RowError, ...] = ()
     cases: tuple[StartedCase, ...] = ()
+    judged: str = ""
 
     @property
     def clean(self) -> bool:
@@ -46,7 +47,7 @@ def of_import(done: Imported) -> RenderableType:
     parts += [Text(str(error), style="red") for error in errors]
     end = f"{counted(len(errors), 'fault')}; good rows were kept" if errors else "every row was taken"
     parts.append(Text(end, style="red" if errors else "green"))
-    return Group(*parts)
+    return Group(*parts, Text(done.judged, style="dim"))
 
 
 def _files(files: Sequence[FileReport]) -> RenderableType:

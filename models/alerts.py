@@ -63,6 +63,10 @@ class Alert(Record):
     why: str = ""
 
 
+UNANSWERED = "could not be answered: "
+"""How the answer of an alert begins for which nothing could be done."""
+
+
 class AlertEntry(Alert):
     """An alert as it is kept: open until its case has ended, it is over, or a person dismissed it (RISK-85).
 
@@ -85,6 +89,11 @@ class AlertEntry(Alert):
     settled_at: Utc | None = None
     settled_by: PersonId | None = None
     reason: str = ""
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether nothing could be done about it; it waits for a person."""
+        return self.answer.startswith(UNANSWERED)
 
 
 class Unjudged(Record):

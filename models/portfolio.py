@@ -280,11 +280,15 @@ class FileReport(Record):
 
 
 class ImportReport(Record):
-    """What an import did, per file, and every row that it refused."""
+    """What an import did, per file, and every row that it refused.
+
+    ``accounts`` are those of which something new is known that detection reads.
+    """
 
     files: tuple[FileReport, ...] = ()
     errors: tuple[RowError, ...] = ()
     notes: tuple[RowNote, ...] = ()
+    accounts: tuple[str, ...] = ()
 
     @property
     def clean(self) -> bool:

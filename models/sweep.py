@@ -14,9 +14,12 @@ class SweepStart(Request):
 
 
 class FactArrived(Request):
-    """Something new is known of the account, which is judged once more (signal ``fact_arrived``)."""
+    """Something new is known of the account, which is judged once more (signal ``fact_arrived``).
 
-    account_id: Id
+    Without one, of many accounts: the whole portfolio is swept once more.
+    """
+
+    account_id: Id | None = None
 
 
 class TakeStock(Record):
@@ -59,9 +62,22 @@ class Responses(Record):
     failed: int = 0
 
 
-class SweepReport(Record):
-    """How far a sweep is, and what it came to; ``finished_at`` is None while it goes on."""
+class Became(Record):
+    """What a sweep came to for an account, and for which reasons; ``case`` is the workflow id of its case."""
 
+    account_id: Id
+    what: str
+    why: str = ""
+    case: str = ""
+
+
+class SweepReport(Record):
+    """How far a sweep is, and what it came to; ``finished_at`` is None while it goes on.
+
+    ``became`` counts accounts by what became of them, once the whole portfolio is swept.
+    """
+
+    id: str = ""
     account_id: Id | None = None
     at: Utc | None = None
     finished_at: Utc | None = None
@@ -69,3 +85,4 @@ class SweepReport(Record):
     parts_done: int = 0
     swept: Swept = Swept()
     responses: Responses = Responses()
+    became: dict[str, int] = Field(default_factory=dict)

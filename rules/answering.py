@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from models.alerts import AlertEntry, AlertKind, Happens, RiskLevel
@@ -10,6 +10,7 @@ from models.base import Record, Utc
 from models.book import CaseEntry
 from models.case import CaseKind
 from models.commands import RiskSignal
+from models.facts import InboundFact
 from models.people import PersonId
 from models.starts import SaveStart
 from models.work import StartCase, TellCase
@@ -20,6 +21,8 @@ SWEEP = "health-sweep"
 """Who opens a case of an account that nobody leads."""
 LIKELY = "churn_likely"
 """The kind of a red flag, as the policy of urgency knows it."""
+_LONGEST = 500
+"""Letters of a reason, with what was told of it."""
 _IDS = {CaseKind.SAVE: "save:{}", CaseKind.RECOVERY: "recovery:{}", CaseKind.WIN_BACK: "win-back:{}"}
 _LEVELS = tuple(RiskLevel)
 _FROM = _LEVELS.index(RiskLevel.MEDIUM)
@@ -50,6 +53,18 @@ class Answer(Record):
     case: str = ""
     start: StartCase | None = None
     tells: tuple[TellCase, ...] = ()
+
+
+def worded(alerts: Sequence[AlertEntry], facts: Iterable[InboundFact]) -> tuple[AlertEntry, ...]:
+    """The alerts with what was told of their signals, so that a case says why it was opened; the last one told counts.
+
+    ``facts`` are those of the account, in the order of their moments.
+    """
+    told = {fact.kind: fact.detail for fact in facts if fact.detail}
+    return tuple(
+        alert.model_copy(update={"why": f"{alert.why}: {told[alert.rule]}"[:_LONGEST]}) if alert.rule in told else alert
+        for alert in alerts
+    )
 
 
 def answered(account_id: str, alerts: Sequence[AlertEntry], around: Around) -> Answer:

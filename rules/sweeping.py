@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from models.alerts import AlertEntry, Happens
 from models.base import Utc
-from models.sweep import Responses, SweepReport, Swept
+from models.sweep import Became, Responses, SweepReport, Swept
 
+UNANSWERABLE = "unanswerable"
+_WEIGHTY = (
+    UNANSWERABLE,
+    *(
+        what.value
+        for what in (
+            Happens.OPEN_CASE,
+            Happens.ESCALATE_CASE,
+            Happens.FEED_CASE,
+            Happens.WIN_BACK,
+            Happens.OUTREACH,
+            Happens.WATCH,
+            Happens.HYGIENE,
+        )
+    ),
+)
 MOST_ACCOUNTS = 40_000
 """In one part: as much as fits into memory beside other work. A larger bucket is a part of its own."""
 
@@ -45,6 +62,25 @@ def told(report: SweepReport, swept: Swept, responses: Responses) -> SweepReport
     )
     done = {"parts_done": report.parts_done + 1, "swept": whole, "responses": answers}
     return report.model_copy(update=done)
+
+
+def became(alerts: Iterable[AlertEntry]) -> tuple[Became, ...]:
+    """What became of each account, given the alerts that a sweep answered: the weightiest, with the reasons for it."""
+    of: dict[str, list[AlertEntry]] = {}
+    for alert in alerts:
+        of.setdefault(alert.account_id, []).append(alert)
+    return tuple(_became(account, found) for account, found in sorted(of.items()))
+
+
+def _became(account: str, alerts: Sequence[AlertEntry]) -> Became:
+    what = min((_what(alert) for alert in alerts), key=_WEIGHTY.index)
+    those = [alert for alert in alerts if _what(alert) == what]
+    said = those[0].answer if what == UNANSWERABLE else "; ".join(alert.why for alert in those)
+    return Became(account_id=account, what=what, why=said, case=next((a.case for a in those if a.case), ""))
+
+
+def _what(alert: AlertEntry) -> str:
+    return UNANSWERABLE if alert.unanswered else alert.happens.value
 
 
 def _added(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:

@@ -50,7 +50,7 @@ def severity_of(account: Account, arr: int, today: date, rules: TriageRules) -> 
     ``arr`` is the yearly revenue in whole units of the currency of the bands.
     """
     tenured = tenure(account.customer_since, today) >= rules.long_tenure_years and arr >= rules.tenure_alone_min_arr
-    if account.strategic or tenured:
+    if account.strategic or account.reference or tenured:
         return rules.top_severity
     bands = sorted(rules.bands, key=lambda band: band.from_arr, reverse=True)
     return next((band.severity for band in bands if arr >= band.from_arr), "")

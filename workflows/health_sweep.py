@@ -25,6 +25,7 @@ from workflows.options import OPTIONS
 class HealthSweep:
     """Scores the portfolio part by part; after each part its new alerts open or feed their cases.
 
+    Where facts arrive meanwhile, all is judged once more before it ends, and the last round is what it came to.
     What is finished is in its history, so that a worker that dies costs the part that it was at.
     """
 
@@ -40,10 +41,13 @@ class HealthSweep:
             asked = payloads.fit(SweepStart, payloads.plain(payloads.only(start, more)))
         except Refused as refused:
             raise payloads.refusal(refused) from None
-        self._report = SweepReport(account_id=asked.account_id, at=workflow.now())
-        await (self._one(asked.account_id) if asked.account_id else self._all())
-        self._report = self._report.model_copy(update={"finished_at": workflow.now()})
-        return self._report
+        while True:
+            self._heard, at = False, workflow.now()
+            key = sweeping.stock_key(workflow.info().workflow_id, at)
+            self._report = SweepReport(id=key, account_id=asked.account_id, at=at)
+            await (self._one(asked.account_id) if asked.account_id else self._all(TakeStock(key=key, at=at)))
+            if not self._heard and workflow.all_handlers_finished():
+                return self._report
 
     @workflow.query
     def status(self) -> SweepReport:
@@ -59,22 +63,22 @@ class HealthSweep:
             self._heard = True
 
     async def _one(self, account_id: str) -> None:
-        """Judge the account, and again while facts arrive meanwhile."""
-        while True:
-            self._heard = False
-            await self._part(Span(at=workflow.now(), account_id=account_id))
-            if not self._heard and workflow.all_handlers_finished():
-                return
+        await self._part(Span(at=workflow.now(), account_id=account_id))
+        self._finish()
 
-    async def _all(self) -> None:
-        at = workflow.now()
-        stock = TakeStock(key=sweeping.stock_key(workflow.info().workflow_id, at), at=at)
+    async def _all(self, stock: TakeStock) -> None:
         taken: Stock = await _done(SweepActivities.take_stock, stock, "put the facts aside")
         parts = sweeping.parts(taken.accounts)
         self._report = self._report.model_copy(update={"parts": len(parts)})
+        await _done(SweepActivities.keep_report, self._report, "keep that it began")
         for buckets in parts:
-            await self._part(Span(key=stock.key, at=at, buckets=buckets))
+            await self._part(Span(key=stock.key, at=stock.at, buckets=buckets))
         await _done(SweepActivities.forget_stock, stock, "put the facts away")
+        self._finish()
+        self._report = await _done(SweepActivities.keep_report, self._report, "keep what it came to")
+
+    def _finish(self) -> None:
+        self._report = self._report.model_copy(update={"finished_at": workflow.now()})
 
     async def _part(self, span: Span) -> None:
         swept: Swept = await _done(SweepActivities.score_accounts, span, _said("score", span))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ColumnElement
 from sqlmodel import col, or_, select
 
 from adapters.database import Database
-from adapters.rows import flat, upsert
+from adapters.rows import flat, insert_new, upsert
 from models.alerts import AlertEntry
 from models.base import Utc
 from models.case import RefusalType
@@ -19,6 +19,7 @@ from models.sweep import Span
 from models.tables import AlertRow
 
 UNKNOWN = "UnknownAlert"
+_SETTLED = ("open", "settled_at", "settled_by", "reason")
 _PIECE = 2_000
 """Alerts that are written in one transaction; a case that writes meanwhile waits for no more than that."""
 
@@ -38,11 +39,21 @@ class EmbeddedAlerts:
         """See AlertsPort."""
         return await self._where(_of(span), col(AlertRow.open).is_(True), col(AlertRow.answered_at).is_(None))
 
+    async def answered(self, at: Utc) -> tuple[AlertEntry, ...]:
+        """See AlertsPort."""
+        return await self._where(col(AlertRow.answered_at) == at)
+
+    async def raised(self, alerts: Sequence[AlertEntry]) -> None:
+        """See AlertsPort."""
+        for piece in _pieces(alerts):
+            async with self._database.writing() as session:
+                await insert_new(session, piece)
+
     async def put(self, alerts: Sequence[AlertEntry]) -> None:
         """See AlertsPort."""
-        for first in range(0, len(alerts), _PIECE):
+        for piece in _pieces(alerts):
             async with self._database.writing() as session:
-                await upsert(session, [AlertRow(**flat(alert)) for alert in alerts[first : first + _PIECE]])
+                await upsert(session, piece, once_set="settled_at", with_it=_SETTLED)
 
     async def entries(self, account_id: str | None = None, *, open_only: bool = True) -> tuple[AlertEntry, ...]:
         """See AlertsPort."""
@@ -70,6 +81,11 @@ class EmbeddedAlerts:
         query = select(AlertRow).where(*wanted).order_by(col(AlertRow.account_id), col(AlertRow.id))
         async with self._database.reading() as session:
             return tuple(_entry(row) for row in await session.scalars(query))
+
+
+def _pieces(alerts: Sequence[AlertEntry]) -> Iterator[list[AlertRow]]:
+    for first in range(0, len(alerts), _PIECE):
+        yield [AlertRow(**flat(alert)) for alert in alerts[first : first + _PIECE]]
 
 
 def _of(span: Span) -> ColumnElement[bool]:

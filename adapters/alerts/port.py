@@ -22,8 +22,16 @@ class AlertsPort(Protocol):
         """The open alerts of a span that nothing was done about yet, by account."""
         ...
 
+    async def answered(self, at: Utc) -> tuple[AlertEntry, ...]:
+        """The alerts about which something was done, or tried, at that moment, by account: those of one sweep."""
+        ...
+
+    async def raised(self, alerts: Sequence[AlertEntry]) -> None:
+        """Add new alerts; one whose account and rule have an open one already, or that is there, is left out (AMB-8)."""
+        ...
+
     async def put(self, alerts: Sequence[AlertEntry]) -> None:
-        """Add alerts, or replace what is known of them; of many, some may be there before the others."""
+        """Replace what is known of alerts; what was settled meanwhile stays settled, by whom and why."""
         ...
 
     async def entries(self, account_id: str | None = None, *, open_only: bool = True) -> tuple[AlertEntry, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -34,6 +34,19 @@ class EmbeddedHealth(Bucketed):
             parts = [part for bucket in buckets for part in self._rows(bucket, since, until)]
             wanted = [_within(part, since, until).filter(_scored()).select(list(_SCORES)) for part in parts]
             return in_order(pl.concat(pl.collect_all(wanted))) if wanted else pl.DataFrame(schema=_SCORES)
+
+        return await apart(read)
+
+    async def unscored(self, day: date) -> Mapping[str, float]:
+        """See HealthPort."""
+
+        def read() -> dict[str, float]:
+            parts = [
+                part for bucket in range(self.buckets) for part in self._rows(bucket, day, day + timedelta(days=1))
+            ]
+            wanted = [_within(part, day, day + timedelta(days=1)).filter(~_scored()) for part in parts]
+            frames = pl.collect_all([part.select("account_id", "available_percent") for part in wanted])
+            return dict(sorted(row for frame in frames for row in frame.iter_rows()))
 
         return await apart(read)
 

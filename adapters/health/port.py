@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Protocol
 
@@ -26,6 +26,10 @@ class HealthPort(Protocol):
 
     async def scores(self, buckets: Collection[int], since: date, until: date) -> pl.DataFrame:
         """``account_id, day, score`` of these buckets from ``since`` until before ``until``, by account and day."""
+        ...
+
+    async def unscored(self, day: date) -> Mapping[str, float]:
+        """Whose score a day was not known, and how many percent of the weight were."""
         ...
 
     async def history(self, account_id: str, since: date, until: date) -> tuple[HealthScore, ...]:

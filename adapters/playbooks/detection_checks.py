@@ -29,7 +29,13 @@ def detection_faults(library: Library, words: Words) -> list[Fault]:
     rules = parsed(DetectionRules, source.data)
     if rules is None:
         return found
-    return [*found, *_health(source, rules.health), *_names(source, rules, words), *_levels(source, rules)]
+    return [
+        *found,
+        *_health(source, rules.health),
+        *_names(source, rules, words),
+        *_levels(source, rules),
+        *_hurry(source, rules, words),
+    ]
 
 
 def _health(source: Source, health: HealthRules) -> list[Fault]:
@@ -133,3 +139,13 @@ def _levels(source: Source, rules: DetectionRules) -> list[Fault]:
     if counts != sorted(set(counts)):
         found.append(source.fault(("together",), "the steps are out of order", "write the fewest findings first"))
     return found
+
+
+def _hurry(source: Source, rules: DetectionRules, words: Words) -> list[Fault]:
+    """Of level high is what one drops everything for: the matrix has to know that it hurries (RISK-86, DIS-8)."""
+    right = "name it among the reasons of an urgency under 'triage', or give it another level"
+    return [
+        source.fault(("signals", n, "level"), f"'{signal.kind}' is of level high, and no urgency knows it", right)
+        for n, signal in enumerate(rules.signals)
+        if signal.level is RiskLevel.HIGH and words.hurrying and signal.kind not in words.hurrying
+    ]

@@ -20,7 +20,8 @@ class Words:
     """The names that are defined in a folder, by what they name.
 
     ``playbooks`` are those that a save may run, ``others`` those of the other kinds of case. ``tells_end`` are the
-    templates that name a day which counts from the end date, None where that is not known.
+    templates that name a day which counts from the end date, None where that is not known. ``hurrying`` are the reasons by
+    which triage knows an urgency.
     """
 
     roles: list[str]
@@ -30,6 +31,7 @@ class Words:
     root_causes: list[str]
     statements: list[str]
     severities: list[str]
+    hurrying: list[str]
     playbooks: tuple[str, ...]
     others: dict[str, tuple[str, ...]]
     languages: dict[str, set[str]]
@@ -49,6 +51,7 @@ def words_of(library: Library) -> Words:
         root_causes=library.policy_names("root_causes", "code"),
         statements=library.policy_names("statements", "code"),
         severities=_severities(library),
+        hurrying=_hurrying(library),
         playbooks=tuple(name for name in library.names() if name not in not_run),
         others=others,
         languages=library.languages(),
@@ -63,8 +66,16 @@ def _steps(library: Library) -> tuple[str, ...]:
 
 
 def _severities(library: Library) -> list[str]:
+    return [band.severity for one in _triage(library) for band in one.bands]
+
+
+def _hurrying(library: Library) -> list[str]:
+    return [reason for one in _triage(library) for band in one.urgencies for reason in band.reasons]
+
+
+def _triage(library: Library) -> list[TriageRules]:
     rules = (parsed(TriageRules, source.data.get("triage")) for source in library.policies)
-    return [band.severity for one in rules if one for band in one.bands]
+    return [one for one in rules if one]
 
 
 def unknown(source: Source, place: Place, kind: str, word: object, known: Known) -> list[Fault]:

@@ -79,7 +79,8 @@ async def load_portfolio(portfolio: Portfolio, ports: Ports) -> ImportReport:
     ]
     errors = (*portfolio.errors, *(error for tally in tallies for error in tally.errors))
     files = tuple(_file_report(tally, errors) for tally in tallies)
-    return ImportReport(files=files, errors=errors, notes=portfolio.notes)
+    touched = sorted({account for tally in tallies for account in tally.accounts})
+    return ImportReport(files=files, errors=errors, notes=portfolio.notes, accounts=tuple(touched))
 
 
 def _file_report(tally: Tally, errors: Sequence[RowError]) -> FileReport:
@@ -133,14 +134,14 @@ async def _load_accounts(portfolio: Portfolio, ports: Ports) -> Tally:
             with suppress(PermanentFault):  # billing has its own subscription of the account, and that one stands
                 await ports.billing.open_subscription(opening)
 
-    return await _put_each(tables.ACCOUNTS.file, entries, known, put)
+    return await _put_each(tables.ACCOUNTS.file, entries, known, put, lambda account: account.id)
 
 
 async def _load_contacts(portfolio: Portfolio, crm: CrmPort) -> Tally:
     accounts = {account.id for account in await crm.accounts()} & {row.account for row in portfolio.contacts}
     known = {contact.id: contact for account in sorted(accounts) for contact in await crm.contacts(account)}
     entries = [Entry(row, row.id, records.contact_record(row)) for row in portfolio.contacts]
-    return await _put_each(tables.CONTACTS.file, entries, known, crm.put_contact)
+    return await _put_each(tables.CONTACTS.file, entries, known, crm.put_contact, lambda contact: contact.account_id)
 
 
 async def _load_seats(portfolio: Portfolio, ports: Ports) -> Tally:
@@ -156,6 +157,7 @@ async def _put_each(
     entries: Sequence[Entry[RecordT]],
     known: Mapping[Any, RecordT],
     put: Callable[[RecordT], Awaitable[None]],
+    whose: Callable[[RecordT], str] | None = None,
 ) -> Tally:
     """Write new and changed records one by one; one that the port refuses for good is an error of its row."""
     tally = Tally(file)
@@ -163,6 +165,7 @@ async def _put_each(
         old = known.get(entry.key)
         if old == entry.record or await _taken(tally, entry.row, put(entry.record)):
             tally.count(old, entry.record)
+            tally.accounts |= {whose(entry.record)} if whose and old != entry.record else set()
     return tally
 
 

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from models.portfolio import RowError
 from models.told import Row
 
+
+class OfAccount(Protocol):
+    """A fact of an account."""
+
+    @property
+    def account_id(self) -> str:
+        """Whose it is."""
+        ...
+
+
 RecordT = TypeVar("RecordT")
+FactT = TypeVar("FactT", bound=OfAccount)
 
 
 @dataclass(frozen=True)
@@ -23,13 +34,17 @@ class Entry(Generic[RecordT]):
 
 @dataclass
 class Tally:
-    """What became of the good rows of one file, and which of them a port refused."""
+    """What became of the good rows of one file, and which of them a port refused.
+
+    ``accounts`` are those of which something is new by it.
+    """
 
     file: str
     created: int = 0
     changed: int = 0
     unchanged: int = 0
     errors: list[RowError] = field(default_factory=list)
+    accounts: set[str] = field(default_factory=set)
 
     def count(self, old: object | None, new: object) -> None:
         """Count a row by what was known of it before."""
@@ -40,15 +55,16 @@ class Tally:
 
 async def put_all(
     file: str,
-    entries: Sequence[Entry[RecordT]],
-    known: Mapping[Any, RecordT],
-    put: Callable[[Sequence[RecordT]], Awaitable[None]],
+    entries: Sequence[Entry[FactT]],
+    known: Mapping[Any, FactT],
+    put: Callable[[Sequence[FactT]], Awaitable[None]],
 ) -> Tally:
     """Write new and changed records at once."""
     tally = Tally(file)
     for entry in entries:
         tally.count(known.get(entry.key), entry.record)
     fresh = [entry.record for entry in entries if known.get(entry.key) != entry.record]
+    tally.accounts |= {fact.account_id for fact in fresh}
     if fresh:
         await put(fresh)
     return tally

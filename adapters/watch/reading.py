@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Select, and_, case, func, literal, select, type_coerce
+from sqlalchemy import Select, and_, case, func, literal, or_, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import NullType
 from sqlmodel import col
@@ -75,7 +75,10 @@ def queries(at: Utc, reach: Reach, account_id: str | None = None) -> dict[str, Q
 
 
 def _accounts(at: Utc, own: Own) -> Query:
-    """An account with the people of it that are known, its last payment, and whether a save of it is open."""
+    """An account with the people of it that are known, its last payment, and whether a save of it is open.
+
+    A reference counts as strategic (RISK-99).
+    """
     said = col(ContactRow.sponsor)
     sponsor = func.max(case((said.is_(True), 1), (said.is_(False), 0))).label("sponsor")
     counted = select(col(ContactRow.account_id), func.count().label("n"), sponsor)
@@ -96,7 +99,13 @@ def _accounts(at: Utc, own: Own) -> Query:
     )
     columns = (
         *map(col, (AccountRow.id, AccountRow.arr_minor, AccountRow.currency, AccountRow.renewal_date)),
-        *(col(AccountRow.customer_since), col(AccountRow.strategic), people.c.n, people.c.sponsor, state),
+        *(
+            col(AccountRow.customer_since),
+            or_(col(AccountRow.strategic), col(AccountRow.reference)),
+            people.c.n,
+            people.c.sponsor,
+            state,
+        ),
         *(col(AccountRow.churned_on).is_not(None), select(col(CaseRow.case_id)).where(saves).exists()),
     )
     return (

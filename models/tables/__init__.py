@@ -28,6 +28,7 @@ from models.tables.inbound import ArrivalRow
 from models.tables.incidents import IncidentLinkRow, IncidentProgressRow, IncidentRow
 from models.tables.ledger import CouponRow, InvoiceRow, PauseRow, RefundRow, SubscriptionRow
 from models.tables.post import DraftRow, OutboxRow, SwitchRow
+from models.tables.sweeps import SweepRow
 from models.tables.team import AbsenceRow, PersonRow
 
 __all__ = [
@@ -67,6 +68,7 @@ __all__ = [
     "StepRow",
     "StreamRow",
     "SubscriptionRow",
+    "SweepRow",
     "SwitchRow",
     "TaskRow",
     "TicketRow",

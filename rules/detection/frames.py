@@ -16,7 +16,7 @@ ACCOUNTS = pl.Schema(
         "currency": pl.String(),
         "renewal_date": pl.Date(),
         "customer_since": pl.Date(),
-        "strategic": pl.Boolean(),
+        "strategic": pl.Boolean(),  # or a reference (RISK-99)
         "stakeholders": pl.Int64(),  # how many people of the customer are known; null: nobody counted
         "has_sponsor": pl.Boolean(),  # null: nobody said
         "payment": pl.String(),  # current, late or failed; null: not known

@@ -52,6 +52,34 @@ async def test_putting_one_again_replaces_it(alerts: AlertsPort) -> None:
     assert await alerts.entry("acc-1.no_login") == changed
 
 
+async def test_of_an_account_and_a_rule_one_alert_is_open_however_many_sweeps_find_it(
+    alerts: AlertsPort,
+) -> None:  # AMB-8
+    await alerts.raised([alert()])
+    again = alert().model_copy(update={"id": "acc-1.no_login.later", "raised_at": AT + timedelta(seconds=5)})
+    await alerts.raised([again, alert(rule="other")])
+    assert {one.id for one in await alerts.entries()} == {"acc-1.no_login", "acc-1.other"}
+    await alerts.dismiss("acc-1.no_login", "usr-1", "school holidays", AT)
+    await alerts.raised([again])
+    assert {one.id for one in await alerts.entries()} == {again.id, "acc-1.other"}
+
+
+async def test_what_a_person_settles_while_a_sweep_answers_stays_settled(alerts: AlertsPort) -> None:  # RISK-85
+    await alerts.raised([alert()])
+    seen = await alerts.entry("acc-1.no_login")
+    await alerts.dismiss(seen.id, "usr-1", "school holidays", AT)
+    await alerts.put([seen.model_copy(update={"held": False, "answered_at": AT, "answer": "a letter was sent"})])
+    now = await alerts.entry(seen.id)
+    assert (now.open, now.settled_by, now.reason) == (False, "usr-1", "school holidays")
+    assert (now.held, now.answer) == (False, "a letter was sent")
+
+
+async def test_what_a_sweep_answered_is_found_by_its_moment(alerts: AlertsPort) -> None:
+    later = AT + timedelta(days=1)
+    await alerts.put([alert(answered_at=AT), alert("acc-2", answered_at=later), alert("acc-3")])
+    assert [one.account_id for one in await alerts.answered(later)] == ["acc-2"]
+
+
 async def test_a_person_dismisses_it_once_with_a_reason(alerts: AlertsPort) -> None:  # RISK-85
     await alerts.put([alert()])
     first = await alerts.dismiss("acc-1.no_login", "usr-1", "school holidays", AT)

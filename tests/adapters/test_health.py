@@ -43,6 +43,14 @@ def place(account: str) -> list[int]:
     return list(range(32)) if account else []
 
 
+async def test_who_has_no_score_is_listed_with_how_much_is_known(health: HealthPort) -> None:  # AMB-6
+    for account, score in (("acc-2", None), ("acc-1", 61.5), ("acc-3", None)):
+        await health.put(scored(1, score, account), parts(1, account, usage=70.0))
+    await health.put(scored(1, 50.0, "acc-3"), parts(1, "acc-3", usage=50.0))  # judged once more that day
+    await health.put(scored(2, None, "acc-1"), parts(2, usage=70.0))
+    assert await health.unscored(date(2026, 3, 1)) == {"acc-2": 60.0}
+
+
 async def test_a_score_is_kept_with_its_components(health: HealthPort) -> None:
     await health.put(scored(1, 61.5), parts(1, usage=70.0, commercial=53.0))
     (one,) = await health.history("acc-1", FIRST, LAST)

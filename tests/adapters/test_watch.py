@@ -48,7 +48,7 @@ FROM = Origin(source="command:usr-1", received_at=AT)
 @pytest.fixture
 async def portfolio(crm: CrmPort, facts: FactsPort, usage: UsagePort, health: HealthPort) -> None:
     await crm.put_account(AccountRecord(id="acc-1", name="One", arr=Money(minor=500, currency="MYR"), strategic=True))
-    await crm.put_account(AccountRecord(id="acc-2", name="Two", churned_on=date(2026, 1, 1)))
+    await crm.put_account(AccountRecord(id="acc-2", name="Two", reference=True, churned_on=date(2026, 1, 1)))
     for n in range(3):
         await crm.put_contact(Contact(id=f"con-{n}", account_id="acc-1", name="N", email="n@one.example"))
     days = [UsageDay(account_id="acc-1", day=TODAY - timedelta(days=ago), logins=ago) for ago in (0, 1, 29, 30, 31)]
@@ -90,6 +90,7 @@ async def test_every_frame_is_the_one_that_detection_reads(watch: WatchPort) -> 
     assert (account["payment"], account["churned"], account["case_open"]) == ("current", False, False)
     other = found.accounts.row(by_predicate=pl.col("account_id") == "acc-2", named=True)
     assert (other["stakeholders"], other["payment"], other["churned"]) == (None, None, True)
+    assert other["strategic"]  # RISK-99: a reference is
 
 
 @pytest.mark.usefixtures("portfolio")

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from adapters.temporal import schedules
 from adapters.temporal.connect import connect
 from models.detection import SweepTime
-from tests.cli.conftest import CSM, MANAGER, SERVED, eventually
+from tests.cli.conftest import CSM, MANAGER, SAMPLE, SERVED, eventually
 
 
 def test_a_fact_is_judged_at_once_and_its_case_is_open(cli, as_json, account):
     as_json("facts", "add", account, "--kind", "will_not_renew", "--by", CSM)
-    eventually(lambda: any(one["answer"] for one in as_json("alert", "list", "--account", account)))
+    named = "will_not_renew"
+    eventually(
+        lambda: {one["rule"]: one["answer"] for one in as_json("alert", "list", "--account", account)}.get(named)
+    )
     (alert,) = (one for one in as_json("alert", "list", "--account", account) if one["rule"] == "will_not_renew")
     assert alert["case"] == f"save:{account}"
     eventually(lambda: "will not renew (since" in cli("save", "status", account, "--json").stdout)
@@ -46,6 +50,35 @@ def test_a_check_keeps_nothing_and_says_what_a_sweep_would_do(cli, as_json, inst
     assert as_json("alert", "list", "--all") == before
     assert not list((instance.home / "sweeps").glob("check-*"))
     assert "a sweep now would" in cli("detection", "check").stdout
+
+
+def test_what_a_sweep_came_to_is_kept_and_told_account_by_account(cli, as_json, account):  # RISK-85
+    as_json("facts", "add", account, "--kind", "minor_usage_drop", "--by", MANAGER)
+    eventually(lambda: bool(as_json("alert", "list", "--account", account)))
+    report = as_json("detection", "sweep")
+    assert report["became"]
+    assert next(one["id"] for one in as_json("detection", "sweeps")) == report["id"]
+    assert report["id"] in cli("detection", "sweeps").stdout
+    told = as_json("detection", "sweeps", report["id"])
+    counted = Counter(one["what"] for one in told["accounts"])
+    assert counted == report["became"]
+    assert len(told["insufficient"]) == report["swept"]["insufficient"]  # stated, never silent
+    assert "insufficient_data" in cli("detection", "sweeps", report["id"]).stdout
+    assert "'detection sweeps' lists them" in cli("detection", "sweeps", "nothing", code=4).output
+
+
+def test_an_imported_fact_is_judged_at_once(cli, as_json, account, tmp_path):
+    (tmp_path / "people.csv").write_text((SAMPLE / "people.csv").read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "accounts.csv").write_text(
+        f"id,name,arr,currency,time_zone\n{account},Renamed,50000,USD,UTC\n", encoding="utf-8"
+    )
+    at = f"{datetime.now(UTC) - timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"
+    (tmp_path / "signals.csv").write_text(
+        f"id,account,at,kind,detail,by\nsig-{account},{account},{at},will_not_renew,,\n", encoding="utf-8"
+    )
+    assert "1 account judged now" in cli("import", str(tmp_path)).stdout
+    eventually(lambda: any(one["rule"] == "will_not_renew" for one in as_json("alert", "list", "--account", account)))
+    assert "none is judged" in cli("import", str(tmp_path)).stdout
 
 
 def test_an_account_explains_itself(cli, as_json):

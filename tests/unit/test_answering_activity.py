@@ -17,6 +17,7 @@ from activities.outreach import WRITTEN, ReachOut
 from adapters.playbooks.folder import FolderPlaybooks
 from models.account import Account, AccountFile
 from models.alerts import AlertEntry, AlertKind, Happens, RiskLevel
+from models.facts import InboundFact
 from models.people import Person, Seat, Team
 from models.sweep import Responses, Span
 from models.work import NOT_OPEN, Receipt, StartCase, TellCase
@@ -55,6 +56,10 @@ class World:
     async def account_file(self, account: str) -> AccountFile:
         return AccountFile(account=Account(id=account), team=self.team)
 
+    async def inbound(self, account_id: str) -> tuple[InboundFact, ...]:
+        told = {"account_id": account_id, "at": AT, "kind": "champion_left"}
+        return (InboundFact(id="i-1", detail="resigned on Friday", **told), InboundFact(id="i-2", **told))
+
     async def open_case(self, *_: Any) -> None:
         return None
 
@@ -87,7 +92,7 @@ def alert(account: str, rule: str = "below_30", happens: Happens = Happens.OPEN_
 async def answer(kept: Kept, world: World) -> Responses:
     outside: Any = world
     playbooks = FolderPlaybooks(Path("playbooks"))
-    activities = AnsweringActivities(kept, outside, outside, playbooks, outside, outside)  # type: ignore[arg-type]
+    activities = AnsweringActivities(kept, outside, outside, outside, playbooks, outside, outside)  # type: ignore[arg-type]
     found: Responses = await ActivityEnvironment().run(activities.answer_alerts, SPAN)
     return found
 
@@ -110,6 +115,15 @@ async def test_what_never_goes_through_is_noted_and_stays_open_for_a_person() ->
     assert await answer(kept, world) == Responses(counts={"open_case": 1}, failed=1)
     noted = kept.rows["acc-1.below_30"]
     assert (noted.open, "could not be answered: there is no such queue" in noted.answer) == (True, True)
+
+
+async def test_a_case_says_why_it_was_opened_with_what_was_told_of_the_signal() -> None:  # RISK-85
+    kept, world = Kept(alert("acc-1", "champion_left", why="champion left")), World()
+    await answer(kept, world)
+    (asked,) = world.started
+    assert asked.signal
+    assert asked.signal.detail == "champion left: resigned on Friday (since 2026-11-16)"
+    assert kept.rows["acc-1.champion_left"].why == "champion left: resigned on Friday"
 
 
 async def test_low_severity_gets_one_letter_in_the_policys_time_and_others_a_person() -> None:  # RISK-88, RISK-106g

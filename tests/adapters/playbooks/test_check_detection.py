@@ -52,6 +52,7 @@ def changed(tmp_path: Path) -> Change:
         ("no_case_for: low", "no_case_for: lowest", "no_case_for", "the severity 'lowest' is not known"),
         ("{level: watch, happens", "{level: low, happens", "responses", "the level 'low' is there twice"),
         ("{findings: 3,", "{findings: 2,", "together", "out of order"),
+        ("family: stakeholders, level: medium", "family: stakeholders, level: high", "level", "no urgency knows it"),
     ],
 )
 def test_a_fault_is_named_with_file_and_key(changed: Change, old: str, new: str, where: str, said: str) -> None:

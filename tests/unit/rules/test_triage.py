@@ -56,8 +56,9 @@ def test_long_tenure_counts_only_from_a_floor_on(since, arr, expected):  # DIS-2
     assert severity(account(arr, customer_since=since)) == expected
 
 
-def test_a_strategic_account_is_critical_whatever_it_pays():  # RISK-99
+def test_a_strategic_account_and_a_reference_are_critical_whatever_they_pay():  # RISK-99
     assert severity(account(1, strategic=True)) == "critical"
+    assert severity(account(1, reference=True)) == "critical"
 
 
 @pytest.mark.parametrize(
@@ -84,11 +85,16 @@ def test_urgency_by_days_until_renewal(days, urgency):  # AMB-10
         ("cancellation_submitted", None, "immediate"),
         ("will_not_renew", 180, "immediate"),
         ("eval_alternatives", None, "high"),
+        ("talks_to_competitors", None, "high"),
+        ("executive_relationship_broken", None, "high"),
+        ("alternative_chosen_unsigned", None, "high"),
+        ("replacement_chosen", 180, "immediate"),
+        ("whole_company_told", None, "immediate"),
         ("eval_alternatives", 20, "immediate"),  # the renewal is nearer still
         ("general_dissatisfaction", None, "medium"),
     ],
 )
-def test_urgency_by_why_the_case_is_open(reason, days, urgency):  # RISK-103, RISK-104, DIS-8
+def test_urgency_by_why_the_case_is_open(reason, days, urgency):  # RISK-3, RISK-86, RISK-103, RISK-104, DIS-8
     renewal = TODAY + timedelta(days=days) if days else None
     assert triage.urgency_of(account(renewal_date=renewal), frozenset({reason}), TODAY, RULES) == urgency
 

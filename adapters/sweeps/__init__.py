@@ -1,0 +1,1 @@
+"""What sweeps of the portfolio came to."""
