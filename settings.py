@@ -11,14 +11,13 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
 
 PREFIX = "FOLLOWTHROUGH_"
 CHECKOUT = Path(__file__).resolve().parent
 _ASYNC_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _RECIPIENT = re.compile(r"^[^@\s]*@[^@\s]+$")
 _ADDRESS = re.compile(r"^(?P<host>[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:]+\]):(?P<port>\d{1,5})$")
+_PLAIN_FILE = re.compile(r"sqlite:///[A-Za-z0-9_./-]+")
 
 
 class SettingsError(Exception):
@@ -165,7 +164,15 @@ class Settings(BaseSettings):
 
 
 def _async_url(value: str) -> str:
-    """The URL with the driver that waits without blocking; ValueError where it is no URL or the driver is missing."""
+    """The URL with the driver that waits without blocking; ValueError where it is no URL or the driver is missing.
+
+    SQLAlchemy is asked about whatever is not plainly a file of SQLite, whose driver always comes along.
+    """
+    if _PLAIN_FILE.fullmatch(value):
+        return value.replace("sqlite:", "sqlite+aiosqlite:", 1)
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import SQLAlchemyError
+
     try:
         url = make_url(value)
         url = url.set(drivername=_ASYNC_DRIVERS.get(url.drivername, url.drivername))

@@ -6,19 +6,18 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from models.faults import PermanentFault, TransientFault
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 BUSY_MS = 5000
@@ -99,6 +98,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def alembic_config(url: str) -> Config:
     """Alembic's settings for a database, without a file."""
+    from alembic.config import Config  # Alembic takes its time to load, and only who migrates needs it
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = url
@@ -107,6 +108,8 @@ def alembic_config(url: str) -> Config:
 
 async def migrate(url: str) -> None:
     """Bring the tables to the present version; also creates the folder of a SQLite file. Running it twice is fine."""
+    from alembic import command
+
     path = make_url(url).database if _is_sqlite(url) else None
     if path and path != ":memory:":
         await asyncio.to_thread(Path(path).parent.mkdir, parents=True, exist_ok=True)
@@ -122,20 +125,31 @@ async def check_migrated(url: str) -> None:
     path = make_url(url).database if _is_sqlite(url) else None
     if path and not await asyncio.to_thread(Path(path).exists):
         raise PermanentFault("NotMigrated", f"there is no database at {path}; run: python starter.py migrate")
-    wanted = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    wanted = await asyncio.to_thread(newest_version)
     found = await _present_revision(url)
     if found != wanted:
         state = f"is at version {found}" if found else "has no tables"
         raise PermanentFault("NotMigrated", f"the database {state}, {wanted} is needed; run: python starter.py migrate")
 
 
+def newest_version() -> str:
+    """The version that the newest migration leads to: each file is named by its own, and they follow one another."""
+    return max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+
+
 async def _present_revision(url: str) -> str | None:
     database = open_database(url)
     try:
         async with database.engine.connect() as connection:
-            return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
+            return await connection.run_sync(_noted_version)
     except (SQLAlchemyError, OSError) as error:
         shown = make_url(url).render_as_string(hide_password=True)
         raise PermanentFault("NoDatabase", f"the database {shown} cannot be opened; check its address") from error
     finally:
         await database.close()
+
+
+def _noted_version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

@@ -10,9 +10,10 @@ import typer
 from rich.text import Text
 
 from cli import cases
+from cli.codes import ExitCode
 from cli.command import Reply, command, group
 from cli.desk import Desk
-from cli.exits import ExitCode, Failure, unknown
+from cli.exits import Failure, unknown
 from cli.giving import give
 from cli.options import Account, By, CommandId, Everything, Reason, moment
 from cli.personal import offer_personal_request

@@ -8,9 +8,10 @@ import typer
 from rich.text import Text
 
 from adapters.clock import utc_now
+from cli.codes import ExitCode
 from cli.command import Reply, command, group
 from cli.desk import Desk
-from cli.exits import ExitCode, Failure
+from cli.exits import Failure
 from cli.options import By, Reason
 from cli.words import keep_whole, table, when
 

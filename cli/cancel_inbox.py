@@ -17,9 +17,10 @@ from adapters.temporal.connect import NoTemporal
 from cli import ingesting, view_inbox
 from cli.cancel import ExitDate
 from cli.cancel_wishes import app as app
+from cli.codes import ExitCode
 from cli.command import Reply, command
 from cli.desk import Desk
-from cli.exits import ExitCode, Failure, refused
+from cli.exits import Failure, refused
 from cli.ingesting import Result, Taken
 from cli.options import By, day
 from models.base import Record

@@ -8,9 +8,10 @@ import typer
 
 from cli.cancel import CANCELLATION
 from cli.cancel_preview import app as app
+from cli.codes import ExitCode
 from cli.command import Reply, command
 from cli.desk import Desk
-from cli.exits import ExitCode, Failure
+from cli.exits import Failure
 from cli.giving import give
 from cli.options import Account, CommandId, pairs
 from cli.personal import offer_personal_request

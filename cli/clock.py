@@ -12,7 +12,7 @@ from temporalio.client import Client
 from adapters.temporal.skipping import NOT_RUNNING, virtual_now
 from adapters.temporal.skipping import fast_forward as move
 from cli import cases
-from cli.command import Reply
+from cli.command import Reply, command
 from cli.desk import Desk
 from cli.exits import unknown
 from cli.options import CaseOrAccount, length
@@ -36,6 +36,11 @@ class Moved(Record):
 
     workflow_id: str
     now: Utc
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    command(app, "fast-forward", example="fast-forward acc-0001 3d")(fast_forward)
 
 
 async def fast_forward(

@@ -12,8 +12,9 @@ import typer
 from pydantic_core import to_json
 from rich.console import Console, RenderableType
 
+from cli.codes import ExitCode
 from cli.desk import Desk, open_desk
-from cli.exits import KNOWN, ExitCode, Failure, failure_of
+from cli.exits import Failure, failure_of, known
 from cli.page import Page
 
 PLAIN_WIDTH = 140  # where nobody looks at a terminal, tables are not squeezed into 80 columns
@@ -60,7 +61,7 @@ def finish(answer: Callable[[], Awaitable[Reply]], as_json: bool) -> None:
         reply = asyncio.run(_awaited(answer))
     except Failure as failure:
         _fail(failure, as_json)
-    except KNOWN as error:
+    except known() as error:
         _fail(failure_of(error), as_json)
     else:
         _show(reply, as_json)

@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli import words
+from cli.codes import ExitCode
 from cli.command import Json, Reply, finish, out_console
 from cli.demo_cast import CAST
 from cli.demo_checks import check_all
@@ -24,7 +25,6 @@ from cli.demo_leaving import check_leaving, play_leaving
 from cli.demo_looking import Check
 from cli.demo_story import Played, link_to, play_all
 from cli.diary import is_escalation
-from cli.exits import ExitCode
 from cli.local_worker import until_stopped
 from cli.scene import spec_of
 from models.base import Record
@@ -46,6 +46,11 @@ class Ending(Record):
     days: int
     escalations: int
     link: str
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("demo")(demo)
 
 
 def demo(once: Once = False, as_json: Json = False) -> None:

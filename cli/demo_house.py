@@ -20,7 +20,8 @@ from adapters.portfolio.moved import moved
 from adapters.portfolio.read import read_portfolio
 from adapters.portfolio.running import read_running
 from adapters.temporal.dev_server import DevServer
-from cli.exits import ExitCode, Failure
+from cli.codes import ExitCode
+from cli.exits import Failure
 from cli.local_worker import environment, worker
 from cli.products import load_products
 from cli.simulation import closed_house

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
-from temporalio.client import Client
 
-from adapters.temporal.connect import connect
-from models.directory import DirectoryPerson
-from models.people import PersonId
-from parts import Parts, open_parts
 from settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
+
+    from models.directory import DirectoryPerson
+    from models.people import PersonId
+    from parts import Parts
 
 
 class Names:
@@ -51,12 +54,16 @@ class Desk:
     async def parts(self) -> Parts:
         """The parts of the instance. Raises ``PermanentFault("NotMigrated")`` with what to do."""
         if self._parts is None:
+            from parts import open_parts  # a command that needs no database does not pay for one
+
             self._parts = await self._stack.enter_async_context(open_parts(self.settings))
         return self._parts
 
     async def client(self) -> Client:
         """Temporal. Raises ``NoTemporal`` where nobody answers."""
         if self._client is None:
+            from adapters.temporal.connect import connect
+
             self._client = await connect(home=self.settings.home)
         return self._client
 

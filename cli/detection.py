@@ -12,9 +12,10 @@ from adapters.clock import utc_now
 from adapters.playbooks.folder import FolderPlaybooks
 from adapters.temporal import schedules
 from cli import view_detection
+from cli.codes import ExitCode
 from cli.command import Reply, command, group
 from cli.desk import Desk
-from cli.exits import ExitCode, Failure
+from cli.exits import Failure
 from cli.options import Account, pairs
 from cli.view_detection import Came, Checked
 from models.sweep import Span, SweepReport, SweepStart

@@ -13,9 +13,10 @@ from rich.text import Text
 
 from adapters.clock import utc_now
 from adapters.letters.templates import Written
+from cli.codes import ExitCode
 from cli.command import Reply, command
 from cli.desk import Desk
-from cli.exits import ExitCode, Failure, unknown
+from cli.exits import Failure, unknown
 from cli.options import Account, By, Playbook, day, moment
 from cli.page import Page
 from cli.save_work import app as app

@@ -2,33 +2,13 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
-
 from pydantic import ValidationError
-from temporalio.service import RPCError
 
+from cli.codes import ExitCode
 from models import misfit
 from models.case import RefusalType
 from models.faults import PermanentFault, TransientFault
 from settings import SettingsError
-
-HELP = (
-    "Exit codes: 0 done; 1 not now, the same command may go through later; 2 wrong usage or settings, no database, "
-    "no Temporal; 3 refused by a rule; 4 no such account, case, person, playbook or letter; 5 faults in the files "
-    "that were read, good rows are kept; 6 a played story did not go as expected."
-)
-
-
-class ExitCode(IntEnum):
-    """What a script sees; documented in ``--help`` and docs/cli.md."""
-
-    OK = 0
-    NOT_NOW = 1
-    SETUP = 2
-    REFUSED = 3
-    NOT_FOUND = 4
-    FAULTY_FILES = 5
-    NOT_AS_EXPECTED = 6
 
 
 class Failure(Exception):
@@ -45,8 +25,12 @@ class Failure(Exception):
         return f"refused ({self.kind}): {self.sentence}" if shows_kind else self.sentence
 
 
-KNOWN = (PermanentFault, TransientFault, SettingsError, ValidationError, RPCError)
-"""The errors that ``failure_of`` puts into words; any other is a bug and is shown as one."""
+def known() -> tuple[type[Exception], ...]:
+    """The errors that ``failure_of`` puts into words; any other is a bug and is shown as one."""
+    from temporalio.service import RPCError  # asked for only where something went wrong
+
+    return (PermanentFault, TransientFault, SettingsError, ValidationError, RPCError)
+
 
 _SETUP = ("NotMigrated", "NoDatabase", "NoTemporal", "NoTimeSkipping", "SearchAttributes")
 
@@ -62,7 +46,7 @@ def unknown(kind: RefusalType | str, sentence: str) -> Failure:
 
 
 def failure_of(error: Exception) -> Failure:
-    """One of the ``KNOWN`` errors as the way in which a command ends."""
+    """One of the ``known`` errors as the way in which a command ends."""
     if isinstance(error, PermanentFault):
         return _permanent(error)
     if isinstance(error, TransientFault):
@@ -71,7 +55,7 @@ def failure_of(error: Exception) -> Failure:
         return Failure(ExitCode.SETUP, "BadSettings", str(error))
     if isinstance(error, ValidationError):
         return Failure(ExitCode.SETUP, RefusalType.BAD_PAYLOAD.value, misfit.sentence(error))
-    reason = error.message if isinstance(error, RPCError) else str(error)
+    reason = str(getattr(error, "message", error))
     return Failure(ExitCode.NOT_NOW, "TemporalFault", f"Temporal could not do it ({reason}); try again in a moment.")
 
 

@@ -15,9 +15,10 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from adapters.exports.port import KeptExport
+from cli.codes import ExitCode
 from cli.command import Reply, command, group
 from cli.desk import Desk
-from cli.exits import ExitCode, Failure
+from cli.exits import Failure
 from cli.words import table, when
 from models.base import Record
 from models.export import Manifest

@@ -18,9 +18,10 @@ from adapters.playbooks.folder import FolderPlaybooks
 from adapters.stream.reading import Calls, read_calls
 from cli import view_facts
 from cli.at_once import judge_at_once
+from cli.codes import ExitCode
 from cli.command import Reply, command, group
 from cli.desk import Desk
-from cli.exits import ExitCode, Failure, refused
+from cli.exits import Failure, refused
 from cli.options import Account, By, moment
 from cli.streaming import SOURCE, ingest
 from cli.words import money

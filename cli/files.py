@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cli.exits import ExitCode, Failure
+from cli.codes import ExitCode
+from cli.exits import Failure
 
 
 def save(file: Path, content: str) -> Path:

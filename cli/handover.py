@@ -11,9 +11,10 @@ from rich.markup import escape
 from rich.text import Text
 
 from cli import cases
-from cli.command import Reply
+from cli.codes import ExitCode
+from cli.command import Reply, command
 from cli.desk import Desk
-from cli.exits import ExitCode, Failure, refused
+from cli.exits import Failure, refused
 from cli.options import By
 from cli.words import table
 from models.base import Record
@@ -40,6 +41,11 @@ class Handover(Record):
     former: str
     successor: str
     handed: tuple[Handed, ...] = ()
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    command(app, "handover", example="handover usr-02 usr-03 --by usr-07")(handover)
 
 
 async def handover(

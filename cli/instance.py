@@ -24,9 +24,9 @@ from adapters.product_data.loading import ProductLoaded
 from adapters.usage.embedded import USAGE
 from cli import cases, staffing
 from cli.at_once import judge_at_once
+from cli.codes import ExitCode
 from cli.command import Reply, command
 from cli.desk import Desk
-from cli.exits import ExitCode
 from cli.options import day
 from cli.products import load_products
 from cli.view_import import Imported, StartedCase, of_import

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from adapters.temporal import tethered
+from cli.codes import ExitCode
 from cli.command import Reply
-from cli.exits import ExitCode, Failure
+from cli.exits import Failure
 from settings import CHECKOUT
 
 LOG = "worker.log"

@@ -11,10 +11,10 @@ from rich.markup import escape
 from rich.text import Text
 
 from adapters.playbooks.folder import FolderPlaybooks
-from cli.command import Reply, command
+from cli.command import Reply
 from cli.desk import Desk
 from cli.exits import unknown
-from cli.playbook import Folder
+from cli.options import Folder
 from cli.words import keep_whole, table
 from models.case import CaseKind, RefusalType
 from models.menu import CauseLine, Menu, MenuLine
@@ -25,12 +25,6 @@ from rules.refusal import one_of
 from rules.save.lifecycle import SPINE
 
 _BY_RATE = "discount_ladder"
-
-
-def add_to(playbooks: typer.Typer, offers: typer.Typer) -> None:
-    """Add what can be looked up to the groups of playbooks and of offers."""
-    command(playbooks, "causes", example="playbook causes")(causes)
-    command(offers, "kinds", example="save offer kinds --cause budget_cut")(kinds)
 
 
 async def kinds(

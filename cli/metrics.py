@@ -10,9 +10,10 @@ import typer
 from adapters.clock import utc_now
 from adapters.playbooks.folder import FolderPlaybooks
 from cli import view_metrics
-from cli.command import Reply
+from cli.codes import ExitCode
+from cli.command import Reply, command
 from cli.desk import Desk
-from cli.exits import ExitCode, Failure
+from cli.exits import Failure
 from cli.options import day
 from models.facts import NpsAnswer
 from models.metrics import CaseRecord, Period
@@ -21,6 +22,11 @@ from rules.metrics import board, cases
 
 Since = Annotated[str | None, typer.Option("--from", help="The first day that counts (UTC).", show_default=False)]
 Until = Annotated[str | None, typer.Option("--to", help="The last day that counts (UTC).", show_default=False)]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    command(app, "metrics", example="metrics --from 2026-10-01 --to 2026-12-31")(metrics)
 
 
 async def metrics(desk: Desk, since: Since = None, until: Until = None) -> Reply:

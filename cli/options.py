@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cli.exits import ExitCode, Failure
+from cli.codes import ExitCode
+from cli.exits import Failure
 from models.calendar import Offset
 from models.misfit import quoted
 
@@ -26,6 +28,9 @@ Why = Annotated[str, typer.Option("--why", help="Why, in a few words.", show_def
 StepId = Annotated[str, typer.Argument(help="Id of the step, as 'save status' shows it.", show_default=False)]
 MessageId = Annotated[str, typer.Argument(help="Id of the message, as 'save status' shows it.", show_default=False)]
 PersonArg = Annotated[str, typer.Argument(help="Id of the person in the team directory.", show_default=False)]
+Folder = Annotated[
+    Path | None, typer.Option("--folder", help="Folder with the playbooks; that of the settings if left out.")
+]
 Playbook = Annotated[str | None, typer.Option("--playbook", help="Name of the playbook.", show_default=False)]
 CommandId = Annotated[
     str | None,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from adapters.letters.patterns import PatternLetters
 from adapters.letters.templates import Templates
+from cli.codes import ExitCode
 from cli.desk import Desk
-from cli.exits import ExitCode, Failure
+from cli.exits import Failure
 from models.base import Record
 from models.faults import Held, PermanentFault, TransientFault
 from models.letter import Mailbox, OutboxState

@@ -15,10 +15,12 @@ from adapters.playbooks.check import check as check_folder
 from adapters.playbooks.compare import diff as compare
 from adapters.playbooks.fault import Fault
 from adapters.playbooks.folder import FolderPlaybooks
+from cli.codes import ExitCode
 from cli.command import Reply, command, group
 from cli.desk import Desk
-from cli.exits import ExitCode
 from cli.files import save
+from cli.menu import causes
+from cli.options import Folder
 from cli.plan_chart import draw
 from cli.plan_charts import charts as all_charts
 from cli.view_plan import of_changes, of_plan
@@ -27,10 +29,6 @@ from models.base import Record
 from models.plan import Plan
 
 app = group("Check, read and compare playbooks.")
-
-Folder = Annotated[
-    Path | None, typer.Option("--folder", help="Folder with the playbooks; that of the settings if left out.")
-]
 
 
 class FoundFault(Record):
@@ -167,3 +165,6 @@ def _place(name_or_file: str, folder: Path) -> tuple[Path, str]:
     path = Path(name_or_file)
     is_file = path.suffix in (".yaml", ".yml")
     return (path.absolute().parent.parent, path.stem) if is_file else (folder, name_or_file)
+
+
+command(app, "causes", example="playbook causes")(causes)

@@ -13,9 +13,10 @@ from rich.text import Text
 
 from adapters.clock import utc_now
 from cli import cases, view_case
+from cli.codes import ExitCode
 from cli.command import Reply, command, group
 from cli.desk import Desk, Names
-from cli.exits import ExitCode, Failure
+from cli.exits import Failure
 from cli.options import Account, By, CommandId, Why, pairs
 from cli.words import apart, money, table, when
 from models.base import Record, Utc

@@ -5,16 +5,23 @@ from __future__ import annotations
 import asyncio
 from contextlib import AsyncExitStack, suppress
 
+import typer
 from rich.console import Console
 from rich.text import Text
 
 from adapters.database import migrate
 from adapters.temporal.dev_server import DevServer
+from cli.codes import ExitCode
 from cli.command import Reply, finish, out_console
-from cli.exits import ExitCode, Failure
+from cli.exits import Failure
 from cli.local_worker import LOG, environment, until_stopped, worker
 from settings import Settings, load_settings
 from workflows.contract import SEARCH_ATTRIBUTES
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("serve")(serve)
 
 
 def serve() -> None:

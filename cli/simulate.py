@@ -9,8 +9,9 @@ import typer
 
 from cli.calendar_chart import draw
 from cli.calendar_view import lines, summary, view
+from cli.codes import ExitCode
 from cli.command import Json, Reply, finish, out_console
-from cli.exits import ExitCode, Failure
+from cli.exits import Failure
 from cli.players import Manner, Story
 from cli.simulation import Run
 from cli.simulation import simulate as run_simulation
@@ -28,6 +29,11 @@ PeopleOption = Annotated[
 Seed = Annotated[int, typer.Option("--seed", help="The same seed gives the same calendar.")]
 Days = Annotated[int, typer.Option("--days", min=1, max=400, help="How many days to look at; a case may end before.")]
 Chart = Annotated[Path | None, typer.Option("--chart", help="Draw the calendar as an SVG file.", show_default=False)]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("simulate")(simulate)
 
 
 def simulate(

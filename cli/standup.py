@@ -14,9 +14,10 @@ import typer
 
 from adapters.playbooks.folder import FolderPlaybooks
 from cli import cases, view_standup
+from cli.codes import ExitCode
 from cli.command import Reply, command, group
 from cli.desk import Desk
-from cli.exits import ExitCode, Failure
+from cli.exits import Failure
 from cli.team import open_cases
 from models.base import Record
 from models.book import CaseEntry, CaseFilter

@@ -11,9 +11,10 @@ from rich.text import Text
 
 from adapters.portfolio.records import away_time
 from cli import cases
+from cli.codes import ExitCode
 from cli.command import Reply, command
 from cli.desk import Desk
-from cli.exits import ExitCode, Failure
+from cli.exits import Failure
 from cli.options import PersonArg, day
 from cli.words import keep_whole, money, table, when
 from models.base import Record

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlmodel import SQLModel, select
 
 from adapters import database as module
-from adapters.database import Database, check_migrated, migrate, open_database
+from adapters.database import MIGRATIONS, Database, check_migrated, migrate, newest_version, open_database
 from adapters.email.embedded import EmbeddedEmail
 from adapters.rows import once
 from models.faults import PermanentFault, TransientFault
@@ -48,6 +49,10 @@ async def test_migrating_twice_is_fine_and_creates_the_folder(tmp_path: Path) ->
     await migrate(url(path))
     assert path.read_bytes() == first
     await check_migrated(url(path))
+
+
+def test_the_newest_version_is_read_from_the_names_of_the_files_as_alembic_reads_it_from_within_them() -> None:
+    assert newest_version() == ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
 async def test_a_missing_database_is_answered_with_what_to_do_and_not_created(tmp_path: Path) -> None:

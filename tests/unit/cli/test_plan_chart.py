@@ -9,8 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from adapters.playbooks.folder import FolderPlaybooks
+from cli.codes import ExitCode
 from cli.drawing import DAY, Frame
-from cli.exits import ExitCode
 from cli.plan_chart import draw
 from cli.plan_charts import charts
 from cli.plan_days import OPENS, days_of, in_words
