@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -14,18 +15,26 @@ from cli.desk import Desk
 from cli.exits import Failure
 from cli.options import By, Reason
 from cli.words import keep_whole, table, when
+from models.alerts import AlertEntry, RiskLevel
 
 app = group("What was found of customers: each alert has a case, an answer, or a dismissal.")
+
+_LEVELS = tuple(RiskLevel)
 
 OfAccount = Annotated[str | None, typer.Option("--account", help="Of this account alone.", show_default=False)]
 Settled = Annotated[bool, typer.Option("--all", help="Show the settled ones, too.")]
 AlertId = Annotated[str, typer.Argument(metavar="ALERT", help="Id as 'alert list' shows it.", show_default=False)]
 
 
+def by_gravity(alerts: Sequence[AlertEntry]) -> list[AlertEntry]:
+    """The alerts from the nearest to leaving to the farthest; of one level those first that wait longest."""
+    return sorted(alerts, key=lambda alert: (-_LEVELS.index(alert.level), alert.raised_at, alert.id))
+
+
 @command(app, "list", example="alert list --account acc-0001")
 async def list_(desk: Desk, account: OfAccount = None, everything: Settled = False) -> Reply:
-    """The alerts that are open, the latest first, with what was done about each."""
-    found = await (await desk.parts()).alerts.entries(account, open_only=not everything)
+    """The alerts that are open, the gravest first and of these the oldest, with what was done about each."""
+    found = by_gravity(await (await desk.parts()).alerts.entries(account, open_only=not everything))
     if not found:
         return Reply(found, Text("no alert is open", style="green"))
     rows = table("alert", "level", "raised", "why", "what was done", "settled")
