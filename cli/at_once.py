@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection
 
 from temporalio.client import Client, RPCError
 from temporalio.common import WorkflowIDConflictPolicy
 
 from adapters.temporal.connect import NoTemporal
+from cli import cases
 from cli.desk import Desk
 from cli.words import counted
+from models.contact import STATEMENT
 from models.contract_names import NAMES
+from models.faults import TransientFault
 from models.sweep import FactArrived, SweepStart
 from workflows.contract import SWEEP, Queue, WorkflowType, sweep_id
+
+_NEXT_SWEEP = "the book does not have the statement yet, so that the next sweep weighs it"
 
 MOST_ONE_BY_ONE = 100
 """Of more accounts than these the whole portfolio is swept: that reads every table once."""
@@ -32,6 +38,31 @@ async def judge_at_once(desk: Desk, accounts: Collection[str]) -> str:
         return f"{them} not judged yet: no Temporal server answers, so that the next sweep does it"
     shown = "'alert list' shows" if of_each else "'detection sweeps' shows"
     return f"{them} judged now{'' if of_each else ', with the whole portfolio'}: {shown} what comes of it"
+
+
+async def judge_statement(desk: Desk, account: str) -> str:
+    """Have the account judged once the book has the statement that its save just heard; says what comes of it."""
+    try:
+        save = await cases.ask(await desk.client(), account)
+    except TransientFault:
+        return _NEXT_SWEEP
+    heard = max((event.n for event in save.timeline if event.kind == STATEMENT), default=0)
+    if not await _booked(desk, save.case_id, heard):
+        return _NEXT_SWEEP
+    return await judge_at_once(desk, (account,))
+
+
+async def _booked(desk: Desk, case_id: str, line: int) -> bool:
+    """Whether the book comes to have that line of a case; it is written a moment after the case has answered."""
+    book = (await desk.parts()).book
+    try:
+        async with asyncio.timeout(cases.PATIENCE.total_seconds()):
+            while True:
+                if any(event.n >= line for event in await book.timeline(case_id)):
+                    return True
+                await asyncio.sleep(cases.LOOK_EVERY_SECONDS)
+    except TimeoutError:
+        return False
 
 
 async def start_judging(client: Client, account: str | None) -> None:

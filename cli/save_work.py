@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from rich.console import Group
+from rich.text import Text
 
+from cli import cases, view_case
+from cli.at_once import judge_statement
 from cli.command import Reply, command
 from cli.desk import Desk
 from cli.giving import give
@@ -47,8 +51,10 @@ async def statement(
     quote: Annotated[str, typer.Option("--quote", help="Their own words.")] = "",
     command_id: CommandId = None,
 ) -> Reply:
-    """Tag what the customer said; the answer says what it means and how to respond."""
-    return await give(desk, account, TagStatement(code=code, quote=quote, by=by), command_id)
+    """Tag what the customer said; the answer says what it means and how to respond, and the account is judged at once."""
+    answered = await cases.update(desk, account, TagStatement(code=code, quote=quote, by=by), command_id)
+    noted = await judge_statement(desk, account)
+    return Reply(answered, Group(view_case.of_answer(answered), Text(noted, style="dim")))
 
 
 @command(app, "triage", example="save triage acc-0001 --can-solve yes --still-needed yes --economics no --by usr-01")

@@ -81,6 +81,15 @@ def test_an_imported_fact_is_judged_at_once(cli, as_json, account, tmp_path):
     assert "none is judged" in cli("import", str(tmp_path)).stdout
 
 
+def test_a_statement_in_an_open_save_weighs_at_once(cli, as_json, save):  # RISK-25
+    by = ("--by", save.csm)
+    said = cli("save", "statement", save.account, "eval_alternatives", "--quote", "we look around", *by).stdout
+    assert "1 account judged now" in said
+    eventually(
+        lambda: "eval_alternatives" in {one["rule"] for one in as_json("alert", "list", "--account", save.account)}
+    )
+
+
 def test_an_account_explains_itself(cli, as_json):
     found = as_json("detection", "explain", "acc-0001", "--tick", "high=3", "--tick", "low=1")
     assert found["probability"]["suggested"] == "high"  # AMB-35
