@@ -6,7 +6,7 @@ import asyncio
 import shutil
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -15,7 +15,7 @@ from adapters.database import Database
 from adapters.health.embedded import EmbeddedHealth
 from adapters.usage.bucketed import Bucketed, apart, in_order
 from adapters.usage.embedded import EmbeddedUsage
-from adapters.watch.reading import SHAPES, as_signals, frame, queries, spoken
+from adapters.watch.reading import SHAPES, as_signals, frame, newest_ticket, queries, spoken
 from models.base import Utc
 from models.detection import Reach
 from models.faults import PermanentFault
@@ -58,7 +58,8 @@ class EmbeddedWatch:
             scores = scores.filter(pl.col("account_id") == span.account_id)
         also = (as_signals(tables.pop("unpaid")), spoken(tables.pop("tagged")))
         tables["signals"] = pl.concat([tables["signals"], *also])
-        return Facts(usage=usage, scores=scores, **tables)
+        last = await (self._last_ticket(span, reach) if span.account_id else apart(self._last_put_aside, span))
+        return Facts(usage=usage, scores=scores, last_ticket=last.date() if last else None, **tables)
 
     async def forget(self, key: str) -> None:
         """See WatchPort."""
@@ -68,6 +69,16 @@ class EmbeddedWatch:
         async with self._database.reading() as session:
             asked = queries(span.at, reach, span.account_id)
             return {name: await frame(session, name, query) for name, query in asked.items()}
+
+    async def _last_ticket(self, span: Span, reach: Reach) -> datetime | None:
+        async with self._database.reading() as session:
+            found: datetime | None = await session.scalar(newest_ticket(span.at, reach))
+            return found
+
+    def _last_put_aside(self, span: Span) -> datetime | None:
+        files = sorted((self._folder / span.key / "tickets").glob("*.parquet"))
+        parts = (pl.scan_parquet(file).select(pl.col("opened_at").max()) for file in files)
+        return max((last for part in pl.collect_all(parts) if (last := part.item())), default=None)
 
     def _stock(self, span: Span) -> dict[str, pl.DataFrame]:
         return {name: self._part(span, name) for name in SHAPES}

@@ -74,6 +74,12 @@ def queries(at: Utc, reach: Reach, account_id: str | None = None) -> dict[str, Q
     }
 
 
+def newest_ticket(at: Utc, reach: Reach) -> Query:
+    """The moment of the latest ticket of anybody until ``at``; none where nobody wrote any as far back as rules look."""
+    since = datetime.combine(at.date() - timedelta(days=reach.facts), time(), UTC)
+    return select(func.max(col(TicketRow.opened_at))).where(col(TicketRow.opened_at).between(since, at))
+
+
 def _accounts(at: Utc, own: Own) -> Query:
     """An account with the people of it that are known, its last payment, and whether a save of it is open.
 

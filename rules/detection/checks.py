@@ -50,7 +50,7 @@ def checked(facts: Facts, today: date) -> Checked:
         own, strange = _numbered(shaped(getattr(facts, name), schema, name), names, name)
         kept[name], bad = check(own)
         faults += [bad.select(account_id=names.gather(bad["account"]), rule="rule", why="why", day="day"), strange]
-    return Checked(facts=Facts(accounts=accounts, **kept), faults=pl.concat(faults))
+    return Checked(facts=Facts(accounts=accounts, last_ticket=facts.last_ticket, **kept), faults=pl.concat(faults))
 
 
 def _numbered(frame: pl.DataFrame, names: pl.Series, kind: str) -> Split:

@@ -6,6 +6,7 @@ A day that is absent was not measured; it is never zero. Frames may hold columns
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 import polars as pl
 
@@ -105,7 +106,11 @@ class BadFrame(ValueError):
 
 @dataclass(frozen=True)
 class Facts:
-    """All that is known of some accounts, each frame by its schema above."""
+    """All that is known of some accounts, each frame by its schema above.
+
+    ``last_ticket`` is the day of the latest ticket of anybody, also of accounts that are not among these; without it these
+    are all that there are.
+    """
 
     accounts: pl.DataFrame
     usage: pl.DataFrame = field(default_factory=USAGE.to_frame)
@@ -114,6 +119,7 @@ class Facts:
     tickets: pl.DataFrame = field(default_factory=TICKETS.to_frame)
     nps: pl.DataFrame = field(default_factory=NPS.to_frame)
     signals: pl.DataFrame = field(default_factory=SIGNALS.to_frame)
+    last_ticket: date | None = None
 
 
 def shaped(frame: pl.DataFrame, schema: pl.Schema, name: str) -> pl.DataFrame:

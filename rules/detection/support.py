@@ -8,17 +8,22 @@ from datetime import date, timedelta
 import polars as pl
 
 from models.triggers import CsatBelow, NegativeTickets, NpsFalls, Rule, TicketsRise, TicketsStop
-from rules.detection.finding import found
-from rules.detection.frames import FOUND_ROWS
+from rules.detection.finding import Answers, found, joined, unjudged
+from rules.detection.frames import FOUND_ROWS, UNJUDGED_ROWS, Facts
 from rules.detection.windows import ago, back
 
 _day, _ago = pl.col("day"), pl.col("ago")
 _PROMOTES, _DETRACTS = 9, 6  # of 10: what NPS is
+_NO_FEED = "insufficient_data: no account wrote a ticket in {days} days, so that they may not reach us"
 
 
-def judged(tickets: pl.DataFrame, nps: pl.DataFrame, rules: Sequence[Rule], today: date) -> pl.DataFrame:
-    """What tickets and answers say today. A ticket that is not there was not written."""
-    return pl.concat([FOUND_ROWS.to_frame(), *(_by(rule, tickets, nps, today) for rule in rules)])
+def judged(facts: Facts, rules: Sequence[Rule], today: date) -> Answers:
+    """What tickets and answers say today. A ticket that is not there was not written, while others write any."""
+    tickets = facts.tickets
+    held = pl.concat([FOUND_ROWS.to_frame(), *(_by(rule, tickets, facts.nps, today) for rule in rules)])
+    last = facts.last_ticket or tickets.select(_day.max()).item()
+    stopped = [_stop(rule, tickets, today, last) for rule in rules if isinstance(rule, TicketsStop)]
+    return joined([(held, UNJUDGED_ROWS.to_frame()), *stopped])
 
 
 def negative(sentiments: Sequence[str], csat: int) -> pl.Expr:
@@ -34,8 +39,6 @@ def _by(rule: Rule, tickets: pl.DataFrame, nps: pl.DataFrame, today: date) -> pl
             return _csat(rule, tickets, today)
         case TicketsRise():
             return _rise(rule, tickets, today)
-        case TicketsStop():
-            return _stop(rule, tickets, today)
         case NpsFalls():
             return _nps(rule, nps, today)
         case _:
@@ -69,11 +72,14 @@ def _rise(rule: TicketsRise, tickets: pl.DataFrame, today: date) -> pl.DataFrame
     return found(rose, rule, "tickets", pl.col("since"), usual, now, rule.percent)
 
 
-def _stop(rule: TicketsStop, tickets: pl.DataFrame, today: date) -> pl.DataFrame:
+def _stop(rule: TicketsStop, tickets: pl.DataFrame, today: date, last: date | None) -> Answers:
+    """Who writes none any more; where nobody does, the feed may have stopped, which says nothing of any account."""
     counted = _counts(tickets, rule.days, rule.trailing_days, today)
     silent = counted.filter((pl.col("now") == 0) & (pl.col("then") >= rule.least))
+    if last is None or (today - last).days >= rule.days:
+        return FOUND_ROWS.to_frame(), unjudged(silent, rule.id, _NO_FEED.format(days=rule.days))
     since = today - timedelta(days=rule.days - 1)
-    return found(silent, rule, "tickets", since, pl.col("then"), pl.col("now"), rule.days)
+    return found(silent, rule, "tickets", since, pl.col("then"), pl.col("now"), rule.days), UNJUDGED_ROWS.to_frame()
 
 
 def _nps(rule: NpsFalls, nps: pl.DataFrame, today: date) -> pl.DataFrame:

@@ -54,7 +54,8 @@ def detect(facts: Facts, rules: DetectionRules, today: date, swept: date | None 
             usage.judged(days, levels, rules.rules, base, today, rules.lag_days),
             signals.seen(known.signals, rules, today),
             signals.hygiene(known.accounts, rules, today),
-            (support.judged(known.tickets, known.nps, rules.rules, today), _unmeasured(known, days, health)),
+            support.judged(known, rules.rules, today),
+            (frames.FOUND_ROWS.to_frame(), _unmeasured(known, days, health)),
         ]
     )
     holding = pl.concat([own, signals.combined(own, rules.combinations)])

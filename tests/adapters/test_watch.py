@@ -76,7 +76,9 @@ async def of_all(watch: WatchPort) -> Facts:
 
 
 def content(facts: Facts) -> dict[str, list[tuple[object, ...]]]:
-    return {name: sorted(frame.rows(), key=repr) for name, frame in vars(facts).items()}
+    return {
+        name: sorted(frame.rows(), key=repr) for name, frame in vars(facts).items() if isinstance(frame, pl.DataFrame)
+    }
 
 
 @pytest.mark.usefixtures("portfolio")
@@ -114,6 +116,15 @@ async def test_what_lies_ahead_or_too_far_back_is_not_read_and_today_has_no_use_
     assert found.nps["score"].to_list() == [3]
     assert found.given.select("metric", "value").rows() == [("training", 5.0)]
     assert found.scores["day"].to_list() == [date(2026, 3, 19)]  # today is scored anew
+
+
+@pytest.mark.usefixtures("portfolio")
+async def test_the_latest_ticket_of_anybody_is_known_of_every_account(watch: WatchPort) -> None:  # RISK-20
+    yesterday = TODAY - timedelta(days=1)
+    assert (await of_all(watch)).last_ticket == yesterday
+    in_turn = [await watch.facts(Span(key="key", at=AT, buckets=(bucket,)), REACH) for bucket in range(32)]
+    assert {part.last_ticket for part in in_turn} == {yesterday}
+    assert (await watch.facts(Span(at=AT, account_id="acc-2"), REACH)).last_ticket == yesterday  # it wrote none itself
 
 
 @pytest.mark.usefixtures("portfolio")

@@ -29,6 +29,7 @@ class OneAccount:
         self.tickets: list[Row] = []
         self.nps: list[Row] = []
         self.signals: list[Row] = []
+        self.last_ticket: date | None = None
 
 
 def by_account(facts: Facts, today: date) -> dict[str, OneAccount]:
@@ -47,6 +48,9 @@ def by_account(facts: Facts, today: date) -> dict[str, OneAccount]:
         found[row["account_id"]].nps.append(row | {"day": row["at"].date()})
     for row in facts.signals.iter_rows(named=True):
         found[row["account_id"]].signals.append(row | {"day": row["at"].date()})
+    everybodys = [ticket["day"] for account in found.values() for ticket in account.tickets]
+    for account in found.values():
+        account.last_ticket = facts.last_ticket or max(everybodys, default=None)
     return found
 
 
@@ -308,7 +312,10 @@ def by_support(rule: Rule, account: OneAccount, today: date):
     then = sum(rule.days <= age < rule.days + rule.trailing_days for age in ages)
     newest = max((t["day"] for t in account.tickets), default=today)
     if rule.measure == "tickets_stop":
-        return (today - timedelta(days=rule.days - 1), float(then), 0.0) if now == 0 and then >= rule.least else None
+        if now or then < rule.least:
+            return None
+        somebody_wrote = account.last_ticket is not None and (today - account.last_ticket).days < rule.days
+        return (today - timedelta(days=rule.days - 1), float(then), 0.0) if somebody_wrote else "unjudged"
     usual = then * rule.days / rule.trailing_days
     rises = then and now >= rule.least and now * 100 * rule.trailing_days >= then * rule.percent * rule.days
     return (newest, usual, float(now)) if rises else None

@@ -79,8 +79,11 @@ def given(values: dict[str, float], ago: int = 0) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=frames.GIVEN, orient="row")
 
 
-def seen(today: date = TODAY, swept: date | None = None, **tables: pl.DataFrame) -> Detected:
-    return detect(Facts(**({"accounts": accounts()} | tables)), RULES, today, swept)
+def seen(
+    today: date = TODAY, swept: date | None = None, last_ticket: date | None = None, **tables: pl.DataFrame
+) -> Detected:
+    facts = Facts(**({"accounts": accounts()} | tables), last_ticket=last_ticket)
+    return detect(facts, RULES, today, swept)
 
 
 def rules_of(detected: Detected) -> set[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 
 import polars as pl
 import pytest
@@ -17,8 +18,12 @@ from tests.unit.rules.detection.seen import RULES, TODAY
 MONTH_ENDS = (date(2027, 3, 31), date(2028, 2, 29), date(2027, 3, 1), date(2027, 1, 4))
 
 
-def agree(size: int, seed: int, today: date, swept: date | None = None) -> set[tuple[str, str]]:
+def agree(
+    size: int, seed: int, today: date, swept: date | None = None, ticketless_days: int = 0
+) -> set[tuple[str, str]]:
     facts = portfolio(size, seed, today, RULES)
+    since = datetime.combine(today - timedelta(days=ticketless_days - 1), time(), UTC)
+    facts = replace(facts, tickets=facts.tickets.filter((ticketless_days == 0) | (pl.col("opened_at") < since)))
     detected = detect(facts, RULES, today, swept)
     holding, unjudged, scores = reference.detected(facts, RULES, today, swept)
     assert not detected.unjudged.filter(pl.col("rule") == "bad_input").height
@@ -49,6 +54,12 @@ def test_two_thousand_accounts() -> None:
 @pytest.mark.parametrize("today", MONTH_ENDS)
 def test_the_ends_of_months_and_years(today: date) -> None:
     assert len(agree(150, 2, today, swept=date.fromordinal(today.toordinal() - 3))) > 100
+
+
+@pytest.mark.parametrize(("days", "silent"), [(44, True), (45, False)])
+def test_a_feed_of_tickets_that_stopped_as_a_whole(days: int, silent: bool) -> None:  # RISK-20
+    found = agree(300, 4, TODAY, ticketless_days=days)
+    assert ("tickets_stop" in {rule for _, rule in found}) is silent
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])

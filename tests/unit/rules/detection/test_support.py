@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.unit.rules.detection.seen import nps, row_of, rules_of, seen, tickets
+from tests.unit.rules.detection.seen import day, nps, row_of, rules_of, seen, tickets, unjudged
 
 
 def test_three_negative_tickets_in_a_month() -> None:  # RISK-81, AMB-13: tagged so, or rated 4 or lower
@@ -41,8 +41,23 @@ def test_a_spike_of_tickets_is_twice_the_mean() -> None:  # RISK-20, AMB-13
     assert "ticket_spike" not in found
 
 
-def test_who_stops_writing_tickets_may_have_stopped_trying() -> None:  # RISK-20
-    assert "tickets_stop" in rules_of(seen(tickets=tickets(*[(ago, "", None) for ago in range(50, 110, 10)])))
+SIX_LONG_AGO = tickets(*[(ago, "", None) for ago in range(50, 110, 10)])
+
+
+@pytest.mark.parametrize("ago", [1, 44])
+def test_who_stops_writing_tickets_while_others_write_may_have_stopped_trying(ago: int) -> None:  # RISK-20
+    found = seen(tickets=SIX_LONG_AGO, last_ticket=day(ago))
+    assert "tickets_stop" in rules_of(found)
+    assert "tickets_stop" not in unjudged(found)
+
+
+@pytest.mark.parametrize("last", [None, day(45)])
+def test_where_nobody_writes_tickets_any_more_nothing_was_measured_and_that_is_said(
+    last: date | None,
+) -> None:  # RISK-20
+    found = seen(tickets=SIX_LONG_AGO, last_ticket=last)
+    assert "tickets_stop" not in rules_of(found)
+    assert "no account wrote a ticket in 45 days" in unjudged(found)["tickets_stop"]
 
 
 @pytest.mark.parametrize(("new", "fires"), [((9, 9, 9, 8, 6), True), ((9, 9, 9, 9, 8), True), ((9, 9, 9, 9, 9), False)])
