@@ -16,6 +16,7 @@ from adapters import backup as archive
 from adapters import database
 from adapters.health.embedded import HEALTH
 from adapters.playbooks.folder import FolderPlaybooks
+from adapters.portfolio.known import known_of
 from adapters.portfolio.load import load_portfolio
 from adapters.portfolio.read import read_portfolio
 from adapters.portfolio.records import is_back
@@ -82,6 +83,7 @@ async def import_(
 ) -> Reply:
     """Read a portfolio from CSV files; the same folder again changes nothing.
 
+    Facts of accounts that are known already may come alone, as a folder with usage.csv and nothing else.
     Good rows are kept, and each broken one is named with file, line and what would be right (exit code 5). With
     --running, cases that run elsewhere are opened with their past (a worker is needed for them to go on), and nothing
     of that past is late at once. Who left stays so, unless their row has a customer_since of that day or later; then what
@@ -94,7 +96,8 @@ async def import_(
     parts = await desk.parts()
     with desk.working(f"reading {folder}"):
         words = await FolderPlaybooks(desk.settings.playbooks).fact_words()
-        portfolio = await asyncio.to_thread(read_portfolio, folder, last, words)
+        known = await known_of(parts, folder)
+        portfolio = await asyncio.to_thread(read_portfolio, folder, last, words, known)
         past = await asyncio.to_thread(_past, running, portfolio, last)
     held = await _held_as_left(parts, portfolio)
     unstaffed = await staffing.waiting(parts, portfolio)

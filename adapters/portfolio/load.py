@@ -14,6 +14,7 @@ from adapters.crm.port import CrmPort
 from adapters.directory.port import DirectoryPort
 from adapters.facts.port import FactsPort
 from adapters.portfolio import records, tables
+from adapters.portfolio.known import known_of
 from adapters.portfolio.load_facts import load_facts
 from adapters.portfolio.read import read_portfolio
 from adapters.portfolio.tally import Entry, RecordT, Tally
@@ -64,7 +65,8 @@ async def import_portfolio(
     (UTC) that a fact may have. Rows that a port refuses for good become errors of the report; a ``TransientFault`` is
     raised, and the import can be run again.
     """
-    return await load_portfolio(read_portfolio(folder, today, words), ports)
+    known = await known_of(ports, folder)
+    return await load_portfolio(read_portfolio(folder, today, words, known), ports)
 
 
 async def load_portfolio(portfolio: Portfolio, ports: Ports) -> ImportReport:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from adapters.portfolio import tables, told
-from adapters.portfolio.references import check_portfolio
+from adapters.portfolio.references import NOBODY, Known, check_portfolio
 from adapters.portfolio.rows import Rows, read_rows
 from adapters.portfolio.table import RowT, Table
 from models.facts_policy import FactWords
@@ -20,16 +21,24 @@ def today_anywhere() -> date:
     return (datetime.now(UTC) + _FURTHEST_AHEAD).date()
 
 
-def read_portfolio(folder: Path, today: date | None = None, words: FactWords | None = None) -> Portfolio:
+_FACTS = (tables.USAGE, tables.TICKETS, tables.NPS, tables.INBOUND, told.SIGNALS, told.SUBMETRICS, told.PAYMENTS)
+
+
+def read_portfolio(
+    folder: Path, today: date | None = None, words: FactWords | None = None, known: Known = NOBODY
+) -> Portfolio:
     """The portfolio in a folder: people.csv and accounts.csv, and the other files where they are there.
 
     ``today`` is the last day that a fact may have; by default the present one; ``words`` are the kinds of
-    signals and the sub-metrics that are known, any without it. Never raises for what a file holds:
+    signals and the sub-metrics that are known, any without it. Facts of accounts that are ``known`` already may come
+    alone, without the files of people and accounts. Never raises for what a file holds:
     every fault is an error of the portfolio, with file, line, column and what would be right.
     """
     day = today or today_anywhere()
-    people, absences = read_file(folder, tables.PEOPLE, day), read_file(folder, tables.ABSENCES, day)
-    accounts, contacts = read_file(folder, tables.ACCOUNTS, day), read_file(folder, tables.CONTACTS, day)
+    alone = bool(known.accounts) and any((folder / table.file).exists() for table in _FACTS)
+    people = read_file(folder, replace(tables.PEOPLE, required=not alone), day)
+    accounts = read_file(folder, replace(tables.ACCOUNTS, required=not alone), day)
+    absences, contacts = read_file(folder, tables.ABSENCES, day), read_file(folder, tables.CONTACTS, day)
     seats, usage = read_file(folder, tables.SEATS, day), read_file(folder, tables.USAGE, day)
     tickets, nps = read_file(folder, tables.TICKETS, day), read_file(folder, tables.NPS, day)
     inbound = read_file(folder, tables.INBOUND, day)
@@ -52,7 +61,7 @@ def read_portfolio(folder: Path, today: date | None = None, words: FactWords | N
         errors=(*_strangers(folder), *(error for rows in found for error in rows.errors)),
         notes=tuple(note for rows in found for note in rows.notes),
     )
-    return check_portfolio(portfolio, words)
+    return check_portfolio(portfolio, words, known)
 
 
 def read_file(folder: Path, table: Table[RowT], today: date) -> Rows[RowT]:

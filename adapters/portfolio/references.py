@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from adapters.portfolio import tables, told
@@ -17,35 +17,54 @@ RowT = TypeVar("RowT", bound=Row)
 
 
 @dataclass(frozen=True)
+class Known:
+    """Accounts with their currency, and the ids of people and contacts, as an instance has them."""
+
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    people: frozenset[str] = frozenset()
+    contacts: frozenset[str] = frozenset()
+
+
+NOBODY = Known()
+"""What a new instance knows."""
+
+
+@dataclass(frozen=True)
 class Link:
-    """A column that names a row of another file; an empty cell is no fault."""
+    """A column that names a row of another file, or ``also`` who is known already; an empty cell is no fault."""
 
     column: str
     known: Container[str]
     where: str
+    also: Collection[str] = ()
 
 
-def check_portfolio(portfolio: Portfolio, words: FactWords | None = None) -> Portfolio:
-    """The portfolio without the rows that name somebody or something unknown; those are errors of it now."""
+def check_portfolio(portfolio: Portfolio, words: FactWords | None = None, known: Known = NOBODY) -> Portfolio:
+    """The portfolio without the rows that name somebody or something unknown; those are errors of it now.
+
+    Facts may name also who is ``known`` already.
+    """
     errors: list[RowError] = []
     people = Link("person", {row.id for row in portfolio.people}, tables.PEOPLE.file)
     accounts = Link("account", {row.id for row in portfolio.accounts}, tables.ACCOUNTS.file)
-    deputies, askers = Link("deputy", people.known, people.where), Link("by", people.known, people.where)
+    deputies, askers = replace(people, column="deputy"), replace(people, column="by", also=known.people)
     roles = Link("role", {role for row in portfolio.people for role in row.roles}, "the roles of people.csv")
     contacts = linked(tables.CONTACTS.file, portfolio.contacts, (accounts,), errors)
     contacts = _one_primary(contacts, errors)
-    answerers = Link("contact", {row.id for row in contacts}, tables.CONTACTS.file)
+    answerers = Link("contact", {row.id for row in contacts}, tables.CONTACTS.file, known.contacts)
+    customers = replace(accounts, also=known.accounts)
+    paid_in = {**known.accounts, **{row.id: row.currency for row in portfolio.accounts}}
     seats = linked(tables.SEATS.file, portfolio.seats, (accounts, people, deputies, roles), errors)
     return portfolio.model_copy(
         update={
             "absences": linked(tables.ABSENCES.file, portfolio.absences, (people,), errors),
             "contacts": contacts,
             "seats": seats,
-            "usage": linked(tables.USAGE.file, portfolio.usage, (accounts,), errors),
-            "tickets": linked(tables.TICKETS.file, portfolio.tickets, (accounts,), errors),
-            "nps": linked(tables.NPS.file, portfolio.nps, (accounts, answerers), errors),
-            "inbound": linked(tables.INBOUND.file, portfolio.inbound, (accounts, askers), errors),
-            **heard(portfolio, accounts, askers, words, errors),
+            "usage": linked(tables.USAGE.file, portfolio.usage, (customers,), errors),
+            "tickets": linked(tables.TICKETS.file, portfolio.tickets, (customers,), errors),
+            "nps": linked(tables.NPS.file, portfolio.nps, (customers, answerers), errors),
+            "inbound": linked(tables.INBOUND.file, portfolio.inbound, (customers, askers), errors),
+            **heard(portfolio, customers, askers, words, paid_in, errors),
             "errors": (*portfolio.errors, *errors),
             "notes": (*portfolio.notes, *_notes(portfolio.accounts, contacts, seats)),
         }
@@ -53,7 +72,12 @@ def check_portfolio(portfolio: Portfolio, words: FactWords | None = None) -> Por
 
 
 def heard(
-    portfolio: Portfolio, accounts: Link, askers: Link, words: FactWords | None, errors: list[RowError]
+    portfolio: Portfolio,
+    accounts: Link,
+    askers: Link,
+    words: FactWords | None,
+    paid_in: Mapping[str, str],
+    errors: list[RowError],
 ) -> dict[str, tuple[Row, ...]]:
     """The signals, figures and payments whose links lead somewhere, whose words are known and whose money is one."""
     signals = linked(told.SIGNALS.file, portfolio.signals, (accounts, askers), errors)
@@ -67,14 +91,13 @@ def heard(
             told.SUBMETRICS.file, [row for row in figures if row.kind is not FigureKind.KPI], (names,), errors
         )
         figures = tuple(row for row in figures if row.kind is FigureKind.KPI or row in given)
-    return {"signals": signals, "figures": figures, "payments": _in_their_currency(portfolio, payments, errors)}
+    return {"signals": signals, "figures": figures, "payments": _in_their_currency(paid_in, payments, errors)}
 
 
 def _in_their_currency(
-    portfolio: Portfolio, payments: Sequence[PaymentRow], errors: list[RowError]
+    paid_in: Mapping[str, str], payments: Sequence[PaymentRow], errors: list[RowError]
 ) -> tuple[PaymentRow, ...]:
     """The payments in the currency of their account; amounts are never converted."""
-    paid_in = {row.id: row.currency for row in portfolio.accounts}
     good = []
     for row in payments:
         own = paid_in[row.account]
@@ -101,9 +124,10 @@ def linked(file: str, rows: Sequence[RowT], links: Sequence[Link], errors: list[
 def _broken(file: str, row: Row, links: Sequence[Link]) -> Iterator[RowError]:
     for link in links:
         value = getattr(row, link.column)
-        if value is None or value in link.known:
+        if value is None or value in link.known or value in link.also:
             continue
-        wrong = f"{shown(value)} is not in {link.where}, or has a fault there"
+        nor = ", and is not known already" if link.also else ""
+        wrong = f"{shown(value)} is not in {link.where}, or has a fault there{nor}"
         right = f"the {link.column} as {link.where} spells it"
         yield RowError(file=file, line=row.line, field=link.column, wrong=wrong, right=right)
 

@@ -71,6 +71,42 @@ async def test_an_absence_lasts_from_midnight_to_midnight_where_the_person_lives
     assert (await ports.directory.joined("usr-2")).person.absences == (Absence(start=start, end=end),)
 
 
+async def test_facts_of_accounts_that_are_known_already_come_alone(company: Any, ports: Any, tmp_path: Path) -> None:
+    await import_portfolio(company.folder, ports, TODAY)
+    later = tmp_path / "later"
+    later.mkdir()
+    (later / "usage.csv").write_text(USAGE + "acc-9,2026-11-03,6,9,31\n", encoding="utf-8")
+    (later / "nps.csv").write_text(
+        "account,contact,at,score\nacc-2,con-2,2026-11-02T09:00:00Z,3\nacc-2,con-1,2026-11-03T09:00:00Z,3\n"
+    )
+    (later / "payments.csv").write_text(
+        "id,account,due_on,amount,currency,state\npay-1,acc-2,2026-11-02,1200,MYR,late\n"
+        "pay-2,acc-2,2026-11-03,1200,USD,late\n"
+    )
+    report = await import_portfolio(later, ports, TODAY)
+    assert counts(report, "usage.csv") == (2, 0, 0, 1)
+    assert counts(report, "nps.csv") == (1, 0, 0, 1)
+    assert counts(report, "payments.csv") == (1, 0, 0, 1)
+    assert [str(error) for error in report.errors if error.file == "usage.csv"] == [
+        "usage.csv:4: account: 'acc-9' is not in accounts.csv, or has a fault there, and is not known already; "
+        "right would be: the account as accounts.csv spells it"
+    ]
+    assert len(await ports.crm.accounts()) == 2
+
+
+async def test_a_new_instance_needs_people_and_accounts_and_an_empty_folder_is_no_import(
+    company: Any, ports: Any, tmp_path: Path
+) -> None:
+    alone, empty = tmp_path / "alone", tmp_path / "empty"
+    for folder in (alone, empty):
+        folder.mkdir()
+    (alone / "usage.csv").write_text(USAGE, encoding="utf-8")
+    missing = {"people.csv", "accounts.csv"}
+    assert missing <= {error.file for error in (await import_portfolio(alone, ports, TODAY)).errors}
+    await import_portfolio(company.folder, ports, TODAY)
+    assert missing == {error.file for error in (await import_portfolio(empty, ports, TODAY)).errors}
+
+
 async def test_the_same_folder_twice_changes_nothing(company: Any, ports: Any) -> None:
     company.exports("usage", USAGE).exports("absences", "person,first_day,last_day\nusr-1,2026-12-01,2026-12-02\n")
     first = await import_portfolio(company.folder, ports, TODAY)
