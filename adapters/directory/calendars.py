@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-import holidays
-from holidays import HolidayBase
 
 from models.calendar import Calendar
 from models.directory import OFFICE_HOURS, WorkingTime
 from models.faults import PermanentFault
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 _SATURDAY = 5
 
@@ -62,6 +63,8 @@ def region_holidays(region: str, years: Years) -> HolidayBase | None:
     """
     if not region:
         return None
+    import holidays  # takes its time to load, and not every command dates something
+
     country, _, subdivision = region.partition("-")
     try:
         return holidays.country_holidays(country, subdiv=subdivision or None, years=range(years[0], years[1] + 1))

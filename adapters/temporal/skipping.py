@@ -22,7 +22,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 from google.protobuf.field_mask_pb2 import FieldMask
@@ -33,9 +33,11 @@ from temporalio.api.workflow.v1 import WorkflowExecutionOptions
 from temporalio.api.workflowservice.v1 import UpdateWorkflowExecutionOptionsRequest
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
-from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
 from models.faults import PermanentFault, TransientFault
+
+if TYPE_CHECKING:
+    from temporalio.testing import TimeSkipper
 
 MOST_SKIPS = 100_000
 NOT_RUNNING = "NotRunning"
@@ -57,6 +59,8 @@ async def fast_forward(
     PermanentFault where it is not running or the server cannot skip time, and TransientFault where the clock stood
     still for ``stall`` (real time), in which case the rest of the move is called off.
     """
+    from temporalio.testing import TimeSkipper, TimeSkippingConfig  # it brings the whole of a worker with it
+
     handle: AnyHandle = client.get_workflow_handle(workflow_id)
     config = TimeSkippingConfig(disable_propagation=True, max_session_skip_count=MOST_SKIPS)
     skipper = TimeSkipper(client, config=config)
@@ -72,6 +76,8 @@ async def fast_forward(
 
 async def virtual_now(client: Client, workflow_id: str) -> datetime:
     """The time of that workflow's own clock (UTC), real time where it was never moved; PermanentFault if unknown."""
+    from temporalio.testing import TimeSkipper
+
     try:
         return await TimeSkipper(client).get_current_time(client.get_workflow_handle(workflow_id))
     except RPCError as error:
