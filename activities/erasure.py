@@ -95,12 +95,16 @@ class ErasureActivities:
         return ErasureReceipt(id=request.key, at=datetime.now(UTC), stores=tuple(done))
 
     async def _erase(self, store: ErasableStore, request: EraseData) -> Erased:
-        """Delete in one store; what it had to delete is noted before, and what an attempt before this one deleted counts."""
+        """Delete in one store; what it had to delete is noted before, and what an attempt before this one deleted counts.
+
+        It may have found more than must be gone for good: an open case goes on, and its records lose what they hold by now.
+        """
         of = request.case_id if request.closure == 1 else f"{request.case_id}/{request.closure}"
         before, found = await self._ledger.counted(of, store.name), await store.remains(request)
         rows = before.rows + found if before.finished else max(before.rows, found)
         await self._ledger.note(of, store.name, Counted(rows=rows))
         erased = await store.erase(request)
+        rows = max(rows, erased.rows + (before.rows if before.finished else 0))
         await self._ledger.note(of, store.name, Counted(rows=rows, finished=True))
         return erased.model_copy(update={"rows": rows})
 

@@ -12,7 +12,8 @@ from models.work import Receipt
 class EraseData(Request):
     """Delete what is kept of an account in every store, once for the key.
 
-    ``keep_address``: a confirmation is still to be written, so that the address for it stays until then. ``cases`` are the
+    ``keep_address``: a confirmation is still to be written, so that the address for it stays until then: that of the contact
+    ``written_to``, or of the account's own where there is none. ``cases`` are the
     workflows of the account that are asked before whether something must go out first, and told afterwards. ``closure``
     counts how often the account was closed under the case.
     """
@@ -22,6 +23,7 @@ class EraseData(Request):
     account_id: Id
     at: Utc
     keep_address: bool = False
+    written_to: str = ""
     cases: tuple[str, ...] = ()
     closure: int = 1
 
@@ -56,3 +58,4 @@ class IssueCertificate(Request):
     locale: str = "en"
     time_zone: str = "UTC"
     keep_address: bool = False
+    written_to: str = ""

@@ -66,7 +66,8 @@ class RetentionCase(CustomerCase):
     """The data of one account that left: retrievable, then deleted, then gone from the backups too.
 
     ``returned_at`` is since when the customer is back (UTC); nothing is deleted from then on. ``closures`` counts how often
-    the account was closed under this case, and ``next_closure`` waits until the former deletion is proved.
+    the account was closed under this case, and ``next_closure`` waits until the former deletion is proved. ``written_to`` is
+    the contact who asked to leave and might; empty where that is not known.
     """
 
     kind: CaseKind = CaseKind.RETENTION
@@ -77,6 +78,7 @@ class RetentionCase(CustomerCase):
     policy: str = ""
     proof_wanted: bool = False
     data_choice: DataChoice | None = None
+    written_to: str = ""
     legal_hold: LegalHold | None = None
     hold_reviews: int = 0
     carried_requests: tuple[PersonsRequest, ...] = ()

@@ -155,7 +155,8 @@ class DeferralStart(Request):
 class RetentionStart(Request):
     """An account was closed: its data is kept as long as the policy says, and deleted then (OFFB-24..26).
 
-    ``data_choice`` is whether it is given back before (GDPR 28(3)(g)); None where the customer did not say.
+    ``data_choice`` is whether it is given back before (GDPR 28(3)(g)); None where the customer did not say. ``written_to``
+    is the contact who gets its letters, who asked and may cancel; empty where nobody who may was known.
     ``personal_requests`` are those that its cancellation did not answer yet; their clocks go on (AMB-26). It begins no
     earlier than ``begins_at`` (UTC), as a save does.
     """
@@ -166,6 +167,7 @@ class RetentionStart(Request):
     policy: Id = "default"
     proof_wanted: bool = False
     data_choice: DataChoice | None = None
+    written_to: Remark = ""
     personal_requests: Annotated[tuple[PersonsRequest, ...], Field(max_length=100)] = ()
     begins_at: Given | None = None
 

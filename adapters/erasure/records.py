@@ -8,16 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col, select
 
 from adapters.database import Database
+from models import wordless
 from models.erasing import EraseData
-from models.leaving_status import LeavingStatus
 from models.retention import Erased, ErasureMethod
-from models.step import Evidence
 from models.tables import ApprovalRow, CaseRow, CommitmentRow, OfferRow, StepRow, TimelineRow
-
-_GONE = "-"
-_WORDED = ("promise_", "approval_", "offer_", "improve_by_", "exit_notice_")
-"""How the ids of steps begin whose title quotes what people wrote."""
-_ADDED = "step_added"
 
 
 class CaseRecords:
@@ -73,7 +67,7 @@ async def _rows(
 
 async def _added(session: AsyncSession, case_id: str) -> frozenset[str]:
     """The steps that people added by hand, as the history of the case has them."""
-    lines = select(TimelineRow.step).where(TimelineRow.case_id == case_id, TimelineRow.kind == _ADDED)
+    lines = select(TimelineRow.step).where(TimelineRow.case_id == case_id, TimelineRow.kind == wordless.ADDED)
     return frozenset(step for step in (await session.scalars(lines)).all() if step)
 
 
@@ -90,41 +84,28 @@ def _bare(row: SQLModel, added: frozenset[str]) -> dict[str, object]:
         case StepRow():
             return _of_step(row, added)
         case TimelineRow():
-            return {"text": _GONE}
+            return {"text": wordless.GONE}
         case CommitmentRow():
             return {"title": row.id}
         case OfferRow():
-            return {"title": row.id, "reason": "", "answer": "", "details": (), "tie_ref": ""}
+            return wordless.offer(row.id)
         case ApprovalRow():
-            return {"reason": "", "why": ""}
+            return wordless.approval()
         case _:
             return {}
 
 
 def _of_case(row: CaseRow) -> dict[str, object]:
-    leaving: dict[str, object] = {"leaving": _facts(row.leaving)} if row.leaving else {}
+    leaving: dict[str, object] = (
+        {"leaving": row.leaving.model_copy(update=wordless.leaving(row.leaving))} if row.leaving else {}
+    )
     return (
         {"whys": (), "stated_reason": ""}
         | leaving
-        | ({"corrects": row.corrects.model_copy(update={"why": _GONE})} if row.corrects else {})
+        | ({"corrects": row.corrects.model_copy(update={"why": wordless.GONE})} if row.corrects else {})
     )
 
 
 def _of_step(row: StepRow, added: frozenset[str]) -> dict[str, object]:
-    """What the system did and found are receipts and figures; what a person gave as evidence is their text."""
-    worded = row.id in added or row.id.startswith(_WORDED)
-    title: dict[str, object] = {"title": row.id} if worded else {}
-    if row.ended_by is None:
-        return title
-    decision = row.evidence.decision if row.evidence else None
-    return title | {"reason": "", "evidence": Evidence(text=_GONE, decision=decision) if row.evidence else None}
-
-
-def _facts(leaving: LeavingStatus) -> LeavingStatus:
-    """Days, choices and counts of a cancellation, without the words."""
-    requests = tuple(one.model_copy(update={"detail": "", "requested_by": ""}) for one in leaving.requests)
-    invitations = tuple(one.model_copy(update={"words": ""}) for one in leaving.invitations)
-    answers = tuple(one.model_copy(update={"text": _GONE}) for one in leaving.answers)
-    before = tuple(one.model_copy(update={"detail": ""}) for one in leaving.reasons_before)
-    bare = {"requests": requests, "invitations": invitations, "answers": answers, "reasons_before": before}
-    return leaving.model_copy(update=bare | {"reason_detail": "", "waiver": ""})
+    title = {"title": row.id} if wordless.is_titled_by_person(row.id, added) else {}
+    return title | wordless.step(row.ended_by, row.evidence)

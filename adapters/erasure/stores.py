@@ -199,7 +199,8 @@ def _letters(request: EraseData) -> ColumnElement[bool]:
 def _contacts(request: EraseData) -> ColumnElement[bool]:
     own = col(ContactRow.account_id) == request.account_id
     first = select(func.min(ContactRow.id)).where(own).scalar_subquery()
-    address = select(func.coalesce(AccountRow.contact_id, first)).where(col(AccountRow.id) == request.account_id)
+    named = select(ContactRow.id).where(own, col(ContactRow.id) == request.written_to).scalar_subquery()
+    address = select(func.coalesce(named, AccountRow.contact_id, first)).where(col(AccountRow.id) == request.account_id)
     return and_(own, col(ContactRow.id).not_in(address)) if request.keep_address else own
 
 

@@ -2,7 +2,7 @@
 
 The erasure waits for what the law or the contract wants the customer to have (``before_erasure`` of a plan: the closure
 confirmation with the final invoice, and the last of their data). Any other letter is withdrawn: neither its text nor
-anybody to write to is left, and the case ends without it (OFFB-22, OFFB-25, GDPR 17).
+anybody to write to is left, and the case ends without it (OFFB-22, OFFB-25, GDPR 17). Nor are words of theirs in the case.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import datetime
 
 from models import after_commands as ac
 from models.cancellation import CLOSED, CancellationCase
-from rules import planning, unsent
+from rules import forgetting, planning, unsent
 from rules.edit import change, say
 
 
@@ -23,9 +23,16 @@ def owed_before(case: CancellationCase) -> tuple[str, ...]:
 
 
 def data_erased(case: CancellationCase, signal: ac.DataErased, now: datetime) -> CancellationCase:
-    """The customer's data is gone: what was still to be written to them is withdrawn, with that reason."""
+    """The customer's data is gone: what was still to be written to them is withdrawn, with that reason.
+
+    So is every word of theirs in the case itself, which is read like any other while something is owed in it; hearing it
+    again takes what was written since.
+    """
     gone = unsent.letters(case)
-    if case.closed or case.anchor(CLOSED) is None or (case.erased_at and not gone):
+    if case.closed or case.anchor(CLOSED) is None:
+        return case
+    case = forgetting.cancellation(case)
+    if case.erased_at and not gone:
         return case
     erased_at = case.erased_at or signal.erased_at
     case = unsent.withdrawn(change(case, erased_at=erased_at), gone, erased_at, now)

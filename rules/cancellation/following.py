@@ -10,7 +10,7 @@ from models.case import CaseKind, Sibling
 from models.starts import RetentionStart, WinBackStart
 from models.win_back import Memory
 from rules import personal
-from rules.cancellation import opting
+from rules.cancellation import opting, readers
 from rules.edit import change
 
 TAG = "win_back_tag"
@@ -25,6 +25,7 @@ def retention(case: CancellationCase, at: datetime) -> RetentionStart:
         policy=case.policy,
         proof_wanted=case.proof_wanted,
         data_choice=case.data_choice,
+        written_to=readers.authorised(case),
         personal_requests=personal.open_requests(case),
         begins_at=at,
     )

@@ -8,6 +8,7 @@ from models.cancellation import CancellationCase
 from models.case import Case, MessageState
 from models.people import PersonId
 from models.plan import Reader
+from models.retention import RetentionCase
 from models.step import Step
 from rules.cancellation import receipts, requests
 
@@ -18,18 +19,20 @@ def reader(case: Case, step: Step) -> str:
     """The contact who gets the letter of a step; empty for whoever is the account's own contact.
 
     A request of somebody who may not cancel is answered to them and asked about elsewhere; what the account leaves with
-    goes to who may cancel.
+    goes to who may cancel, and so does what its retention gives back and confirms.
     """
     spec = case.spec(step.step_id)
+    if isinstance(case, RetentionCase):
+        return of_retention(case)
     if not isinstance(case, CancellationCase) or spec is None:
         return ""
     match spec.reader:
         case Reader.REQUESTER:
-            return _requester(case, step) or _authorised(case)
+            return _requester(case, step) or authorised(case)
         case Reader.ANOTHER:
             return next(iter(requests.others_who_may(case)), "")
         case _:
-            return _authorised(case)
+            return authorised(case)
 
 
 def is_for_others(case: Case, step: Step) -> bool:
@@ -56,10 +59,16 @@ def _requester(case: CancellationCase, step: Step) -> str:
     return next((one.requested_by for one in case.requests if one.requested_by), "")
 
 
-def _authorised(case: CancellationCase) -> str:
+def of_retention(case: RetentionCase) -> str:
+    """The contact who gets the letters of a retention: who got those of its cancellation, or somebody who may cancel."""
+    return case.written_to or next(iter(_may_cancel(case)), "")
+
+
+def authorised(case: CancellationCase) -> str:
+    """The contact who gets what the account leaves with: who asked and may cancel, or somebody else who may."""
     asked = (one.requested_by for one in case.requests if one.authorised)
     return next(chain(asked, _may_cancel(case)), "")
 
 
-def _may_cancel(case: CancellationCase) -> tuple[str, ...]:
+def _may_cancel(case: CancellationCase | RetentionCase) -> tuple[str, ...]:
     return case.account.may_cancel if case.account else ()

@@ -106,7 +106,7 @@ def _known(case: CancellationCase, command: cc.RequestCancellation) -> ReceivedR
     asked = received(command, case.opened_at)
     if command.request_id:
         known = next((one for one in case.requests if one.id == command.request_id), None)
-        if known and command.requested_by != known.requested_by:
+        if known and not case.erased_at and command.requested_by != known.requested_by:
             raise Refused(RefusalType.BAD_PAYLOAD, _of_another(known, command))
         return known
     same = ("channel", "requested_by", "exit_date", "scope", "reason")

@@ -10,6 +10,7 @@ from models.incident import Incident, IncidentKind
 from models.metrics import Amount, CaseRecord, Period, Quote, Theme, Themes
 from models.metrics_policy import MetricsPolicy
 from models.survey import AnswerKind, Survey
+from models.wordless import GONE
 from rules.metrics import cases
 from rules.metrics.cases import Records
 
@@ -60,10 +61,11 @@ def _theme(
 
 
 def quotes_of(record: CaseRecord, survey: Survey) -> tuple[Quote, ...]:
-    """What a leaver answered in their own words."""
+    """What a leaver answered in their own words, while they are kept."""
     open_questions = {question.id for question in survey.questions if question.kind is AnswerKind.TEXT}
     answers = (each for each in cases.leaving(record).answers if each.question in open_questions)
-    return tuple(Quote(account_id=record.case.account_id, text=each.text) for each in answers)
+    kept = (each for each in answers if each.text != GONE)
+    return tuple(Quote(account_id=record.case.account_id, text=each.text) for each in kept)
 
 
 def _arr(own: Sequence[CaseRecord]) -> tuple[Amount, ...]:

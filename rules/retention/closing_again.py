@@ -51,6 +51,7 @@ def taken_up(case: RetentionCase, now: datetime) -> RetentionCase:
     anchors = tuple(anchor for anchor in case.anchors if anchor.name not in _DATES)
     known = {"cancellation_case_id": start.cancellation_case_id, "account_closed_at": start.closed_at}
     known |= {"policy": start.policy, "proof_wanted": start.proof_wanted, "data_choice": start.data_choice}
+    known |= {"written_to": start.written_to}
     case = change(
         case,
         **known,

@@ -37,6 +37,7 @@ def opened(start: RetentionStart, case_id: str, now: datetime) -> RetentionCase:
         policy=start.policy,
         proof_wanted=start.proof_wanted,
         data_choice=start.data_choice,
+        written_to=start.written_to,
         carried_requests=start.personal_requests,
         anchors=(Anchor(name=CLOSED, at=start.closed_at),),
     )

@@ -10,6 +10,7 @@ from models.effects import Action, Outcome
 from models.erasing import EraseData, ErasureReceipt, IssueCertificate
 from models.retention import BACKUPS_DUE, Erased, ErasureMethod, RetentionCase
 from models.step import EvidenceItem, Step, StepState
+from rules.cancellation import readers
 from rules.dating import local_day
 
 ERASES = Work.ERASE_DATA
@@ -33,6 +34,7 @@ def _erasure(case: Case, action: Action, *, keep_address: bool) -> EraseData:
         account_id=case.account_id,
         at=action.moment,
         keep_address=keep_address,
+        written_to=readers.of_retention(cast(RetentionCase, case)),
         closure=cast(RetentionCase, case).closures,
     )
 
@@ -63,6 +65,7 @@ def certificate(case: Case, action: Action) -> IssueCertificate:
         locale=case.account.locale,
         time_zone=case.account.calendar.time_zone,
         keep_address=retention.proof_wanted,
+        written_to=readers.of_retention(retention),
     )
 
 

@@ -37,6 +37,7 @@ from models.tables import (
     ApprovalRow,
     CaseRow,
     CommitmentRow,
+    ContactRow,
     DocumentRow,
     DraftRow,
     FigureRow,
@@ -202,6 +203,17 @@ async def test_the_address_stays_for_a_confirmation_and_goes_after_it(
     assert [contact.id for contact in await crm.contacts("acc-1")] == ["c-acc-1"]
     await stores["crm"].erase(asked())
     assert await crm.contacts("acc-1") == ()
+
+
+async def test_the_address_that_stays_is_of_who_gets_the_confirmation(
+    stores: dict[str, ErasableStore], crm: CrmPort, database: Database
+) -> None:  # OFFB-26
+    async with database.writing() as session:
+        session.add(
+            ContactRow(id="c-9", account_id="acc-1", name="Rudi Fiktif", email="rudi@example.com", may_cancel=True)
+        )
+    await stores["crm"].erase(asked(keep_address=True, written_to="c-9"))
+    assert [contact.id for contact in await crm.contacts("acc-1")] == ["c-9"]
 
 
 async def test_what_was_noted_of_the_reason_to_buy_goes_with_the_contacts(

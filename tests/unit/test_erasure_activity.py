@@ -143,6 +143,19 @@ async def test_an_account_that_the_crm_has_no_more_is_no_customer() -> None:
     assert (await desk.erase()).stores[0].rows == 3
 
 
+class OpenRecords(Store):
+    """The records of a case that is still open: they lose what they hold, and nothing of it must be gone for good."""
+
+    async def remains(self, _: EraseData) -> int:
+        return 0
+
+
+async def test_what_the_records_of_an_open_case_lost_is_counted() -> None:  # OFFB-26
+    desk = Desk(OpenRecords("book", rows=7))
+    assert [one.rows for one in (await desk.erase()).stores] == [7]
+    assert [one.rows for one in (await desk.erase()).stores] == [7]
+
+
 async def test_what_an_attempt_deleted_that_crashed_in_the_next_store_is_counted() -> None:
     product, crm = Store("product", 3), Store("crm", 4)
     crm.dies_after = 0

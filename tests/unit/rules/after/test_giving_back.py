@@ -9,9 +9,11 @@ from models import cancellation_commands as cc
 from models.cancellation import DataChoice
 from models.effects import Verb
 from models.starts import ClosedAgain
-from rules.cancellation import exporting, following, letters
-from tests.unit.rules.after.former import NOW, Keeping
-from tests.unit.rules.leaving import Leaving
+from rules.cancellation import exporting, following, letters, readers
+from rules.retention import work
+from tests.unit.rules.after.former import NOW, Keeping, emptied
+from tests.unit.rules.leaving import Leaving, company
+from tests.unit.rules.world import World
 
 RETURN, DELETE = DataChoice.RETURN, DataChoice.DELETE
 STEPS = ("return_data", "return_delivered", "return_received")
@@ -51,6 +53,35 @@ def test_the_letter_names_what_is_given_back_and_until_when_it_can_be_fetched():
     d = Keeping(data_choice=RETURN)
     facts = letters.facts(d.case, d.case.step("return_delivered"))
     assert facts and facts.export_until and facts.deleted_on is None
+
+
+def to(d: Keeping) -> set[str]:
+    """To whom the letters of the retention go."""
+    return {readers.reader(d.case, d.case.step(name)) for name in ("return_delivered", "deletion_confirmation")}
+
+
+def world_where(*may_cancel: str) -> World:
+    """An outside world in which these contacts may cancel for the account, whose own contact is another one."""
+    return lambda case, action: (
+        company(may_cancel=may_cancel)(case, action) if action.verb is Verb.LOAD_ACCOUNT else emptied(case, action)
+    )
+
+
+def test_the_code_for_the_whole_data_goes_to_who_asked_and_may_cancel():  # CANC-11, OFFB-23
+    d = Leaving(company(may_cancel=("c-7", "c-8")), requested_by="c-8")
+    start = following.retention(d.case, d.now)
+    again = Keeping(world_where("c-7", "c-8"), data_choice=RETURN, written_to=start.written_to)
+    assert to(again) == {"c-8"}
+    again.done("return_received", RECEIVED)
+    again.after(days=91)
+    erasing = next(action for _, action in again.sent if action.verb is Verb.ERASE_DATA)
+    assert work.erasure(again.case, erasing).written_to == "c-8"
+
+
+def test_where_who_asked_may_not_cancel_the_data_goes_to_somebody_who_may():  # CANC-11, OFFB-23
+    d = Leaving(company(may_cancel=("c-7",)), requested_by="c-1")
+    assert following.retention(d.case, d.now).written_to == "c-7"
+    assert to(Keeping(world_where("c-7"), data_choice=RETURN)) == {"c-7"}
 
 
 @pytest.mark.parametrize("choice", [None, DELETE])

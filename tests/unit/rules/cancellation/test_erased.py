@@ -7,13 +7,14 @@ from datetime import timedelta
 import pytest
 
 from models import after_commands as ac
+from models import cancellation_commands as cc
 from models import commands as c
 from models.case import RefusalType
 from models.effects import Outcome, OutcomeKind
-from rules import follow_through
+from rules import follow_through, status
 from rules.cancellation import erased, following
 from rules.refusal import Refused
-from tests.unit.rules.leaving import Leaving, company
+from tests.unit.rules.leaving import ASKED, Leaving, company
 
 UNSENT = ("final_message",)
 
@@ -101,6 +102,59 @@ def test_hearing_it_twice_changes_nothing():
     d.signal(ac.DataErased(case_id="ret-1", erased_at=d.now + timedelta(days=1)))
     assert d.case.erased_at == before.erased_at
     assert d.happened("data_erased") == d.happened("data_erased")[:1]
+
+
+WORDS = "Toko Fiktif closes down"
+
+
+def with_words() -> Leaving:
+    """A closed account whose cancellation is open for the learnings, and quotes the customer all over."""
+    d = Leaving(reason=WORDS, detail=WORDS)
+    d.release("acknowledgement")
+    d.validate("company_closing", detail=WORDS, unusual=WORDS)
+    d.confirm()
+    due = d.now + timedelta(days=1)
+    d.do(c.AddStep(step_id="call_dewi", title=WORDS, owner="csm", by="p-csm", due=due, reason=WORDS))
+    d.done("call_dewi", WORDS)
+    d.work_through(40, skip=(*UNSENT, "learnings", "call_dewi"))
+    return d
+
+
+def test_an_open_case_has_no_word_of_theirs_after_the_erasure():  # OFFB-25, GDPR 17
+    d = with_words()
+    before = d.case.model_copy(update={"plan": None})
+    assert WORDS in before.model_dump_json()
+    erasing(d)
+    case = d.case.model_copy(update={"plan": None})
+    assert case.outcome is None
+    assert WORDS not in case.model_dump_json()
+    assert WORDS not in status.of(d.case, d.now).model_dump_json()
+    assert (case.churn_reason, case.end_date) == (before.churn_reason, before.end_date)
+
+
+def test_the_book_is_told_anew_of_every_step_that_lost_its_words():  # OFFB-25
+    d = with_words()
+    known = d.case.booked_revision
+    erasing(d)
+    step = d.case.step("call_dewi")
+    assert step.evidence.text == "-"
+    assert step.revision > known
+
+
+def test_what_is_written_after_the_erasure_goes_with_the_next_one():  # OFFB-25
+    d = with_words()
+    erasing(d)
+    d.do(c.AddStep(step_id="note", title=WORDS, owner="csm", by="p-csm", due=d.now + timedelta(days=1), reason=WORDS))
+    d.do(c.SkipStep(step_id="note", by="p-csm", reason=WORDS))
+    erasing(d)
+    assert WORDS not in d.case.model_copy(update={"plan": None}).model_dump_json()
+
+
+def test_the_request_that_is_on_record_is_known_also_without_its_sender():  # CANC-10
+    d = with_words()
+    erasing(d)
+    d.do(cc.RequestCancellation.model_validate(ASKED | {"reason": WORDS}))
+    assert len(d.case.requests) == 1
 
 
 def test_a_cancellation_that_is_not_closed_yet_hears_nothing_of_an_older_erasure():

@@ -19,6 +19,7 @@ from models.metrics import (
     Theme,
     Themes,
 )
+from models.wordless import GONE
 from rules.metrics.digest import digest
 from rules.metrics.durations import durations
 from rules.metrics.loop import loop
@@ -98,6 +99,12 @@ def test_a_theme_counts_customers_and_their_yearly_revenue():  # OFFB-36
     theme = reason("missing_feature", found)
     assert [(one.currency, one.minor) for one in theme.arr] == [("USD", 2_000_00)]
     assert [quote.text for quote in theme.quotes] == ["an import"]
+
+
+def test_an_answer_whose_words_were_erased_is_no_quote():  # OFFB-25, OFFB-36
+    erased = [{"question": "differently", "text": GONE}]
+    theme = reason("missing_feature", told(left("acc-1", churn_reason="missing_feature", answers=erased)))
+    assert (theme.customers, theme.quotes) == (1, ())
 
 
 def test_from_three_customers_on_a_theme_is_a_pattern_and_those_whom_it_concerns_hear_of_it():  # OFFB-36
