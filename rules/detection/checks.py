@@ -130,7 +130,8 @@ def _usage(frame: pl.DataFrame, today: date) -> Split:
 
 
 def _plausible(counts: pl.Series) -> bool:
-    return not counts.null_count() and bool(counts.is_between(0, MOST).all())
+    ends = pl.Series([counts.min(), counts.max()], dtype=pl.Int64)
+    return not counts.null_count() and bool(ends.is_between(0, MOST).all())
 
 
 def _daily(frame: pl.DataFrame, value: str, keys: list[str], today: date) -> Split:

@@ -7,8 +7,9 @@ grouped, and no account is looked at by itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import polars as pl
 
@@ -27,6 +28,7 @@ class Grid:
     accounts: int
     days: int
     cells: dict[Metric, pl.Series]
+    _marked: dict[tuple[Metric, int], pl.Series] = field(default_factory=dict)
 
     def on(self, metric: Metric, day: int) -> pl.Series:
         """What each account had so many days ago."""
@@ -34,16 +36,32 @@ class Grid:
 
     def counted(self, metric: Metric, days: Iterable[int], least: int) -> pl.Series:
         """On how many of these days each account had so much; with ``least`` 0, on how many it was measured."""
-        columns = [self.on(metric, day).alias(str(day)) for day in days if day < self.days]
-        marks = [(pl.col(column.name) >= least).cast(pl.Int32) for column in columns]
-        nothing = pl.lit(0, pl.Int32).repeat_by(self.accounts).explode()
-        return pl.DataFrame(columns).select(n=pl.sum_horizontal(marks) if marks else nothing).to_series().cast(pl.Int64)
+        looked_at = [day for day in days if day < self.days]
+        if not looked_at:
+            return pl.repeat(0, self.accounts, dtype=pl.Int64, eager=True)
+        return self._columns(self._marks(metric, least), looked_at).sum_horizontal().cast(pl.Int64)
 
     def latest(self, marked: pl.Series) -> pl.Series:
         """The fewest days ago of which a series like the cells is true; null where of none."""
-        columns = [marked.slice(day * self.accounts, self.accounts).alias(str(day)) for day in range(self.days)]
-        days = [pl.when(pl.col(str(day))).then(pl.lit(day, pl.Int32)) for day in range(self.days)]
-        return pl.DataFrame(columns).select(n=pl.coalesce(days)).to_series()
+        ages = self._ages.zip_with(marked, pl.Series([self.days], dtype=pl.Int32))
+        found = self._columns(ages, range(self.days)).min_horizontal().cast(pl.Int32)
+        return found.set(found == self.days, None)
+
+    @cached_property
+    def _ages(self) -> pl.Series:
+        """Of each cell how many days ago it is."""
+        return pl.int_range(self.accounts * self.days, dtype=pl.Int32, eager=True) // max(self.accounts, 1)
+
+    def _marks(self, metric: Metric, least: int) -> pl.Series:
+        """1 in each cell that has so much, else 0; found once, since many stretches are counted."""
+        key = (metric, least)
+        if key not in self._marked:
+            self._marked[key] = (self.cells[metric] >= least).cast(pl.Int32)
+        return self._marked[key]
+
+    def _columns(self, cells: pl.Series, days: Iterable[int]) -> pl.DataFrame:
+        size = self.accounts
+        return pl.DataFrame([cells.slice(day * size, size).alias(str(day)) for day in days])
 
     def middles(self, metric: Metric, first: int, days: int) -> pl.Series:
         """The medians by weekday of the days from ``first`` on: first all accounts of its weekday, then of the day before.
@@ -61,7 +79,7 @@ def grid(usage: pl.DataFrame, accounts: int, today: date, days: int) -> Grid:
     """The last so many days of ``account, day`` and the metrics. Each account and day is there once at most."""
     ago = number(today) - usage["day"].cast(pl.Int64)
     near = usage if (ago < days).all() else usage.filter(ago < days)
-    place = near["account"] + (number(today) - near["day"].cast(pl.Int64)) * accounts
+    place = (near["account"] + (number(today) - near["day"].cast(pl.Int64)) * accounts).cast(pl.UInt32)
     empty = pl.repeat(UNMEASURED, accounts * days, dtype=pl.Int32, eager=True)
     cells = {metric: empty.clone().scatter(place, near[metric].cast(pl.Int32)) for metric in Metric}
     return Grid(accounts=accounts, days=days, cells=cells)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from functools import cache, partial
 from typing import Any
@@ -33,9 +35,22 @@ def judged(
     told = _rows(shaped(accounts, ACCOUNTS, "accounts"), found)
     judge = _Judge(rules, triage_rules, today)
     by_account: dict[str, list[dict[str, Any]]] = {}
-    for row in shaped(found, FOUND, "found").iter_rows(named=True):
-        by_account.setdefault(row["account_id"], []).append(row)
-    return tuple(judge.at_risk(told[account], rows) for account, rows in sorted(by_account.items()))
+    with _uncollected():
+        for row in shaped(found, FOUND, "found").iter_rows(named=True):
+            by_account.setdefault(row["account_id"], []).append(row)
+        return tuple(judge.at_risk(told[account], rows) for account, rows in sorted(by_account.items()))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without collections of garbage in this process: many records are made and kept, so that none would be freed."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 class _Judge:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import timedelta
 from typing import Any
 
@@ -165,3 +166,12 @@ def test_churn_is_likely_by_a_red_flag_alone() -> None:  # RISK-22..24
 )
 def test_the_class_with_most_ticks_is_suggested(ticks: dict[str, int], class_: str) -> None:  # AMB-35, RISK-108..110
     assert suggested(ticks, RULES).suggested == class_
+
+
+def test_garbage_is_collected_again_once_the_accounts_are_judged() -> None:
+    risk(HIGH)
+    assert gc.isenabled()
+    detected = seen(signals=signals(HIGH))
+    with pytest.raises(KeyError):  # of an account that is not given
+        judged(detected.found, accounts().clear(), RULES, POLICY.triage, TODAY)
+    assert gc.isenabled()
