@@ -155,8 +155,10 @@ def _row(rows: Table, step: StepStatus, status: Status, who: str) -> None:
     colour = "red" if step.overdue else _COLOURS.get(step.state, "dim")
     gap = "" if _is_ended(step) else f"\n[dim]{apart(step.due, status.as_of)}[/]"
     due = f"{when(step.due)}{gap}" if step.due else "[dim]not dated yet[/]"
-    state = "overdue" if step.overdue else step.state.value
-    rows.add_row(f"{step.id}\n[dim]{escape(step.title)}[/]", who, due, f"[{colour}]{state}[/]")
+    state, colour = ("blocked", "magenta") if step.blocked_at(status.as_of) else (step.state.value, colour)
+    state = "overdue" if step.overdue else state
+    waits = f"\n[magenta]waits for: {escape('; '.join(step.waits_for))}[/]" if state == "blocked" else ""
+    rows.add_row(f"{step.id}\n[dim]{escape(step.title)}[/]{waits}", who, due, f"[{colour}]{state}[/]")
 
 
 def _ended(status: Status, *, everything: bool) -> list[RenderableType]:
