@@ -36,12 +36,13 @@ from cli import (
     standup,
     team,
 )
-from cli.command import command
+from cli.command import PlainGroup, command
 from cli.exits import HELP
 from cli.process import leave
 
 app = typer.Typer(
     name="followthrough",
+    cls=PlainGroup,
     help="Run customer saves and cancellations as durable cases: every promise has an owner, a date and a proof.",
     epilog=HELP,
     no_args_is_help=True,

@@ -11,6 +11,7 @@ from typing import Annotated, Any, get_type_hints
 import typer
 from pydantic_core import to_json
 from rich.console import Console, RenderableType
+from typer.core import TyperGroup
 
 from cli.desk import Desk, open_desk
 from cli.exits import KNOWN, ExitCode, Failure, failure_of
@@ -31,6 +32,18 @@ class Reply:
 
 
 Body = Callable[..., Awaitable[Reply]]
+
+
+class PlainGroup(TyperGroup):
+    """The commands, with wrong usage told in our words alone."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command. Raises ``BadParameter`` without what the library that read the value calls it."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as wrong:
+            wrong.message = wrong.message.removeprefix("Value error, ")
+            raise
 
 
 def group(about: str) -> typer.Typer:

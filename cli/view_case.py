@@ -44,7 +44,8 @@ def of_status(
     """
     status = seen.status
     today = view_today.Today() if most else view_today.of_steps(status)
-    shown = sorted((step for step in status.steps if everything or not _is_ended(step)), key=_rank)
+    expected = [step for step in status.steps if not step.no_cause]
+    shown = sorted((step for step in expected if everything or not _is_ended(step)), key=_rank)
     parts: list[RenderableType] = [
         _header(status, account),
         *_leaving(status, names),
@@ -99,7 +100,8 @@ def of_became(events: Sequence[TimelineEvent], names: Names) -> RenderableType:
 
 
 def _header(status: Status, account: str) -> RenderableType:
-    stage = f"closed as [bold]{status.outcome}[/]" if status.outcome else f"stage [bold]{status.stage}[/]"
+    withdrawn = "[bold]withdrawn[/], it came to " if status.leaving and status.leaving.withdrawn_at else ""
+    stage = f"closed as [bold]{status.outcome}[/]" if status.outcome else f"{withdrawn}stage [bold]{status.stage}[/]"
     title = {"save": "save attempt"}.get(status.kind, status.kind)
     verdict = {True: "verified", False: "not verified", None: "not judged yet"}[status.verified]
     rows = [

@@ -17,7 +17,8 @@ from models.step import Evidence, StepState
 class StepStatus(Record):
     """A step as ``status`` shows it. ``overdue`` is derived from the due moment and the time of the answer.
 
-    ``waits_for`` are the titles of the steps that must end before this one opens, whatever its own day.
+    ``waits_for`` are the titles of the steps that must end before this one opens, whatever its own day. ``no_cause``: it
+    undoes what nobody has taken back, and is not shown to people.
     """
 
     id: str
@@ -29,6 +30,7 @@ class StepStatus(Record):
     state: StepState
     overdue: bool = False
     waits_for: tuple[str, ...] = ()
+    no_cause: bool = False
     evidence: Evidence | None = None
 
     def blocked_at(self, at: datetime) -> bool:

@@ -12,7 +12,7 @@ from models.save import SaveCase
 from models.status import Status, StepStatus
 from models.step import Step, StepState
 from rules import conditions, follow_through
-from rules.cancellation import policies, showing
+from rules.cancellation import policies, showing, withdrawing
 from rules.planning import frozen
 from rules.save import owed_next
 
@@ -93,6 +93,7 @@ def _step_status(case: Case, step: Step, spec: StepSpec | None, now: datetime) -
         state=step.state,
         overdue=_is_overdue(case, step, spec, now),
         waits_for=_waits_for(case, step, spec),
+        no_cause=isinstance(case, CancellationCase) and spec is not None and withdrawing.has_no_cause(case, spec),
         evidence=step.evidence,
     )
 

@@ -12,7 +12,7 @@ from models.account import Money
 from models.case import Case, RefusalType
 from models.commands import CancellationRequested
 from models.effects import Action, Outcome, Verb
-from rules import status
+from rules import replying, status
 from rules.cancellation import letters, save_beside
 from rules.refusal import Refused
 from tests.unit.rules.leaving import Leaving, company
@@ -44,12 +44,34 @@ def test_nobody_is_invited_before_the_acknowledgement_is_out():
     assert d.state("save_invitation") == "open"
 
 
+def test_an_invitation_that_was_never_sent_is_neither_answered_nor_called_unanswered():  # CANC-13, TMPL-40
+    d = Leaving()
+    d.validate("missing_feature")
+    asked = (cc.AnswerSaveInvitation(accepted=False), cc.InviteToTalk(by="p-csm", reason="they called"))
+    for command in asked:
+        assert refused(d, command).sentence.startswith("the invitation is not sent yet: it waits for 'acknowledgement'")
+    d.release("acknowledgement")
+    for command in asked:
+        said = refused(d, command).sentence
+        assert said.startswith("the invitation is not sent yet: 'release_message' sends it")
+        assert "told" not in said
+
+
 def test_a_structural_reason_gets_no_attempt():  # CANC-37
     d = Leaving()
     d.release("acknowledgement")
     d.validate("bankruptcy")
     assert d.state("save_invitation") == "skipped"
     assert "CANC-37" in d.happened("save_decision")[0]
+
+
+def test_the_answer_to_a_command_has_one_full_stop_at_most_and_none_before_a_semicolon():
+    d = Leaving(no_sales_contact=True)
+    before = len(d.case.timeline)
+    d.validate("other")
+    said = replying.said(d.case, before)
+    assert "(CANC-36); " in said
+    assert ".;" not in said
 
 
 def test_an_invitation_is_the_attempt():  # AMB-17
