@@ -183,11 +183,14 @@ async def confirm(
     by: By,
     exit_date: ExitDate = None,
     fast: Annotated[bool, typer.Option("--fast", help="Follow the plan of eight days.")] = False,
+    consent: Annotated[
+        str, typer.Option("--consent", help="How the customer agreed to end earlier than they asked.")
+    ] = "",
     waiver: Waiver = "",
     command_id: CommandId = None,
 ) -> Reply:
     """Confirm the cancellation with its end date; the offboarding and the export begin."""
-    given = Confirm(exit_date=day(exit_date) if exit_date else None, fast=fast, waiver=waiver, by=by)
+    given = Confirm(exit_date=day(exit_date) if exit_date else None, fast=fast, consent=consent, waiver=waiver, by=by)
     return await give(desk, account, given, command_id, CANCELLATION)
 
 

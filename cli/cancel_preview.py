@@ -49,7 +49,7 @@ async def preview(desk: Desk, account: Account, exit_date: ExitDate = None) -> R
     parts = await desk.parts()
     await parts.crm.account(account)
     status = None if exit_date else await _case(desk, account)
-    end = day(exit_date) if exit_date else _agreed(account, status)
+    end = day(exit_date) if exit_date else agreed(account, status)
     issued = await _issued(desk, account, end)
     if issued:
         return _reply(_of_issued(account, end, issued))
@@ -63,12 +63,17 @@ def _reply(found: FinalInvoice) -> Reply:
 
 
 async def _case(desk: Desk, account: str) -> Status:
-    entry = await cases.latest(desk, account, CANCELLATION)
-    return await (await desk.parts()).book.status_of(entry.case_id)
+    """The case as it stands itself: the book is a little behind it."""
+    return (await cases.see(desk, account, CANCELLATION)).status
 
 
-def _agreed(account: str, status: Status | None) -> date:
-    end = status.leaving.end_date if status and status.leaving else None
+def agreed(account: str, status: Status | None) -> date:
+    """The end date to which the final invoice counts. Raises ``Failure`` before it is agreed and after a withdrawal."""
+    leaving = status.leaving if status else None
+    if leaving and leaving.withdrawn_at:
+        stays = f"the customer of {account} withdrew on {leaving.withdrawn_at:%Y-%m-%d} and stays"
+        raise refused(RefusalType.ILLEGAL_MOVE, f"{stays}, so no final invoice is due; --exit-date looks at any day")
+    end = leaving.end_date if leaving else None
     if end is None:
         said = (
             f"the end date of {account} is not agreed yet: 'cancel confirm' agrees it; --exit-date looks at any other"

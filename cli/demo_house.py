@@ -19,6 +19,7 @@ from adapters.portfolio.load import load_portfolio
 from adapters.portfolio.moved import moved
 from adapters.portfolio.read import read_portfolio
 from adapters.portfolio.running import read_running
+from adapters.temporal.connect import quiet
 from adapters.temporal.dev_server import DevServer
 from cli.codes import ExitCode
 from cli.exits import Failure
@@ -61,7 +62,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         async with AsyncExitStack() as stack:
             server = await stack.enter_async_context(DevServer(home, SEARCH_ATTRIBUTES))
             await stack.enter_async_context(worker(home, _environment(home, settings, server.address)))
-            client = await Client.connect(server.address, data_converter=pydantic_data_converter)
+            client = await Client.connect(server.address, data_converter=pydantic_data_converter, runtime=quiet())
             parts = await stack.enter_async_context(open_parts(own))
             running = await _import(parts)
             await load_products(own, parts, SAMPLE / "product")

@@ -53,6 +53,14 @@ class LazyGroup(TyperGroup):
         super().__init__(**given)
         self.commands = cast(dict[str, Command], Shelf())
 
+    def invoke(self, ctx: Context) -> Any:
+        """Run the command. Raises ``BadParameter`` without what the library that read the value calls it."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as wrong:
+            wrong.message = wrong.message.removeprefix("Value error, ")
+            raise
+
     def list_commands(self, _: Context) -> list[str]:
         """The names in the order of the contents."""
         return list(CONTENTS)

@@ -14,7 +14,7 @@ from adapters.playbooks.folder import FolderPlaybooks
 from adapters.playbooks.library import POLICIES
 from cli.command import Reply, command, group
 from cli.desk import Desk
-from cli.exits import refused
+from cli.exits import ExitCode, Failure, refused
 from cli.options import Account, day
 from cli.playbook import faults_found
 from cli.view_policy import of_prospect
@@ -34,6 +34,9 @@ async def check(
 ) -> Reply:
     """Find every fault of every policy, with file, line and what would be right; playbooks are left out."""
     place = folder or desk.settings.playbooks
+    if place.is_dir() and not (place / POLICIES).is_dir():
+        above = f"name the folder above it, {place.parent}" if place.name == POLICIES else "name one that holds it"
+        raise Failure(ExitCode.SETUP, "Usage", f"{place} holds no folder {POLICIES}/; {above}")
     faults = await asyncio.to_thread(check_folder, place)
     return faults_found([fault for fault in faults if _concerns_policies(fault.file, place)], place / POLICIES)
 

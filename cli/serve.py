@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack, suppress
+from time import monotonic
 
 import typer
 from rich.console import Console
@@ -18,6 +19,10 @@ from cli.local_worker import LOG, environment, until_stopped, worker
 from settings import Settings, load_settings
 from workflows.contract import SEARCH_ATTRIBUTES
 
+MOST_ENDS = 5
+"""How often in a row a worker may end by itself."""
+_PAUSE_SECONDS, _SHORT_LIFE_SECONDS = 2.0, 60.0
+
 
 def add_to(app: typer.Typer) -> None:
     """Add the command."""
@@ -27,8 +32,8 @@ def add_to(app: typer.Typer) -> None:
 def serve() -> None:
     """Run this instance here: bring its database up to date, start a local Temporal with its page, and a worker.
 
-    Everything is kept in FOLLOWTHROUGH_HOME, and goes on where it stood at the next start. Ends with Ctrl-C. Where a
-    Temporal runs elsewhere, start 'python worker.py' with TEMPORAL_ADDRESS instead.
+    Everything is kept in FOLLOWTHROUGH_HOME, and goes on where it stood at the next start. A worker that ends by itself is
+    started again. Ends with Ctrl-C. Where a Temporal runs elsewhere, start 'python worker.py' with TEMPORAL_ADDRESS instead.
 
     Example: [bold]FOLLOWTHROUGH_HOME=.followthrough/mine python starter.py serve[/bold]
     """
@@ -39,17 +44,31 @@ async def _serve(settings: Settings, console: Console) -> Reply:
     await migrate(settings.database)
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(DevServer(settings.home, SEARCH_ATTRIBUTES))
-        process = await stack.enter_async_context(worker(settings.home, environment(server.address)))
-        console.print(_said(settings, server), soft_wrap=True)
         with suppress(asyncio.CancelledError):
-            await process.wait()
-            raise Failure(ExitCode.SETUP, "WorkerEnded", f"The worker ended by itself; {settings.home / LOG} says why.")
+            await _kept_running(settings, server, console)
         return Reply({"stopped": True}, Text("The instance has ended; its state is kept."))
+
+
+async def _kept_running(settings: Settings, server: DevServer, console: Console) -> None:
+    """A worker, and another one where it ends by itself. Raises ``Failure`` after several short lives in a row."""
+    ends, log = 0, settings.home / LOG
+    while ends < MOST_ENDS:
+        began = monotonic()
+        async with worker(settings.home, environment(server.address)) as process:
+            if not ends:
+                console.print(_said(settings, server), soft_wrap=True)
+            await process.wait()
+        ends = 1 if monotonic() - began > _SHORT_LIFE_SECONDS else ends + 1
+        if ends < MOST_ENDS:
+            again = f"The worker ended by itself and is started again in {_PAUSE_SECONDS:g} s; {log} says why."
+            console.print(again, soft_wrap=True)
+            await asyncio.sleep(_PAUSE_SECONDS)
+    raise Failure(ExitCode.SETUP, "WorkerEnded", f"The worker ended by itself {ends} times in a row; {log} says why.")
 
 
 def _said(settings: Settings, server: DevServer) -> Text:
     return Text(
-        f"Temporal's page: {server.ui}\n"
+        f"Temporal: {server.address} (for its own tool: export TEMPORAL_ADDRESS={server.address}), its page: {server.ui}\n"
         f"The worker runs; its log: {settings.home / LOG}\n"
         f"In another terminal: export FOLLOWTHROUGH_HOME={settings.home}\n"
         "Ctrl-C ends both; what is owed goes on at the next start."

@@ -15,13 +15,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner
 
 from adapters.database import migrate
 from adapters.letters.catalogue import load_catalogue
 from adapters.playbooks.folder import ReadOnce
+from adapters.temporal.connect import quiet
 from adapters.temporal.search_attributes import register
 from cli import sim_company, sim_leaving
 from cli.diary import Diary, StepStory, Telling, step_stories, tellings
@@ -167,11 +167,10 @@ async def _stage(
 
 async def _environment() -> WorkflowEnvironment:
     server = Path(sys.executable).with_name("temporal-test-server")
-    quiet = TelemetryConfig(logging=LoggingConfig(filter=TelemetryFilter(core_level="ERROR", other_level="ERROR")))
     env = await WorkflowEnvironment.start_time_skipping(
         data_converter=pydantic_data_converter,
         test_server_existing_path=str(server) if server.exists() else None,
-        runtime=Runtime(telemetry=quiet),
+        runtime=quiet(),
     )
     await register(env.client, SEARCH_ATTRIBUTES)
     return env

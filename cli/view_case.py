@@ -44,7 +44,8 @@ def of_status(
     """
     status = seen.status
     today = view_today.Today() if most else view_today.of_steps(status)
-    shown = sorted((step for step in status.steps if everything or not _is_ended(step)), key=_rank)
+    expected = [step for step in status.steps if not step.no_cause]
+    shown = sorted((step for step in expected if everything or not _is_ended(step)), key=_rank)
     parts: list[RenderableType] = [
         _header(status, account),
         *_leaving(status, names),
@@ -99,7 +100,8 @@ def of_became(events: Sequence[TimelineEvent], names: Names) -> RenderableType:
 
 
 def _header(status: Status, account: str) -> RenderableType:
-    stage = f"closed as [bold]{status.outcome}[/]" if status.outcome else f"stage [bold]{status.stage}[/]"
+    withdrawn = "[bold]withdrawn[/], it came to " if status.leaving and status.leaving.withdrawn_at else ""
+    stage = f"closed as [bold]{status.outcome}[/]" if status.outcome else f"{withdrawn}stage [bold]{status.stage}[/]"
     title = {"save": "save attempt"}.get(status.kind, status.kind)
     verdict = {True: "verified", False: "not verified", None: "not judged yet"}[status.verified]
     rows = [
@@ -155,8 +157,10 @@ def _row(rows: Table, step: StepStatus, status: Status, who: str) -> None:
     colour = "red" if step.overdue else _COLOURS.get(step.state, "dim")
     gap = "" if _is_ended(step) else f"\n[dim]{apart(step.due, status.as_of)}[/]"
     due = f"{when(step.due)}{gap}" if step.due else "[dim]not dated yet[/]"
-    state = "overdue" if step.overdue else step.state.value
-    rows.add_row(f"{step.id}\n[dim]{escape(step.title)}[/]", who, due, f"[{colour}]{state}[/]")
+    state, colour = ("blocked", "magenta") if step.blocked_at(status.as_of) else (step.state.value, colour)
+    state = "overdue" if step.overdue else state
+    waits = f"\n[magenta]waits for: {escape('; '.join(step.waits_for))}[/]" if state == "blocked" else ""
+    rows.add_row(f"{step.id}\n[dim]{escape(step.title)}[/]{waits}", who, due, f"[{colour}]{state}[/]")
 
 
 def _ended(status: Status, *, everything: bool) -> list[RenderableType]:

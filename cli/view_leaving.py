@@ -20,11 +20,18 @@ def of_leaving(leaving: LeavingStatus, names: Names) -> Text:
 
 def _dates(leaving: LeavingStatus) -> str:
     end = f"[bold]{leaving.end_date}[/] (first day without the service)" if leaving.end_date else "not confirmed yet"
-    asked = f", asked for {leaving.asked_end_date}" if leaving.asked_end_date and not leaving.end_date else ""
+    if leaving.withdrawn_at:
+        end = f"none, it was {leaving.end_date}" if leaving.end_date else "none"
+    asked = (
+        f", asked for {leaving.asked_end_date}"
+        if leaving.asked_end_date and not (leaving.end_date or leaving.withdrawn_at)
+        else ""
+    )
     since = f" since {leaving.policy_since:%Y-%m-%d}" if leaving.policy_since else ""
     policy = f"[dim]policy[/] {leaving.policy or '-'}{since}   [dim]end[/] {end}{asked}"
     if leaving.withdrawn_at:
-        return f"{policy}\n[green]withdrawn on {when(leaving.withdrawn_at)} UTC[/]; what was done is undone"
+        stays = f"[green]withdrawn on {when(leaving.withdrawn_at)} UTC: the customer stays[/]"
+        return f"{policy}\n{stays}; what was done is undone"
     closing = "[yellow]the closing has begun; it cannot be taken back[/]" if leaving.too_late_to_withdraw else ""
     return "\n".join(line for line in (policy, closing) if line)
 

@@ -55,7 +55,8 @@ class ContractTerms(Record):
 class Account(Record):
     """The facts of an account that rules decide on; names and addresses stay in the CRM (AMB-41).
 
-    ``may_cancel`` are the contacts who may cancel for the account. ``email_only``: the contact does not want to be
+    ``contacts`` are those whom the account lists, None where that is not known, ``may_cancel`` those of them who may cancel
+    for it. ``email_only``: the contact does not want to be
     called (DIS-7). ``jurisdiction`` is an ISO 3166 code such as ``DE`` or ``US-CA``; ``switching``: they move to another
     provider under the EU Data Act; ``reference``: they speak for us. ``churned_on``: no customer any more since that day.
     """
@@ -70,6 +71,7 @@ class Account(Record):
     jurisdiction: str = ""
     calendar: Calendar = Calendar()
     contact_id: str | None = None
+    contacts: tuple[str, ...] | None = None
     may_cancel: tuple[str, ...] = ()
     email_only: bool = False
     customer_type: CustomerType = CustomerType.BUSINESS

@@ -83,10 +83,12 @@ class DecideLeaving(DecideApproval):
 class Confirm(Command):
     """The cancellation is confirmed with its end date; without one the policy's default holds (CANC-45).
 
-    ``waiver`` is why an earlier date than the contract's is granted (CANC-47).
+    ``waiver`` is why an earlier date than the contract's is granted (CANC-47), ``consent`` how the customer agreed to an
+    earlier one than they asked for.
     """
 
     exit_date: date | None = None
+    consent: Remark = ""
     waiver: Remark = ""
     fast: bool = False
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from models.base import Record, Utc
 from models.case import Message, TimelineEvent
 from models.concession import Approval, Offer
@@ -13,7 +15,11 @@ from models.step import Evidence, StepState
 
 
 class StepStatus(Record):
-    """A step as ``status`` shows it. ``overdue`` is derived from the due moment and the time of the answer."""
+    """A step as ``status`` shows it. ``overdue`` is derived from the due moment and the time of the answer.
+
+    ``waits_for`` are the titles of the steps that must end before this one opens, whatever its own day. ``no_cause``: it
+    undoes what nobody has taken back, and is not shown to people.
+    """
 
     id: str
     title: str
@@ -23,7 +29,13 @@ class StepStatus(Record):
     due: Utc | None = None
     state: StepState
     overdue: bool = False
+    waits_for: tuple[str, ...] = ()
+    no_cause: bool = False
     evidence: Evidence | None = None
+
+    def blocked_at(self, at: datetime) -> bool:
+        """Whether its own day has come by ``at`` (UTC), and it waits for what must end before it."""
+        return self.state is StepState.WAITING and bool(self.waits_for and self.opens and self.opens <= at)
 
 
 class Status(Record):

@@ -41,13 +41,24 @@ def _condition_holds(case: Case, spec: StepSpec) -> bool | None:
 
 def waits(case: Case, spec: StepSpec) -> bool:
     """Whether a step must not open yet, since one that it needs is not ended."""
-    return any(not _is_behind(case, needed) for needed in spec.needs)
+    return bool(waits_for(case, spec))
+
+
+def waits_for(case: Case, spec: StepSpec) -> tuple[str, ...]:
+    """The steps by their plan ids that must end before this one opens."""
+    return tuple(needed for needed in spec.needs if not _is_behind(case, needed))
 
 
 def _is_behind(case: Case, step_id: str) -> bool:
-    """Whether a step that another one needs is ended in every turn that it has."""
+    """Whether a step that another one needs is ended in every turn that it has, or has no cause yet."""
     turns = [step for step in case.steps if step.step_id == step_id]
-    return bool(turns) and all(step.ended for step in turns)
+    return bool(turns) and all(step.ended or not _has_cause(case, step) for step in turns)
+
+
+def _has_cause(case: Case, step: Step) -> bool:
+    """Whether the step is known to be a part of this case, such as a talk that the customer accepted."""
+    spec = case.spec(step.step_id)
+    return spec is None or is_wanted(case, spec) is not None
 
 
 def delayed(step: Step, spec: StepSpec, now: datetime) -> dict[str, Any]:

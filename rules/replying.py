@@ -11,7 +11,12 @@ def said(case: Case, since: int) -> str:
     """The lines of history after the first ``since``, and what they leave open; empty where there are none."""
     new = [event for event in case.timeline if event.n > since]
     hints = (_left_open(case, event) for event in new)
-    return "; ".join([*(_told(event) for event in new), *(hint for hint in hints if hint)])
+    return _joined([*(_told(event) for event in new), *(hint for hint in hints if hint)])
+
+
+def _joined(parts: list[str]) -> str:
+    """The parts as one sentence; a full stop stands at its end alone."""
+    return "; ".join([*(part.rstrip(".") for part in parts[:-1]), *parts[-1:]])
 
 
 def _told(event: TimelineEvent) -> str:

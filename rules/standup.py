@@ -70,16 +70,21 @@ def _lines(case: Status, policy: Policy, now: datetime, until: datetime) -> Iter
 def _steps(case: Status, policy: Policy, promised: set[str], at: datetime, until: datetime) -> Iterator[StandupLine]:
     inside, standups = _team(policy), steps_of(policy)
     for step in case.steps:
-        if step.state is not StepState.OPEN or step.id in promised or _plan_id(step) in standups:
+        if step.id in promised or _plan_id(step) in standups:
             continue
-        section = _section(step, inside, at, until)
+        section, why = _section(step, inside, at, until), ""
+        if step.blocked_at(at):
+            why = f"waits for: {'; '.join(step.waits_for)}"
+        elif step.owner not in inside:
+            why = f"waits for {step.owner}"
         if section and not (step.opens and step.opens > at):
-            why = f"waits for {step.owner}" if step.owner not in inside else ""
             whose = {"step": step.id, "person": step.person, "role": step.owner, "due": step.due, "why": why}
             yield _line(case, at, section, step.title, **whose)
 
 
 def _section(step: StepStatus, inside: set[RoleId], at: datetime, until: datetime) -> Section | None:
+    if step.state is not StepState.OPEN:
+        return Section.BLOCKED if step.blocked_at(at) else None
     if step.due and step.due <= at:
         return Section.LATE
     if step.due and step.due <= until:

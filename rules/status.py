@@ -11,8 +11,8 @@ from models.recovery import RecoveryCase
 from models.save import SaveCase
 from models.status import Status, StepStatus
 from models.step import Step, StepState
-from rules import follow_through
-from rules.cancellation import policies, showing
+from rules import conditions, follow_through
+from rules.cancellation import policies, showing, withdrawing
 from rules.planning import frozen
 from rules.save import owed_next
 
@@ -92,8 +92,18 @@ def _step_status(case: Case, step: Step, spec: StepSpec | None, now: datetime) -
         due=step.due,
         state=step.state,
         overdue=_is_overdue(case, step, spec, now),
+        waits_for=_waits_for(case, step, spec),
+        no_cause=isinstance(case, CancellationCase) and spec is not None and withdrawing.has_no_cause(case, spec),
         evidence=step.evidence,
     )
+
+
+def _waits_for(case: Case, step: Step, spec: StepSpec | None) -> tuple[str, ...]:
+    """The titles of what must end before a waiting step opens."""
+    if spec is None or step.state is not StepState.WAITING:
+        return ()
+    needed = (case.spec(one) for one in conditions.waits_for(case, spec))
+    return tuple(each.title for each in needed if each)
 
 
 def _is_overdue(case: Case, step: Step, spec: StepSpec | None, now: datetime) -> bool:

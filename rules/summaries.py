@@ -65,7 +65,7 @@ def of_case(status: Status) -> str:
     end = f" · outcome **{status.outcome}**" if status.outcome else ""
     head = f"**{status.stage}**{end} · {status.plan or 'no plan yet'} · {late}{hold}"
     wake = f"\n\nNext wake-up: {_day(status.next_wake)}" if status.next_wake else ""
-    rows = sorted(status.steps, key=_rank)
+    rows = sorted((step for step in status.steps if not step.no_cause), key=_rank)
     table = "\n".join(_row(step) for step in rows)
     return f"{head}{wake}\n\n| | step | owner | due (UTC) | state |\n|---|---|---|---|---|\n{table}"
 

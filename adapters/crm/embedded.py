@@ -56,7 +56,8 @@ class EmbeddedCrm:
         email_only = any(contact.email_only for contact in contacts if contact.id == account.contact_id)
         file = await account_file(account, records, people, self._directory, self._now(), email_only=email_only)
         may_cancel = tuple(sorted(contact.id for contact in contacts if contact.may_cancel))
-        facts = file.account.model_copy(update={"may_cancel": may_cancel})
+        listed = tuple(sorted(contact.id for contact in contacts))
+        facts = file.account.model_copy(update={"contacts": listed, "may_cancel": may_cancel})
         return AccountFile(account=facts, team=file.team.model_copy(update={"former": former}), deferred=file.deferred)
 
     async def contacts(self, account_id: str) -> tuple[Contact, ...]:

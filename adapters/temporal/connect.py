@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from functools import cache
 from pathlib import Path
 
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
-from temporalio.runtime import Runtime
+from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
 from adapters.temporal.address import ServerAddress, address_file
 from models.faults import PermanentFault
@@ -24,6 +25,13 @@ class NoTemporal(PermanentFault):
         super().__init__("NoTemporal", sentence)
 
 
+@cache
+def quiet() -> Runtime:
+    """The SDK's runtime for who has no log: what it retries by itself is not written over a terminal."""
+    shown = TelemetryFilter(core_level="ERROR", other_level="ERROR")
+    return Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter=shown)))
+
+
 async def connect(runtime: Runtime | None = None, *, home: Path | None = None) -> Client:
     """A client with the pydantic converter, by ``TEMPORAL_*`` and ``temporal.toml``, else by the home's address file.
 
@@ -33,7 +41,8 @@ async def connect(runtime: Runtime | None = None, *, home: Path | None = None) -
     config, source = _where(home or load_settings().home)
     try:
         return await asyncio.wait_for(
-            Client.connect(**config, data_converter=pydantic_data_converter, runtime=runtime), PATIENCE_SECONDS
+            Client.connect(**config, data_converter=pydantic_data_converter, runtime=runtime or quiet()),
+            PATIENCE_SECONDS,
         )
     except (RuntimeError, OSError, ValueError, TimeoutError) as error:
         raise NoTemporal(

@@ -31,12 +31,17 @@ def confirm(case: CancellationCase, command: cc.Confirm, now: datetime) -> Cance
     """
     _check_confirmable(case)
     day = _checked(case, command.exit_date or case.asked_end_date, command, now)
+    _check_not_earlier(case, day, command)
     case = _agreed(
         change(case, waiver=command.waiver, deferral_over_at=now if case.deferred_before else None), day, now
     )
     case = anchored(anchored(case, CONFIRMED, now), EXPORT_ASKED, now)
-    text = f"confirmed: the service ends with the beginning of {day}" + (
-        f"; waiver: {command.waiver}" if command.waiver else ""
+    text = "; ".join(
+        (
+            f"confirmed: the service ends with the beginning of {day}",
+            *((f"waiver: {command.waiver}",) if command.waiver else ()),
+            *((f"agreed: {command.consent}",) if command.consent else ()),
+        )
     )
     case = steps.end_by_command(case, STEP, Evidence(text=text), command.by, now)
     return asking.plan(case, plan_name(case, fast=command.fast), command.by, "the cancellation is confirmed", now)
@@ -107,6 +112,16 @@ def _check_confirmable(case: CancellationCase) -> None:
             RefusalType.NOT_ALLOWED,
             f"nobody who may cancel for the account has asked for it; finish the step '{_check_of(case)}' first",
         )
+
+
+def _check_not_earlier(case: CancellationCase, day: date, command: cc.Confirm) -> None:
+    """Raises ``Refused(ConsentMissing)`` for an end before the day that the customer asked for, unless they agreed to it."""
+    asked = case.asked_end_date
+    if asked is None or day >= asked:
+        return
+    how = "give their 'consent' to it, or leave 'exit_date' out"
+    wanted = f"the customer asked to end on {asked}, and {day} is earlier; {how}"
+    evidence.check(case, CONSENT, command.consent, RefusalType.CONSENT_MISSING, wanted)
 
 
 def _vouched(case: CancellationCase) -> bool:

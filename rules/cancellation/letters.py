@@ -12,7 +12,9 @@ from models.leaving_facts import LeavingFacts, Undone
 from models.retention import BACKUPS_DUE, RetentionCase
 from models.step import Step, StepState
 from models.win_back import WinBackCase
+from rules import conditions
 from rules.cancellation import keeping, policies, receipts, scoping, settling
+from rules.cancellation.save_talk import TALK
 from rules.cancellation.terms import day_after
 from rules.dating import local_day
 from rules.planning import dated
@@ -21,6 +23,7 @@ from rules.routing import policy_of
 from rules.win_back import telling_fixed
 
 _EXPORT, _DELTA, _RETURN = "data_export", "delta_export", "return_data"
+_REDUCED = "read_only_some"
 
 
 def facts(case: Case, step: Step) -> LeavingFacts | None:
@@ -108,13 +111,20 @@ def _plan(case: CancellationCase) -> dict[str, Any]:
     """The days of the plan, as its steps are dated."""
     export = next((s.due for s in case.steps if s.step_id == _EXPORT and s.due), None)
     transfer = _planned(case, "knowledge_transfer")
-    reduced = next((step for step in case.steps if step.step_id == "read_only_some" and step.opens), None)
     return {
         "export_by": export,
         "transfer_from": _day(case, transfer.opens) if transfer else None,
         "transfer_until": _day(case, transfer.due) if transfer else None,
-        "access_from": _day(case, reduced.opens) if reduced else case.end_date,
+        "access_from": _access_from(case),
     }
+
+
+def _access_from(case: CancellationCase) -> date | None:
+    """The day from which access is reduced; none while that waits for the talk that the customer accepted (AMB-19)."""
+    reduced, spec = next((s for s in case.steps if s.step_id == _REDUCED and s.opens), None), case.spec(_REDUCED)
+    if reduced is None or spec is None:
+        return case.end_date
+    return None if TALK in conditions.waits_for(case, spec) else _day(case, reduced.opens)
 
 
 def _planned(case: CancellationCase, step_id: str) -> Step | None:

@@ -77,9 +77,16 @@ def check_not_left(case: CancellationCase, command: Command) -> None:
 
 
 def judged(case: CancellationCase, request: ReceivedRequest) -> ReceivedRequest:
-    """The request, with whether its sender may cancel for the account."""
+    """The request, with whether its sender may cancel for the account; whom that does not list is nobody who is known."""
     allowed = case.account.may_cancel if case.account else ()
-    return request.model_copy(update={"authorised": request.requested_by in allowed})
+    sender = _listed(case, request.requested_by)
+    return request.model_copy(update={"requested_by": sender, "authorised": sender in allowed})
+
+
+def _listed(case: CancellationCase, sender: str) -> str:
+    """The contact of the account who asks; empty for anybody else, such as a contact of another one (CANC-11)."""
+    known = case.account.contacts if case.account else None
+    return sender if known is None or sender in known else ""
 
 
 def others_who_may(case: CancellationCase) -> tuple[str, ...]:
@@ -103,11 +110,11 @@ def _day_of(case: CancellationCase, fresh: ReceivedRequest) -> date | None:
 
 def _known(case: CancellationCase, command: cc.RequestCancellation) -> ReceivedRequest | None:
     """The request that this one repeats: the same source, or the same sender whose last word it says by the same channel."""
-    asked = received(command, case.opened_at)
+    asked = judged(case, received(command, case.opened_at))
     if command.request_id:
         known = next((one for one in case.requests if one.id == command.request_id), None)
-        if known and not case.erased_at and command.requested_by != known.requested_by:
-            raise Refused(RefusalType.BAD_PAYLOAD, _of_another(known, command))
+        if known and not case.erased_at and asked.requested_by != known.requested_by:
+            raise Refused(RefusalType.BAD_PAYLOAD, _of_another(known, asked))
         return known
     same = ("channel", "requested_by", "exit_date", "scope", "reason")
     alike = [n for n, one in enumerate(case.requests) if all(getattr(one, f) == getattr(asked, f) for f in same)]
@@ -125,8 +132,8 @@ def _in_force(case: CancellationCase, n: int) -> bool:
     return same and case.withdrawn_at is None
 
 
-def _of_another(known: ReceivedRequest, command: cc.RequestCancellation) -> str:
-    names = [by or "nobody who is known" for by in (known.requested_by, command.requested_by)]
+def _of_another(known: ReceivedRequest, asked: ReceivedRequest) -> str:
+    names = [by or "nobody who is known" for by in (known.requested_by, asked.requested_by)]
     return (
         f"'{known.id}' is on record as the request of {names[0]}, not of {names[1]}; give the request of another person "
         "the id of its own mail, ticket or form as 'request_id'"

@@ -11,7 +11,7 @@ from models.case import CaseKind, RefusalType, Sibling
 from models.eligibility import Override
 from models.save import SaveOutcome
 from models.step import Evidence, Step
-from rules import steps
+from rules import conditions, steps
 from rules.cancellation import eligibility, policies
 from rules.edit import change, say
 from rules.refusal import Refused
@@ -118,12 +118,24 @@ def invite(case: CancellationCase, command: cc.InviteToTalk, now: datetime) -> C
         wrong = why or "whether it is meant is not known yet; 'validate' comes first"
         raise Refused(RefusalType.ATTEMPT_LIMIT, f"this cancellation gets no save attempt: {wrong}")
     _check_limit(case)
-    if not case.invitations or case.invitations[-1].accepted is None:
+    if not case.invitations:
+        raise Refused(RefusalType.ILLEGAL_MOVE, not_invited(case))
+    if case.invitations[-1].accepted is None:
         raise Refused(RefusalType.ILLEGAL_MOVE, _UNANSWERED)
     if case.anchor(CLOSED):
         raise Refused(RefusalType.ILLEGAL_MOVE, "the account is closed; there is nothing to save any more")
     again = steps.again(case, STEPS, now)
     return say(again, now, "invited_again", command.reason, by=command.by)
+
+
+def not_invited(case: CancellationCase) -> str:
+    """Why a customer whom no invitation reached has nothing to answer, and need not be asked anew."""
+    step, spec = next((s for s in case.steps if s.step_id == INVITATION), None), case.spec(INVITATION)
+    if step is None or spec is None or step.ended:
+        return "no invitation was sent, and none is owed; there is nothing to answer"
+    first = conditions.waits_for(case, spec)
+    how = f"it waits for '{first[0]}'" if first else "'release_message' sends it once it is drafted"
+    return f"the invitation is not sent yet: {how}; where they want no talk, 'skip_step' leaves '{INVITATION}' out"
 
 
 def declined(case: CancellationCase) -> Invitation | None:
@@ -190,7 +202,7 @@ def invited(case: CancellationCase, by: str | None, now: datetime) -> Cancellati
 def answer(case: CancellationCase, command: cc.AnswerSaveInvitation, now: datetime) -> CancellationCase:
     """The customer's answer; a no is respected, and the cancellation goes on either way (CANC-13)."""
     if not case.invitations:
-        raise Refused(RefusalType.ILLEGAL_MOVE, "no invitation was sent; there is nothing to answer")
+        raise Refused(RefusalType.ILLEGAL_MOVE, not_invited(case))
     last = case.invitations[-1]
     if last.accepted is not None:
         word = "accepted" if last.accepted else "declined"

@@ -68,6 +68,11 @@ def settle(case: CancellationCase, now: datetime) -> CancellationCase:
     )
 
 
+def has_no_cause(case: CancellationCase, spec: StepSpec) -> bool:
+    """Whether the step undoes a leaving that nobody has taken back."""
+    return case.withdrawn_at is None and _undoes(spec)
+
+
 def _undoes(spec: StepSpec) -> bool:
     return WITHDRAWN in (spec.opens.after, spec.opens.before) or bool(spec.due and spec.due.after == WITHDRAWN)
 

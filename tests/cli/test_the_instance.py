@@ -113,6 +113,19 @@ def test_the_help_says_where_too_expensive_belongs(tmp_path: Path) -> None:
     assert "budget_cut" in said.partition("'Too expensive'")[2]
 
 
+def test_a_code_that_is_not_known_is_refused_in_our_words(tmp_path: Path) -> None:
+    said = " ".join(run(tmp_path, "cancel", "validate", "acc-0001", "too_expensive", "--by", "usr-02").output.split())
+    assert "Invalid value for 'reason': 'too_expensive' is not one of" in said
+
+
+def test_a_check_of_the_folder_of_policies_itself_names_the_one_above(tmp_path: Path) -> None:
+    folder = SAMPLE.parent / "playbooks"
+    said = run(tmp_path, "policy", "check", str(folder / "policies"))
+    assert said.exit_code == 2
+    assert said.stderr.strip() == f"{folder / 'policies'} holds no folder policies/; name the folder above it, {folder}"
+    assert run(tmp_path, "policy", "check", str(folder)).exit_code == 0
+
+
 def leaves(group: Any, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Any]]:
     found = []
     for name, each in group.commands.items():

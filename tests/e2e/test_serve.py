@@ -3,12 +3,14 @@
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from adapters.temporal.address import ServerAddress
+from cli.serve import MOST_ENDS
 from tests.e2e.processes import PATIENCE, children, gone, needs_proc, started
 
 
@@ -33,10 +35,26 @@ def test_ctrl_c_ends_the_server_and_the_worker_and_keeps_the_state(instance, tmp
 
 
 @needs_proc
-def test_a_worker_that_ends_by_itself_is_told_with_its_log(instance, tmp_path):
-    begun = children(instance)
-    os.kill(begun[-1], signal.SIGTERM)
-    _, said = instance.communicate(timeout=PATIENCE)
+def test_a_worker_that_is_killed_is_started_again_until_it_dies_too_often(instance, tmp_path):
+    assert (own := ServerAddress.read(tmp_path)) is not None
+    server, killed = children(instance)[0], []
+    for _ in range(MOST_ENDS):
+        killed.append(fresh_worker(instance, {server, *killed}))
+        assert instance.poll() is None
+        assert ServerAddress.read(tmp_path) == own
+        os.kill(killed[-1], signal.SIGKILL)
+    said, failed = instance.communicate(timeout=PATIENCE)
     assert instance.returncode == 2
-    assert f"The worker ended by itself; {tmp_path / 'worker.log'} says why." in said
-    assert gone(begun)
+    assert said.count("The worker ended by itself and is started again in 2 s") == MOST_ENDS - 1
+    assert f"The worker ended by itself {MOST_ENDS} times in a row; {tmp_path / 'worker.log'} says why." in failed
+    assert gone([server, *killed])
+
+
+def fresh_worker(instance: subprocess.Popen[str], known: set[int]) -> int:
+    """The worker that was started since those that are known."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if found := [pid for pid in children(instance) if pid not in known]:
+            return found[0]
+        time.sleep(0.1)
+    raise AssertionError("no other worker was started")

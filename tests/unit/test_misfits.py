@@ -32,6 +32,7 @@ class Cart(Request):
     colour: Colour = Colour.RED
     kind: Literal["hand", "ox"] = "hand"
     wheels: tuple[int, ...] = Field(default=(1,), min_length=1, max_length=2)
+    cargo: dict[str, int] = Field(default={}, max_length=2)
     weight: int = Field(default=1, ge=1, le=9)
     price: float = Field(default=1.0, gt=0, lt=9)
     sold: bool = False
@@ -60,7 +61,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"colour": "4"}, "colour must be one of 'red', 'green', not '4'"),
     ({"kind": "this or that"}, "kind must be one of 'hand', 'ox', not 'this or that'"),
     ({"wheels": ()}, "wheels must not be empty"),
-    ({"wheels": (1, 2, 3)}, "wheels has too many entries: 3, at most 2"),
+    ({"wheels": (1, 2, 3)}, "wheels has too many entries: 3 were given, at most 2 may be"),
+    ({"cargo": {"a": 1, "b": 2, "c": 3}}, "cargo has too many entries: 3 were given, at most 2 may be"),
     ({"wheels": (1, "one")}, "wheels.1 must be a whole number"),
     ({"wheels": 4}, "wheels must be a list"),
     ({"weight": 1.5}, "weight must be a whole number"),

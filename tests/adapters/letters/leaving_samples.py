@@ -11,6 +11,7 @@ UNTIL = {"end_date": END, "last_day": "Monday, December 7, 2026"}
 KEPT = {"deletion_day": "Monday, March 8, 2027", "backups_until": "Wednesday, December 8, 2027"}
 INVOICE = "-1,204.40 USD"
 FEE = {"fee": "1,650.00 USD", "fee_before": "Saturday, January 1, 2028"}
+REDUCED = {"access_from": "Monday, November 30, 2026"}
 QUESTIONS = "1. Main reason?\n2. What else?"
 
 
@@ -41,11 +42,10 @@ LEAVING = {
     ),
     "offboarding_plan": _said(
         "TMPL-41",
-        FEE,
+        FEE | REDUCED,
         export_by="Wednesday, November 25, 2026, 9:00 AM (Malaysia Time)",
         transfer_from="Thursday, November 26, 2026",
         transfer_until="Sunday, November 29, 2026",
-        access_from="Monday, November 30, 2026",
         closing_day="Monday, December 7, 2026",
         end_date=END,
     ),
@@ -58,14 +58,14 @@ LEAVING = {
     ),
     "access_notice": _given(
         "TMPL-43",
+        REDUCED,
         last_day="Monday, December 7, 2026",
-        access_from="Monday, November 30, 2026",
         deletion_day=KEPT["deletion_day"],
     ),
     "access_notice_users": _given(
         "TMPL-43, OFFB-17",
+        REDUCED,
         last_day="Monday, December 7, 2026",
-        access_from="Monday, November 30, 2026",
         deletion_day=KEPT["deletion_day"],
     ),
     "closure_confirmation": _given(

@@ -20,7 +20,7 @@ from models.letter import Attachment, Mailbox
 from models.retention import Erased
 from models.survey import AnswerKind, Choice, Scale, SurveyQuestion
 from tests.adapters.letters.company import MESSAGES, SENDER, account, card, contact, release
-from tests.adapters.letters.leaving_samples import LEAVING
+from tests.adapters.letters.leaving_samples import LEAVING, REDUCED
 from tests.adapters.letters.test_customer_letters import LANGUAGES
 
 CATALOGUE = load_catalogue(MESSAGES)
@@ -153,6 +153,7 @@ async def test_it_says_what_it_must(desk, name, said):
     for language, words in zip(LANGUAGES, said, strict=True):
         desk.locale(language)
         parts = LEAVING[name].must | ({"retention_days": "90"} if "retention_days" in LEAVING[name].must else {})
+        parts |= REDUCED if "access_from" in LEAVING[name].may else {}
         assert words in " ".join((await desk.write(name, parts)).text.split()), language
 
 
@@ -214,13 +215,29 @@ async def test_the_export_lists_its_five_sections_and_the_plan_its_five_rows_in_
     desk.locale(language)
     notice = (await desk.write("export_notice", LEAVING["export_notice"].must)).text
     assert re.findall(r"^(\d)\. ", notice, re.MULTILINE) == ["1", "2", "3", "4", "5"]
-    sample = LEAVING["offboarding_plan"].must
+    sample = LEAVING["offboarding_plan"].must | REDUCED
     plan = (await desk.write("offboarding_plan", sample, n=2)).text
     assert plan.count("\n- ") == 5
     rows = [
         plan.index(sample[name]) for name in ("export_by", "transfer_from", "access_from", "closing_day", "end_date")
     ]
     assert rows == sorted(rows)
+
+
+@pytest.mark.parametrize(
+    ("language", "talk"), [("en", "conversation"), ("ms", "berbincang|perbincangan"), ("id", "bercakap|percakapan")]
+)
+@pytest.mark.parametrize("message", ["access_notice", "access_notice_users", "offboarding_plan"])
+async def test_no_day_is_named_for_access_that_waits_for_a_talk(desk, language, message, talk):  # AMB-19, OFFB-17
+    desk.locale(language)
+    without, day = LEAVING[message].must, REDUCED["access_from"]
+    assert day in (await desk.write(message, without | REDUCED)).text
+    if "personal_word" in without:
+        without = without | {"personal_word": "You told Mr Ooi that the import of March cost you two days."}
+    text = (await desk.write(message, without, n=2)).text
+    assert day not in text
+    assert re.search(talk, text)
+    assert "None" not in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

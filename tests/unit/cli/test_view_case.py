@@ -67,6 +67,16 @@ def status(*steps: StepStatus, seats: Mapping[str, str] = SEATS) -> str:
     return shown(of_status(Seen(case(*steps)), "Acme (acc-1)", NAMES, seats))
 
 
+def test_a_step_whose_day_has_come_says_what_it_waits_for():  # OFFB-4
+    first = {"waits_for": ("the talk",), "opens": NOW - timedelta(days=2)}
+    said = shown(of_status(Seen(case(step("reduce", -9, StepState.WAITING, **first))), "Acme", NAMES, SEATS))
+    assert "blocked" in said
+    assert "waits for: the talk" in said
+    ahead = {"waits_for": ("the talk",), "opens": NOW + timedelta(days=2)}
+    said = shown(of_status(Seen(case(step("reduce", 90, StepState.WAITING, **ahead))), "Acme", NAMES, SEATS))
+    assert "waits for" not in said
+
+
 def test_what_is_late_since_when_and_what_comes_next_are_told_apart() -> None:
     said = status(step("a", -30), step("b", -2), step("c", 5), step("d", 50))
     assert "2 overdue, oldest since 2026-11-28 03:00" in said

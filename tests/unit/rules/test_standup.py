@@ -33,6 +33,15 @@ def test_what_another_team_owes_is_blocked_until_its_day_comes():  # SAVE-23
     assert spoken(d) == [("today", "fix", "waits for engineering"), ("today", "write", "")]
 
 
+def test_a_step_whose_day_has_come_and_that_waits_for_another_is_blocked_by_its_title():  # SAVE-23, OFFB-4
+    first, then = spec("ask", due="P2D"), spec("act", due="PT4H").model_copy(update={"needs": ("ask",)})
+    d = drive(first, then)
+    d.after(hours=3)
+    assert ("blocked", "act", f"waits for: {first.title}") in spoken(d)
+    d.done("ask")
+    assert not [line for line in spoken(d) if line[0] == "blocked"]
+
+
 def test_a_case_on_hold_is_one_line_and_its_promises_stay():  # SAVE-23, PLAY-148
     d = drive(spec("early", due="PT2H"))
     d.after(hours=3)

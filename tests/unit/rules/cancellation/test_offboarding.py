@@ -197,6 +197,29 @@ def test_an_approval_is_decided_once_and_by_its_owner():
     assert refused(d, cc.DecideLeaving(by="p-mgr", **asked)).kind is RefusalType.ALREADY_DECIDED
 
 
+def test_an_end_earlier_than_the_customer_asked_for_needs_their_consent():  # CANC-45
+    d = Leaving(requested_exit_date="2027-02-01")
+    d.release("acknowledgement")
+    d.validate("firm_decision")
+    early = {"by": "p-csm", "exit_date": date(2026, 12, 12)}
+    said = refused(d, cc.Confirm(**early))
+    assert said.kind is RefusalType.CONSENT_MISSING
+    assert said.sentence.startswith(
+        "the customer asked to end on 2027-02-01, and 2026-12-12 is earlier; give their 'consent'"
+    )
+    assert refused(d, cc.Confirm(**early, consent="yes")).kind is RefusalType.CONSENT_MISSING
+    d.do(cc.Confirm(**early, consent="agreed by email on 16 November"))
+    assert d.case.end_date == date(2026, 12, 12)
+    assert "agreed: agreed by email on 16 November" in "\n".join(d.happened("step_done"))
+
+
+def test_an_end_on_or_after_the_day_that_they_asked_for_needs_no_further_word():  # CANC-45
+    for day in (date(2027, 2, 1), date(2027, 3, 1)):
+        d = Leaving(requested_exit_date="2027-02-01")
+        d.confirmed(exit_date=day)
+        assert d.case.end_date == day
+
+
 def test_a_second_confirmation_changes_nothing():
     d = leaving()
     assert refused(d, cc.Confirm(by="p-csm", exit_date=date(2027, 1, 1))).kind is RefusalType.ALREADY_DECIDED

@@ -50,6 +50,19 @@ def test_one_mail_is_of_one_person():
     assert [one.requested_by for one in d.case.requests] == ["c-1", "c-2"]
 
 
+def test_whom_the_account_does_not_list_is_written_to_by_nobody_and_a_person_asks_who_may_cancel():  # CANC-11
+    d = Leaving(company(contacts=("c-1", "c-2")), requested_by="con-of-another-company")
+    d.do(request(requested_by="con-of-another-company"))
+    taken = "a request by email from somebody whom the account does not list opened the case"
+    assert d.happened("request_taken") == [taken]
+    assert d.state("check_requester") == "open"
+    assert {reader(d.case, step) for step in d.case.steps} == {"c-1"}
+    d.do(request(requested_by="con-of-another-company", request_id=""))
+    assert len(d.case.requests) == 1
+    d.do(request(requested_by="c-2", request_id="mail-2"))
+    assert [one.requested_by for one in d.case.requests] == ["", "c-2"]
+
+
 def test_a_second_reason_corrects_the_first_and_both_are_kept():  # CANC-23
     d = Leaving()
     d.validate("missing_feature", detail="no bulk import")

@@ -12,7 +12,8 @@ from models.account import Money
 from models.case import Case, RefusalType
 from models.commands import CancellationRequested
 from models.effects import Action, Outcome, Verb
-from rules.cancellation import save_beside
+from rules import replying, status
+from rules.cancellation import letters, save_beside
 from rules.refusal import Refused
 from tests.unit.rules.leaving import Leaving, company
 
@@ -43,12 +44,34 @@ def test_nobody_is_invited_before_the_acknowledgement_is_out():
     assert d.state("save_invitation") == "open"
 
 
+def test_an_invitation_that_was_never_sent_is_neither_answered_nor_called_unanswered():  # CANC-13, TMPL-40
+    d = Leaving()
+    d.validate("missing_feature")
+    asked = (cc.AnswerSaveInvitation(accepted=False), cc.InviteToTalk(by="p-csm", reason="they called"))
+    for command in asked:
+        assert refused(d, command).sentence.startswith("the invitation is not sent yet: it waits for 'acknowledgement'")
+    d.release("acknowledgement")
+    for command in asked:
+        said = refused(d, command).sentence
+        assert said.startswith("the invitation is not sent yet: 'release_message' sends it")
+        assert "told" not in said
+
+
 def test_a_structural_reason_gets_no_attempt():  # CANC-37
     d = Leaving()
     d.release("acknowledgement")
     d.validate("bankruptcy")
     assert d.state("save_invitation") == "skipped"
     assert "CANC-37" in d.happened("save_decision")[0]
+
+
+def test_the_answer_to_a_command_has_one_full_stop_at_most_and_none_before_a_semicolon():
+    d = Leaving(no_sales_contact=True)
+    before = len(d.case.timeline)
+    d.validate("other")
+    said = replying.said(d.case, before)
+    assert "(CANC-36); " in said
+    assert ".;" not in said
 
 
 def test_an_invitation_is_the_attempt():  # AMB-17
@@ -192,6 +215,40 @@ def test_access_is_not_reduced_while_the_talk_goes_on():  # AMB-19
     assert d.state("read_only_some") == "waiting"
     d.signal(cc.SaveFinished(case_id="save-1", outcome="lost"))
     assert d.state("read_only_some") == "done"
+
+
+def test_access_is_reduced_on_its_day_though_the_acknowledgement_was_never_sent():  # OFFB-4, OFFB-17
+    d = Leaving()
+    d.validate("missing_feature")
+    d.confirm()
+    d.work_through(9, skip=("acknowledgement", "plan_letter", "transfer_needed"))
+    assert [d.state(s) for s in ("save_invitation", "access_notice", "users_notice")] == ["waiting", "done", "done"]
+    reduced = d.case.step("read_only_some")
+    assert reduced and reduced.ended_at == reduced.opens
+    shown = {step.id: step for step in status.of(d.case, d.now).steps}
+    assert shown["save_invitation"].blocked_at(d.now)
+    assert shown["save_invitation"].waits_for == ("Personal acknowledgement by the named coordinator",)
+
+
+def test_an_invitation_without_an_answer_keeps_no_day_from_coming():  # CANC-13, OFFB-4
+    d = invited()
+    d.confirm()
+    d.work_through(9)
+    assert (d.state("save_answer"), d.state("read_only_some")) == ("open", "done")
+
+
+def test_while_the_talk_goes_on_no_letter_names_a_day_and_the_step_says_what_it_waits_for():  # AMB-19, OFFB-17
+    d = invited()
+    answer(d, accepted=True)
+    d.confirm()
+    d.work_through(10)
+    reduced = next(step for step in status.of(d.case, d.now).steps if step.id == "read_only_some")
+    assert reduced.blocked_at(d.now)
+    assert reduced.waits_for == ("The save conversation, on the save case of the account",)
+    notice = next(step for step in d.case.steps if step.step_id == "access_notice")
+    told = letters.facts(d.case, notice)
+    assert told and told.access_from is None
+    assert told.end_date == d.case.end_date
 
 
 def test_a_talk_that_never_ends_does_not_keep_a_customer():

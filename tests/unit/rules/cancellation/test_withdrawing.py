@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 
 import pytest
+from rich.console import Console
 
+from cli import cancel_preview, view_case
+from cli.cases import Seen
+from cli.desk import Names
+from cli.exits import Failure
 from models import cancellation_commands as cc
 from models import commands as c
 from models.case import RefusalType
 from models.effects import Verb
-from rules import follow_through
+from models.status import Status
+from rules import follow_through, status, summaries
 from rules.refusal import Refused
 from tests.unit.rules.leaving import START, Leaving
 
@@ -41,6 +48,36 @@ def test_before_the_confirmation_a_withdrawal_undoes_nothing_but_says_so():
     d.work_through(2)
     assert d.case.outcome == "saved"
     assert d.state("withdrawal_confirmed") == "done"
+
+
+def told(seen: Status) -> str:
+    """What a coordinator reads of it on a terminal."""
+    console = Console(file=io.StringIO(), width=200)
+    console.print(view_case.of_status(Seen(seen), "Acme (acc-1)", Names(()), {}, everything=True))
+    return console.file.getvalue()
+
+
+def test_what_undoes_a_leaving_is_shown_once_it_is_taken_back():  # AMB-18
+    d = after(9)
+    undone = ("restore_access", "prove_undone", "withdrawal_confirmed")
+    before = status.of(d.case, d.now)
+    assert not [name for name in undone if name in told(before) or name in summaries.of_case(before)]
+    d.do(STAYS)
+    assert not [name for name in undone if name not in told(status.of(d.case, d.now))]
+
+
+def test_a_withdrawn_cancellation_has_no_end_and_no_final_invoice():  # AMB-18, OFFB-18
+    d = after(9)
+    assert cancel_preview.agreed("acc-1", status.of(d.case, d.now)) == d.case.end_date
+    d.do(STAYS, settle=False)
+    seen = status.of(d.case, d.now)
+    with pytest.raises(Failure) as refused:
+        cancel_preview.agreed("acc-1", seen)
+    assert "withdrew on 2026-11-25 and stays, so no final invoice is due" in refused.value.sentence
+    said = told(seen)
+    assert "withdrawn, it came to stage winding_down" in said
+    assert "end none, it was 2026-12-01" in said
+    assert "first day without the service" not in said
 
 
 def test_a_withdrawal_needs_the_customers_own_word():
