@@ -12,9 +12,10 @@ from adapters.clock import utc_now
 from adapters.playbooks.check import check as check_folder
 from adapters.playbooks.folder import FolderPlaybooks
 from adapters.playbooks.library import POLICIES
+from cli.codes import ExitCode
 from cli.command import Reply, command, group
 from cli.desk import Desk
-from cli.exits import ExitCode, Failure, refused
+from cli.exits import Failure, refused
 from cli.options import Account, day
 from cli.playbook import faults_found
 from cli.view_policy import of_prospect
