@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from typing import Any
 
 from pydantic import ValidationError
@@ -111,8 +111,9 @@ def _too_short(value: Any, context: dict[str, Any]) -> str:
     return "must not be empty" if least == 1 else f"is too short: {len(str(value))} characters, at least {least}"
 
 
-def _too_many(_value: Any, context: dict[str, Any]) -> str:
-    return f"has too many entries: {context['actual_length'] or 'more'}, at most {context['max_length']}"
+def _too_many(value: Any, context: dict[str, Any]) -> str:
+    found = len(value) if isinstance(value, Sized) else context["actual_length"] or "more"
+    return f"has too many entries: {found}, at most {context['max_length']}"
 
 
 def _too_few(_value: Any, context: dict[str, Any]) -> str:

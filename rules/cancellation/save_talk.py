@@ -32,6 +32,7 @@ _ANSWERS: Mapping[str, str] = {
 }
 """What the outcomes of a save with which the talk is over say of the customer."""
 _UNANSWERED = "the invitation is not answered, and no answer is a no: the customer was told that nobody asks again then"
+_UNSENT = "the first invitation is not sent yet; send it with 'release_message', it is not asked for a second time"
 
 
 def attempt_wanted(case: CancellationCase) -> tuple[bool | None, str]:
@@ -119,7 +120,7 @@ def invite(case: CancellationCase, command: cc.InviteToTalk, now: datetime) -> C
         raise Refused(RefusalType.ATTEMPT_LIMIT, f"this cancellation gets no save attempt: {wrong}")
     _check_limit(case)
     if not case.invitations or case.invitations[-1].accepted is None:
-        raise Refused(RefusalType.ILLEGAL_MOVE, _UNANSWERED)
+        raise Refused(RefusalType.ILLEGAL_MOVE, _UNANSWERED if case.invitations else _UNSENT)
     if case.anchor(CLOSED):
         raise Refused(RefusalType.ILLEGAL_MOVE, "the account is closed; there is nothing to save any more")
     again = steps.again(case, STEPS, now)

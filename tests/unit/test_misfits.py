@@ -40,6 +40,7 @@ class Cart(Request):
     wheel: Wheel = Wheel(spokes=8)
     plate: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "ABC"
     owner: str = ""
+    load: dict[str, int] = Field(default={}, max_length=2)
 
     @field_validator("owner")
     @classmethod
@@ -61,6 +62,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"kind": "this or that"}, "kind must be one of 'hand', 'ox', not 'this or that'"),
     ({"wheels": ()}, "wheels must not be empty"),
     ({"wheels": (1, 2, 3)}, "wheels has too many entries: 3, at most 2"),
+    ({"load": {"hay": 1, "corn": 2, "wood": 3}}, "load has too many entries: 3, at most 2"),
     ({"wheels": (1, "one")}, "wheels.1 must be a whole number"),
     ({"wheels": 4}, "wheels must be a list"),
     ({"weight": 1.5}, "weight must be a whole number"),
