@@ -119,10 +119,12 @@ async def reschedule(
     due: Annotated[str, typer.Option("--due", help="When it is due instead, as ISO text.", show_default=False)],
     by: By,
     reason: Reason,
-    consent: Annotated[str, typer.Option("--consent", help="How the customer agreed, for a promise to them.")] = "",
+    consent: Annotated[
+        str, typer.Option("--consent", help="How the customer agreed, for a promise to them or what is taken early.")
+    ] = "",
     command_id: CommandId = None,
 ) -> Reply:
-    """Move a due moment; moving a promise to the customer needs their consent."""
+    """Move a due moment; a promise to the customer, or what is taken from them early, needs their consent."""
     given = RescheduleStep(step_id=step_id, due=moment(due), by=by, reason=reason, consent=consent)
     return await give(desk, account, given, command_id, kind)
 

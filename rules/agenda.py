@@ -20,6 +20,7 @@ from models.policy import Ladder, Rung
 from models.step import Step, StepState
 from rules import dating, incidents, offer_letters, offers, pages, tasks
 from rules.cancellation import telling_the_day
+from rules.drafting import message_id
 from rules.planning import finished, following, frozen, lapses_at, leaves_undone, present_owner, running
 from rules.routing import holder, policy_of
 from rules.working import lane_of
@@ -162,11 +163,6 @@ def _news(case: Case, step: Step, spec: StepSpec) -> datetime | None:
     if spec.offers:
         return offer_letters.news_for(case, spec, message_id(step))
     return telling_the_day.news_for(case, spec, message_id(step))
-
-
-def message_id(step: Step) -> str:
-    """The id of the message that belongs to this occurrence and round of a step."""
-    return f"{step.step_id}-{step.occurrence}" + (f"-{step.round}" if step.round > 1 else "")
 
 
 def _pages(case: Case) -> Iterator[Entry]:

@@ -6,16 +6,17 @@ from datetime import datetime
 
 from models.case import Case, Message, MessageState
 from models.effects import Action
+from models.step import Step
 from rules.edit import C, change, say
 from rules.steps import of_action
 
 
 def drafted(case: C, action: Action, now: datetime) -> C:
-    """The case with a draft that waits for a person; one whose step ended meanwhile is not kept."""
+    """The case with a draft that waits for a person; one whose step ended or was put back meanwhile is not kept."""
     step, _ = of_action(case, action)
     if _is_gone(case, action):
         return case
-    if step is None or step.ended:
+    if step is None or step.ended or _of_round_before(step, action):
         return put(case, _message(case, action, now, MessageState.DROPPED))
     message = _message(case, action, now, MessageState.DRAFTED)
     again = " anew, with what was heard since," if message.drafts > 1 else ""
@@ -29,6 +30,11 @@ def given_up(case: C, action: Action, now: datetime) -> C:
     if known is None:
         return put(case, _message(case, action, now, MessageState.DROPPED))
     return put(case, known.model_copy(update={"drafted_at": action.moment, "drafts": known.drafts + 1}))
+
+
+def message_id(step: Step) -> str:
+    """The id of the message that belongs to this occurrence and round of a step."""
+    return f"{step.step_id}-{step.occurrence}" + (f"-{step.round}" if step.round > 1 else "")
 
 
 def put(case: C, message: Message) -> C:
@@ -57,6 +63,11 @@ def _is_gone(case: Case, action: Action) -> bool:
     """Whether a message that was drafted anew was sent or dropped meanwhile."""
     known = _known(case, action)
     return known is not None and known.state is not MessageState.DRAFTED
+
+
+def _of_round_before(step: Step, action: Action) -> bool:
+    """Whether the step begins anew meanwhile, and is written about anew then."""
+    return _id(action) != message_id(step)
 
 
 def _known(case: Case, action: Action) -> Message | None:

@@ -11,6 +11,7 @@ from models.people import PersonId
 from models.step import Step
 
 C = TypeVar("C", bound=Case)
+_OF_MANY_STEPS = (Verb.SYNC_TASKS, Verb.SEND_DIGEST)
 
 
 def change(case: C, **fields: Any) -> C:
@@ -47,6 +48,13 @@ def drop_drafts(case: C, *step_ids: str) -> C:
     dropped = {"state": MessageState.DROPPED, "revision": case.revision + 1}
     case = change(case, messages=tuple(m.model_copy(update=dropped) if m.id in drafts else m for m in case.messages))
     return _not_sent_later(case, drafts)
+
+
+def not_tried_again(case: C, *step_ids: str) -> C:
+    """The case in which nothing is tried again for these steps alone; what tells of many steps at once still goes out."""
+    ids = set(step_ids)
+    kept = tuple(r for r in case.retries if r.action.verb in _OF_MANY_STEPS or ids.isdisjoint(r.action.steps))
+    return case.model_copy(update={"retries": kept})
 
 
 def waits_since(case: Case, message_id: str) -> datetime | None:

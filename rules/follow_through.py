@@ -10,8 +10,9 @@ from models.effects import Action, Outcome, OutcomeKind, Verb, Word
 from models.policy import FailureClass
 from models.step import Step, StepState
 from rules import asking, automatic, holding, lifecycle, offers, outcomes, planning, promises, retrying, tasks
-from rules.agenda import BOOK, CRM, Entry, agenda, asked, message_id
+from rules.agenda import BOOK, CRM, Entry, agenda, asked
 from rules.dating import later
+from rules.drafting import message_id
 from rules.edit import C
 from rules.failure_classes import FAILURE_CLASS
 from rules.routing import barred, holder, policy_of

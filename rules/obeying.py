@@ -14,6 +14,10 @@ from rules.refusal import Refused, one_of
 from rules.routing import policy_of
 
 T = TypeVar("T", bound=CustomerCase)
+_ENDED = {
+    MessageState.SENT: "is sent already; it goes out once",
+    MessageState.DROPPED: "is not needed any more and stays unsent: its step ended, or begins anew, without it",
+}
 Handler = Callable[[Any, Any, datetime], Any]
 
 
@@ -29,7 +33,7 @@ def release_message(case: T, command: c.ReleaseMessage, now: datetime) -> T:
         drafts = one_of(m.id for m in case.messages if m.state is MessageState.DRAFTED)
         raise Refused(RefusalType.UNKNOWN_MESSAGE, f"there is no message '{command.message_id}'; drafts: {drafts}")
     if message.state is not MessageState.DRAFTED:
-        raise Refused(RefusalType.ILLEGAL_MOVE, f"message {message.id} is {message.state} already; it goes out once")
+        raise Refused(RefusalType.ILLEGAL_MOVE, f"message {message.id} {_ENDED[message.state]}")
     if any(ask.subject == message.id and not ask.answered for ask in case.asks):
         raise Refused(RefusalType.ILLEGAL_MOVE, f"message {message.id} is on its way already")
     step, spec = steps.find(case, message.step)

@@ -119,7 +119,7 @@ def _check_move(case: Case, step: Step, spec: StepSpec, command: RescheduleStep,
         raise Refused(RefusalType.ILLEGAL_MOVE, f"{step.id} is due at {command.due:%Y-%m-%d %H:%M} UTC already")
     if spec.promise:
         promises.check_not_too_far(case, command.due, now)
-        wanted = f"{step.id} was promised to the customer; give their consent"
+        wanted = f"{step.id} was promised to the customer; give in 'consent' how they agreed"
         evidence.check(case, CONSENT, command.consent, RefusalType.CONSENT_MISSING, wanted)
 
 

@@ -9,7 +9,7 @@ from models.case import RefusalType
 from models.plan import StepSpec
 from models.step import Step, StepState
 from rules import planning
-from rules.edit import C, drop_drafts, put_steps
+from rules.edit import C, drop_drafts, not_tried_again, put_steps
 from rules.refusal import Refused
 
 _REACHES_CUSTOMER = (Work.SEND_LETTER, Work.PREPARE_EXPORT)
@@ -30,8 +30,7 @@ def withdrawn(case: C, gone: tuple[Step, ...], erased_at: datetime, now: datetim
     ids = {step.id for step in gone}
     ended = {"state": StepState.SKIPPED, "reason": f"withdrawn: {why(erased_at)}", "ended_at": now}
     case = put_steps(case, *(step.model_copy(update=ended) for step in gone))
-    moot = tuple(retry for retry in case.retries if ids.isdisjoint(retry.action.steps))
-    return drop_drafts(case.model_copy(update={"retries": moot}), *ids)
+    return drop_drafts(not_tried_again(case, *ids), *ids)
 
 
 def check_reopened(case: C, step_id: str, erased_at: datetime | None) -> None:

@@ -59,8 +59,8 @@ with workflow.unsafe.imports_passed_through():
         staffing,
         telling,
     )
-    from rules.agenda import message_id
     from rules.cancellation import exporting, letters, readers, work
+    from rules.drafting import message_id
     from rules.retention import work as erasing
     from rules.reviews import requests as reviewing
     from rules.reviews.lifecycle import title

@@ -21,8 +21,8 @@ def reschedule(case: CancellationCase, command: c.RescheduleStep, now: datetime)
     step = _ahead(case, command.step_id, now)
     if step and step.opens and command.due <= step.opens:
         wanted = (
-            f"{step.id} waits for {step.opens:%Y-%m-%d %H:%M} UTC; earlier needs the customer's consent, "
-            "and another last day is agreed with 'change_end_date'"
+            f"{step.id} waits for {step.opens:%Y-%m-%d %H:%M} UTC; for an earlier day give in 'consent' how the customer "
+            "agreed ('change_end_date' moves the whole end)"
         )
         evidence.check(case, CONSENT, command.consent, RefusalType.CONSENT_MISSING, wanted)
     return personal.reschedule(case, command, now)
@@ -34,7 +34,8 @@ def check_done(case: CancellationCase, command: c.CompleteStep, now: datetime) -
         when = f"before {step.opens:%Y-%m-%d %H:%M} UTC" if step.opens else "before the end date is agreed"
         raise Refused(
             RefusalType.ILLEGAL_MOVE,
-            f"{step.id} is not done {when}; where the customer agrees to an earlier day, 'reschedule_step' moves it",
+            f"{step.id} is not done {when}; where the customer agreed to an earlier day, 'reschedule_step' moves it: "
+            "give in 'consent' how they agreed",
         )
 
 

@@ -9,7 +9,7 @@ from models.plan import StepSpec
 from models.step import Step, StepState
 from rules import planning
 from rules.cancellation.telling_the_day import from_end
-from rules.edit import drop_drafts, put_steps, say
+from rules.edit import drop_drafts, not_tried_again, put_steps, say
 from rules.talking import warn_manager
 from rules.working import WORK
 
@@ -54,8 +54,7 @@ def _put_back(case: CancellationCase, step: Step, why: str, now: datetime) -> Ca
     """
     bare = {"state": StepState.WAITING, "opened_at": None, "automatic_failed": False, "automatic_refused": False}
     case = put_steps(case, step.model_copy(update=bare | {"round": step.round + 1, "told": ()}))
-    kept = tuple(retry for retry in case.retries if retry.action.verb not in WORK or step.id not in retry.action.steps)
-    case = drop_drafts(case.model_copy(update={"retries": kept}), step.id)
+    case = drop_drafts(not_tried_again(case, step.id), step.id)
     return say(case, now, "put_back", why, step=step.id)
 
 

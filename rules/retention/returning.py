@@ -15,7 +15,7 @@ from models.plan import StepSpec
 from models.retention import RetentionCase
 from models.step import Step, StepState
 from rules import planning
-from rules.edit import change, drop_drafts, put_steps, say
+from rules.edit import change, drop_drafts, not_tried_again, put_steps, say
 from rules.personal import is_owed_to_person
 from rules.retention import deleting, work
 from rules.talking import warn_manager
@@ -54,5 +54,4 @@ def _left_out(case: RetentionCase, gone: list[Step], now: datetime) -> Retention
     ids = {step.id for step in gone}
     ended = {"state": StepState.SKIPPED, "reason": "the customer is back", "ended_at": now}
     case = put_steps(case, *(step.model_copy(update=ended) for step in gone))
-    moot = tuple(retry for retry in case.retries if ids.isdisjoint(retry.action.steps))
-    return drop_drafts(case.model_copy(update={"retries": moot}), *ids)
+    return drop_drafts(not_tried_again(case, *ids), *ids)

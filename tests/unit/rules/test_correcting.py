@@ -16,7 +16,7 @@ from models.recovery import RecoveryOutcome
 from models.save import SaveOutcome
 from models.starts import KnownBefore, RecoveryStart, SaveStart, TakeOver
 from models.step import StepState
-from rules import carrying, follow_through, notes, status
+from rules import booking, carrying, follow_through, notes, status
 from rules.recovery import commands as recovery_commands
 from rules.recovery import lifecycle as recovery_lifecycle
 from rules.recovery import signals as recovery_signals
@@ -206,6 +206,8 @@ def test_the_whys_and_the_stated_reason_go_along_as_they_are():  # SAVE-2, CONV-
     d = diagnosed()
     whys = ("no budget", "a new CFO", "sales fell")
     d.do(RecordRootCause(by="p-csm", root_cause="budget_cut", whys=whys, stated_reason="too expensive"))
+    booked = booking.entry(d.case, status.of(d.case, d.now), "save:acc-1")
+    assert (booked.whys, booked.stated_reason) == (whys, "too expensive")
     again = Drive(righted(lost(d)), world(), d.now).case
     assert (again.root_cause, again.whys, again.stated_reason) == ("budget_cut", whys, "too expensive")
     said = [event.text for event in again.timeline if event.kind == "known_before" and "sales fell" in event.text]

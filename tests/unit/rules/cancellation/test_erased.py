@@ -10,7 +10,7 @@ from models import after_commands as ac
 from models import cancellation_commands as cc
 from models import commands as c
 from models.case import RefusalType
-from models.effects import Outcome, OutcomeKind
+from models.effects import Outcome, OutcomeKind, Verb
 from rules import follow_through, status
 from rules.cancellation import erased, following
 from rules.refusal import Refused
@@ -40,6 +40,22 @@ def test_a_letter_that_nobody_can_get_any_more_is_withdrawn_and_the_case_ends():
     assert f"erased on {d.now:%Y-%m-%d}" in step.reason
     assert {message.state for message in d.case.messages if message.step == "final_message"} == {"dropped"}
     assert follow_through.is_settled(d.case)
+
+
+def test_what_the_crm_has_not_heard_of_other_steps_outlives_a_withdrawn_letter():  # OFFB-25
+    def no_crm(case, action):
+        down = Outcome(kind=OutcomeKind.FAILED, reason="the CRM is down")
+        return down if action.verb is Verb.SYNC_TASKS else company()(case, action)
+
+    d = Leaving()
+    d.confirmed()
+    d.work_through(14.6)
+    d.world = no_crm
+    while not (told := [r.action for r in d.case.retries if "final_message" in r.action.steps]):
+        d.until(d.now + timedelta(minutes=30))
+    assert set(told[0].steps) > {"final_message"}
+    erasing(d)
+    assert told[0] in [retry.action for retry in d.case.retries]
 
 
 def test_the_memory_that_begins_afterwards_knows_that_there_is_no_address():

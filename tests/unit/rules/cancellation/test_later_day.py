@@ -172,3 +172,24 @@ def test_a_day_that_a_person_set_stays_unless_it_comes_before_the_plans(day, ope
     found = step(d, "read_only_some")
     assert found.opens == opens
     assert found.due and (found.due.date() == day) is (day > date(2027, 1, 1))
+
+
+def test_a_draft_that_was_being_made_as_its_step_began_anew_is_not_kept_beside_the_new_one():  # OFFB-17, TMPL-43
+    d = Leaving()
+    sent = next(m for m in d.case.messages if m.step == "acknowledgement")
+    d.do(c.ReleaseMessage(message_id=sent.id, by="p-csm"), settle=False)
+    (letter,) = d.fly(Verb.RELEASE_MESSAGE)
+    d.case = follow_through.advance(follow_through.record(d.case, letter, d.answer(letter), d.now), d.now)
+    draft = next(action for action in d.fly(Verb.DRAFT_MESSAGE) if "follow_up" in action.steps)
+    d.done("follow_up")
+    d.do(c.ReopenStep(step_id="follow_up", by="p-mgr", reason="that was another customer"))
+    d.lands(draft)
+    assert [m.id for m in d.case.messages if m.step == "follow_up" and m.state == "drafted"] == ["follow_up-1-2"]
+
+
+def test_how_consent_is_given_is_said_by_each_refusal():  # OFFB-16
+    d = Leaving()
+    d.confirmed()
+    by_hand = c.CompleteStep(step_id="read_only_some", by="p-mgr", evidence={"text": "switched 12 users by hand"})
+    for early in (moved(date(2026, 11, 20)), by_hand):
+        assert "give in 'consent' how" in refused(d, early).sentence

@@ -109,6 +109,14 @@ def test_nobody_is_invited_twice_at_once():
     assert refused(d, cc.InviteToTalk(by="p-csm", reason="again")).kind is RefusalType.ILLEGAL_MOVE
 
 
+def test_nobody_is_asked_once_more_before_they_were_asked_once():  # CANC-41
+    d = Leaving(company(strategic=True))
+    d.release("acknowledgement")
+    d.validate("missing_feature")
+    found = refused(d, cc.InviteToTalk(by="p-csm", reason="again"))
+    assert (found.kind, "is not sent yet" in found.sentence) == (RefusalType.ILLEGAL_MOVE, True)
+
+
 def test_a_no_is_a_no_whatever_attempts_are_left():  # CANC-13, CANC-41, TMPL-40
     d = invited(strategic=True)
     answer(d, accepted=False)
