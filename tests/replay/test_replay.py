@@ -17,9 +17,9 @@ from rules import follow_through
 from tests.replay.corpus import FOLDER, Kept, manifest
 from worker import WORKFLOWS, sandbox
 
-LEAST = {"diligent", "late", "switched", "outages", "recovered", "left", "stayed", "retained"}
+LEAST = {"diligent", "late", "switched", "outages", "recovered", "left", "stayed", "retained", "reviewed", "round"}
 CORPUS = manifest()
-WORKFLOW_TYPES = {"SaveAttempt", "SaveRecovery", "Cancellation", "DataRetention"}
+WORKFLOW_TYPES = {"SaveAttempt", "SaveRecovery", "Cancellation", "DataRetention", "Review", "ReviewRound"}
 Mutation = Callable[[pytest.MonkeyPatch], None]
 
 
@@ -74,7 +74,7 @@ def _nothing_settled(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(follow_through, "is_settled", lambda case: False)
 
 
-@pytest.mark.parametrize("name", ["diligent", "recovered", "left", "stayed", "retained"])
+@pytest.mark.parametrize("name", ["diligent", "recovered", "left", "stayed", "retained", "reviewed"])
 @pytest.mark.parametrize("mutation", [_in_reverse, _one_left_out, _never_wakes, _renamed_activity, _nothing_settled])
 async def test_a_change_of_what_is_done_or_in_which_order_does_not_replay(
     monkeypatch: pytest.MonkeyPatch, mutation: Mutation, name: str
