@@ -157,7 +157,7 @@ async def retained(stage: Stage) -> None:
 
 
 async def reviewed(stage: Stage) -> None:
-    """A weekly review that is reminded, escalated and moved, refused with a note that says nothing, and then confirmed."""
+    """A weekly review that is escalated and moved, refused with a note that says nothing, and then confirmed."""
     review = await _asked(stage.world)
     await review.passes(days=5)
     until = (await review.clock() + timedelta(days=1)).isoformat()

@@ -12,6 +12,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
 from activities.crm import CrmActivities
+from activities.reviewing import ReviewActivities
 from models.work import LoadAccount
 from rules import follow_through
 from tests.replay.corpus import FOLDER, Kept, manifest
@@ -68,6 +69,7 @@ def _renamed_activity(patch: pytest.MonkeyPatch) -> None:
         """Stands for an activity that somebody renamed."""
 
     patch.setattr(CrmActivities, "load_account", fetch_account)
+    patch.setattr(ReviewActivities, "load_review", fetch_account)
 
 
 def _nothing_settled(patch: pytest.MonkeyPatch) -> None:
