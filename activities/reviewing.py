@@ -83,10 +83,9 @@ class ReviewActivities:
             raise PermanentFault(RefusalType.UNKNOWN_REVIEW, f"nobody taught the system a page for '{request.review}'")
         sections = await make(request, spec, policy)
         person = await self._sources.directory.person(request.person) if request.person else None
-        names = await self._sources.names()
         page = ReviewPage(
             title=request.title,
-            about=names.get(request.subject, request.subject),
+            about=await self._about(request.subject),
             asked=person.name if person else "nobody",
             period=request.period,
             since=request.since,
@@ -99,6 +98,11 @@ class ReviewActivities:
         known = {"account_id": request.account_id, "case_id": request.case_id, "person": request.person}
         kept = {"key": request.key, "kind": DocumentKind.REVIEW, "title": written.subject, "text": written.text}
         return await self._documents.keep(Document.model_validate(known | kept | {"at": request.at}))
+
+    async def _about(self, subject: str) -> str:
+        """The person or the account by name; nothing where the review is of the company."""
+        accounts = {one.id: f"{one.name} ({one.id})" for one in await self._sources.crm.accounts()}
+        return (accounts | await self._sources.names()).get(subject, subject)
 
     async def _spec(self, name: str) -> ReviewSpec:
         try:

@@ -60,9 +60,7 @@ async def show(
         seen = await cases.see(desk, cases.key_of(entry), kind)
     else:
         seen = cases.Seen(await (await desk.parts()).book.status_of(entry.case_id))
-    account = await (await desk.parts()).crm.account(entry.account_id) if entry.account_id else None
-    title = f"{account.name} ({account.id})" if account else cases.key_of(entry)
-    seats = await seats_of(desk, seen.status)
+    seats, title = await seats_of(desk, seen.status), await _title(desk, entry)
     return Reply(seen.status, view_case.of_status(seen, title, await desk.names(), seats, everything=everything))
 
 
@@ -91,6 +89,15 @@ async def retry(desk: Desk, case: CaseOrAccount, by: By) -> Reply:
     kind, account = cases.named(case)
     await cases.signal(desk, account, RetryNow(by=by), kind)
     return Reply(Retried(account_id=account), Text(f"the case of {account} tries again now"))
+
+
+async def _title(desk: Desk, entry: CaseEntry) -> str:
+    """The account by name and id; a review by its name, with its account where it is of one."""
+    if not entry.account_id:
+        return cases.key_of(entry)
+    account = await (await desk.parts()).crm.account(entry.account_id)
+    called = f"{account.name} ({account.id})"
+    return f"{cases.key_of(entry)} · {called}" if entry.kind == CaseKind.REVIEW else called
 
 
 def _fits(entry: CaseEntry, open_only: bool, closed_only: bool) -> bool:

@@ -5,64 +5,41 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import uuid4
 
 from temporalio.client import (
     Client,
     RPCError,
     WorkflowExecutionStatus,
-    WorkflowFailureError,
-    WorkflowHandle,
     WorkflowQueryFailedError,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
 from temporalio.common import WorkflowIDConflictPolicy
-from temporalio.exceptions import ActivityError, ApplicationError, WorkflowAlreadyStartedError
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCStatusCode
 
 from adapters.temporal.skipping import virtual_now
 from cli import strangers
+from cli.closed import HOW, NAMES_OF, closed, ended_at
 from cli.desk import Desk
-from cli.exits import Failure, failure_of, refused, unknown
+from cli.exits import refused, unknown
 from cli.spoken import as_typed
 from models.base import Request
 from models.book import CaseEntry, CaseFilter
-from models.cancellation import CancellationOutcome
 from models.case import CaseKind, RefusalType
 from models.commands import Answered, Command
 from models.contract_names import NAMES
 from models.faults import PermanentFault, TransientFault
 from models.starts import SaveStart
 from models.status import Status
-from rules.save import going_on
 from workflows import contract
 
 T = TypeVar("T")
 SAVE, RECOVERY, CANCELLATION = CaseKind.SAVE, CaseKind.RECOVERY, CaseKind.CANCELLATION
-_NAMES = {
-    SAVE: "save attempt",
-    RECOVERY: "recovery",
-    CANCELLATION: "cancellation",
-    CaseKind.RETENTION: "retention",
-    CaseKind.WIN_BACK: "win-back",
-    CaseKind.REVIEW: "review",
-}
-KINDS = tuple(kind for kind in _NAMES if kind is not CaseKind.REVIEW)
+KINDS = tuple(kind for kind in NAMES_OF if kind is not CaseKind.REVIEW)
 """The kinds of case that people work on, in the order in which an account has them."""
-_HOW = {
-    SAVE: "open {}: python starter.py save open {} --by PERSON --reason REASON",
-    RECOVERY: "a save of {1} that ends well starts {0}",
-    CANCELLATION: "open {}: python starter.py cancel request {}",
-    CaseKind.RETENTION: "a cancellation of {1} that closes the account starts {0}",
-    CaseKind.WIN_BACK: "a cancellation of {1} that ends starts {0}",
-    CaseKind.REVIEW: "the calendar asks for {0} by itself; see 'review list'",
-}
-_COME_BACK = (
-    "where they are a customer again, 'winback returned {0} --by PERSON' says so ('retention returned' where nobody "
-    "remembers them), and their next request opens a new one"
-)
 PATIENCE = timedelta(seconds=30)
 QUICK = timedelta(seconds=5)
 # Below the 20 s after which the server answers by itself and the client would ask again, for ever. A deadline and not
@@ -190,19 +167,6 @@ async def _known_open(desk: Desk, account: str, kind: CaseKind) -> CaseEntry | N
     return entry if entry and entry.closed_at is None else None
 
 
-async def result_of(handle: WorkflowHandle[Any, T]) -> T:
-    """What a short workflow comes to. Raises ``Failure`` with its reason, ``TransientFault`` where no worker runs."""
-    try:
-        return await asyncio.wait_for(handle.result(), PATIENCE.total_seconds())
-    except TimeoutError as error:
-        raise TransientFault(NO_WORKER) from error
-    except WorkflowFailureError as error:
-        cause = error.cause.cause if isinstance(error.cause, ActivityError) else error.cause
-        if not isinstance(cause, ApplicationError):
-            raise TransientFault(f"it did not go through ({cause}); try again") from error
-        raise failure_of(PermanentFault(cause.type or "Refused", cause.message)) from error
-
-
 async def ask(client: Client, account: str, kind: CaseKind = SAVE) -> Status:
     """The query ``status`` of the open case. Raises ``TransientFault`` where the case does not answer."""
     handle = client.get_workflow_handle(contract.workflow_id(kind, account))
@@ -241,8 +205,8 @@ async def latest(desk: Desk, account: str, kind: CaseKind = SAVE) -> CaseEntry:
         raise TransientFault(f"the case of {account} was opened a moment ago and is not in the book yet; try again")
     if kind is CaseKind.REVIEW:
         raise unknown(RefusalType.UNKNOWN_REVIEW, f"there is no review '{account}'; see 'review list --all'")
-    how = _HOW[kind].format("one", account)
-    raise unknown(RefusalType.UNKNOWN_CASE, f"account {account} has no {_NAMES[kind]}; {how}")
+    how = HOW[kind].format("one", account)
+    raise unknown(RefusalType.UNKNOWN_CASE, f"account {account} has no {NAMES_OF[kind]}; {how}")
 
 
 async def _review(desk: Desk, name: str) -> CaseEntry | None:
@@ -300,7 +264,7 @@ async def gone(
     if entry.closed_at is None:
         said = f"the book has an open case of {account}, but this Temporal does not know it; check TEMPORAL_ADDRESS"
         return unknown(RefusalType.UNKNOWN_CASE, said)
-    return _closed(account, entry.outcome, entry.closed_at, kind, given)
+    return closed(account, entry.outcome, entry.closed_at, kind, given)
 
 
 async def _check_open(desk: Desk, account: str, kind: CaseKind) -> None:
@@ -313,7 +277,7 @@ async def _check_open(desk: Desk, account: str, kind: CaseKind) -> None:
     except TransientFault:  # a case that cannot answer now takes the signal when it can
         return
     if status.outcome:
-        raise _closed(account, status.outcome, _ended_at(status), kind)
+        raise closed(account, status.outcome, ended_at(status), kind)
 
 
 async def _failed_update(
@@ -324,24 +288,9 @@ async def _failed_update(
         return TransientFault(f"the case gave no answer ({cause}); give the command again")
     if cause.type == "AcceptedUpdateCompletedWorkflow":
         entry = await latest(desk, account, kind)
-        return _closed(account, entry.outcome, entry.closed_at, kind, given)
+        return closed(account, entry.outcome, entry.closed_at, kind, given)
     if cause.type == RefusalType.UNKNOWN_PERSON:
         await strangers.check_named(desk, given, cause.message)
     if cause.type in (RefusalType.UNKNOWN_ACCOUNT, RefusalType.UNKNOWN_CASE):
         return unknown(cause.type, cause.message)
     return refused(cause.type or "Refused", as_typed(cause.message, kind))
-
-
-def _closed(
-    account: str, outcome: str | None, closed_at: datetime | None, kind: CaseKind, given: Request | None = None
-) -> Failure:
-    at = f"{closed_at:%Y-%m-%d %H:%M} UTC" if closed_at else "a while"
-    goes_on = going_on.after(account, outcome, given) if kind is SAVE else ""
-    if outcome == CancellationOutcome.LEFT:
-        goes_on = _COME_BACK.format(account)
-    how = goes_on or _HOW[kind].format("a new one", account)
-    return refused(RefusalType.CASE_CLOSED, f"the {_NAMES[kind]} of {account} is closed as {outcome} since {at}; {how}")
-
-
-def _ended_at(status: Status) -> datetime | None:
-    return next((event.at for event in status.timeline if event.kind in ("closed", "rejected")), None)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import asyncio
+from typing import Annotated, Any
 from uuid import uuid4
 
 import typer
+from temporalio.client import WorkflowFailureError, WorkflowHandle
+from temporalio.exceptions import ActivityError, ApplicationError
 
 from adapters.clock import utc_now
 from cli import cases, standup, view_review
 from cli.command import Reply, command, group
 from cli.desk import Desk
-from cli.exits import unknown
+from cli.exits import failure_of, unknown
 from cli.options import By, CommandId
 from models.book import CaseFilter
 from models.case import CaseKind
+from models.faults import PermanentFault, TransientFault
 from models.people import PersonId
 from models.review import Begun, ConfirmReview, ReviewRoundStart
 from rules.refusal import Refused
@@ -92,7 +96,7 @@ async def start(
         raise unknown(refused.kind, refused.sentence) from None
     client = await desk.client()
     with desk.working("beginning"):
-        began: Begun = await cases.result_of(
+        began: Begun = await _result_of(
             await client.start_workflow(
                 WorkflowType.REVIEW_ROUND,
                 ReviewRoundStart(review=review, subject=subject),
@@ -103,3 +107,16 @@ async def start(
             )
         )
     return Reply(began, view_review.of_begun(began))
+
+
+async def _result_of(handle: WorkflowHandle[Any, Begun]) -> Begun:
+    """What a round comes to. Raises ``Failure`` with its reason, ``TransientFault`` where no worker runs."""
+    try:
+        return await asyncio.wait_for(handle.result(), cases.PATIENCE.total_seconds())
+    except TimeoutError as error:
+        raise TransientFault(cases.NO_WORKER) from error
+    except WorkflowFailureError as error:
+        cause = error.cause.cause if isinstance(error.cause, ActivityError) else error.cause
+        if not isinstance(cause, ApplicationError):
+            raise TransientFault(f"it did not go through ({cause}); try again") from error
+        raise failure_of(PermanentFault(cause.type or "Refused", cause.message)) from error

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli import view_today
-from cli.cases import Seen
+from cli.cases import Seen, key_of
 from cli.desk import Names
 from cli.spoken import as_typed
 from cli.view_history import of_history
@@ -87,7 +87,7 @@ def of_cases(entries: Sequence[CaseEntry], names: Names, now: Utc) -> Renderable
         closed = f"[dim]closed\n{when(entry.closed_at)}[/]"
         due = closed if entry.closed_at else due if entry.next_due else "[dim]-[/]"
         owner = escape(names.of(entry.owner))
-        account = entry.account_id if entry.kind == CaseKind.SAVE else f"{entry.account_id}\n[dim]{entry.kind}[/]"
+        account = key_of(entry) if entry.kind == CaseKind.SAVE else f"{key_of(entry)}\n[dim]{entry.kind}[/]"
         rows.add_row(account, stage, entry.plan or "-", owner, late, due)
     return rows
 

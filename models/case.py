@@ -7,12 +7,13 @@ from enum import StrEnum
 from pydantic import Field
 
 from models.account import Account
-from models.base import Given, Id, Record, StepId, Text, Utc
+from models.base import Record, Utc
 from models.calendar import Offset
 from models.concession import Approval, Offer
 from models.effects import Action, DigestLine, PausedLane, Retry
 from models.finding import Finding
 from models.incident import SharedIncident
+from models.past_step import PastStep
 from models.people import PersonId, RoleId, Team
 from models.plan import Plan, StepSpec
 from models.promise import Commitment
@@ -184,15 +185,6 @@ class Sibling(Record):
     signal: str = ""
     detail: str = ""
     only_told: bool = False
-
-
-class PastStep(Record):
-    """A step that was done before the case was brought into Followthrough."""
-
-    step_id: StepId
-    by: Id
-    at: Given
-    evidence: Text
 
 
 class Case(Record):

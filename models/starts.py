@@ -8,9 +8,9 @@ from pydantic import Field
 
 from models.base import Given, Id, Remark, Request, Text
 from models.cancellation import DataChoice
-from models.case import PastStep
 from models.concession import CarriedOffer
 from models.correction import Correction
+from models.past_step import PastStep
 from models.people import RoleId
 from models.personal import PersonsRequest
 from models.plan import StepSpec

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from functools import reduce
 
-from models.case import Ask, Case, PastStep
+from models.case import Ask, Case
+from models.past_step import PastStep
 from models.plan import Plan, StepSpec
 from models.policy import RootCauseRule
 from models.step import Evidence, Step, StepState

@@ -16,11 +16,12 @@ from models.case import AskKind, Case, CaseKind
 from models.effects import DigestLine, Verb, Word
 from models.people import PersonId, RoleId
 from models.plan import StepSpec
-from models.policy import Ladder, Rung
+from models.policy import Rung
 from models.step import Step, StepState
 from rules import dating, incidents, offer_letters, offers, pages, tasks
 from rules.cancellation import telling_the_day
 from rules.drafting import message_id
+from rules.ladders import ladder_of, rung_moment
 from rules.planning import finished, following, frozen, lapses_at, leaves_undone, present_owner, running
 from rules.routing import holder, policy_of
 from rules.working import lane_of
@@ -207,25 +208,7 @@ def _late(case: Case, step: Step, spec: StepSpec, due: datetime) -> Iterator[Ent
     for number, rung in enumerate(rungs):
         mark = f"{Word.ESCALATE}:{number}"
         if not step.was_told(mark):
-            yield from _line(case, step, spec, Word.ESCALATE, mark, _rung_moment(case, rung, due), rung)
-
-
-def _rung_moment(case: Case, rung: Rung, due: datetime) -> datetime:
-    person = holder(case, rung.role, due)
-    known = case.team.person(person) if person else None
-    return dating.moment(due, rung.after, rung.clock, case.team.calendar(known.calendar if known else ""))
-
-
-def ladder_of(case: Case, spec: StepSpec) -> Ladder:
-    """The ladder of a step; a case that the matrix calls urgent climbs its own ladder in place of the standard one.
-
-    An optional step is reminded of, and escalates to nobody.
-    """
-    if spec.optional:
-        return Ladder(name="optional", rungs=())
-    ladders = {ladder.name: ladder for ladder in policy_of(case).ladders}
-    name = case.ladder() if spec.ladder == "standard" else spec.ladder
-    return ladders.get(name) or ladders.get(spec.ladder) or Ladder(name=spec.ladder, rungs=())
+            yield from _line(case, step, spec, Word.ESCALATE, mark, rung_moment(case, rung, due), rung)
 
 
 def _line(

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from models.base import Utc
-from models.calendar import Calendar, Offset
 from models.case import Case
 from models.effects import Word
-from models.plan import OPENED, StepSpec, When
+from models.plan import StepSpec
 from models.step import Step, StepState, Told
-from rules import broken_turns, conditions, dating, raci, standing_in
+from rules import broken_turns, conditions, dating, moments, raci, standing_in
 from rules.edit import C, drop_drafts, put_steps, say, tell
 from rules.routing import absence_at, barred, holder, is_present, policy_of, step_owner
 
@@ -65,9 +64,9 @@ def _warning(case: Case, step: Step, spec: StepSpec) -> Utc | None:
     if step.opens is None or step.due is None:
         return None
     begun = step.warn_from or step.opens
-    at = _moment(case, step, spec.warn) if spec.warn and not step.pinned_due else None
+    at = moments.moment(case, step, spec.warn) if spec.warn and not step.pinned_due else None
     at = at or dating.fraction(begun, step.due, policy_of(case).warn_percent)
-    calendar = _owner_calendar(case, step, spec)
+    calendar = moments.owner_calendar(case, step, spec)
     decent = dating.next_working(at, calendar)
     if dating.later(decent, policy_of(case).digest_window) < step.due:
         return decent
@@ -165,7 +164,7 @@ def first_turn_after(case: Case, turn: Step, spec: StepSpec, moment: datetime) -
     """This turn of a recurring step, or the first later one that is due after ``moment`` (UTC), dated."""
 
     def passed(number: int) -> bool:
-        due = _turn(case, turn, spec, number)
+        due = moments.turn_due(case, turn, spec, number)
         return due is not None and due <= moment
 
     reach = 1
@@ -196,7 +195,7 @@ def _miss(case: C, step: Step, spec: StepSpec, now: datetime) -> C:
 
 def lapses_at(case: Case, step: Step, spec: StepSpec) -> Utc | None:
     """When a step is of no use any more (UTC): as its plan says, and not before a due moment that a person set."""
-    at = _moment(case, step, spec.lapses) if spec.lapses else None
+    at = moments.moment(case, step, spec.lapses) if spec.lapses else None
     return max(at, step.due) if at and step.due else at
 
 
@@ -242,65 +241,31 @@ def _end(case: C, step: Step, state: StepState, reason: str, now: datetime) -> C
 
 def _opens(case: Case, step: Step, spec: StepSpec) -> Utc | None:
     if spec.recur is None or step.occurrence == 1:
-        return _moment(case, step, spec.opens)
+        return moments.moment(case, step, spec.opens)
     earlier = (s for s in case.steps if s.step_id == step.step_id and s.occurrence < step.occurrence and s.due)
     former = max(earlier, key=lambda s: s.occurrence, default=step).due
-    begins = _turn(case, step, spec, step.occurrence - 1)
+    begins = moments.turn_due(case, step, spec, step.occurrence - 1)
     return max(begins, former) if begins and former else begins
 
 
 def _due(case: Case, step: Step, spec: StepSpec, opens: Utc | None) -> Utc | None:
-    due = _turn(case, step, spec, step.occurrence) if spec.due is None else _moment(case, step, spec.due)
+    due = (
+        moments.turn_due(case, step, spec, step.occurrence)
+        if spec.due is None
+        else moments.moment(case, step, spec.due)
+    )
     if due is None or opens is None:
         return due
-    response = _response(case, step, spec)
+    response = moments.response_due(case, step, spec)
     return max(min(due, response) if response else due, opens)
-
-
-def _response(case: Case, step: Step, spec: StepSpec) -> Utc | None:
-    """By when the case's own judgement wants this step; None where it does not speak of it."""
-    response = case.first_response() if spec.respond else None
-    if response is None or step.origin is None:
-        return None
-    limit, since = response
-    return dating.moment(max(since, step.origin), limit, spec.clock, _customer_calendar(case))
 
 
 def hastened(case: Case, step: Step, spec: StepSpec) -> Step:
     """The step dated anew by a more urgent judgement, also where a hold or a grace had moved it; not where a person had."""
-    response = _response(case, step, spec)
+    response = moments.response_due(case, step, spec)
     if not step.pinned_due or step.moves or response is None or step.due is None:
         return dated(case, step, spec)
     return dated(case, step.model_copy(update={"due": min(step.due, response)}), spec)
-
-
-def _turn(case: Case, step: Step, spec: StepSpec, number: int) -> Utc | None:
-    """When the ``number``-th occurrence is due."""
-    start = _moment(case, step, spec.opens)
-    if start is None or spec.recur is None:
-        return None
-    every = spec.recur
-    times = Offset(months=every.months * number, days=every.days * number, minutes=every.minutes * number)
-    return dating.moment(start + step.shift, times, spec.clock, _customer_calendar(case))
-
-
-def _moment(case: Case, step: Step, when: When) -> Utc | None:
-    calendar = _customer_calendar(case)
-    if when.before:
-        end = case.anchor(when.before)
-        return dating.ahead(end, when.offset, when.clock, calendar) if end else None
-    anchor = step.origin if when.after == OPENED else case.anchor(when.after)
-    return dating.moment(anchor, when.offset, when.clock, calendar) if anchor else None
-
-
-def _customer_calendar(case: Case) -> Calendar:
-    return case.account.calendar if case.account else Calendar()
-
-
-def _owner_calendar(case: Case, step: Step, spec: StepSpec) -> Calendar:
-    owner = step.person or step_owner(case, step, spec.owner, step.opens or case.opened_at)
-    person = case.team.person(owner) if owner else None
-    return case.team.calendar(person.calendar) if person else Calendar()
 
 
 def present_owner(case: Case, step: Step, at: datetime) -> str | None:

@@ -207,7 +207,11 @@ async def server(*, suggest_after: int | None = None) -> AsyncIterator[Client]:
 
 def world_on(client: Client, parts: Parts, kind: CaseKind = CaseKind.SAVE) -> World:
     """A world on that server, whose clock is that of the account's case of that kind."""
-    case = workflow_id(kind, ACCOUNT)
+    return world_of(client, parts, workflow_id(kind, ACCOUNT))
+
+
+def world_of(client: Client, parts: Parts, case: str) -> World:
+    """A world on that server, whose clock is that of the case of this workflow id."""
     world = World(client, parts, lambda delta: fast_forward(client, case, delta), lambda: virtual_now(client, case))
     world.case = client.get_workflow_handle(case)
     return world

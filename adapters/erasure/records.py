@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col, select
 
 from adapters.database import Database
+from adapters.erasure.naming import naming, reviews
 from models import wordless
 from models.erasing import EraseData
 from models.retention import Erased, ErasureMethod
@@ -52,7 +53,8 @@ async def _rows(
 ) -> AsyncIterator[tuple[SQLModel, frozenset[str]]]:
     """Every row of the account's other cases that may hold a text of a person; of those alone that ended, if told so.
 
-    With each row the ids of the steps that people added to its case, whose titles are theirs.
+    With each row the ids of the steps that people added to its case, whose titles are theirs. Of reviews of many
+    accounts it is what names this one.
     """
     cases = select(CaseRow).where(CaseRow.account_id == request.account_id, col(CaseRow.case_id) != request.case_id)
     if ended:
@@ -63,6 +65,23 @@ async def _rows(
         for kind in CaseRecords.kinds[1:]:
             for row in (await session.scalars(select(kind).where(kind.case_id == case.case_id))).all():
                 yield row, added
+    named = await naming(session, request.account_id)
+    for review in await reviews(session, ended=ended):
+        for kind in (StepRow, TimelineRow):
+            for row in (await session.scalars(select(kind).where(kind.case_id == review.case_id))).all():
+                if named.is_in(_said(row)):
+                    yield row, frozenset()
+
+
+def _said(row: SQLModel) -> str:
+    """What people wrote into a step or a line of a review."""
+    match row:
+        case TimelineRow():
+            return row.text
+        case StepRow():
+            return f"{row.reason} {row.evidence.model_dump_json() if row.evidence else ''}"
+        case _:
+            return ""
 
 
 async def _added(session: AsyncSession, case_id: str) -> frozenset[str]:

@@ -12,6 +12,7 @@ from sqlalchemy.sql import ColumnElement
 from sqlmodel import SQLModel, col, select
 
 from adapters.database import Database
+from adapters.erasure.naming import naming
 from adapters.erasure.port import ErasableStore
 from adapters.erasure.records import CaseRecords
 from adapters.exports.port import ExportsPort
@@ -144,6 +145,32 @@ class WithHistories:
         return sum(days) + await self._tables.remains(request)
 
 
+class WithSharedPages:
+    """ErasableStore over pages, together with the lines that reviews of many accounts have of this one."""
+
+    keeps_all = False
+
+    def __init__(self, database: Database, tables: Tables) -> None:
+        self._database, self._tables = database, tables
+        self.name, self.kept, self.kinds = tables.name, tables.kept, tables.kinds
+
+    async def erase(self, request: EraseData) -> Erased:
+        """See ErasableStore. The pages stay for what they say of others."""
+        async with self._database.writing() as session:
+            named = await naming(session, request.account_id)
+            pages = await named.pages(session)
+            for page in pages:
+                page.text = named.without(page.text)
+        done = await self._tables.erase(request)
+        return done.model_copy(update={"rows": done.rows + len(pages)})
+
+    async def remains(self, request: EraseData) -> int:
+        """See ErasableStore."""
+        async with self._database.reading() as session:
+            pages = await (await naming(session, request.account_id)).pages(session)
+        return len(pages) + await self._tables.remains(request)
+
+
 class KeptWhole:
     """ErasableStore over what is not deleted at all; the certificate says so, and why."""
 
@@ -176,7 +203,7 @@ def embedded_stores(
             histories,
         ),
         Tables(database, "mail", "letters, drafts, and what came in about leaving", (DraftRow, OutboxRow, ArrivalRow)),
-        Tables(database, "documents", "briefs, reports and review pages", (DocumentRow,)),
+        WithSharedPages(database, Tables(database, "documents", "briefs, reports and review pages", (DocumentRow,))),
         CaseRecords(database),
         KeptWhole("billing", "invoices, credits and refunds", "tax_law"),
         KeptWhole("workflows", "histories of the cases on the workflow server", "server_retention"),

@@ -10,7 +10,7 @@ from adapters.portfolio import tables
 from adapters.portfolio.read import read_file, today_anywhere
 from adapters.portfolio.references import Link, linked
 from adapters.portfolio.sheet import shown
-from models.case import PastStep
+from models.past_step import PastStep
 from models.portfolio import Portfolio, RowError, RunningCaseRow, RunningCases, RunningStepRow
 from models.starts import ImportedPast, SaveStart
 

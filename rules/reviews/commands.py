@@ -13,7 +13,7 @@ from models.people import PersonId
 from models.review import ConfirmReview, ReviewCase, ReviewOutcome
 from models.step import StepState
 from rules import authority, ending, evidence, obeying, steps
-from rules.refusal import Refused, one_of
+from rules.refusal import Refused
 from rules.reviews import lifecycle
 
 NEXT = "the calendar asks for the next one by itself"
@@ -47,10 +47,12 @@ def _check_open(case: ReviewCase) -> None:
 
 
 def _check_part(case: ReviewCase, by: PersonId) -> None:
-    """Whoever has no part in a review gives it no commands. Raises ``Refused(NotAllowed)``, naming who has."""
+    """Whoever has no part in a review gives it no commands. Raises ``Refused(NotAllowed)``, naming who is asked."""
     if case.team.person(by) is None:
-        asked = one_of(dict.fromkeys(one for seat in case.team.seats for one in (seat.person, seat.deputy) if one))
-        raise Refused(RefusalType.NOT_ALLOWED, f"'{by}' has no part in {case.name}; it is for {asked}")
+        step = lifecycle.held_step(case)
+        asked = (step.person if step else None) or "nobody yet"
+        said = f"it is asked of {asked}; who stands in for them, and their managers, may answer as well"
+        raise Refused(RefusalType.NOT_ALLOWED, f"'{by}' has no part in {case.name}: {said}")
 
 
 _HANDLERS: Mapping[type[c.Command], obeying.Handler] = {

@@ -248,6 +248,56 @@ async def test_the_records_keep_days_steps_decisions_and_amounts_and_no_word(
     assert offer.cost_per_year == Money(minor=4_800)
 
 
+REVIEW_PAGE = """# Weekly portfolio review, 2026-W10: Aina
+
+| account | a year |
+|---|---|
+| PT Warung (acc-1) | USD 4,800 |
+| PT Kedai (acc-10) | USD 9,600 |
+"""
+
+
+def review_of_many() -> list[SQLModel]:
+    """A review of a CSM's whole portfolio, and what it said of acc-1 and of others."""
+    of = {"case_id": "rev-1", "revision": 1}
+    note, other = "PT Warung worries me", "acc-10 lost its champion"
+    return [
+        CaseRow(**of, workflow_id="review:portfolio.p-1.2026-W10", kind="review", stage="closed", opened_at=AT,
+                closed_at=AT, as_of=AT, account_id=""),
+        DocumentRow(id="d-rev", key="rev-1/held/prepare_review", kind="review", title="t", text=REVIEW_PAGE, at=AT,
+                    account_id="", case_id="rev-1"),
+        StepRow(**of, id="held", title="Held", owner="csm", state="done", ended_by="p-1", ended_at=AT,
+                evidence=Evidence(text=note)),
+        TimelineRow(case_id="rev-1", n=1, kind="step_done", text=note, by="p-1", at=AT),
+        TimelineRow(case_id="rev-1", n=2, kind="step_added", text=other, by="p-1", at=AT),
+    ]  # fmt: skip
+
+
+async def test_a_review_of_many_accounts_loses_what_it_said_of_this_one_and_keeps_the_others(
+    stores: dict[str, ErasableStore], crm: CrmPort, database: Database
+) -> None:
+    await crm.put_account(AccountRecord(id="acc-2", name="PT Kedai", contact_id="c-acc-2"))
+    papers, book = stores["documents"], stores["book"]
+    before = [await store.remains(asked()) for store in (papers, book)]
+    async with database.writing() as session:
+        session.add_all(review_of_many())
+    found = [await store.remains(asked()) for store in (papers, book)]
+    assert found == [before[0] + 1, before[1] + 2]
+    assert [(await store.erase(asked())).rows for store in (papers, book)] == found
+    assert [await store.remains(asked()) for store in (papers, book)] == [0, 0]
+    async with database.reading() as session:
+        page = (await session.get_one(DocumentRow, "d-rev")).text
+        step = await session.get_one(StepRow, ("rev-1", "held"))
+        lines = [(await session.get_one(TimelineRow, ("rev-1", n))).text for n in (1, 2)]
+    assert "PT Warung" not in page
+    assert "4,800" not in page
+    assert "| PT Kedai (acc-10) | USD 9,600 |" in page
+    assert page.endswith("customer whose data was deleted is gone.\n")
+    assert step.evidence
+    assert [step.evidence.text, *lines] == ["-", "-", "acc-10 lost its champion"]
+    assert await papers.remains(asked("acc-10")) == 1
+
+
 async def test_the_case_that_deletes_keeps_its_own_record_as_proof(
     stores: dict[str, ErasableStore], database: Database
 ) -> None:

@@ -16,10 +16,8 @@ from pydantic import TypeAdapter
 from temporalio.client import WorkflowHistory
 
 from models.base import Record
-from tests.company import ACCOUNT
 from tests.replay.stories import STORIES, set_up
 from tests.world import soon
-from workflows.contract import workflow_id
 
 FOLDER = Path(__file__).parent / "corpus"
 MANIFEST = FOLDER / "manifest.json"
@@ -83,7 +81,7 @@ async def record(name: str, story_name: str) -> Kept:
     with tempfile.TemporaryDirectory() as home:
         async with set_up(Path(home) / "home", suggest_after=story.suggest_after) as stage:
             await story.play(stage)
-            handle = stage.world.client.get_workflow_handle(workflow_id(story.kind, ACCOUNT))
+            handle = stage.world.client.get_workflow_handle(story.kept)
             await soon(handle.result())
             history = await soon(handle.fetch_history())
     about = " ".join((story.play.__doc__ or "").split())

@@ -20,9 +20,12 @@ from tests import playing
 from tests.company import ACCOUNT, CSM, DELIVERED, DEPUTY, ENGINEER, MANAGER, NOTICE, SPOKE, found
 from tests.faulty import Faulty
 from tests.leavers import asks
-from tests.world import World, served_world, soon, world_on
+from tests.world import World, served_world, soon, world_of, world_on
+from workflows.contract import cancellation_id, recovery_id, retention_id, review_id, review_round_id, save_id
 
 _DILIGENT = Playing(manner=Manner.DILIGENT, seed=7)
+_WEEK = "2026-W48"
+_PORTFOLIO = f"portfolio.{CSM}.{_WEEK}"
 
 
 @dataclass(frozen=True)
@@ -153,6 +156,34 @@ async def retained(stage: Stage) -> None:
     await playing.leaving(retention, Leavers(_DILIGENT), days=400)
 
 
+async def reviewed(stage: Stage) -> None:
+    """A weekly review that is escalated and moved, refused with a note that says nothing, and then confirmed."""
+    review = await _asked(stage.world)
+    await review.passes(days=5)
+    until = (await review.clock() + timedelta(days=1)).isoformat()
+    await review.tell(
+        "reschedule_step", step_id="held", due=until, reason="the whole team is at a customer", by=MANAGER
+    )
+    await review.refused("confirm_review", notes="ok")
+    await review.passes(hours=12)
+    await review.tell("confirm_review", notes="went through all of them; two worry me, both lost their champion")
+
+
+async def round_begun(stage: Stage) -> None:
+    """The calendar asks for the portfolio reviews, and each CSM's begins."""
+    round_ = review_round_id("portfolio")
+    await soon(stage.world.client.start_workflow("ReviewRound", {"review": "portfolio"}, id=round_, task_queue="cases"))
+
+
+async def _asked(world: World) -> World:
+    name = review_id(_PORTFOLIO)
+    start = {"review": "portfolio", "subject": CSM, "period": _WEEK}
+    review = world_of(world.client, world.parts, name)
+    await soon(world.client.start_workflow("Review", start, id=name, task_queue="cases"))
+    await review.passes(minutes=5)
+    return review
+
+
 async def _leaves(stage: Stage, people: Leavers) -> None:
     world = world_on(stage.world.client, stage.world.parts, CaseKind.CANCELLATION)
     await asks(world)
@@ -161,11 +192,11 @@ async def _leaves(stage: Stage, people: Leavers) -> None:
 
 @dataclass(frozen=True)
 class Story:
-    """How a history of the corpus comes about; ``kind`` is the case whose history is kept."""
+    """How a history of the corpus comes about; ``kept`` is the workflow whose history it is."""
 
     play: Callable[[Stage], Awaitable[None]]
     suggest_after: int | None = None
-    kind: CaseKind = CaseKind.SAVE
+    kept: str = save_id(ACCOUNT)
 
 
 STORIES = {
@@ -174,8 +205,10 @@ STORIES = {
     "switched": Story(switched),
     "outages": Story(outages),
     "continued": Story(continued, suggest_after=120),
-    "recovered": Story(recovered, kind=CaseKind.RECOVERY),
-    "left": Story(left, kind=CaseKind.CANCELLATION),
-    "stayed": Story(stayed, kind=CaseKind.CANCELLATION),
-    "retained": Story(retained, kind=CaseKind.RETENTION),
+    "recovered": Story(recovered, kept=recovery_id(ACCOUNT)),
+    "left": Story(left, kept=cancellation_id(ACCOUNT)),
+    "stayed": Story(stayed, kept=cancellation_id(ACCOUNT)),
+    "retained": Story(retained, kept=retention_id(ACCOUNT)),
+    "reviewed": Story(reviewed, kept=review_id(_PORTFOLIO)),
+    "round": Story(round_begun, kept=review_round_id("portfolio")),
 }

@@ -12,14 +12,15 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
 from activities.crm import CrmActivities
+from activities.reviewing import ReviewActivities
 from models.work import LoadAccount
 from rules import follow_through
 from tests.replay.corpus import FOLDER, Kept, manifest
 from worker import WORKFLOWS, sandbox
 
-LEAST = {"diligent", "late", "switched", "outages", "recovered", "left", "stayed", "retained"}
+LEAST = {"diligent", "late", "switched", "outages", "recovered", "left", "stayed", "retained", "reviewed", "round"}
 CORPUS = manifest()
-WORKFLOW_TYPES = {"SaveAttempt", "SaveRecovery", "Cancellation", "DataRetention"}
+WORKFLOW_TYPES = {"SaveAttempt", "SaveRecovery", "Cancellation", "DataRetention", "Review", "ReviewRound"}
 Mutation = Callable[[pytest.MonkeyPatch], None]
 
 
@@ -68,13 +69,14 @@ def _renamed_activity(patch: pytest.MonkeyPatch) -> None:
         """Stands for an activity that somebody renamed."""
 
     patch.setattr(CrmActivities, "load_account", fetch_account)
+    patch.setattr(ReviewActivities, "load_review", fetch_account)
 
 
 def _nothing_settled(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(follow_through, "is_settled", lambda case: False)
 
 
-@pytest.mark.parametrize("name", ["diligent", "recovered", "left", "stayed", "retained"])
+@pytest.mark.parametrize("name", ["diligent", "recovered", "left", "stayed", "retained", "reviewed"])
 @pytest.mark.parametrize("mutation", [_in_reverse, _one_left_out, _never_wakes, _renamed_activity, _nothing_settled])
 async def test_a_change_of_what_is_done_or_in_which_order_does_not_replay(
     monkeypatch: pytest.MonkeyPatch, mutation: Mutation, name: str

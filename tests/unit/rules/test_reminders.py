@@ -11,7 +11,7 @@ from models.commands import HoldCase, ReopenStep, RescheduleStep
 from models.effects import Word
 from models.policy import Ladder, Rung
 from models.starts import SaveStart
-from rules.agenda import ladder_of
+from rules.ladders import ladder_of
 from tests.unit.rules.calendars import wall
 from tests.unit.rules.plans import POLICY, QUIET, drive, hours, spec, world
 from tests.unit.rules.test_planning import note
