@@ -32,6 +32,15 @@ class RiskLevel(StrEnum):
     HIGH = "high"
 
 
+DERIVED = ("several_signals", "business_under_pressure")
+"""What several findings come to (RISK-7), and one under the pressure on a customer's business (RISK-57)."""
+
+
+def heard_as(rule: str, kind: AlertKind) -> str:
+    """What a case hears of an alert: of every red flag that churn is likely, as the policy of urgency knows it."""
+    return kind.value if kind is AlertKind.CHURN_LIKELY else rule
+
+
 class Happens(StrEnum):
     """What an alert results in; nothing is dropped in silence (RISK-85)."""
 

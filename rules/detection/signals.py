@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from models.alerts import AlertKind, RiskLevel
+from models.alerts import DERIVED, AlertKind, RiskLevel
 from models.detection import DetectionRules
 from models.signals import Combination, SignalSpec
 from models.triggers import FewStakeholders, NoSponsor
@@ -15,7 +15,7 @@ from rules.detection.frames import FOUND_ROWS, UNJUDGED_ROWS
 from rules.detection.windows import back
 
 LEVELS = tuple(level.value for level in RiskLevel)
-SEVERAL, PRESSED = "several_signals", "business_under_pressure"
+SEVERAL, PRESSED = DERIVED
 _NOTHING = pl.lit(None, pl.Float64)
 _since, _told = pl.col("since"), pl.col("told_at")
 
