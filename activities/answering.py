@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 
 from activities.faults import reporting_faults
-from activities.outreach import WRITTEN, ReachOut
+from activities.outreach import ASKED, WRITTEN, ReachOut
 from activities.siblings import SiblingActivities
 from models.alerts import UNANSWERED, AlertEntry, Happens, RiskLevel
 from models.base import Utc
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from adapters.facts.port import FactsPort
     from adapters.playbooks.port import PlaybookPort
 
-NOBODY = "no win-back is open for them; dismiss it, or get in touch"
+NOBODY = f"{UNANSWERED}no win-back is open for them; dismiss it, or get in touch"
 
 
 class AnsweringActivities:
@@ -75,19 +76,26 @@ class AnsweringActivities:
             activity.heartbeat()
             alerts = tuple(group)
             try:
-                counts[await self._answer(alerts, span.at, policy, rules)] += 1
+                counts.update(await self._answer(alerts, span.at, policy, rules))
             except (PermanentFault, ApplicationError, TransientFault) as fault:
                 if isinstance(fault, TransientFault) or not getattr(fault, "non_retryable", True):
                     passing.append(fault)
                 else:
                     failed += 1
                     await self._note(alerts, f"{UNANSWERED}{fault}", span.at)
+                    await self._ask(alerts, f"{UNANSWERED}{fault}", span.at, policy, rules)
         if passing:
             raise passing[0]
         return Responses(counts=dict(sorted(counts.items())), failed=failed)
 
-    async def _answer(self, alerts: tuple[AlertEntry, ...], at: Utc, policy: Policy, rules: DetectionRules) -> str:
+    async def _answer(
+        self, alerts: tuple[AlertEntry, ...], at: Utc, policy: Policy, rules: DetectionRules
+    ) -> tuple[str, ...]:
+        """Gives what happens: nothing where a person has settled it meanwhile, or another sweep answered it."""
         account_id = alerts[0].account_id
+        alerts = await self._alerts.pending(Span(at=at, account_id=account_id))
+        if not alerts:
+            return ()
         alerts = worded(alerts, await self._facts.inbound(account_id=account_id))
         around = await self._around(account_id, policy)
         answer = answered(account_id, alerts, around)
@@ -95,8 +103,10 @@ class AnsweringActivities:
             answer = await self._reach(answer, alerts, around, at, rules)
         else:
             answer = await self._told(answer)
+            if answer.unanswered:
+                await self._outreach.ask(_asked(alerts, answer.said, around, at, rules))
         await self._alerts.put(settled_as(alerts, answer, at))
-        return answer.happens.value
+        return (answer.happens.value,)
 
     async def _told(self, answer: Answer) -> Answer:
         """Start the case and tell it; a customer who is gone and whom nobody remembers is left to a person."""
@@ -116,18 +126,12 @@ class AnsweringActivities:
     ) -> Answer:
         """By a letter of the system where the severity is low, at most one in the policy's time; else by a person."""
         first = alerts[0]
-        within = next(one.respond for one in rules.responses if one.level is RiskLevel.LOW)
-        asked = ReachOut(
-            key=f"outreach-{first.id}",
-            account_id=first.account_id,
-            lead=around.lead,
-            why="; ".join(alert.why for alert in alerts),
-            due=later(at, within) if within else None,
-            at=at,
-        )
-        if first.severity != rules.no_case_for:
-            return answer.model_copy(update={"said": await self._outreach.ask(asked)})
+        asked = _asked(alerts, "; ".join(alert.why for alert in alerts), around, at, rules)
         before = await self._alerts.entries(first.account_id, open_only=False)
+        if first.severity != rules.no_case_for:
+            since = _asked_since(alerts, before, at, rules)
+            said = f"a person was asked to reach out on {since:%Y-%m-%d}; no more is asked" if since else ""
+            return answer.model_copy(update={"said": said or await self._outreach.ask(asked)})
         last = max((one.answered_at for one in before if one.written and one.answered_at), default=None)
         if last and at < later(last, rules.written_every):
             said = f"the customer was written to on {last:%Y-%m-%d}; nothing more is sent"
@@ -146,9 +150,41 @@ class AnsweringActivities:
             cancellation=await self._book.latest_case(account_id, CaseKind.CANCELLATION),
         )
 
+    async def _ask(
+        self, alerts: Sequence[AlertEntry], said: str, at: Utc, policy: Policy, rules: DetectionRules
+    ) -> None:
+        """A task for whoever leads the account; without one the alert still waits, and a later sweep tries again."""
+        try:
+            around = await self._around(alerts[0].account_id, policy)
+            await self._outreach.ask(_asked(alerts, said, around, at, rules))
+        except (PermanentFault, TransientFault) as fault:
+            activity.logger.warning("nobody could be asked about %s: %s", alerts[0].id, fault)
+
     async def _note(self, alerts: Iterable[AlertEntry], said: str, at: Utc) -> None:
         done = {"answered_at": at, "answer": said[:2000]}
         await self._alerts.put(tuple(alert.model_copy(update=done) for alert in alerts))
+
+
+def _asked(alerts: Sequence[AlertEntry], why: str, around: Around, at: Utc, rules: DetectionRules) -> ReachOut:
+    first = alerts[0]
+    within = next(one.respond for one in rules.responses if one.level is RiskLevel.LOW)
+    due = later(at, within) if within else None
+    return ReachOut(key=f"outreach-{first.id}", account_id=first.account_id, lead=around.lead, why=why, due=due, at=at)
+
+
+def _asked_since(
+    alerts: Iterable[AlertEntry], before: Iterable[AlertEntry], at: Utc, rules: DetectionRules
+) -> datetime | None:
+    """When a person was asked because of each of these rules, where that is not long ago; a swinging score asks once."""
+    asked = [one for one in before if one.answered_at and one.answer.startswith(ASKED)]
+    recent = {
+        one.rule: one.answered_at
+        for one in asked
+        if one.answered_at and at < later(one.answered_at, rules.written_every)
+    }
+    moments = [recent.get(alert.rule) for alert in alerts]
+    known = [moment for moment in moments if moment]
+    return max(known) if len(known) == len(moments) else None
 
 
 def _lead(team: Team, roles: Iterable[str]) -> str | None:

@@ -54,7 +54,7 @@ class Judge:
         standing = await self.standing(span)
         scored = standing.detected.scored
         await self._health.put(banded(scored.health, rules), scored.components)
-        await self._alerts.put(standing.changed)
+        await self._alerts.judged(standing.changed)
         await self._alerts.raised(standing.raised)
         return counted(standing, rules)
 

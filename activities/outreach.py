@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 TEMPLATE = "check_in"
 WRITTEN = "a letter was sent to the customer"
+ASKED = "a task to reach out"
+"""How it is said that a person was asked."""
 _TITLE = "Reach out before it gets worse"
 
 
@@ -68,4 +70,4 @@ class Outreach:
         )
         sync = SyncTasks(key=f"{asked.key}/sync_tasks", case_id=asked.key, account_id=asked.account_id, changes=(task,))
         await self._crm.sync_tasks(sync)
-        return f"a task to reach out is due on {asked.due:%Y-%m-%d}" if asked.due else "a task to reach out is open"
+        return f"{ASKED} is due on {asked.due:%Y-%m-%d}" if asked.due else f"{ASKED} is open"

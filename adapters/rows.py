@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Table, case, or_, update
+from sqlalchemy import Table, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
@@ -34,22 +34,17 @@ async def upsert(
     rows: Sequence[SQLModel],
     revised: bool = False,
     beside: Sequence[str] = (),
-    once_set: str = "",
-    with_it: Sequence[str] = (),
 ) -> None:
     """Insert rows of one table, or replace those of the same natural key.
 
     With ``revised`` a stored row gives way only to one of the same or a later ``revision``; with columns ``beside`` the
-    matter only to one that differs in another column. Where the column ``once_set`` has a value, those ``with_it`` stay.
+    matter only to one that differs in another column.
     """
     if not rows:
         return
     table = table_of(rows[0])
     statement = insert_into(session, table)
     changes = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
-    if once_set:
-        unset = table.c[once_set].is_(None)
-        changes |= {name: case((unset, statement.excluded[name]), else_=table.c[name]) for name in with_it}
     guard = table.c.revision <= statement.excluded.revision if revised else None
     if beside:
         matter = [name for name in changes if name not in beside]

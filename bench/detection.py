@@ -30,7 +30,7 @@ from models.policy import TriageRules
 from rules.detection import frames
 from rules.detection.frames import Facts
 from rules.detection.judging import judged
-from rules.detection.sweep import detect, news, remembered
+from rules.detection.sweep import detect, news
 from settings import CHECKOUT
 
 TODAY = date(2026, 11, 17)
@@ -181,9 +181,7 @@ def _share(folder: Path, names: list[str], rules: DetectionRules, triage: Triage
 def _swept(folder: Path, name: str, rules: DetectionRules, triage: TriageRules) -> tuple[int, int, int]:
     facts = Facts(**{table: pl.read_parquet(folder / table / name) for table in TABLES})
     detected = detect(facts, rules, TODAY)
-    known = frames.KNOWN.to_frame()
-    fresh = news(detected.found, known)
-    remembered(detected.found, known)
+    fresh = news(detected.found, frames.KNOWN.to_frame())
     risks = judged(fresh.filter(pl.col("level") != "none"), facts.accounts, rules, triage, TODAY)
     return detected.found.height, detected.unjudged.height, len(risks)
 

@@ -32,6 +32,15 @@ class RiskLevel(StrEnum):
     HIGH = "high"
 
 
+DERIVED = ("several_signals", "business_under_pressure")
+"""What several findings come to (RISK-7), and one under the pressure on a customer's business (RISK-57)."""
+
+
+def heard_as(rule: str, kind: AlertKind) -> str:
+    """What a case hears of an alert: of every red flag that churn is likely, as the policy of urgency knows it."""
+    return kind.value if kind is AlertKind.CHURN_LIKELY else rule
+
+
 class Happens(StrEnum):
     """What an alert results in; nothing is dropped in silence (RISK-85)."""
 
@@ -70,9 +79,10 @@ UNANSWERED = "could not be answered: "
 class AlertEntry(Alert):
     """An alert as it is kept: open until its case has ended, it is over, or a person dismissed it (RISK-85).
 
-    ``held``: its rule held at the last sweep; what was settled comes back only after it had ended. ``answer`` says what
-    was done about it and when, ``case`` is the workflow id of the case that it opened or fed, ``written``: the customer got
-    a letter of the system. Moments are UTC.
+    ``held``: its rule held at the last sweep, and ``told_at`` is the last fact or crossing that it rested on then: what was
+    settled comes back only after it had ended, or by a later one. ``answer`` says what was done about it and when, ``case``
+    is the workflow id of the case that it opened or fed, ``written``: the customer got a letter of the system. Moments are
+    UTC.
     """
 
     id: str
@@ -82,6 +92,7 @@ class AlertEntry(Alert):
     raised_at: Utc
     open: bool = True
     held: bool = True
+    told_at: Utc | None = None
     answered_at: Utc | None = None
     answer: str = ""
     written: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from models.alerts import AlertEntry, AlertKind, Happens, RiskLevel
+from models.alerts import UNANSWERED, AlertEntry, Happens, RiskLevel, heard_as
 from models.base import Record, Utc
 from models.book import CaseEntry
 from models.case import CaseKind
@@ -19,8 +19,6 @@ from rules.save.opening import weighed
 
 SWEEP = "health-sweep"
 """Who opens a case of an account that nobody leads."""
-LIKELY = "churn_likely"
-"""The kind of a red flag, as the policy of urgency knows it."""
 _LONGEST = 500
 """Letters of a reason, with what was told of it."""
 _IDS = {CaseKind.SAVE: "save:{}", CaseKind.RECOVERY: "recovery:{}", CaseKind.WIN_BACK: "win-back:{}"}
@@ -53,6 +51,11 @@ class Answer(Record):
     case: str = ""
     start: StartCase | None = None
     tells: tuple[TellCase, ...] = ()
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether nothing could be done; a person is asked."""
+        return self.said.startswith(UNANSWERED)
 
 
 def worded(alerts: Sequence[AlertEntry], facts: Iterable[InboundFact]) -> tuple[AlertEntry, ...]:
@@ -94,9 +97,7 @@ def _save(account_id: str, alerts: Sequence[AlertEntry], around: Around) -> Answ
     try:
         opening = None if around.save else weighed(start, around.left_on, around.cancellation)
     except Refused as no:
-        leaving = around.cancellation
-        case = leaving.workflow_id if leaving and leaving.closed_at is None else ""
-        return Answer(happens=Happens.FEED_CASE, said=f"no save is opened: {no.sentence}", case=case)
+        return _refused(f"no save is opened: {no.sentence}", around.cancellation)
     workflow_id = _IDS[CaseKind.SAVE].format(account_id)
     told = [_signal(alert) for alert in alerts]
     asked = StartCase(
@@ -114,6 +115,13 @@ def _save(account_id: str, alerts: Sequence[AlertEntry], around: Around) -> Answ
     )
     tells = tuple(_tell(account_id, workflow_id, alert) for alert in alerts[1:])
     return Answer(happens=what, said=said, case=workflow_id, start=asked, tells=tells)
+
+
+def _refused(said: str, last: CaseEntry | None) -> Answer:
+    """Of a customer who leaves unspoken to, the cancellation has it; any other is for a person, or a later sweep."""
+    if last and last.closed_at is None and last.leaving and last.leaving.attempt is False:
+        return Answer(happens=Happens.WATCH, said=said, case=last.workflow_id)
+    return Answer(happens=Happens.WATCH, said=f"{UNANSWERED}{said}")
 
 
 def _told(account_id: str, alerts: Sequence[AlertEntry], kind: CaseKind, what: Happens, said: str) -> Answer:
@@ -141,7 +149,7 @@ def _signal(alert: AlertEntry) -> RiskSignal:
 
 def kind_of(alert: AlertEntry) -> str:
     """The kind of a signal that a case hears of an alert."""
-    return LIKELY if alert.kind is AlertKind.CHURN_LIKELY else alert.rule
+    return heard_as(alert.rule, alert.kind)
 
 
 def settled_as(alerts: Sequence[AlertEntry], answer: Answer, at: Utc) -> tuple[AlertEntry, ...]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
+from sqlalchemy import bindparam, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ColumnElement
-from sqlmodel import col, or_, select
+from sqlmodel import and_, col, not_, or_, select
 
 from adapters.database import Database
-from adapters.rows import flat, insert_new, upsert
-from models.alerts import AlertEntry
+from adapters.rows import flat, insert_new, table_of
+from models.alerts import UNANSWERED, AlertEntry
 from models.base import Utc
 from models.case import RefusalType
 from models.faults import PermanentFault
@@ -19,7 +21,10 @@ from models.sweep import Span
 from models.tables import AlertRow
 
 UNKNOWN = "UnknownAlert"
+_ALERTS = table_of(AlertRow)
+_JUDGED = ("held", "told_at")
 _SETTLED = ("open", "settled_at", "settled_by", "reason")
+_DONE = ("answered_at", "answer", "written", "case", "happens", "why")
 _PIECE = 2_000
 """Alerts that are written in one transaction; a case that writes meanwhile waits for no more than that."""
 
@@ -37,7 +42,8 @@ class EmbeddedAlerts:
 
     async def pending(self, span: Span) -> tuple[AlertEntry, ...]:
         """See AlertsPort."""
-        return await self._where(_of(span), col(AlertRow.open).is_(True), col(AlertRow.answered_at).is_(None))
+        tried_now = and_(col(AlertRow.answered_at) >= span.at, col(AlertRow.answered_at).is_not(None))
+        return await self._where(_of(span), col(AlertRow.open).is_(True), _unanswered(AlertRow), not_(tried_now))
 
     async def answered(self, at: Utc) -> tuple[AlertEntry, ...]:
         """See AlertsPort."""
@@ -49,11 +55,14 @@ class EmbeddedAlerts:
             async with self._database.writing() as session:
                 await insert_new(session, piece)
 
+    async def judged(self, alerts: Sequence[AlertEntry]) -> None:
+        """See AlertsPort."""
+        await self._change(alerts, _JUDGED)
+        await self._change([alert for alert in alerts if not alert.open], _SETTLED, _ALERTS.c.open)
+
     async def put(self, alerts: Sequence[AlertEntry]) -> None:
         """See AlertsPort."""
-        for piece in _pieces(alerts):
-            async with self._database.writing() as session:
-                await upsert(session, piece, once_set="settled_at", with_it=_SETTLED)
+        await self._change(alerts, _DONE, _unanswered(_ALERTS.c))
 
     async def entries(self, account_id: str | None = None, *, open_only: bool = True) -> tuple[AlertEntry, ...]:
         """See AlertsPort."""
@@ -77,6 +86,15 @@ class EmbeddedAlerts:
                 row.open, row.settled_at, row.settled_by, row.reason = False, at, by, reason
             return _entry(row)
 
+    async def _change(self, alerts: Sequence[AlertEntry], columns: Sequence[str], *guard: ColumnElement[bool]) -> None:
+        """Write these columns of alerts that are there, and of them only those that the guard lets through."""
+        changes: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
+        change = update(_ALERTS).where(_ALERTS.c.id == bindparam("of"), *guard).values(changes)
+        for piece in _pieces(alerts):
+            rows = [{"of": row.id} | {f"new_{name}": getattr(row, name) for name in columns} for row in piece]
+            async with self._database.writing() as session:
+                await session.execute(change, rows)
+
     async def _where(self, *wanted: ColumnElement[bool]) -> tuple[AlertEntry, ...]:
         query = select(AlertRow).where(*wanted).order_by(col(AlertRow.account_id), col(AlertRow.id))
         async with self._database.reading() as session:
@@ -86,6 +104,11 @@ class EmbeddedAlerts:
 def _pieces(alerts: Sequence[AlertEntry]) -> Iterator[list[AlertRow]]:
     for first in range(0, len(alerts), _PIECE):
         yield [AlertRow(**flat(alert)) for alert in alerts[first : first + _PIECE]]
+
+
+def _unanswered(of: Any) -> ColumnElement[bool]:
+    """Nothing was done about it yet; ``of`` has the columns."""
+    return or_(of.answered_at.is_(None), of.answer.startswith(UNANSWERED, autoescape=True))
 
 
 def _of(span: Span) -> ColumnElement[bool]:

@@ -19,7 +19,10 @@ class AlertsPort(Protocol):
         ...
 
     async def pending(self, span: Span) -> tuple[AlertEntry, ...]:
-        """The open alerts of a span that nothing was done about yet, by account."""
+        """The open alerts of a span that nothing was done about yet, by account.
+
+        One that could not be answered at an earlier moment than that of the span is among them again.
+        """
         ...
 
     async def answered(self, at: Utc) -> tuple[AlertEntry, ...]:
@@ -30,8 +33,15 @@ class AlertsPort(Protocol):
         """Add new alerts; one whose account and rule have an open one already, or that is there, is left out (AMB-8)."""
         ...
 
+    async def judged(self, alerts: Sequence[AlertEntry]) -> None:
+        """Keep how a sweep found alerts that are there: whether they hold, by which fact, and that they are over.
+
+        What was settled meanwhile stays settled, by whom and why; what was done about them is left alone.
+        """
+        ...
+
     async def put(self, alerts: Sequence[AlertEntry]) -> None:
-        """Replace what is known of alerts; what was settled meanwhile stays settled, by whom and why."""
+        """Keep what was done about alerts that are there, and nothing else; the first answer to one stays."""
         ...
 
     async def entries(self, account_id: str | None = None, *, open_only: bool = True) -> tuple[AlertEntry, ...]:

@@ -9,7 +9,7 @@ from adapters.playbooks.library import Library, parsed
 from adapters.playbooks.shape import shape_faults
 from adapters.playbooks.source import Place, Source
 from adapters.playbooks.words import Words, twice, unknown, unknown_each
-from models.alerts import RiskLevel
+from models.alerts import DERIVED, RiskLevel, heard_as
 from models.detection import DetectionRules
 from models.health import HealthModel, HealthRules
 
@@ -35,6 +35,7 @@ def detection_faults(library: Library, words: Words) -> list[Fault]:
         *_names(source, rules, words),
         *_levels(source, rules),
         *_hurry(source, rules, words),
+        *_heard(source, rules, words),
     ]
 
 
@@ -139,6 +140,20 @@ def _levels(source: Source, rules: DetectionRules) -> list[Fault]:
     if counts != sorted(set(counts)):
         found.append(source.fault(("together",), "the steps are out of order", "write the fewest findings first"))
     return found
+
+
+def _heard(source: Source, rules: DetectionRules, words: Words) -> list[Fault]:
+    """What an alert tells a case has to be a word that the case knows, else it is refused there (RISK-85)."""
+    told: list[tuple[Place, str]] = [(("rules", n, "id"), rule.id) for n, rule in enumerate(rules.rules)]
+    told += [(("signals", n, "kind"), signal.kind) for n, signal in enumerate(rules.signals)]
+    told += [(("combinations", n, "id"), heard_as(one.id, one.kind)) for n, one in enumerate(rules.combinations)]
+    told += [((field,), kind) for field, kind in zip(("together", "pressure_lifts_to"), DERIVED, strict=True)]
+    right = "name it under 'relapse' or 'watched' of 'risk_signals', in policies/signals.yaml"
+    return [
+        source.fault(place, f"'{kind}' is no risk signal that a case hears", right)
+        for place, kind in told
+        if words.risk_kinds and kind not in words.risk_kinds
+    ]
 
 
 def _hurry(source: Source, rules: DetectionRules, words: Words) -> list[Fault]:

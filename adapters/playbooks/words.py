@@ -10,6 +10,7 @@ from adapters.playbooks.source import Place, Source
 from models.case import CaseKind
 from models.leaving_stages import LeavingKind
 from models.policy import TriageRules
+from models.signal_policy import SignalRules
 
 Known = list[str] | tuple[str, ...]
 _OTHER_KINDS = (CaseKind.RECOVERY.value, *(kind.value for kind in LeavingKind), CaseKind.REVIEW.value)
@@ -21,7 +22,7 @@ class Words:
 
     ``playbooks`` are those that a save may run, ``others`` those of the other kinds of case. ``tells_end`` are the
     templates that name a day which counts from the end date, None where that is not known. ``hurrying`` are the reasons by
-    which triage knows an urgency.
+    which triage knows an urgency, ``risk_kinds`` the words that a case hears.
     """
 
     roles: list[str]
@@ -32,6 +33,7 @@ class Words:
     statements: list[str]
     severities: list[str]
     hurrying: list[str]
+    risk_kinds: list[str]
     playbooks: tuple[str, ...]
     others: dict[str, tuple[str, ...]]
     languages: dict[str, set[str]]
@@ -52,6 +54,7 @@ def words_of(library: Library) -> Words:
         statements=library.policy_names("statements", "code"),
         severities=_severities(library),
         hurrying=_hurrying(library),
+        risk_kinds=_risk_kinds(library),
         playbooks=tuple(name for name in library.names() if name not in not_run),
         others=others,
         languages=library.languages(),
@@ -71,6 +74,13 @@ def _severities(library: Library) -> list[str]:
 
 def _hurrying(library: Library) -> list[str]:
     return [reason for one in _triage(library) for band in one.urgencies for reason in band.reasons]
+
+
+def _risk_kinds(library: Library) -> list[str]:
+    """What a case knows as a risk signal; none where the policy names none, so that every word is known."""
+    rules = (parsed(SignalRules, source.data.get("risk_signals")) for source in library.policies)
+    listed = [kind for one in rules if one for kind in (*one.relapse, *one.watched)]
+    return [*listed, *library.policy_names("statements", "code")] if listed else []
 
 
 def _triage(library: Library) -> list[TriageRules]:

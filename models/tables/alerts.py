@@ -41,6 +41,7 @@ class AlertRow(SQLModel, table=True):
     raised_at: datetime = moment()
     open: bool = Field(default=True, index=True)
     held: bool = True
+    told_at: datetime | None = moment(default=None, nullable=True)
     answered_at: datetime | None = moment(default=None, nullable=True, index=True)
     answer: str = long_text()
     written: bool = False

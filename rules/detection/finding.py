@@ -13,6 +13,7 @@ from rules.detection.frames import FOUND_ROWS, UNJUDGED_ROWS
 Answers = tuple[pl.DataFrame, pl.DataFrame]
 """What was found, and what could not be judged."""
 
+NEVER = pl.lit(None, FOUND_ROWS["told_at"])
 FAMILIES = {"score": "health", "usage": "usage", "tickets": "support", "nps": "feedback", "accounts": "hygiene"}
 
 
@@ -24,8 +25,9 @@ def found(
     was: pl.Expr | None = None,
     now: pl.Expr | None = None,
     bound: float | None = None,
+    told_at: pl.Expr | None = None,
 ) -> pl.DataFrame:
-    """The accounts of a frame as found by a rule."""
+    """The accounts of a frame as found by a rule; ``told_at`` where single facts or crossings make it, not what goes on."""
     nothing = pl.lit(None, pl.Float64)
     return frame.select(
         "account",
@@ -37,6 +39,7 @@ def found(
         was=nothing if was is None else was.cast(pl.Float64),
         now=nothing if now is None else now.cast(pl.Float64),
         bound=pl.lit(bound, pl.Float64),
+        told_at=(NEVER if told_at is None else told_at).cast(FOUND_ROWS["told_at"]),
     )
 
 

@@ -49,8 +49,17 @@ NPS = pl.Schema({"account_id": pl.String(), "at": pl.Datetime("us", "UTC"), "sco
 SIGNALS = pl.Schema(
     {"account_id": pl.String(), "at": pl.Datetime("us", "UTC"), "kind": pl.String(), "source": pl.String()}
 )
-KNOWN = pl.Schema({"account_id": pl.String(), "rule": pl.String(), "open": pl.Boolean(), "held": pl.Boolean()})
-"""What earlier sweeps left: whether an alert of the rule is open, and whether the rule held at the last sweep."""
+KNOWN = pl.Schema(
+    {
+        "account_id": pl.String(),
+        "rule": pl.String(),
+        "open": pl.Boolean(),
+        "held": pl.Boolean(),
+        "told_at": pl.Datetime("us", "UTC"),
+    }
+)
+"""What earlier sweeps left: whether an alert of the rule is open, whether the rule held at the last sweep, and the last
+fact that it had then."""
 
 
 def _by_name(rows: pl.Schema) -> pl.Schema:
@@ -69,13 +78,17 @@ FOUND_ROWS = pl.Schema(
         "was": pl.Float64(),
         "now": pl.Float64(),
         "bound": pl.Float64(),
+        "told_at": pl.Datetime("us", "UTC"),
     }
 )
 UNJUDGED_ROWS = pl.Schema({"account": pl.Int64(), "rule": pl.String(), "why": pl.String(), "day": pl.Date()})
 """Inside, accounts go by their number in ``accounts``: numbers group and join several times as fast as names."""
 
 FOUND = _by_name(FOUND_ROWS)
-"""One rule, signal or combination that holds for an account; the figures are in the unit of the rule."""
+"""One rule, signal or combination that holds for an account; the figures are in the unit of the rule.
+
+``told_at`` is the moment of the last fact or crossing that it rests on; null for what only goes on, as a low use.
+"""
 
 UNJUDGED = _by_name(UNJUDGED_ROWS)
 """One rule, or one bad row of facts, that nothing can be said by."""

@@ -17,15 +17,14 @@ _TOLERANCE = 1e-9
 """Scores are sums of shares; a fall of exactly 30 points is not missed by a rounding of the last digit."""
 
 
-def judged(scores: pl.DataFrame, rules: Sequence[Rule], today: date, swept: date | None, lag_days: int) -> Answers:
-    """What the scores say today; ``swept`` is the last day that was judged before, by default the score before.
+def judged(scores: pl.DataFrame, rules: Sequence[Rule], today: date, lag_days: int) -> Answers:
+    """What the scores say today. A score that fell below a bound is found from that day on until it is back (AMB-7).
 
+    So no crossing is overlooked in days on which nobody looked, or of which the scores were kept and the alerts not.
     ``scores`` is sorted by account and day. A score that is older than ``lag_days`` says nothing of today.
     """
     measured = scores.filter(_score.is_not_null())
-    latest = measured.group_by("account", maintain_order=True).agg(
-        now=_score.last(), now_day=_day.last(), was=_before(swept)
-    )
+    latest = measured.group_by("account", maintain_order=True).agg(now=_score.last(), now_day=_day.last())
     oldest = today - timedelta(days=lag_days)
     fresh = latest.filter(pl.col("now_day") >= oldest)
     stale = latest.filter(pl.col("now_day") < oldest)
@@ -34,17 +33,11 @@ def judged(scores: pl.DataFrame, rules: Sequence[Rule], today: date, swept: date
     return joined([*answers, (FOUND_ROWS.to_frame(), old)])
 
 
-def _before(swept: date | None) -> pl.Expr:
-    """The score that a crossing starts from."""
-    return _score.get(-2, null_on_oob=True) if swept is None else _score.filter(_day <= swept).last()
-
-
 def _by(rule: Rule, measured: pl.DataFrame, fresh: pl.DataFrame, today: date) -> pl.DataFrame:
-    now, was = pl.col("now"), pl.col("was")
+    now = pl.col("now")
     match rule:
         case ScoreFallsBelow():
-            crossed = fresh.filter((was >= rule.below) & (now < rule.below))
-            return found(crossed, rule, "score", pl.col("now_day"), was, now, rule.below)
+            return _crossed(rule, measured, fresh)
         case ScoreIsBelow():
             return found(fresh.filter(now < rule.below), rule, "score", pl.col("now_day"), None, now, rule.below)
         case ScoreFalls():
@@ -55,6 +48,20 @@ def _by(rule: Rule, measured: pl.DataFrame, fresh: pl.DataFrame, today: date) ->
             return _declines(rule, measured, fresh, today)
         case _:
             return FOUND_ROWS.to_frame()
+
+
+def _crossed(rule: ScoreFallsBelow, measured: pl.DataFrame, fresh: pl.DataFrame) -> pl.DataFrame:
+    """Since the day of the last crossing, while the score stays below; one that was never above has crossed nothing."""
+    was, day = _score.shift(1), pl.col("since")
+    crossings = (_id == _id.shift(1)) & (was >= rule.below) & (_score < rule.below)
+    last = (
+        measured.select("account", since=_day, was=was, crossing=crossings)
+        .filter(pl.col("crossing"))
+        .group_by("account")
+        .agg(day.last(), pl.col("was").last())
+    )
+    below = fresh.filter(pl.col("now") < rule.below).join(last, on="account", how="inner", maintain_order="left")
+    return found(below, rule, "score", day, pl.col("was"), pl.col("now"), rule.below, day)
 
 
 def _falls(rule: ScoreFalls, measured: pl.DataFrame, fresh: pl.DataFrame, today: date) -> pl.DataFrame:

@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from models.alerts import AlertKind, RiskLevel
+from models.alerts import DERIVED, AlertKind, RiskLevel
 from models.detection import DetectionRules
 from models.signals import Combination, SignalSpec
 from models.triggers import FewStakeholders, NoSponsor
@@ -15,8 +15,9 @@ from rules.detection.frames import FOUND_ROWS, UNJUDGED_ROWS
 from rules.detection.windows import back
 
 LEVELS = tuple(level.value for level in RiskLevel)
-SEVERAL, PRESSED = "several_signals", "business_under_pressure"
+SEVERAL, PRESSED = DERIVED
 _NOTHING = pl.lit(None, pl.Float64)
+_since, _told = pl.col("since"), pl.col("told_at")
 
 
 def rank() -> pl.Expr:
@@ -29,7 +30,9 @@ def seen(signals: pl.DataFrame, rules: DetectionRules, today: date) -> Answers:
     kinds = _catalogue(rules.signals)
     fresh = signals.filter(back(today, rules.fresh) < pl.col("day"))
     strange = fresh.join(kinds, on="kind", how="anti", maintain_order="left")
-    once = fresh.group_by("account", "kind", maintain_order=True).agg(since=pl.col("day").min(), now=pl.len())
+    once = fresh.group_by("account", "kind", maintain_order=True).agg(
+        since=pl.col("day").min(), now=pl.len(), told_at=pl.col("at").max()
+    )
     named = once.join(kinds, on="kind", how="inner", maintain_order="left").select(
         "account",
         rule="kind",
@@ -40,6 +43,7 @@ def seen(signals: pl.DataFrame, rules: DetectionRules, today: date) -> Answers:
         was=_NOTHING,
         now=pl.col("now").cast(pl.Float64),
         bound=_NOTHING,
+        told_at="told_at",
     )
     why = "unknown signal: " + pl.col("kind")
     unknown = strange.select("account", rule=pl.lit("bad_input"), why=why, day="day")
@@ -80,13 +84,13 @@ def combined(holding: pl.DataFrame, combinations: tuple[Combination, ...]) -> pl
 
 def _combination(holding: pl.DataFrame, one: Combination) -> pl.DataFrame:
     parts = [
-        holding.filter(pl.col("rule").is_in(part.any_of)).group_by("account").agg(since=pl.col("since").min())
+        holding.filter(pl.col("rule").is_in(part.any_of)).group_by("account").agg(_since.min(), _told.max())
         for part in one.parts
     ]
     every = (
         pl.concat(parts)
         .group_by("account")
-        .agg(parts=pl.len(), since=pl.col("since").max())
+        .agg(_since.max(), _told.max(), parts=pl.len())
         .filter(pl.col("parts") == len(parts))
     )
     return every.select(
@@ -99,6 +103,7 @@ def _combination(holding: pl.DataFrame, one: Combination) -> pl.DataFrame:
         was=_NOTHING,
         now=pl.col("parts").cast(pl.Float64),
         bound=pl.lit(float(len(parts))),
+        told_at="told_at",
     )
 
 
@@ -107,10 +112,10 @@ def weighed(holding: pl.DataFrame, rules: DetectionRules) -> pl.DataFrame:
     presses = [one.kind for one in rules.signals if one.multiplies]
     risks = holding.filter((rank() > 0) & ~pl.col("rule").is_in(presses))
     together = risks.group_by("account").agg(
-        findings=pl.col("family").n_unique().cast(pl.Int64), highest=rank().max(), since=pl.col("since").max()
+        _since.max(), _told.max(), findings=pl.col("family").n_unique().cast(pl.Int64), highest=rank().max()
     )
     several = _several(together, rules)
-    lifted = pl.concat([risks.select("account", "level"), several.select("account", "level")])
+    lifted = pl.concat([each.select("account", "level", "told_at") for each in (risks, several)])
     return pl.concat([several, _pressed(holding.filter(pl.col("rule").is_in(presses)), lifted, rules)])
 
 
@@ -129,11 +134,12 @@ def _several(together: pl.DataFrame, rules: DetectionRules) -> pl.DataFrame:
 def _pressed(pressure: pl.DataFrame, risks: pl.DataFrame, rules: DetectionRules) -> pl.DataFrame:
     """One level up, from low on and never beyond what the policy allows: distress is never a conclusion by itself."""
     most = LEVELS.index(rules.pressure_lifts_to)
-    highest = risks.group_by("account").agg(highest=rank().max())
-    under = pressure.group_by("account").agg(since=pl.col("since").min(), findings=pl.len())
+    highest = risks.group_by("account").agg(highest=rank().max(), risks_told_at=_told.max())
+    under = pressure.group_by("account").agg(_since.min(), _told.max(), findings=pl.len())
     lifted = under.join(highest, on="account", how="inner").filter(
         (pl.col("highest") >= LEVELS.index(RiskLevel.LOW)) & (pl.col("highest") < most)
     )
+    lifted = lifted.with_columns(told_at=pl.max_horizontal("told_at", "risks_told_at"))
     return _derived(lifted, PRESSED, AlertKind.INVESTIGATION, pl.col("highest") + 1, pl.col("findings"))
 
 
@@ -149,4 +155,5 @@ def _derived(frame: pl.DataFrame, rule: str, kind: AlertKind, level: pl.Expr, no
         was=_NOTHING,
         now=now.cast(pl.Float64),
         bound=_NOTHING,
+        told_at="told_at",
     )

@@ -12,7 +12,7 @@ from rules.detection.finding import Answers, found, joined, unjudged
 from rules.detection.frames import FOUND_ROWS, UNJUDGED_ROWS, Facts
 from rules.detection.windows import ago, back
 
-_day, _ago = pl.col("day"), pl.col("ago")
+_day, _ago, _opened = pl.col("day"), pl.col("ago"), pl.col("opened_at")
 _PROMOTES, _DETRACTS = 9, 6  # of 10: what NPS is
 _NO_FEED = "insufficient_data: no account wrote a ticket in {days} days, so that they may not reach us"
 
@@ -47,14 +47,15 @@ def _by(rule: Rule, tickets: pl.DataFrame, nps: pl.DataFrame, today: date) -> pl
 
 def _negative(rule: NegativeTickets, tickets: pl.DataFrame, today: date) -> pl.DataFrame:
     bad = tickets.filter((back(today, rule.within) < _day) & negative(rule.sentiments, rule.csat))
-    counted = bad.group_by("account").agg(now=pl.len(), since=_day.max()).filter(pl.col("now") >= rule.count)
-    return found(counted, rule, "tickets", pl.col("since"), None, pl.col("now"), rule.count)
+    counted = bad.group_by("account").agg(now=pl.len(), since=_day.max(), told_at=_opened.max())
+    many = counted.filter(pl.col("now") >= rule.count)
+    return found(many, rule, "tickets", pl.col("since"), None, pl.col("now"), rule.count, pl.col("told_at"))
 
 
 def _csat(rule: CsatBelow, tickets: pl.DataFrame, today: date) -> pl.DataFrame:
     low = tickets.filter((back(today, rule.within) < _day) & (pl.col("csat") < rule.below))
-    worst = low.group_by("account").agg(now=pl.col("csat").min(), since=_day.max())
-    return found(worst, rule, "tickets", pl.col("since"), None, pl.col("now"), rule.below)
+    worst = low.group_by("account").agg(now=pl.col("csat").min(), since=_day.max(), told_at=_opened.max())
+    return found(worst, rule, "tickets", pl.col("since"), None, pl.col("now"), rule.below, pl.col("told_at"))
 
 
 def _counts(tickets: pl.DataFrame, days: int, trailing: int, today: date) -> pl.DataFrame:

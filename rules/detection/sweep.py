@@ -32,13 +32,12 @@ class Detected:
     submetrics: pl.DataFrame
 
 
-def detect(facts: Facts, rules: DetectionRules, today: date, swept: date | None = None) -> Detected:
+def detect(facts: Facts, rules: DetectionRules, today: date) -> Detected:
     """Everything that the facts say of their accounts on ``today``, the last whole UTC day. Pure; no clock.
 
-    ``swept`` is the last day that was judged before: a crossing is counted from the score of that day on. Without it the
-    score before the latest is taken. A score that was given for today stands; otherwise it is counted here. Facts of
-    accounts that are not in ``facts.accounts`` are named in ``unjudged``. Raises BadFrame for a frame of another shape,
-    Unweighed for a health model without weights.
+    A score that was given for today stands; otherwise it is counted here. Facts of accounts that are not in
+    ``facts.accounts`` are named in ``unjudged``. Raises BadFrame for a frame of another shape, Unweighed for a health
+    model without weights.
     """
     sound = checked(facts, today)
     known = sound.facts
@@ -50,7 +49,7 @@ def detect(facts: Facts, rules: DetectionRules, today: date, swept: date | None 
     history = _with_today(known.scores, health.health, today)
     own, cannot = joined(
         [
-            scores.judged(history, rules.rules, today, swept, rules.lag_days),
+            scores.judged(history, rules.rules, today, rules.lag_days),
             usage.judged(days, levels, rules.rules, base, today, rules.lag_days),
             signals.seen(known.signals, rules, today),
             signals.hygiene(known.accounts, rules, today),
@@ -106,25 +105,12 @@ def _of_customers(found: pl.DataFrame, accounts: pl.DataFrame, rules: DetectionR
 
 
 def news(found: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """What is found and is no alert yet: neither open, nor holding since an earlier sweep that settled it (AMB-8)."""
+    """What is found and is no open alert, and either did not hold before or rests on a later fact or crossing (AMB-8).
+
+    ``known`` is what stands after this sweep has settled what is over.
+    """
     before = shaped(known, frames.KNOWN, "known").filter(pl.col("open") | pl.col("held"))
-    return found.join(before, on=_KEYS, how="anti", maintain_order="left")
-
-
-def remembered(found: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """What the next sweep has to know (KNOWN): every rule that holds, and every alert that is open."""
-    before = shaped(known, frames.KNOWN, "known")
-    holding = found.select(*_KEYS, holds=pl.lit(value=True))
-    both = before.join(holding, on=_KEYS, how="full", coalesce=True)
-    fresh = pl.col("open").is_null()
-    return (
-        both.select(
-            *_KEYS,
-            open=pl.col("open").fill_null(value=False)
-            | fresh
-            | (pl.col("holds") & ~pl.col("held")).fill_null(value=False),
-            held=pl.col("holds").fill_null(value=False),
-        )
-        .filter(pl.col("open") | pl.col("held"))
-        .sort(_KEYS)
-    )
+    counted = before.group_by(_KEYS).agg(pl.col("open").any(), before=pl.col("told_at").max())
+    both = found.join(counted, on=_KEYS, how="left", maintain_order="left")
+    told = (pl.col("told_at") > pl.col("before")).fill_null(value=False)
+    return both.filter(pl.col("open").is_null() | (~pl.col("open") & told)).select(found.columns)

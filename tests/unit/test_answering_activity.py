@@ -33,8 +33,9 @@ class Kept:
     def __init__(self, *alerts: AlertEntry) -> None:
         self.rows = {alert.id: alert for alert in alerts}
 
-    async def pending(self, _: Span) -> list[AlertEntry]:
-        return [alert for alert in self.rows.values() if alert.open and alert.answered_at is None]
+    async def pending(self, span: Span) -> tuple[AlertEntry, ...]:
+        waits = (alert for alert in self.rows.values() if alert.open and alert.answered_at is None)
+        return tuple(alert for alert in waits if span.account_id in (None, alert.account_id))
 
     async def put(self, alerts: Sequence[AlertEntry]) -> None:
         self.rows |= {alert.id: alert for alert in alerts}
@@ -155,3 +156,46 @@ async def test_a_former_customer_whom_nobody_remembers_is_left_to_a_person() -> 
     await answer(kept, world)
     left = kept.rows["acc-1.reached_out_again"]
     assert (left.answer, left.open, left.case) == (NOBODY, True, "")
+    ((how, asked),) = world.reached
+    assert (how, asked.lead, asked.why) == ("task", "p-1", NOBODY)
+
+
+async def test_what_could_not_be_answered_is_a_task_for_whoever_leads_the_account() -> None:  # RISK-85
+    kept, world = Kept(alert("acc-1")), World()
+    world.faults["acc-1"] = ApplicationError("there is no such queue", non_retryable=True)
+    await answer(kept, world)
+    ((how, asked),) = world.reached
+    assert (how, asked.lead, asked.due) == ("task", "p-1", AT + timedelta(days=7))
+    assert "could not be answered: there is no such queue" in asked.why
+
+
+async def test_what_a_person_settles_while_others_are_answered_is_not_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # RISK-85
+    kept, world = Kept(alert("acc-1"), alert("acc-2"), alert("acc-2", "no_login")), World()
+    real = world.start_case
+
+    async def dismissed_meanwhile(asked: StartCase) -> Receipt:
+        kept.rows |= {id_: one.model_copy(update={"open": False}) for id_, one in kept.rows.items() if "acc-2" in id_}
+        return await real(asked)
+
+    monkeypatch.setattr(world, "start_case", dismissed_meanwhile)
+    assert await answer(kept, world) == Responses(counts={"open_case": 1})
+    assert [one.account_id for one in world.started] == ["acc-1"]
+
+
+async def test_a_score_that_swings_around_a_bound_asks_a_person_once_in_the_policys_time() -> None:  # RISK-88
+    kept, world = Kept(), World()
+    asked_before = "a task to reach out is due on 2026-11-24"
+    kept.rows = {
+        "first": alert(
+            "acc-2", "below_70", id="first", open=False, answered_at=AT - timedelta(days=29), answer=asked_before
+        ),
+        "second": alert("acc-2", "below_70", Happens.OUTREACH, id="second", severity="high"),
+    }
+    await answer(kept, world)
+    assert world.reached == []
+    assert kept.rows["second"].answer == "a person was asked to reach out on 2026-10-19; no more is asked"
+    kept.rows["other"] = alert("acc-2", "low_nps", Happens.OUTREACH, id="other", severity="high")
+    await answer(kept, world)
+    assert len(world.reached) == 1

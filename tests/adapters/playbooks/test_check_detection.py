@@ -93,3 +93,25 @@ async def test_every_reason_of_urgency_is_something_that_can_be_seen() -> None: 
     rules, policy = await playbooks.detection(), await playbooks.policy()
     kinds = {signal.kind for signal in rules.signals} | {"churn_likely"}
     assert {reason for band in policy.triage.urgencies for reason in band.reasons} <= kinds
+
+
+@pytest.mark.parametrize(
+    ("kind", "where"),
+    [
+        ("champion_left", "signals["),
+        ("below_70", "rules[below_70].id"),
+        ("churn_likely", "combinations[packing].id"),
+        ("several_signals", "together"),
+        ("business_under_pressure", "pressure_lifts_to"),
+    ],
+)
+def test_what_a_case_would_refuse_to_hear_is_a_fault(changed: Change, kind: str, where: str) -> None:  # RISK-7, RISK-85
+    folder = changed("weight: 40", "weight: 40")
+    file = folder / "policies" / "signals.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert f"    - {kind}\n" in text
+    file.write_text(text.replace(f"    - {kind}\n", "", 1), encoding="utf-8")
+    faults = [fault for fault in check(folder) if fault.file == "detection.yaml"]
+    assert any(
+        where in fault.where and f"'{kind}' is no risk signal that a case hears" in str(fault) for fault in faults
+    )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from adapters.playbooks.folder import FolderPlaybooks
+from models.alerts import DERIVED, heard_as
 from models.policy import Policy
-from rules.answering import LIKELY
 from rules.deferring import REASON
 from rules.hearing import CANCELLATION
 from rules.risk_kinds import known
@@ -22,9 +22,10 @@ def unknown(words: set[str], policy: Policy) -> set[str]:
 async def test_every_rule_and_signal_of_detection_is_known_to_a_case() -> None:  # RISK-9..24, RISK-70..89
     rules = await PLAYBOOKS.detection()
     told = {
-        LIKELY,
         REASON,
         CANCELLATION,
+        *DERIVED,
+        *(heard_as(one.id, one.kind) for one in rules.combinations),
         *(rule.id for rule in rules.rules),
         *(signal.kind for signal in rules.signals),
     }

@@ -11,7 +11,7 @@ from models.book import CaseEntry
 from models.case import CaseKind
 from models.leaving_status import LeavingStatus
 from rules import sweeping
-from rules.answering import LIKELY, SWEEP, Around, answered, settled_as
+from rules.answering import SWEEP, Around, answered, settled_as
 from workflows.contract import recovery_id, save_id, win_back_id
 
 AT = datetime(2026, 11, 17, 2, tzinfo=UTC)
@@ -83,6 +83,16 @@ def test_who_is_leaving_without_a_save_talk_gets_none_by_a_sweep() -> None:  # C
     assert "leaving without a save attempt: a structural reason" in found.said
 
 
+def test_a_save_that_is_refused_otherwise_is_left_to_a_person_and_a_later_sweep() -> None:  # RISK-85
+    undecided = case(CaseKind.CANCELLATION, leaving=LeavingStatus())
+    for around in (Around(cancellation=undecided), Around(left_on=date(2026, 5, 1))):
+        found = answered(ACCOUNT, [alert()], around)
+        assert (found.start, found.tells, found.case, found.unanswered) == (None, (), "", True)
+        assert "no save is opened: account acc-1" in found.said
+        (kept,) = settled_as([alert()], found, AT)
+        assert (kept.open, kept.unanswered, kept.happens) == (True, True, Happens.WATCH)
+
+
 def test_who_is_leaving_is_not_asked_how_it_is_going() -> None:  # CANC-36
     found = answered(ACCOUNT, [alert(happens=Happens.OUTREACH)], Around(cancellation=case(CaseKind.CANCELLATION)))
     assert (found.happens, found.start, found.case) == (Happens.WATCH, None, f"cancellation:{ACCOUNT}")
@@ -104,7 +114,7 @@ def test_a_former_customer_is_heard_by_the_win_back() -> None:  # RISK-60
 def test_a_red_flag_is_told_as_what_the_policy_of_urgency_knows() -> None:  # RISK-22..24
     found = answered(ACCOUNT, [alert("packing", kind=AlertKind.CHURN_LIKELY)], Around())
     assert found.start is not None and found.start.signal is not None
-    assert found.start.signal.kind == LIKELY
+    assert found.start.signal.kind == AlertKind.CHURN_LIKELY.value
 
 
 def test_the_alerts_keep_what_was_done_about_them() -> None:  # RISK-85

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from statistics import median
 from typing import Any
 
@@ -14,8 +14,8 @@ from rules.detection.frames import Facts
 
 LEVELS = ["none", "watch", "low", "medium", "high"]
 Row = dict[str, Any]
-Holding = tuple[str, str, str, str, date, float | None, float | None]
-"""account, rule, kind, level, since, was, now"""
+Holding = tuple[str, str, str, str, date, float | None, float | None, datetime | None]
+"""account, rule, kind, level, since, was, now, told at"""
 
 
 class OneAccount:
@@ -54,13 +54,13 @@ def by_account(facts: Facts, today: date) -> dict[str, OneAccount]:
     return found
 
 
-def detected(facts: Facts, rules: DetectionRules, today: date, swept: date | None = None):
+def detected(facts: Facts, rules: DetectionRules, today: date):
     """What holds for every account, what is not judged, and its score of today."""
     holding: set[Holding] = set()
     unjudged: set[tuple[str, str]] = set()
     scores: dict[str, float | None] = {}
     for name, account in by_account(facts, today).items():
-        found, missed, scores[name] = one(account, rules, today, swept)
+        found, missed, scores[name] = one(account, rules, today)
         holding |= {(name, *each) for each in found}
         unjudged |= {(name, rule) for rule in missed}
     return holding, unjudged, scores
@@ -152,7 +152,7 @@ def score(account: OneAccount, rules: DetectionRules) -> float | None:
     return points / total if round(available, 6) >= rules.health.least_percent else None
 
 
-def one(account: OneAccount, rules: DetectionRules, today: date, swept: date | None):
+def one(account: OneAccount, rules: DetectionRules, today: date):
     own = score(account, rules)
     if own is not None:
         account.scores.setdefault(today, own)
@@ -166,16 +166,16 @@ def one(account: OneAccount, rules: DetectionRules, today: date, swept: date | N
         unjudged.add("usage")
     found = []
     for rule in rules.rules:
-        answer = judge(rule, account, rules, today, swept)
+        answer = judge(rule, account, rules, today)
         if answer == "unjudged":
             unjudged.add(rule.id)
         elif answer:
-            found.append((rule.id, rule.kind.value, rule.level.value, *answer, family(rule)))
+            found.append((rule.id, rule.kind.value, rule.level.value, *(*answer, None)[:4], family(rule)))
     for signal in rules.signals:
-        seen = [row["day"] for row in account.signals if row["kind"] == signal.kind]
-        seen = [day for day in seen if day > before(today, rules.fresh)]
+        seen = [row["at"] for row in account.signals if row["kind"] == signal.kind]
+        seen = [at for at in seen if at.date() > before(today, rules.fresh)]
         if seen:
-            answer = (min(seen), None, float(len(seen)))
+            answer = (min(seen).date(), None, float(len(seen)), max(seen))
             found.append((signal.kind, signal.alert.value, signal.level.value, *answer, signal.family))
     found += combinations(found, rules)
     found += together(found, rules)
@@ -191,10 +191,10 @@ def family(rule: Rule) -> str:
     return "hygiene" if rule.kind == "hygiene" else "usage"
 
 
-def judge(rule: Rule, account: OneAccount, rules: DetectionRules, today: date, swept: date | None):
-    """None, "unjudged", or (since, was, now)."""
+def judge(rule: Rule, account: OneAccount, rules: DetectionRules, today: date):
+    """None, "unjudged", or (since, was, now), and of single facts or crossings when the last one was."""
     if rule.measure.startswith("score"):
-        return by_score(rule, account, rules, today, swept)
+        return by_score(rule, account, rules, today)
     if rule.measure in ("usage_falls", "no_login", "unused", "rhythm_slows"):
         return by_usage(rule, account, rules, today) if account.usage else None
     if rule.measure == "few_stakeholders":
@@ -206,7 +206,7 @@ def judge(rule: Rule, account: OneAccount, rules: DetectionRules, today: date, s
     return by_support(rule, account, today)
 
 
-def by_score(rule: Rule, account: OneAccount, rules: DetectionRules, today: date, swept: date | None):
+def by_score(rule: Rule, account: OneAccount, rules: DetectionRules, today: date):
     days = sorted(account.scores)
     if not days or (today - days[-1]).days > rules.lag_days:
         return None
@@ -214,9 +214,11 @@ def by_score(rule: Rule, account: OneAccount, rules: DetectionRules, today: date
     if rule.measure == "score_is_below":
         return (last, None, now) if now < rule.below else None
     if rule.measure == "score_falls_below":
-        earlier = days[:-1] if swept is None else [day for day in days if day <= swept]
-        was = account.scores[earlier[-1]] if earlier else None
-        return (last, was, now) if was is not None and was >= rule.below and now < rule.below else None
+        above = [day for day in days if account.scores[day] >= rule.below]
+        if not above or above[-1] == last:
+            return None
+        crossed = min(day for day in days if day > above[-1])
+        return crossed, account.scores[above[-1]], now, datetime.combine(crossed, time(), UTC)
     if rule.measure == "score_falls":
         peak = max(account.scores[day] for day in days if day >= before(today, rule.within))
         return (last, peak, now) if peak - now >= rule.points - 1e-9 else None
@@ -299,12 +301,17 @@ def is_negative(ticket: Row, rule) -> bool:
 
 def by_support(rule: Rule, account: OneAccount, today: date):
     if rule.measure == "negative_tickets":
-        bad = [t["day"] for t in account.tickets if t["day"] > before(today, rule.within) and is_negative(t, rule)]
-        return (max(bad), None, float(len(bad))) if len(bad) >= rule.count else None
+        bad = [
+            t["opened_at"] for t in account.tickets if t["day"] > before(today, rule.within) and is_negative(t, rule)
+        ]
+        return (max(bad).date(), None, float(len(bad)), max(bad)) if len(bad) >= rule.count else None
     if rule.measure == "csat_below":
         rated = [t for t in account.tickets if t["day"] > before(today, rule.within) and t["csat"] is not None]
         low = [t for t in rated if t["csat"] < rule.below]
-        return (max(t["day"] for t in low), None, float(min(t["csat"] for t in low))) if low else None
+        if not low:
+            return None
+        newest = max(t["opened_at"] for t in low)
+        return newest.date(), None, float(min(t["csat"] for t in low)), newest
     if rule.measure == "nps_falls":
         return nps_falls(rule, account, today)
     ages = [(today - t["day"]).days for t in account.tickets]
@@ -336,14 +343,16 @@ def nps_falls(rule, account: OneAccount, today: date):
 def combinations(found: list, rules: DetectionRules) -> list:
     flags = []
     for one in rules.combinations:
-        firsts = []
+        firsts, told = [], []
         for part in one.parts:
-            there = [each[3] for each in found if each[0] in part.any_of]
+            there = [each for each in found if each[0] in part.any_of]
             if there:
-                firsts.append(min(there))
+                firsts.append(min(each[3] for each in there))
+                told += [each[6] for each in there if each[6]]
         if len(firsts) == len(one.parts):
             count = float(len(firsts))
-            flags.append((one.id, one.kind.value, one.level.value, max(firsts), None, count, "combination"))
+            answer = (max(firsts), None, count, max(told, default=None))
+            flags.append((one.id, one.kind.value, one.level.value, *answer, "combination"))
     return flags
 
 
@@ -354,17 +363,18 @@ def together(found: list, rules: DetectionRules) -> list:
     if not risks:
         return []
     extra = []
+    told = [each[6] for each in risks if each[6]]
     highest = max(LEVELS.index(each[2]) for each in risks)
     families = len({each[-1] for each in risks})
     raised = max((LEVELS.index(step.level) for step in rules.together if families >= step.findings), default=0)
     if raised > highest:
         since = max(each[3] for each in risks)
-        extra.append(("several_signals", "investigation", LEVELS[raised], since, None, float(families), "combination"))
+        answer = (since, None, float(families), max(told, default=None))
+        extra.append(("several_signals", "investigation", LEVELS[raised], *answer, "combination"))
         highest = raised
     if pressure and 2 <= highest < LEVELS.index(rules.pressure_lifts_to):
         since = min(each[3] for each in pressure)
-        count = float(len(pressure))
-        extra.append(
-            ("business_under_pressure", "investigation", LEVELS[highest + 1], since, None, count, "combination")
-        )
+        told += [each[6] for each in pressure if each[6]]
+        answer = (since, None, float(len(pressure)), max(told, default=None))
+        extra.append(("business_under_pressure", "investigation", LEVELS[highest + 1], *answer, "combination"))
     return extra

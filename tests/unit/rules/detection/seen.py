@@ -79,11 +79,9 @@ def given(values: dict[str, float], ago: int = 0) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=frames.GIVEN, orient="row")
 
 
-def seen(
-    today: date = TODAY, swept: date | None = None, last_ticket: date | None = None, **tables: pl.DataFrame
-) -> Detected:
+def seen(today: date = TODAY, last_ticket: date | None = None, **tables: pl.DataFrame) -> Detected:
     facts = Facts(**({"accounts": accounts()} | tables), last_ticket=last_ticket)
-    return detect(facts, RULES, today, swept)
+    return detect(facts, RULES, today)
 
 
 def rules_of(detected: Detected) -> set[str]:

@@ -45,12 +45,17 @@ def test_the_first_score_has_crossed_nothing_but_red_is_a_warning_sign_all_the_s
 
 def test_a_crossing_in_days_that_no_sweep_looked_at_is_not_overlooked() -> None:  # RISK-85
     history = scores({5: 72, 3: 60, 0: 55})
-    assert "below_70" not in rules_of(seen(scores=history))
-    assert "below_70" in rules_of(seen(scores=history, swept=day(4)))
+    row = row_of(seen(scores=history), "below_70")
+    assert (row["was"], row["now"], row["since"], row["told_at"].date()) == (72, 55, day(3), day(3))
 
 
-def test_the_same_sweep_again_finds_no_new_crossing() -> None:
-    assert not rules_of(seen(scores=scores({1: 72, 0: 60}), swept=TODAY)) & CROSSINGS
+@pytest.mark.parametrize(("now", "holds"), [(69.9, True), (70, False), (75, False)])
+def test_a_crossing_holds_until_the_score_is_at_the_bound_again(now: float, holds: bool) -> None:  # AMB-7
+    assert ("below_70" in crossed(72, 60, now)) is holds
+
+
+def test_of_two_crossings_the_last_one_counts() -> None:
+    assert row_of(seen(scores=scores({5: 72, 4: 60, 2: 71, 1: 65, 0: 64})), "below_70")["since"] == day(1)
 
 
 @pytest.mark.parametrize(
