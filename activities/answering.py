@@ -11,7 +11,7 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 
-from activities.faults import reporting_faults
+from activities.faults import HELD, as_failure, reporting_faults
 from activities.outreach import WRITTEN, ReachOut
 from activities.siblings import SiblingActivities
 from models.alerts import UNANSWERED, AlertEntry, Happens, RiskLevel
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from adapters.facts.port import FactsPort
     from adapters.playbooks.port import PlaybookPort
 
+ATTEMPTS = 8
+"""At the alerts of a part, some three minutes; what does not go through by then waits for the next sweep."""
 NOBODY = "no win-back is open for them; dismiss it, or get in touch"
 
 
@@ -63,28 +65,29 @@ class AnsweringActivities:
     async def answer_alerts(self, span: Span) -> Responses:
         """Answer every alert of a span that nothing was done about yet, account by account.
 
-        Every account is tried. What may go through later is raised at the end, so that another attempt answers what is
-        left; what never will is noted on the alert, which stays open for a person.
+        Every account is tried, whatever happens to another. What may go through later is raised at the end, so that
+        another attempt answers what is left; after some attempts it is left to the next sweep, and counted as ``left``.
+        What never will go through is noted on the alert, which stays open for a person, and counted as ``failed``.
         """
         rules = await self._playbooks.detection()
         policy = await self._playbooks.policy()
         counts: Counter[str] = Counter()
-        passing: list[Exception] = []
+        passing: list[ApplicationError] = []
         failed = 0
         for _, group in groupby(await self._alerts.pending(span), key=lambda alert: alert.account_id):
             activity.heartbeat()
             alerts = tuple(group)
             try:
                 counts[await self._answer(alerts, span.at, policy, rules)] += 1
-            except (PermanentFault, ApplicationError, TransientFault) as fault:
-                if isinstance(fault, TransientFault) or not getattr(fault, "non_retryable", True):
-                    passing.append(fault)
+            except Exception as fault:  # noqa: BLE001 whatever it is, it keeps no other account back
+                failure = fault if isinstance(fault, ApplicationError) else as_failure(fault)
+                if _may_pass(failure) or not await self._noted(alerts, f"{UNANSWERED}{failure.message}", span.at):
+                    passing.append(failure)
                 else:
                     failed += 1
-                    await self._note(alerts, f"{UNANSWERED}{fault}", span.at)
-        if passing:
+        if passing and activity.info().attempt < ATTEMPTS:
             raise passing[0]
-        return Responses(counts=dict(sorted(counts.items())), failed=failed)
+        return Responses(counts=dict(sorted(counts.items())), failed=failed, left=len(passing))
 
     async def _answer(self, alerts: tuple[AlertEntry, ...], at: Utc, policy: Policy, rules: DetectionRules) -> str:
         account_id = alerts[0].account_id
@@ -146,9 +149,19 @@ class AnsweringActivities:
             cancellation=await self._book.latest_case(account_id, CaseKind.CANCELLATION),
         )
 
-    async def _note(self, alerts: Iterable[AlertEntry], said: str, at: Utc) -> None:
+    async def _noted(self, alerts: Iterable[AlertEntry], said: str, at: Utc) -> bool:
+        """Whether it was noted on the alerts; what was not is tried again."""
         done = {"answered_at": at, "answer": said[:2000]}
-        await self._alerts.put(tuple(alert.model_copy(update=done) for alert in alerts))
+        try:
+            await self._alerts.put(tuple(alert.model_copy(update=done) for alert in alerts))
+        except TransientFault:
+            return False
+        return True
+
+
+def _may_pass(failure: ApplicationError) -> bool:
+    """Whether it may go through later, as what is kept back on purpose."""
+    return not failure.non_retryable or failure.type == HELD
 
 
 def _lead(team: Team, roles: Iterable[str]) -> str | None:

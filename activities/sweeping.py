@@ -15,6 +15,7 @@ from rules.sweeping import became
 
 if TYPE_CHECKING:
     from activities.judging import Judge
+    from activities.sweep_news import SweepNews
     from adapters.alerts.port import AlertsPort
     from adapters.sweeps.port import SweepsPort
 
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 class SweepActivities:
     """What ``HealthSweep`` asks for to know how the accounts are."""
 
-    def __init__(self, judge: Judge, alerts: AlertsPort, sweeps: SweepsPort) -> None:
-        self._judge, self._alerts, self._sweeps = judge, alerts, sweeps
+    def __init__(self, judge: Judge, alerts: AlertsPort, sweeps: SweepsPort, news: SweepNews) -> None:
+        self._judge, self._alerts, self._sweeps, self._news = judge, alerts, sweeps, news
 
     @activity.defn
     @reporting_faults
@@ -56,3 +57,9 @@ class SweepActivities:
         kept = report.model_copy(update={"became": dict(sorted(found.items()))})
         await self._sweeps.put(kept)
         return kept
+
+    @activity.defn
+    @reporting_faults
+    async def tell_of_trouble(self, report: SweepReport) -> int:
+        """Tell every manager what the sweep left undone; how many were told."""
+        return await beating(self._news.tell(report))
