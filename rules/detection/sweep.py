@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 import polars as pl
@@ -33,8 +33,9 @@ class Detected:
 
 
 def detect(facts: Facts, rules: DetectionRules, today: date, swept: date | None = None) -> Detected:
-    """Everything that the facts say of their accounts on ``today``, the last whole UTC day. Pure; no clock.
+    """Everything that the facts say of their accounts on ``today`` (UTC). Pure; no clock.
 
+    Use is judged as of yesterday, the last whole day; what was measured today so far is left aside.
     ``swept`` is the last day that was judged before: a crossing is counted from the score of that day on. Without it the
     score before the latest is taken. A score that was given for today stands; otherwise it is counted here. Facts of
     accounts that are not in ``facts.accounts`` are named in ``unjudged``. Raises BadFrame for a frame of another shape,
@@ -43,7 +44,8 @@ def detect(facts: Facts, rules: DetectionRules, today: date, swept: date | None 
     sound = checked(facts, today)
     known = sound.facts
     base = rules.baseline
-    days = grid(known.usage, known.accounts.height, today, base.within_days + base.days)
+    yesterday = today - timedelta(days=1)
+    days = grid(_until(known.usage, yesterday), known.accounts.height, yesterday, base.within_days + base.days)
     levels = usage.compared(days, list(Metric), base)
     measures = submetrics(known, days, levels, rules, today)
     health = scored(known.accounts, measures, rules.health, today)
@@ -51,7 +53,7 @@ def detect(facts: Facts, rules: DetectionRules, today: date, swept: date | None 
     own, cannot = joined(
         [
             scores.judged(history, rules.rules, today, swept, rules.lag_days),
-            usage.judged(days, levels, rules.rules, base, today, rules.lag_days),
+            usage.judged(days, levels, rules.rules, base, yesterday, rules.lag_days),
             signals.seen(known.signals, rules, today),
             signals.hygiene(known.accounts, rules, today),
             support.judged(known, rules.rules, today),
@@ -67,6 +69,11 @@ def detect(facts: Facts, rules: DetectionRules, today: date, swept: date | None 
         scored=Scored(health=name(health.health), components=name(health.components)),
         submetrics=name(measures),
     )
+
+
+def _until(used: pl.DataFrame, last: date) -> pl.DataFrame:
+    later = used["day"] > last
+    return used.filter(~later) if later.any() else used
 
 
 def _named(frame: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
