@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from adapters.documents.pages import Pages
     from adapters.documents.port import DocumentsPort
     from adapters.reviews.reading import ReviewSources
-    from models.people import RoleId
     from models.policy import Policy
 
 _DAY = timedelta(days=1)
@@ -67,7 +66,8 @@ class ReviewActivities:
         people = await self._sources.directory.people()
         roles = dict.fromkeys(role for role in (holder, policy.manager_role, policy.executive_role) if role)
         seats = {role: await self._sources.seats(role) for role in roles}
-        theirs = {one.account_id for one in seats[holder] if one.person == request.subject} if holder else set()
+        held = (await self._sources.led(spec.scope, policy)).seats if holder else ()
+        theirs = {one.account_id for one in held if one.person == request.subject}
         accounts = theirs or {one.id for one in await self._sources.crm.accounts()}
         named = {holder: request.subject} if holder else {}
         found = (seat_of(role, people, seats[role], accounts, named.get(role, "")) for role in roles)
@@ -110,23 +110,23 @@ class ReviewActivities:
         return (await self._sources.playbooks.reviews()).lines
 
     async def _portfolio(self, asked: PrepareReview, spec: ReviewSpec, policy: Policy) -> tuple[ReviewSection, ...]:
-        accounts = await self._sources.accounts(spec.scope, asked, policy.lead_role)
+        accounts = await self._sources.accounts(spec.scope, asked, policy)
         states = await self._sources.states(accounts, asked, policy.lead_role)
         return of_accounts.portfolio(states, asked.at.date(), len(states) or 1)
 
     async def _strategic_account(
         self, asked: PrepareReview, spec: ReviewSpec, policy: Policy
     ) -> tuple[ReviewSection, ...]:
-        accounts = await self._sources.accounts(spec.scope, asked, policy.lead_role)
+        accounts = await self._sources.accounts(spec.scope, asked, policy)
         states = await self._sources.states(accounts, asked, policy.lead_role)
         return of_accounts.strategic_account(states, asked.at.date(), await self._most())
 
     async def _segments(self, asked: PrepareReview, spec: ReviewSpec, policy: Policy) -> tuple[ReviewSection, ...]:
-        accounts = await self._sources.accounts(spec.scope, asked, policy.lead_role)
+        accounts = await self._sources.accounts(spec.scope, asked, policy)
         return of_accounts.segments(await self._sources.states(accounts, asked, policy.lead_role), await self._most())
 
     async def _health_audit(self, asked: PrepareReview, spec: ReviewSpec, policy: Policy) -> tuple[ReviewSection, ...]:
-        accounts = await self._sources.accounts(spec.scope, asked, policy.lead_role)
+        accounts = await self._sources.accounts(spec.scope, asked, policy)
         states = await self._sources.states(accounts, asked, policy.lead_role)
         return of_accounts.health_audit(states, await self._most())
 
@@ -148,8 +148,7 @@ class ReviewActivities:
         return of_process.audit(figures, steps, await self._most())
 
     async def _stand_up(self, asked: PrepareReview, spec: ReviewSpec, policy: Policy) -> tuple[ReviewSection, ...]:
-        role: RoleId = policy.manager_role
-        accounts = await self._sources.accounts(spec.scope, asked, role)
+        accounts = await self._sources.accounts(spec.scope, asked, policy)
         stand = await self._sources.statuses(accounts)
         found = standup.digest(stand, policy, asked.at, asked.at + _DAY)
         names = {one.id: one.name for one in accounts}

@@ -24,9 +24,11 @@ from models.case import CaseKind
 from models.crm import AccountRecord, SeatRecord
 from models.letter import LetterKind, OutboxState
 from models.people import PersonId, RoleId, Seat, Team
+from models.policy import Policy
 from models.review import PrepareReview, ReviewScope
 from models.review_page import AccountState, SentLetter
 from models.status import Status
+from rules.reviews.asked import Led, led
 
 _ALL = 100_000
 _STALE = timedelta(days=14)
@@ -46,12 +48,19 @@ class ReviewSources:
     outbox: Outbox
     incidents: IncidentsPort
 
-    async def seats(self, role: RoleId) -> tuple[SeatRecord, ...]:
-        """Every seat of that role, by person."""
-        holders = [person.id for person in await self.directory.people() if person.active]
+    async def seats(self, *roles: RoleId) -> tuple[SeatRecord, ...]:
+        """Every seat of these roles, by person, also of those who have left."""
+        holders = [person.id for person in await self.directory.people()]
         found = [await self.crm.seats_held(person) for person in holders]
         own = ((person, seat) for person, seats in zip(holders, found, strict=True) for seat in seats)
-        return tuple(seat for person, seat in own if seat.role == role and seat.person == person)
+        return tuple(seat for person, seat in own if seat.role in roles and seat.person == person)
+
+    async def led(self, scope: ReviewScope, policy: Policy) -> Led:
+        """Who holds the reviews of a team or of a CSM's accounts, account by account."""
+        first = policy.manager_role if scope is ReviewScope.TEAM else policy.lead_role
+        line = tuple(dict.fromkeys((first, policy.manager_role, policy.executive_role)))
+        active = {person.id for person in await self.directory.people() if person.active}
+        return led(await self.crm.accounts(), await self.seats(*line), line, active)
 
     async def began(self, workflow_id: str) -> CaseEntry | None:
         """The review of that workflow id, as the book has it; None where it never was, or was turned away."""
@@ -77,16 +86,16 @@ class ReviewSources:
         """What everybody is called."""
         return {person.id: person.name for person in await self.directory.people()}
 
-    async def accounts(self, scope: ReviewScope, asked: PrepareReview, role: RoleId) -> tuple[AccountRecord, ...]:
+    async def accounts(self, scope: ReviewScope, asked: PrepareReview, policy: Policy) -> tuple[AccountRecord, ...]:
         """The accounts that a review is of: those of its person, the one account, or all that are customers."""
         everybody = await self.crm.accounts()
         if scope is ReviewScope.STRATEGIC_ACCOUNT:
             return tuple(one for one in everybody if one.id == asked.subject)
         if scope is ReviewScope.COMPANY:
             return everybody
-        held = await self.crm.seats_held(asked.subject)
-        own = {seat.account_id for seat in held if seat.role == role and seat.person == asked.subject}
-        return tuple(one for one in everybody if one.id in own and one.active)
+        held = (await self.led(scope, policy)).seats
+        own = {seat.account_id for seat in held if seat.person == asked.subject}
+        return tuple(one for one in everybody if one.id in own)
 
     async def states(self, accounts: Sequence[AccountRecord], asked: PrepareReview, lead: RoleId) -> list[AccountState]:
         """How these accounts are at the moment of the page."""
