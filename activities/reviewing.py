@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from temporalio import activity
 
+from activities.beating import beating
 from activities.faults import reporting_faults
 from models.account import Account, AccountFile
 from models.case import RefusalType
@@ -77,6 +78,9 @@ class ReviewActivities:
     @reporting_faults
     async def prepare_review(self, request: PrepareReview) -> Receipt:
         """Prepare and keep the page of a review, once. The receipt's id is the page's. Fails with ``UnknownReview``."""
+        return await beating(self._prepared(request))
+
+    async def _prepared(self, request: PrepareReview) -> Receipt:
         spec, policy = await self._spec(request.review), await self._sources.playbooks.policy()
         make = self._made.get(request.review)
         if make is None:
@@ -111,23 +115,23 @@ class ReviewActivities:
 
     async def _portfolio(self, asked: PrepareReview, spec: ReviewSpec, policy: Policy) -> tuple[ReviewSection, ...]:
         accounts = await self._sources.accounts(spec.scope, asked, policy)
-        states = await self._sources.states(accounts, asked, policy.lead_role)
+        states = await self._sources.states(accounts, asked)
         return of_accounts.portfolio(states, asked.at.date(), len(states) or 1)
 
     async def _strategic_account(
         self, asked: PrepareReview, spec: ReviewSpec, policy: Policy
     ) -> tuple[ReviewSection, ...]:
         accounts = await self._sources.accounts(spec.scope, asked, policy)
-        states = await self._sources.states(accounts, asked, policy.lead_role)
+        states = await self._sources.states(accounts, asked)
         return of_accounts.strategic_account(states, asked.at.date(), await self._most())
 
     async def _segments(self, asked: PrepareReview, spec: ReviewSpec, policy: Policy) -> tuple[ReviewSection, ...]:
         accounts = await self._sources.accounts(spec.scope, asked, policy)
-        return of_accounts.segments(await self._sources.states(accounts, asked, policy.lead_role), await self._most())
+        return of_accounts.segments(await self._sources.states(accounts, asked), await self._most())
 
     async def _health_audit(self, asked: PrepareReview, spec: ReviewSpec, policy: Policy) -> tuple[ReviewSection, ...]:
         accounts = await self._sources.accounts(spec.scope, asked, policy)
-        states = await self._sources.states(accounts, asked, policy.lead_role)
+        states = await self._sources.states(accounts, asked)
         return of_accounts.health_audit(states, await self._most())
 
     async def _spot_check(self, asked: PrepareReview, _: ReviewSpec, __: Policy) -> tuple[ReviewSection, ...]:

@@ -26,6 +26,10 @@ Settled = Annotated[bool, typer.Option("--all", help="Show the settled ones, too
 AlertId = Annotated[str, typer.Argument(metavar="ALERT", help="Id as 'alert list' shows it.", show_default=False)]
 
 
+def _of(account: str | None) -> tuple[str, ...]:
+    return (account,) if account else ()
+
+
 def by_gravity(alerts: Sequence[AlertEntry]) -> list[AlertEntry]:
     """The alerts from the nearest to leaving to the farthest; of one level those first that wait longest."""
     return sorted(alerts, key=lambda alert: (-_LEVELS.index(alert.level), alert.raised_at, alert.id))
@@ -34,7 +38,7 @@ def by_gravity(alerts: Sequence[AlertEntry]) -> list[AlertEntry]:
 @command(app, "list", example="alert list --account acc-0001")
 async def list_(desk: Desk, account: OfAccount = None, everything: Settled = False) -> Reply:
     """The alerts that are open, the gravest first and of these the oldest, with what was done about each."""
-    found = by_gravity(await (await desk.parts()).alerts.entries(account, open_only=not everything))
+    found = by_gravity(await (await desk.parts()).alerts.entries(*_of(account), open_only=not everything))
     if not found:
         return Reply(found, Text("no alert is open", style="green"))
     rows = table("alert", "level", "raised", "why", "what was done", "settled")

@@ -55,9 +55,9 @@ class EmbeddedAlerts:
             async with self._database.writing() as session:
                 await upsert(session, piece, once_set="settled_at", with_it=_SETTLED)
 
-    async def entries(self, account_id: str | None = None, *, open_only: bool = True) -> tuple[AlertEntry, ...]:
+    async def entries(self, *account_ids: str, open_only: bool = True) -> tuple[AlertEntry, ...]:
         """See AlertsPort."""
-        wanted = [col(AlertRow.account_id) == account_id] if account_id else []
+        wanted = [col(AlertRow.account_id).in_(account_ids)] if account_ids else []
         found = await self._where(*wanted, *([col(AlertRow.open).is_(True)] if open_only else []))
         return tuple(sorted(found, key=lambda alert: alert.raised_at, reverse=True))
 

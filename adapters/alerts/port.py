@@ -34,8 +34,8 @@ class AlertsPort(Protocol):
         """Replace what is known of alerts; what was settled meanwhile stays settled, by whom and why."""
         ...
 
-    async def entries(self, account_id: str | None = None, *, open_only: bool = True) -> tuple[AlertEntry, ...]:
-        """The alerts of an account or of all, the latest first."""
+    async def entries(self, *account_ids: str, open_only: bool = True) -> tuple[AlertEntry, ...]:
+        """The alerts of these accounts or of all, the latest first."""
         ...
 
     async def entry(self, alert_id: str) -> AlertEntry:
