@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from temporalio import activity
@@ -11,7 +10,7 @@ from activities.beating import beating
 from activities.faults import reporting_faults
 from models.sweep import Span, Stock, SweepReport, Swept, TakeStock
 from models.work import Receipt
-from rules.sweeping import became
+from rules.sweeping import UNANSWERABLE, WEIGHTY
 
 if TYPE_CHECKING:
     from activities.judging import Judge
@@ -53,8 +52,8 @@ class SweepActivities:
     @reporting_faults
     async def keep_report(self, report: SweepReport) -> SweepReport:
         """Keep what a sweep came to until now, with how many accounts became what; gives it back."""
-        found = Counter(one.what for one in became(await self._alerts.answered(report.at))) if report.at else Counter()
-        kept = report.model_copy(update={"became": dict(sorted(found.items()))})
+        found = await self._alerts.became(report.at, WEIGHTY, UNANSWERABLE) if report.at else {}
+        kept = report.model_copy(update={"became": found})
         await self._sweeps.put(kept)
         return kept
 

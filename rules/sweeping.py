@@ -10,7 +10,7 @@ from models.base import Utc
 from models.sweep import Became, Responses, SweepReport, Swept
 
 UNANSWERABLE = "unanswerable"
-_WEIGHTY = (
+WEIGHTY = (
     UNANSWERABLE,
     *(
         what.value
@@ -25,6 +25,7 @@ _WEIGHTY = (
         )
     ),
 )
+"""What becomes of an account, from what weighs most."""
 MOST_ACCOUNTS = 40_000
 """In one part: as much as fits into memory beside other work. A larger bucket is a part of its own."""
 
@@ -97,7 +98,7 @@ def became(alerts: Iterable[AlertEntry]) -> tuple[Became, ...]:
 
 
 def _became(account: str, alerts: Sequence[AlertEntry]) -> Became:
-    what = min((_what(alert) for alert in alerts), key=_WEIGHTY.index)
+    what = min((_what(alert) for alert in alerts), key=WEIGHTY.index)
     those = [alert for alert in alerts if _what(alert) == what]
     said = those[0].answer if what == UNANSWERABLE else "; ".join(alert.why for alert in those)
     return Became(account_id=account, what=what, why=said, case=next((a.case for a in those if a.case), ""))
