@@ -49,7 +49,13 @@ class Scores(EmbeddedHealth):
 
     async def scores(self, buckets: Collection[int], since: date, until: date) -> pl.DataFrame:
         self.asked.append((tuple(buckets), (until - since).days))
-        days = {date(2026, 10, 30): 81.0, date(2026, 11, 29): 64.0, date(2026, 11, 30): None, date(2026, 10, 1): 10.0}
+        days = {
+            date(2026, 10, 30): 81.0,
+            date(2026, 11, 20): 99.0,
+            date(2026, 11, 29): 64.0,
+            date(2026, 11, 30): None,
+            date(2026, 10, 1): 10.0,
+        }
         rows = [(one, day, score) for one in ("a-1", "other") for day, score in days.items() if since <= day < until]
         return pl.DataFrame(rows, schema={"account_id": pl.String, "day": pl.Date, "score": pl.Float64}, orient="row")
 
