@@ -59,6 +59,8 @@ class SweepActivities:
 
     @activity.defn
     @reporting_faults
-    async def tell_of_trouble(self, report: SweepReport) -> int:
-        """Tell every manager what the sweep left undone; how many were told."""
-        return await beating(self._news.tell(report))
+    async def tell_of_trouble(self, report: SweepReport) -> Receipt:
+        """Tell every manager what the sweep left undone; the receipt names the sweep, and how many were told."""
+        told = await beating(self._news.tell(report))
+        assert report.at is not None
+        return Receipt(id=f"{report.id}: {told} told", at=report.at)
