@@ -24,6 +24,7 @@ from activities.outreach import Outreach
 from activities.pages import PageActivities
 from activities.plans import PlanActivities
 from activities.reviewing import ReviewActivities
+from activities.sweep_news import SweepNews
 from activities.sweeping import SweepActivities
 from activities.tickets import TicketActivities
 from adapters.access.embedded import EmbeddedAccess
@@ -140,7 +141,12 @@ class Parts:
             closing=ClosingActivities(self.crm, self.billing, self.access),
             exports=ExportActivities(self.exports),
             erasure=ErasureActivities(self.stores, self.certificates, self.erasures, self.crm),
-            sweeping=SweepActivities(self.judge(), self.alerts, self.sweeps),
+            sweeping=SweepActivities(
+                self.judge(),
+                self.alerts,
+                self.sweeps,
+                SweepNews(self.letters, self.email, self.directory, self.playbooks),
+            ),
             reviewing=ReviewActivities(self.reviewed(), self.pages, self.documents),
             beginning=BeginningActivities(self.reviewed()),
             answering=AnsweringActivities(

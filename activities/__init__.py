@@ -116,6 +116,7 @@ class Activities:
                 self.sweeping.score_accounts,
                 self.sweeping.forget_stock,
                 self.sweeping.keep_report,
+                self.sweeping.tell_of_trouble,
                 self.answering.answer_alerts,
             ],
         }

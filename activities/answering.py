@@ -12,7 +12,7 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 
-from activities.faults import reporting_faults
+from activities.faults import HELD, as_failure, reporting_faults
 from activities.outreach import ASKED, WRITTEN, ReachOut
 from activities.siblings import SiblingActivities
 from models.alerts import UNANSWERED, AlertEntry, Happens, RiskLevel
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from adapters.facts.port import FactsPort
     from adapters.playbooks.port import PlaybookPort
 
+ATTEMPTS = 8
+"""At the alerts of a part, some three minutes; what does not go through by then waits for the next sweep."""
 NOBODY = f"{UNANSWERED}no win-back is open for them; dismiss it, or get in touch"
 
 
@@ -64,29 +66,31 @@ class AnsweringActivities:
     async def answer_alerts(self, span: Span) -> Responses:
         """Answer every alert of a span that nothing was done about yet, account by account.
 
-        Every account is tried. What may go through later is raised at the end, so that another attempt answers what is
-        left; what never will is noted on the alert, which stays open for a person.
+        Every account is tried, whatever happens to another. What may go through later is raised at the end, so that
+        another attempt answers what is left; after some attempts it is left to the next sweep, and counted as ``left``.
+        What never will go through is noted on the alert, which stays open for a person, and counted as ``failed``.
         """
         rules = await self._playbooks.detection()
         policy = await self._playbooks.policy()
         counts: Counter[str] = Counter()
-        passing: list[Exception] = []
+        passing: list[ApplicationError] = []
         failed = 0
         for _, group in groupby(await self._alerts.pending(span), key=lambda alert: alert.account_id):
             activity.heartbeat()
             alerts = tuple(group)
             try:
                 counts.update(await self._answer(alerts, span.at, policy, rules))
-            except (PermanentFault, ApplicationError, TransientFault) as fault:
-                if isinstance(fault, TransientFault) or not getattr(fault, "non_retryable", True):
-                    passing.append(fault)
+            except Exception as fault:  # noqa: BLE001 whatever it is, it keeps no other account back
+                failure = fault if isinstance(fault, ApplicationError) else as_failure(fault)
+                said = f"{UNANSWERED}{failure.message}"
+                if _may_pass(failure) or not await self._noted(alerts, said, span.at):
+                    passing.append(failure)
                 else:
                     failed += 1
-                    await self._note(alerts, f"{UNANSWERED}{fault}", span.at)
-                    await self._ask(alerts, f"{UNANSWERED}{fault}", span.at, policy, rules)
-        if passing:
+                    await self._ask(alerts, said, span.at, policy, rules)
+        if passing and activity.info().attempt < ATTEMPTS:
             raise passing[0]
-        return Responses(counts=dict(sorted(counts.items())), failed=failed)
+        return Responses(counts=dict(sorted(counts.items())), failed=failed, left=len(passing))
 
     async def _answer(
         self, alerts: tuple[AlertEntry, ...], at: Utc, policy: Policy, rules: DetectionRules
@@ -157,12 +161,22 @@ class AnsweringActivities:
         try:
             around = await self._around(alerts[0].account_id, policy)
             await self._outreach.ask(_asked(alerts, said, around, at, rules))
-        except (PermanentFault, TransientFault) as fault:
+        except Exception as fault:  # noqa: BLE001 whatever it is, it keeps no other account back
             activity.logger.warning("nobody could be asked about %s: %s", alerts[0].id, fault)
 
-    async def _note(self, alerts: Iterable[AlertEntry], said: str, at: Utc) -> None:
+    async def _noted(self, alerts: Iterable[AlertEntry], said: str, at: Utc) -> bool:
+        """Whether it was noted on the alerts; what was not is tried again."""
         done = {"answered_at": at, "answer": said[:2000]}
-        await self._alerts.put(tuple(alert.model_copy(update=done) for alert in alerts))
+        try:
+            await self._alerts.put(tuple(alert.model_copy(update=done) for alert in alerts))
+        except TransientFault:
+            return False
+        return True
+
+
+def _may_pass(failure: ApplicationError) -> bool:
+    """Whether it may go through later, as what is kept back on purpose."""
+    return not failure.non_retryable or failure.type == HELD
 
 
 def _asked(alerts: Sequence[AlertEntry], why: str, around: Around, at: Utc, rules: DetectionRules) -> ReachOut:

@@ -41,24 +41,25 @@ class BeginningActivities:
         return await beating(self._begin(request))
 
     async def _begin(self, request: BeginReviews) -> Begun:
-        starts = await self._starts(request)
+        starts, nobody = await self._starts(request)
         began = {start.name: await self._started(start) for start in starts}
         new = tuple(name for name, is_new in began.items() if is_new)
-        return Begun(begun=new, known=tuple(name for name in began if name not in new))
+        return Begun(begun=new, known=tuple(name for name in began if name not in new), nobody=nobody)
 
-    async def _starts(self, request: BeginReviews) -> list[ReviewStart]:
+    async def _starts(self, request: BeginReviews) -> tuple[list[ReviewStart], tuple[str, ...]]:
         policy, calendar = await self._sources.playbooks.policy(), await self._sources.playbooks.reviews()
         accounts = await self._sources.crm.accounts()
         try:
             spec = asking.spec_of(calendar, request.review)
-            role = policy.manager_role if spec.scope is ReviewScope.TEAM else policy.lead_role
-            seats, saves = await self._sources.seats(role), await self._sources.saves()
-            found = asking.subjects(spec.scope, accounts, seats, saves)
+            of_people = spec.scope in (ReviewScope.TEAM, ReviewScope.CSM)
+            led = await self._sources.led(spec.scope, policy) if of_people else asking.Led()
+            found = asking.subjects(spec.scope, accounts, led.seats, await self._sources.saves())
             wanted = asking.only(found, request.subject, spec)
         except Refused as refused:
             raise PermanentFault(refused.kind, refused.sentence) from None
         period = period_at(spec, request.at, calendar.time_zone)
-        return [ReviewStart(review=spec.name, subject=subject, period=period) for subject in wanted]
+        starts = [ReviewStart(review=spec.name, subject=subject, period=period) for subject in wanted]
+        return starts, led.nobody
 
     async def _started(self, start: ReviewStart) -> bool:
         """Whether it begins now. The book knows those that ended, also when Temporal has forgotten them."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from temporalio import activity
 
+from activities.beating import beating
 from activities.faults import reporting_faults
 from models.account import Account, AccountFile
 from models.case import RefusalType
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from adapters.documents.pages import Pages
     from adapters.documents.port import DocumentsPort
     from adapters.reviews.reading import ReviewSources
-    from models.people import RoleId
     from models.policy import Policy
 
 _DAY = timedelta(days=1)
@@ -67,7 +67,8 @@ class ReviewActivities:
         people = await self._sources.directory.people()
         roles = dict.fromkeys(role for role in (holder, policy.manager_role, policy.executive_role) if role)
         seats = {role: await self._sources.seats(role) for role in roles}
-        theirs = {one.account_id for one in seats[holder] if one.person == request.subject} if holder else set()
+        held = (await self._sources.led(spec.scope, policy)).seats if holder else ()
+        theirs = {one.account_id for one in held if one.person == request.subject}
         accounts = theirs or {one.id for one in await self._sources.crm.accounts()}
         named = {holder: request.subject} if holder else {}
         found = (seat_of(role, people, seats[role], accounts, named.get(role, "")) for role in roles)
@@ -77,6 +78,9 @@ class ReviewActivities:
     @reporting_faults
     async def prepare_review(self, request: PrepareReview) -> Receipt:
         """Prepare and keep the page of a review, once. The receipt's id is the page's. Fails with ``UnknownReview``."""
+        return await beating(self._prepared(request))
+
+    async def _prepared(self, request: PrepareReview) -> Receipt:
         spec, policy = await self._spec(request.review), await self._sources.playbooks.policy()
         make = self._made.get(request.review)
         if make is None:
@@ -114,24 +118,24 @@ class ReviewActivities:
         return (await self._sources.playbooks.reviews()).lines
 
     async def _portfolio(self, asked: PrepareReview, spec: ReviewSpec, policy: Policy) -> tuple[ReviewSection, ...]:
-        accounts = await self._sources.accounts(spec.scope, asked, policy.lead_role)
-        states = await self._sources.states(accounts, asked, policy.lead_role)
+        accounts = await self._sources.accounts(spec.scope, asked, policy)
+        states = await self._sources.states(accounts, asked)
         return of_accounts.portfolio(states, asked.at.date(), len(states) or 1)
 
     async def _strategic_account(
         self, asked: PrepareReview, spec: ReviewSpec, policy: Policy
     ) -> tuple[ReviewSection, ...]:
-        accounts = await self._sources.accounts(spec.scope, asked, policy.lead_role)
-        states = await self._sources.states(accounts, asked, policy.lead_role)
+        accounts = await self._sources.accounts(spec.scope, asked, policy)
+        states = await self._sources.states(accounts, asked)
         return of_accounts.strategic_account(states, asked.at.date(), await self._most())
 
     async def _segments(self, asked: PrepareReview, spec: ReviewSpec, policy: Policy) -> tuple[ReviewSection, ...]:
-        accounts = await self._sources.accounts(spec.scope, asked, policy.lead_role)
-        return of_accounts.segments(await self._sources.states(accounts, asked, policy.lead_role), await self._most())
+        accounts = await self._sources.accounts(spec.scope, asked, policy)
+        return of_accounts.segments(await self._sources.states(accounts, asked), await self._most())
 
     async def _health_audit(self, asked: PrepareReview, spec: ReviewSpec, policy: Policy) -> tuple[ReviewSection, ...]:
-        accounts = await self._sources.accounts(spec.scope, asked, policy.lead_role)
-        states = await self._sources.states(accounts, asked, policy.lead_role)
+        accounts = await self._sources.accounts(spec.scope, asked, policy)
+        states = await self._sources.states(accounts, asked)
         return of_accounts.health_audit(states, await self._most())
 
     async def _spot_check(self, asked: PrepareReview, _: ReviewSpec, __: Policy) -> tuple[ReviewSection, ...]:
@@ -152,8 +156,7 @@ class ReviewActivities:
         return of_process.audit(figures, steps, await self._most())
 
     async def _stand_up(self, asked: PrepareReview, spec: ReviewSpec, policy: Policy) -> tuple[ReviewSection, ...]:
-        role: RoleId = policy.manager_role
-        accounts = await self._sources.accounts(spec.scope, asked, role)
+        accounts = await self._sources.accounts(spec.scope, asked, policy)
         stand = await self._sources.statuses(accounts)
         found = standup.digest(stand, policy, asked.at, asked.at + _DAY)
         names = {one.id: one.name for one in accounts}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from temporalio import activity
@@ -11,10 +10,11 @@ from activities.beating import beating
 from activities.faults import reporting_faults
 from models.sweep import Span, Stock, SweepReport, Swept, TakeStock
 from models.work import Receipt
-from rules.sweeping import became
+from rules.sweeping import UNANSWERABLE, WEIGHTY
 
 if TYPE_CHECKING:
     from activities.judging import Judge
+    from activities.sweep_news import SweepNews
     from adapters.alerts.port import AlertsPort
     from adapters.sweeps.port import SweepsPort
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class SweepActivities:
     """What ``HealthSweep`` asks for to know how the accounts are."""
 
-    def __init__(self, judge: Judge, alerts: AlertsPort, sweeps: SweepsPort) -> None:
-        self._judge, self._alerts, self._sweeps = judge, alerts, sweeps
+    def __init__(self, judge: Judge, alerts: AlertsPort, sweeps: SweepsPort, news: SweepNews) -> None:
+        self._judge, self._alerts, self._sweeps, self._news = judge, alerts, sweeps, news
 
     @activity.defn
     @reporting_faults
@@ -52,7 +52,15 @@ class SweepActivities:
     @reporting_faults
     async def keep_report(self, report: SweepReport) -> SweepReport:
         """Keep what a sweep came to until now, with how many accounts became what; gives it back."""
-        found = Counter(one.what for one in became(await self._alerts.answered(report.at))) if report.at else Counter()
-        kept = report.model_copy(update={"became": dict(sorted(found.items()))})
+        found = await self._alerts.became(report.at, WEIGHTY, UNANSWERABLE) if report.at else {}
+        kept = report.model_copy(update={"became": found})
         await self._sweeps.put(kept)
         return kept
+
+    @activity.defn
+    @reporting_faults
+    async def tell_of_trouble(self, report: SweepReport) -> Receipt:
+        """Tell every manager what the sweep left undone; the receipt names the sweep, and how many were told."""
+        told = await beating(self._news.tell(report))
+        assert report.at is not None
+        return Receipt(id=f"{report.id}: {told} told", at=report.at)

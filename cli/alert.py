@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
+from rich.console import Group
 from rich.text import Text
 
 from adapters.clock import utc_now
@@ -15,28 +15,28 @@ from cli.desk import Desk
 from cli.exits import Failure
 from cli.options import By, Reason
 from cli.words import keep_whole, table, when
-from models.alerts import AlertEntry, RiskLevel
 
 app = group("What was found of customers: each alert has a case, an answer, or a dismissal.")
 
-_LEVELS = tuple(RiskLevel)
+_A_PAGE = 200
 
 OfAccount = Annotated[str | None, typer.Option("--account", help="Of this account alone.", show_default=False)]
 Settled = Annotated[bool, typer.Option("--all", help="Show the settled ones, too.")]
+Page = Annotated[int, typer.Option("--page", min=1, help="Of as many as one page has.")]
 AlertId = Annotated[str, typer.Argument(metavar="ALERT", help="Id as 'alert list' shows it.", show_default=False)]
 
 
-def by_gravity(alerts: Sequence[AlertEntry]) -> list[AlertEntry]:
-    """The alerts from the nearest to leaving to the farthest; of one level those first that wait longest."""
-    return sorted(alerts, key=lambda alert: (-_LEVELS.index(alert.level), alert.raised_at, alert.id))
-
-
 @command(app, "list", example="alert list --account acc-0001")
-async def list_(desk: Desk, account: OfAccount = None, everything: Settled = False) -> Reply:
-    """The alerts that are open, the gravest first and of these the oldest, with what was done about each."""
-    found = by_gravity(await (await desk.parts()).alerts.entries(account, open_only=not everything))
+async def list_(desk: Desk, account: OfAccount = None, everything: Settled = False, page: Page = 1) -> Reply:
+    """The alerts that are open, the gravest first and of these the oldest, with what was done about each.
+
+    A page has 200 of them.
+    """
+    alerts, skip = (await desk.parts()).alerts, (page - 1) * _A_PAGE
+    seen = await alerts.gravest(account, open_only=not everything, limit=_A_PAGE + 1, skip=skip)
+    found = seen[:_A_PAGE]
     if not found:
-        return Reply(found, Text("no alert is open", style="green"))
+        return Reply(found, Text("no alert is open" if page == 1 else f"there is no page {page}", style="green"))
     rows = table("alert", "level", "raised", "why", "what was done", "settled")
     keep_whole(rows, 0)
     for alert in found:
@@ -45,7 +45,8 @@ async def list_(desk: Desk, account: OfAccount = None, everything: Settled = Fal
             f"{when(alert.settled_at)} {alert.settled_by or 'by itself'}: {alert.reason}" if not alert.open else "-"
         )
         rows.add_row(alert.id, alert.level, when(alert.raised_at), alert.why, done, settled)
-    return Reply(found, rows)
+    more = [Text(f"there are more: --page {page + 1}", style="dim")] if len(seen) > _A_PAGE else []
+    return Reply(found, Group(rows, *more))
 
 
 @command(app, "dismiss", example='alert dismiss acc-0010.usage_down_30.20261116T020000 --by usr-04 --reason "holidays"')

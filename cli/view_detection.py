@@ -20,7 +20,7 @@ from models.explained import Explained
 from models.health import HealthScore, Movement
 from models.sweep import Became, Responses, SweepReport, Swept
 from rules.detection.standing import Standing
-from rules.sweeping import UNANSWERABLE, became, told
+from rules.sweeping import UNANSWERABLE, became, told, trouble
 
 _MOST = 20
 WORDS = {
@@ -94,6 +94,7 @@ def of_report(report: SweepReport) -> RenderableType:
     if report.responses.failed:
         left = f"{report.responses.failed} account(s) could not be answered; 'alert list' says why"
         parts.append(Text(left, style="red"))
+    parts += [Text(said, style="red") for said in trouble(report) if report.finished_at]
     return Group(*parts)
 
 

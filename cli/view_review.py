@@ -94,4 +94,6 @@ def of_begun(began: Begun) -> RenderableType:
     """What a round began, and what had begun before."""
     lines = [Text(f"begun: {name}", style="green") for name in began.begun]
     lines += [Text(f"begun before: {name}", style="dim") for name in began.known]
+    if began.nobody:
+        lines.append(Text(f"nobody is there to hold it for: {', '.join(began.nobody)}; assign somebody", style="red"))
     return Group(*lines) if lines else Text("nobody has this review now", style="dim")

@@ -75,9 +75,15 @@ class BookBatch(Record):
 
 
 class CaseFilter(Record):
-    """Which cases a list shows; a field that is not given does not narrow it."""
+    """Which cases a list shows; a field that is not given does not narrow it.
+
+    ``since`` leaves out what ended before it (UTC); ``account_ids`` and ``case_ids`` are those alone.
+    """
 
     open_only: bool = False
+    since: Utc | None = None
+    account_ids: tuple[str, ...] | None = None
+    case_ids: tuple[str, ...] | None = None
     kind: str | None = None
     account_id: str | None = None
     owner: PersonId | None = None

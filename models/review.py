@@ -131,10 +131,14 @@ class BeginReviews(Record):
 
 
 class Begun(Record):
-    """The reviews of a round by name: those that began, and those that had begun before."""
+    """The reviews of a round by name: those that began, and those that had begun before.
+
+    ``nobody`` are the accounts that are in none, since nobody who could hold it is there.
+    """
 
     begun: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
+    nobody: tuple[str, ...] = ()
 
 
 class LoadReview(Record):

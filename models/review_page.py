@@ -8,7 +8,6 @@ from models.account import Money
 from models.base import Record, Utc
 from models.book import CaseEntry
 from models.crm import AccountRecord
-from models.people import PersonId
 
 
 class ReviewSection(Record):
@@ -47,7 +46,6 @@ class AccountState(Record):
     """
 
     account: AccountRecord
-    csm: PersonId | None = None
     score: float | None = None
     before: float | None = None
     band: str = ""

@@ -56,10 +56,14 @@ class Swept(Record):
 
 
 class Responses(Record):
-    """What became of the alerts of a span, counted by account and what happened."""
+    """What became of the alerts of a span, counted by account and what happened.
+
+    ``failed`` accounts wait for a person; those that are ``left`` had a fault that may pass, and wait for the next sweep.
+    """
 
     counts: dict[str, int] = Field(default_factory=dict)
     failed: int = 0
+    left: int = 0
 
 
 class Became(Record):
@@ -74,7 +78,8 @@ class Became(Record):
 class SweepReport(Record):
     """How far a sweep is, and what it came to; ``finished_at`` is None while it goes on.
 
-    ``became`` counts accounts by what became of them, once the whole portfolio is swept.
+    ``parts_failed`` are those of which something could not be done, among ``parts_done``. ``became`` counts accounts by what
+    became of them, once the whole portfolio is swept.
     """
 
     id: str = ""
@@ -83,6 +88,7 @@ class SweepReport(Record):
     finished_at: Utc | None = None
     parts: int = 0
     parts_done: int = 0
+    parts_failed: int = 0
     swept: Swept = Swept()
     responses: Responses = Responses()
     became: dict[str, int] = Field(default_factory=dict)

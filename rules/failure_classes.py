@@ -26,6 +26,6 @@ FAILURE_CLASS = {
     Verb.PAUSE_BILLING: FailureClass.MONEY,
     Verb.PREPARE_PAGE: FailureClass.NOTIFY,
     Verb.PREPARE_BRIEF: FailureClass.NOTIFY,
-    Verb.PREPARE_REVIEW: FailureClass.NOTIFY,
+    Verb.PREPARE_REVIEW: FailureClass.BULK,
     Verb.MEASURE_SERVICE: FailureClass.NOTIFY,
 }

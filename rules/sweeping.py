@@ -10,7 +10,7 @@ from models.base import Utc
 from models.sweep import Became, Responses, SweepReport, Swept
 
 UNANSWERABLE = "unanswerable"
-_WEIGHTY = (
+WEIGHTY = (
     UNANSWERABLE,
     *(
         what.value
@@ -25,6 +25,7 @@ _WEIGHTY = (
         )
     ),
 )
+"""What becomes of an account, from what weighs most."""
 MOST_ACCOUNTS = 40_000
 """In one part: as much as fits into memory beside other work. A larger bucket is a part of its own."""
 
@@ -58,10 +59,34 @@ def told(report: SweepReport, swept: Swept, responses: Responses) -> SweepReport
         unjudged=_added(before.unjudged, swept.unjudged),
     )
     answers = Responses(
-        counts=_added(report.responses.counts, responses.counts), failed=report.responses.failed + responses.failed
+        counts=_added(report.responses.counts, responses.counts),
+        failed=report.responses.failed + responses.failed,
+        left=report.responses.left + responses.left,
     )
     done = {"parts_done": report.parts_done + 1, "swept": whole, "responses": answers}
     return report.model_copy(update=done)
+
+
+def failed(report: SweepReport) -> SweepReport:
+    """The report with one more part, which could not be judged or not be answered."""
+    return report.model_copy(
+        update={"parts_done": report.parts_done + 1, "parts_failed": report.parts_failed + 1},
+    )
+
+
+def trouble(report: SweepReport) -> tuple[str, ...]:
+    """What a manager must hear of a sweep that did not do all that it should, in sentences; nothing where it did."""
+    again = "'detection sweep' starts one"
+    said = []
+    if report.finished_at is None:
+        went = f"after {report.parts_done} of {report.parts} parts" if report.parts else "before its first part"
+        said.append(f"the sweep stopped {went}; accounts after it were not judged; {again}")
+    if report.parts_failed:
+        parts = f"{report.parts_failed} of {report.parts} parts of the portfolio were not judged or not answered"
+        said.append(f"{parts}; the next sweep tries again, and {again}")
+    if report.responses.left:
+        said.append(f"new alerts of {report.responses.left} account(s) have no answer yet; the next sweep gives it")
+    return tuple(said)
 
 
 def became(alerts: Iterable[AlertEntry]) -> tuple[Became, ...]:
@@ -73,7 +98,7 @@ def became(alerts: Iterable[AlertEntry]) -> tuple[Became, ...]:
 
 
 def _became(account: str, alerts: Sequence[AlertEntry]) -> Became:
-    what = min((_what(alert) for alert in alerts), key=_WEIGHTY.index)
+    what = min((_what(alert) for alert in alerts), key=WEIGHTY.index)
     those = [alert for alert in alerts if _what(alert) == what]
     said = those[0].answer if what == UNANSWERABLE else "; ".join(alert.why for alert in those)
     return Became(account_id=account, what=what, why=said, case=next((a.case for a in those if a.case), ""))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, case, func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ColumnElement
 from sqlmodel import and_, col, not_, or_, select
 
 from adapters.database import Database
 from adapters.rows import flat, insert_new, table_of
-from models.alerts import UNANSWERED, AlertEntry
+from models.alerts import UNANSWERED, AlertEntry, RiskLevel
 from models.base import Utc
 from models.case import RefusalType
 from models.faults import PermanentFault
@@ -49,6 +49,17 @@ class EmbeddedAlerts:
         """See AlertsPort."""
         return await self._where(col(AlertRow.answered_at) == at)
 
+    async def became(self, at: Utc, weighty: Sequence[str], unanswered: str) -> dict[str, int]:
+        """See AlertsPort."""
+        places = {name: place for place, name in enumerate(weighty)}
+        failed = col(AlertRow.answer).startswith(UNANSWERED, autoescape=True)
+        place = case((failed, places[unanswered]), else_=case(places, value=col(AlertRow.happens)))
+        ranked = select(col(AlertRow.account_id), func.min(place).label("place"))
+        first = ranked.where(col(AlertRow.answered_at) == at).group_by(col(AlertRow.account_id)).subquery()
+        async with self._database.reading() as session:
+            found = await session.execute(select(first.c.place, func.count()).group_by(first.c.place))
+            return dict(sorted((weighty[place], count) for place, count in found))
+
     async def raised(self, alerts: Sequence[AlertEntry]) -> None:
         """See AlertsPort."""
         for piece in _pieces(alerts):
@@ -64,11 +75,22 @@ class EmbeddedAlerts:
         """See AlertsPort."""
         await self._change(alerts, _DONE, _unanswered(_ALERTS.c))
 
-    async def entries(self, account_id: str | None = None, *, open_only: bool = True) -> tuple[AlertEntry, ...]:
+    async def entries(self, *account_ids: str, open_only: bool = True) -> tuple[AlertEntry, ...]:
         """See AlertsPort."""
-        wanted = [col(AlertRow.account_id) == account_id] if account_id else []
+        wanted = [col(AlertRow.account_id).in_(account_ids)] if account_ids else []
         found = await self._where(*wanted, *([col(AlertRow.open).is_(True)] if open_only else []))
         return tuple(sorted(found, key=lambda alert: alert.raised_at, reverse=True))
+
+    async def gravest(
+        self, account_id: str | None = None, *, open_only: bool = True, limit: int, skip: int = 0
+    ) -> tuple[AlertEntry, ...]:
+        """See AlertsPort."""
+        levels = case({level.value: place for place, level in enumerate(RiskLevel)}, value=col(AlertRow.level))
+        wanted = [col(AlertRow.account_id) == account_id] if account_id else []
+        wanted += [col(AlertRow.open).is_(True)] if open_only else []
+        ordered = select(AlertRow).where(*wanted).order_by(levels.desc(), col(AlertRow.raised_at), col(AlertRow.id))
+        async with self._database.reading() as session:
+            return tuple(_entry(row) for row in await session.scalars(ordered.limit(limit).offset(skip)))
 
     async def entry(self, alert_id: str) -> AlertEntry:
         """See AlertsPort."""

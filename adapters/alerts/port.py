@@ -29,6 +29,13 @@ class AlertsPort(Protocol):
         """The alerts about which something was done, or tried, at that moment, by account: those of one sweep."""
         ...
 
+    async def became(self, at: Utc, weighty: Sequence[str], unanswered: str) -> dict[str, int]:
+        """Of those of one sweep, how many accounts became what: the first of ``weighty`` that happened to one.
+
+        An alert that nothing could be done about counts as ``unanswered``, which is one of them.
+        """
+        ...
+
     async def raised(self, alerts: Sequence[AlertEntry]) -> None:
         """Add new alerts; one whose account and rule have an open one already, or that is there, is left out (AMB-8)."""
         ...
@@ -44,8 +51,14 @@ class AlertsPort(Protocol):
         """Keep what was done about alerts that are there, and nothing else; the first answer to one stays."""
         ...
 
-    async def entries(self, account_id: str | None = None, *, open_only: bool = True) -> tuple[AlertEntry, ...]:
-        """The alerts of an account or of all, the latest first."""
+    async def entries(self, *account_ids: str, open_only: bool = True) -> tuple[AlertEntry, ...]:
+        """The alerts of these accounts or of all, the latest first."""
+        ...
+
+    async def gravest(
+        self, account_id: str | None = None, *, open_only: bool = True, limit: int, skip: int = 0
+    ) -> tuple[AlertEntry, ...]:
+        """So many alerts, from the nearest to leaving to the farthest; of one level those first that wait longest."""
         ...
 
     async def entry(self, alert_id: str) -> AlertEntry:

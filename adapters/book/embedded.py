@@ -194,7 +194,10 @@ def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
         conditions.append(col(CaseRow.closed_at).is_(None))
     if wanted.overdue_only:
         conditions.append(col(CaseRow.overdue) > 0)
-    return conditions
+    if wanted.since is not None:
+        conditions.append(or_(col(CaseRow.closed_at).is_(None), col(CaseRow.closed_at) >= wanted.since))
+    among = ((CaseRow.account_id, wanted.account_ids), (CaseRow.case_id, wanted.case_ids))
+    return conditions + [col(column).in_(ids) for column, ids in among if ids is not None]
 
 
 def _late(as_of: Utc) -> tuple[ColumnElement[bool], ...]:

@@ -45,6 +45,14 @@ class Outbox:
             found = await session.scalars(wanted)
             return tuple(OutboxEntry.model_validate(row, from_attributes=True) for row in found)
 
+    async def sent(self, since: datetime, until: datetime) -> tuple[OutboxEntry, ...]:
+        """The letters that went out from ``since`` until before ``until`` (UTC), by the moment."""
+        in_days = (col(OutboxRow.sent_at) >= since, col(OutboxRow.sent_at) < until)
+        wanted = select(OutboxRow).where(col(OutboxRow.state) == OutboxState.SENT, *in_days)
+        async with self.database.reading() as session:
+            found = await session.scalars(wanted.order_by(col(OutboxRow.sent_at), col(OutboxRow.key)))
+            return tuple(OutboxEntry.model_validate(row, from_attributes=True) for row in found)
+
     async def entry(self, key: str) -> OutboxEntry | None:
         """The letter of a key, or None."""
         async with self.database.reading() as session:

@@ -24,6 +24,10 @@ class HealthPort(Protocol):
         """
         ...
 
+    def bucket(self, account_id: str) -> int:
+        """The bucket of an account; the same one for ever."""
+        ...
+
     async def scores(self, buckets: Collection[int], since: date, until: date) -> pl.DataFrame:
         """``account_id, day, score`` of these buckets from ``since`` until before ``until``, by account and day."""
         ...

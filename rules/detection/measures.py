@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -24,7 +24,7 @@ def submetrics(facts: Facts, days: Grid, levels: pl.DataFrame, rules: DetectionR
     ``levels`` are those of ``usage.compared``.
     """
     known = [
-        _login_frequency(days, rules, today),
+        _login_frequency(days, rules, today - timedelta(days=1)),
         *_against_usual(levels),
         *_answers(facts, rules, today),
         _renewal(facts, today),
@@ -33,8 +33,8 @@ def submetrics(facts: Facts, days: Grid, levels: pl.DataFrame, rules: DetectionR
     return _given_first(facts, pl.concat([curved, _payments(facts, rules)]), rules, today)
 
 
-def _login_frequency(days: Grid, rules: DetectionRules, today: date) -> pl.DataFrame:
-    stretch = range(number(today) - number(back(today, rules.health.look_back)))
+def _login_frequency(days: Grid, rules: DetectionRules, last: date) -> pl.DataFrame:
+    stretch = range(number(last) - number(back(last, rules.health.look_back)))
     counted = pl.DataFrame(
         {"measured": days.counted(Metric.LOGINS, stretch, 0), "active": days.counted(Metric.LOGINS, stretch, 1)}
     ).with_columns(account=pl.int_range(pl.len(), dtype=pl.Int64))
@@ -56,7 +56,8 @@ def _answers(facts: Facts, rules: DetectionRules, today: date) -> list[pl.DataFr
     how = next((rule for rule in rules.rules if isinstance(rule, NegativeTickets)), None)
     bad = negative(how.sentiments, how.csat) if how else pl.lit(value=False)
     tickets = facts.tickets.filter(pl.col("day") > since)
-    tone = tickets.group_by("account").agg(value=bad.mean() * 100)
+    said = pl.col("sentiment").fill_null("") != ""
+    tone = tickets.filter(said | pl.col("csat").is_not_null()).group_by("account").agg(value=bad.mean() * 100)
     rated = tickets.filter(pl.col("csat").is_not_null()).select("account", score="csat")
     votes = facts.nps.filter(pl.col("day") > since).select("account", "score")
     means = (

@@ -10,7 +10,7 @@ import polars as pl
 from models.triggers import Rule, ScoreDeclines, ScoreFalls, ScoreFallsBelow, ScoreIsBelow, ScoreStaysBelow
 from rules.detection.finding import Answers, found, joined, unjudged
 from rules.detection.frames import FOUND_ROWS, UNJUDGED_ROWS
-from rules.detection.windows import back, iso_week, number
+from rules.detection.windows import back, iso_week, last_week, number
 
 _score, _day, _id = pl.col("score"), pl.col("day"), pl.col("account")
 _TOLERANCE = 1e-9
@@ -88,9 +88,9 @@ def _stays(rule: ScoreStaysBelow, measured: pl.DataFrame, fresh: pl.DataFrame, t
 
 
 def _declines(rule: ScoreDeclines, measured: pl.DataFrame, fresh: pl.DataFrame, today: date) -> pl.DataFrame:
-    """The last score of this week, or of the one before, and strict drops over weeks that follow each other."""
-    start = today - timedelta(days=7 * (rule.weeks + 2))
-    last = measured.filter(start <= _day).with_columns(week=iso_week())
+    """Strict drops over weeks that follow each other, by their last scores; a week counts once it is over."""
+    start, over = today - timedelta(days=7 * (rule.weeks + 2)), last_week(today)
+    last = measured.filter(start <= _day).with_columns(week=iso_week()).filter(pl.col("week") <= over)
     weekly = last.filter(
         (_id != _id.shift(-1)) | (pl.col("week") != pl.col("week").shift(-1)) | _id.shift(-1).is_null()
     )
@@ -98,7 +98,7 @@ def _declines(rule: ScoreDeclines, measured: pl.DataFrame, fresh: pl.DataFrame, 
     for step in range(1, rule.weeks + 1):
         follows = (_id.shift(step) == _id) & (pl.col("week").shift(step) == pl.col("week") - step)
         down = down & follows & (_score.shift(step - 1) < _score.shift(step))
-    newest = ((_id != _id.shift(-1)) | _id.shift(-1).is_null()).alias("newest")
+    newest = (pl.col("week") == over).alias("newest")
     fell = weekly.select(
         "account", newest, down=down, since=_day.shift(rule.weeks), was=_score.shift(rule.weeks), now=_score
     ).filter(pl.col("newest") & pl.col("down"))

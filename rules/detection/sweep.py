@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 import polars as pl
@@ -33,16 +33,17 @@ class Detected:
 
 
 def detect(facts: Facts, rules: DetectionRules, today: date) -> Detected:
-    """Everything that the facts say of their accounts on ``today``, the last whole UTC day. Pure; no clock.
+    """Everything that the facts say of their accounts on ``today`` (UTC). Pure; no clock.
 
-    A score that was given for today stands; otherwise it is counted here. Facts of accounts that are not in
-    ``facts.accounts`` are named in ``unjudged``. Raises BadFrame for a frame of another shape, Unweighed for a health
-    model without weights.
+    Use is judged as of yesterday, the last whole day; what was measured today so far is left aside. A score that was
+    given for today stands; otherwise it is counted here. Facts of accounts that are not in ``facts.accounts`` are named
+    in ``unjudged``. Raises BadFrame for a frame of another shape, Unweighed for a health model without weights.
     """
     sound = checked(facts, today)
     known = sound.facts
     base = rules.baseline
-    days = grid(known.usage, known.accounts.height, today, base.within_days + base.days)
+    yesterday = today - timedelta(days=1)
+    days = grid(_until(known.usage, yesterday), known.accounts.height, yesterday, base.within_days + base.days)
     levels = usage.compared(days, list(Metric), base)
     measures = submetrics(known, days, levels, rules, today)
     health = scored(known.accounts, measures, rules.health, today)
@@ -50,7 +51,7 @@ def detect(facts: Facts, rules: DetectionRules, today: date) -> Detected:
     own, cannot = joined(
         [
             scores.judged(history, rules.rules, today, rules.lag_days),
-            usage.judged(days, levels, rules.rules, base, today, rules.lag_days),
+            usage.judged(days, levels, rules.rules, base, yesterday, rules.lag_days),
             signals.seen(known.signals, rules, today),
             signals.hygiene(known.accounts, rules, today),
             support.judged(known, rules.rules, today),
@@ -66,6 +67,11 @@ def detect(facts: Facts, rules: DetectionRules, today: date) -> Detected:
         scored=Scored(health=name(health.health), components=name(health.components)),
         submetrics=name(measures),
     )
+
+
+def _until(used: pl.DataFrame, last: date) -> pl.DataFrame:
+    later = used["day"] > last
+    return used.filter(~later) if later.any() else used
 
 
 def _named(frame: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:

@@ -54,7 +54,7 @@ def _number() -> pl.Expr:
 def judged(
     days: Grid, levels: pl.DataFrame, rules: Sequence[Rule], baseline: Baseline, today: date, lag_days: int
 ) -> Answers:
-    """What the days say today, given how they compare (``levels``)."""
+    """What the days say on ``today``, the first day of the grid, given how they compare (``levels``)."""
     counted = _counted(days, rules, baseline, today)
     uncompared = counted.join(levels, on="account", how="anti", maintain_order="left")
     return joined(_by(rule, counted, levels, uncompared, baseline, today, lag_days) for rule in rules)

@@ -47,6 +47,11 @@ def iso_week(column: str = "day") -> pl.Expr:
     return (pl.col(column).cast(pl.Int32) + 3) // 7
 
 
+def last_week(today: date) -> int:
+    """The running number of the last ISO week that is over with today; a Sunday ends its own."""
+    return (number(today) + 4) // 7 - 1
+
+
 def reach(rules: DetectionRules) -> Reach:
     """How many days back any of the rules looks; with a month more for scores, so that one knows what was before."""
     own = [days for rule in rules.rules for days in _looks(rule)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from models.base import Record
 from models.case import RefusalType
 from models.crm import AccountRecord, SeatRecord
 from models.directory import DirectoryPerson
@@ -39,6 +40,32 @@ def subjects(
         return tuple(sorted(account.id for account in accounts if account.active and account.strategic))
     wanted = active & set(saves) if scope is ReviewScope.TEAM else active
     return tuple(sorted({seat.person for seat in holders if seat.account_id in wanted}))
+
+
+class Led(Record):
+    """Who goes through which accounts, a seat for each; ``nobody`` are the accounts of which nobody is there."""
+
+    seats: tuple[SeatRecord, ...] = ()
+    nobody: tuple[str, ...] = ()
+
+
+def led(
+    accounts: Iterable[AccountRecord], seats: Sequence[SeatRecord], line: Sequence[RoleId], active: set[str]
+) -> Led:
+    """Who goes through each account: whoever holds the first role of the line, else their deputy, else the next role.
+
+    ``active`` are the people who are there. Accounts that are no customers any more are left out (RISK-121, RISK-122).
+    """
+    of = {(seat.account_id, seat.role): seat for seat in seats}
+    found, nobody = [], []
+    for account in sorted(one.id for one in accounts if one.active):
+        own = [of[account, role] for role in line if (account, role) in of]
+        there = next((one for seat in own for one in (seat.person, seat.deputy) if one in active), None)
+        if there is None:
+            nobody.append(account)
+        else:
+            found.append(SeatRecord(account_id=account, role=line[0], person=there))
+    return Led(seats=tuple(found), nobody=tuple(nobody))
 
 
 def only(asked: Sequence[str | None], subject: str | None, spec: ReviewSpec) -> tuple[str | None, ...]:

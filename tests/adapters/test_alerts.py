@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from adapters.alerts.port import AlertsPort
 from models.alerts import UNANSWERED, AlertEntry, AlertKind, Happens, RiskLevel
 from models.faults import PermanentFault
 from models.sweep import Span
+from rules.sweeping import UNANSWERABLE, WEIGHTY, became
 
 AT = datetime(2026, 11, 17, 2, tzinfo=UTC)
 
@@ -128,3 +130,31 @@ async def test_a_person_dismisses_it_once_with_a_reason(alerts: AlertsPort) -> N
 async def test_one_that_is_not_there_is_named(alerts: AlertsPort) -> None:
     with pytest.raises(PermanentFault, match="'alert list' shows"):
         await alerts.entry("nothing")
+
+
+async def test_a_page_shows_the_gravest_first_and_of_these_what_waits_longest(alerts: AlertsPort) -> None:
+    def of(rule: str, level: RiskLevel, hours: int = 0, **more) -> AlertEntry:
+        moved = {"raised_at": AT + timedelta(hours=hours)} | more
+        return alert(rule=rule, level=level).model_copy(update=moved)
+
+    low, high = of("low", RiskLevel.LOW), of("high-new", RiskLevel.HIGH, 2)
+    rest = [of("none", RiskLevel.NONE), of("high-old", RiskLevel.HIGH, 1), of("watch", RiskLevel.WATCH)]
+    settled = of("settled", RiskLevel.HIGH, open=False)
+    await alerts.put([low, high, *rest, of("medium", RiskLevel.MEDIUM), settled, alert("acc-2", "other")])
+    first = await alerts.gravest("acc-1", limit=4)
+    assert [one.rule for one in first] == ["high-old", "high-new", "medium", "low"]
+    assert [one.rule for one in await alerts.gravest("acc-1", limit=4, skip=4)] == ["watch", "none"]
+    assert len(await alerts.gravest(limit=10)) == 7
+    assert (await alerts.gravest(open_only=False, limit=1))[0].rule == "settled"
+
+
+async def test_what_became_of_accounts_is_counted_by_what_weighs_most(alerts: AlertsPort) -> None:
+    done = {"answered_at": AT}
+    opened = alert(rule="a", happens=Happens.OPEN_CASE, **done)
+    failed = alert("acc-3", "b", happens=Happens.WATCH, answer=f"{UNANSWERED}nobody leads it", **done)
+    other_sweep = alert("acc-5", answered_at=AT - timedelta(days=1))
+    watched = [alert(one, "c", happens=Happens.WATCH, **done) for one in ("acc-1", "acc-2", "acc-3", "acc-4")]
+    await alerts.put([opened, failed, other_sweep, alert("acc-6"), *watched])
+    found = await alerts.became(AT, WEIGHTY, UNANSWERABLE)
+    assert found == {"open_case": 1, "unanswerable": 1, "watch": 2}
+    assert found == Counter(one.what for one in became(await alerts.answered(AT)))

@@ -164,7 +164,7 @@ class House:
                 EmbeddedErasureLedger(database),
                 self.crm,
             ),
-            sweeping=SweepActivities(away, away, away),
+            sweeping=SweepActivities(away, away, away, away),
             answering=AnsweringActivities(
                 EmbeddedAlerts(database),
                 EmbeddedFacts(database),
@@ -281,7 +281,7 @@ async def test_each_activity_runs_on_one_queue_under_its_own_name_with_one_model
     served = [effect for queue in queues for effect in house.activities.on_queue(queue)]
     names = [activity._Definition.must_from_callable(effect).name for effect in served]
     assert names == [effect.__name__ for effect in served]
-    assert len(set(names)) == len(names) == 39
+    assert len(set(names)) == len(names) == 40
     for effect in served:
         definition = activity._Definition.must_from_callable(effect)
         assert definition.arg_types is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,14 @@ import pytest
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities.answering import NOBODY, AnsweringActivities
+from activities.answering import ATTEMPTS, NOBODY, AnsweringActivities
 from activities.faults import TRANSIENT
 from activities.outreach import WRITTEN, ReachOut
 from adapters.playbooks.folder import FolderPlaybooks
 from models.account import Account, AccountFile
 from models.alerts import AlertEntry, AlertKind, Happens, RiskLevel
 from models.facts import InboundFact
+from models.faults import UNEXPECTED, Held, TransientFault
 from models.people import Person, Seat, Team
 from models.sweep import Responses, Span
 from models.work import NOT_OPEN, Receipt, StartCase, TellCase
@@ -49,7 +51,7 @@ class World:
 
     def __init__(self, team: Team = TEAM) -> None:
         self.team = team
-        self.faults: dict[str, ApplicationError] = {}
+        self.faults: dict[str, Exception] = {}
         self.started: list[StartCase] = []
         self.reached: list[tuple[str, ReachOut]] = []
         self.closed = False
@@ -90,11 +92,13 @@ def alert(account: str, rule: str = "below_30", happens: Happens = Happens.OPEN_
     return AlertEntry.model_validate(given | named | more)
 
 
-async def answer(kept: Kept, world: World) -> Responses:
+async def answer(kept: Kept, world: World, attempt: int = 1) -> Responses:
     outside: Any = world
     playbooks = FolderPlaybooks(Path("playbooks"))
     activities = AnsweringActivities(kept, outside, outside, outside, playbooks, outside, outside)  # type: ignore[arg-type]
-    found: Responses = await ActivityEnvironment().run(activities.answer_alerts, SPAN)
+    environment = ActivityEnvironment()
+    environment.info = replace(environment.info, attempt=attempt)
+    found: Responses = await environment.run(activities.answer_alerts, SPAN)
     return found
 
 
@@ -108,6 +112,27 @@ async def test_a_fault_that_may_pass_keeps_no_other_account_back_and_is_tried_ag
     assert (await answer(kept, world)).counts == {"open_case": 1}
     assert [one.account_id for one in world.started] == ["acc-2", "acc-1"]
     assert await answer(kept, world) == Responses()
+
+
+async def test_what_nobody_foresaw_at_one_account_keeps_no_later_one_back() -> None:  # RISK-85
+    kept, world = Kept(alert("acc-1"), alert("acc-2"), alert("acc-3")), World()
+    world.faults["acc-2"] = KeyError("acc-2")
+    with pytest.raises(ApplicationError) as failure:
+        await answer(kept, world)
+    assert failure.value.type == UNEXPECTED
+    assert [one.account_id for one in world.started] == ["acc-1", "acc-3"]
+
+
+@pytest.mark.parametrize(
+    "fault", [TransientFault("away"), KeyError("acc-1"), Held(AT + timedelta(hours=1), "nothing is sent now")]
+)
+async def test_an_account_that_does_not_go_through_is_left_to_the_next_sweep(fault: Exception) -> None:  # RISK-85
+    kept, world = Kept(alert("acc-1"), alert("acc-2")), World()
+    world.faults["acc-1"] = fault
+    assert await answer(kept, world, attempt=ATTEMPTS) == Responses(counts={"open_case": 1}, left=1)
+    assert kept.rows["acc-1.below_30"].answered_at is None
+    world.faults.clear()
+    assert await answer(kept, world) == Responses(counts={"open_case": 1})
 
 
 async def test_what_never_goes_through_is_noted_and_stays_open_for_a_person() -> None:  # RISK-85

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from temporalio import activity
 from temporalio.client import WorkflowFailureError
 
 from activities.judging import Judge
 from models.alerts import AlertEntry, Happens
 from models.case import CaseKind
 from models.facts import InboundFact, Origin
-from models.faults import TransientFault
+from models.faults import PermanentFault, TransientFault
+from rules import sweeping
 from tests.company import ACCOUNT
 from tests.workflow.test_after import follows
 from tests.world import World, soon
 from workflows.contract import SWEEP, save_id, sweep_id, win_back_id
 
+MANAGERS = {"usr-07", "usr-08"}
 SMALL, STRATEGIC, WATCHED, HIGH = "acc-0027", "acc-0026", "acc-0012", "acc-0005"
 
 
@@ -42,6 +46,16 @@ async def alerts(world: World, account: str) -> dict[str, AlertEntry]:
 async def raised(world: World) -> list[tuple[str, str]]:
     """Every alert by its account and rule; what only ages, as the scores of the sample do, may be among the new ones."""
     return [(alert.account_id, alert.rule) for alert in await world.parts.alerts.entries(open_only=False)]
+
+
+async def told_managers(world: World, sweep_id_: str) -> set[tuple[str, str]]:
+    """To whom the mails of a sweep went, by id, and what they said."""
+    people = {one.email: one.id for one in await world.parts.directory.people()}
+    return {
+        (people[mail.letter.to.address], mail.letter.text)
+        for mail in await world.mails("/trouble/")
+        if mail.key.startswith(sweep_id_)
+    }
 
 
 async def of_account(world: World, account: str) -> dict[str, Any]:
@@ -128,6 +142,62 @@ async def test_a_sweep_goes_on_where_a_worker_left_it(world: World, monkeypatch:
     assert report["responses"]["counts"]["open_case"] >= 1
     assert (await alerts(world, STRATEGIC))["will_not_renew"].case == save_id(STRATEGIC)
     assert len([e for e in (await of_account(world, STRATEGIC))["timeline"] if e["kind"] == "risk_signal"]) == 1
+
+
+async def test_a_part_that_cannot_be_judged_keeps_no_other_back_and_managers_hear_of_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    await told(world, STRATEGIC, "will_not_renew")
+    monkeypatch.setattr(sweeping.parts, "__defaults__", (12,))
+    real, spans = Judge.swept, list[Any]()
+
+    async def fails_first(self: Judge, span: Any) -> Any:
+        spans.append(span)
+        if len(spans) == 1:
+            raise PermanentFault("BadFrame", "a frame of this part has another shape")
+        return await real(self, span)
+
+    monkeypatch.setattr(Judge, "swept", fails_first)
+    report = await sweep(world)
+    assert report["finished_at"]
+    assert (report["parts_failed"], report["parts_done"]) == (1, report["parts"])
+    assert len(spans) == report["parts"] > 2
+    assert report["swept"]["accounts"] < 46
+    (kept,) = await world.parts.sweeps.latest(5)
+    assert (kept.parts_failed, kept.finished_at is None) == (1, False)
+    assert {to for to, said in await told_managers(world, report["id"]) if "1 of" in said} == MANAGERS
+
+
+async def test_managers_hear_of_a_sweep_that_stopped(world: World, monkeypatch: pytest.MonkeyPatch):
+    async def fails(*_: Any) -> None:
+        raise PermanentFault("BadPlaybook", "detection.yaml has no weights")
+
+    monkeypatch.setattr(Judge, "take_stock", fails)
+    with pytest.raises(WorkflowFailureError):
+        await sweep(world)
+    mails = await told_managers(world, "sweep-")
+    assert {to for to, said in mails if "stopped before its first part" in said} == MANAGERS
+
+
+async def test_facts_that_come_meanwhile_are_judged_in_a_run_of_their_own_and_each_is_kept(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    real, runs, rounds = Judge.swept, list[str](), list[Any]()
+
+    async def hears_once(self: Judge, span: Any) -> Any:
+        runs.append(activity.info().workflow_run_id)
+        if len(runs) == 1:
+            await world.client.get_workflow_handle(SWEEP).signal("fact_arrived", {})
+            await asyncio.sleep(1.1)  # a stock is named after its second
+        rounds.append(span.key)
+        return await real(self, span)
+
+    monkeypatch.setattr(Judge, "swept", hears_once)
+    await sweep(world)
+    assert len(set(runs)) == len(runs) == 2
+    kept = await world.parts.sweeps.latest(5)
+    assert {one.id for one in kept} == set(rounds)
+    assert all(one.finished_at for one in kept)
 
 
 async def test_a_sweep_of_an_account_that_nobody_knows_fails_with_its_reason(world: World):

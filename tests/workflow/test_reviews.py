@@ -79,12 +79,12 @@ async def begun(world: World, **asked: Any) -> dict[str, Any]:
 async def test_a_round_begins_each_review_once_also_where_it_has_ended(world: World):
     first = await begun(world, review="portfolio", subject=CSM)
     (name,) = first["begun"]
-    assert await begun(world, review="portfolio", subject=CSM) == {"begun": [], "known": [name]}
+    assert await begun(world, review="portfolio", subject=CSM) == {"begun": [], "known": [name], "nobody": []}
     world.case = world.client.get_workflow_handle(review_id(name))
     await world.passes(minutes=5)
     await world.tell("confirm_review", notes=NOTE)
     await world.ends()
-    assert await begun(world, review="portfolio", subject=CSM) == {"begun": [], "known": [name]}
+    assert await begun(world, review="portfolio", subject=CSM) == {"begun": [], "known": [name], "nobody": []}
 
 
 async def test_a_review_of_nobody_known_is_rejected_with_its_reason(world: World):

@@ -22,7 +22,7 @@ class OneAccount:
     """The facts of one account, each as a plain list or a dictionary by day."""
 
     def __init__(self, row: Row, today: date) -> None:
-        self.row, self.today = row, today
+        self.row, self.today, self.yesterday = row, today, today - timedelta(days=1)
         self.usage: dict[date, Row] = {}
         self.scores: dict[date, float] = {}
         self.given: list[Row] = []
@@ -36,7 +36,8 @@ def by_account(facts: Facts, today: date) -> dict[str, OneAccount]:
     """The facts sorted into their accounts."""
     found = {row["account_id"]: OneAccount(row, today) for row in facts.accounts.iter_rows(named=True)}
     for row in facts.usage.iter_rows(named=True):
-        found[row["account_id"]].usage[row["day"]] = row
+        if row["day"] < today:
+            found[row["account_id"]].usage[row["day"]] = row
     for row in facts.scores.iter_rows(named=True):
         if row["score"] is not None:
             found[row["account_id"]].scores[row["day"]] = row["score"]
@@ -80,7 +81,7 @@ def before(today: date, offset) -> date:
 
 def usual_and_actual(account: OneAccount, metric: str, rules: DetectionRules):
     """None where there is too little to compare."""
-    base, today = rules.baseline, account.today
+    base, today = rules.baseline, account.yesterday
     recent = [today - timedelta(days=n) for n in range(base.recent_days)]
     earlier = [today - timedelta(days=n) for n in range(base.within_days, base.within_days + base.days)]
     measured = [day for day in earlier if day in account.usage]
@@ -96,10 +97,10 @@ def usual_and_actual(account: OneAccount, metric: str, rules: DetectionRules):
 
 def submetrics(account: OneAccount, rules: DetectionRules) -> dict[str, float]:
     health, today, found = rules.health, account.today, {}
-    since = before(today, health.look_back)
+    since = before(account.yesterday, health.look_back)
     days = [row for day, row in account.usage.items() if day > since]
     reach = rules.baseline.within_days + rules.baseline.days
-    days = [row for row in days if (today - row["day"]).days < reach]
+    days = [row for row in days if (account.yesterday - row["day"]).days < reach]
     if len(days) >= health.least_days:
         found["login_frequency"] = sum(row["logins"] > 0 for row in days) * 7 / len(days)
     for metric, column in (("active_users", "active_users"), ("feature_adoption", "key_feature_events")):
@@ -109,8 +110,9 @@ def submetrics(account: OneAccount, rules: DetectionRules) -> dict[str, float]:
     since = before(today, health.given_fresh)
     how = next(rule for rule in rules.rules if rule.measure == "negative_tickets")
     tickets = [ticket for ticket in account.tickets if ticket["day"] > since]
-    if tickets:
-        found["ticket_sentiment"] = sum(is_negative(ticket, how) for ticket in tickets) * 100 / len(tickets)
+    told = [ticket for ticket in tickets if ticket["sentiment"] or ticket["csat"] is not None]
+    if told:
+        found["ticket_sentiment"] = sum(is_negative(ticket, how) for ticket in told) * 100 / len(told)
     answers = [ticket["csat"] for ticket in tickets] + [vote["score"] for vote in account.nps if vote["day"] > since]
     answers = [answer for answer in answers if answer is not None]
     if answers:
@@ -161,7 +163,7 @@ def one(account: OneAccount, rules: DetectionRules, today: date):
     if days and (today - days[-1]).days > rules.lag_days:
         unjudged.add("health_score")
     reach = rules.baseline.within_days + rules.baseline.days
-    account.usage = {day: row for day, row in account.usage.items() if (today - day).days < reach}
+    account.usage = {day: row for day, row in account.usage.items() if (account.yesterday - day).days < reach}
     if not account.usage:
         unjudged.add("usage")
     found = []
@@ -196,7 +198,7 @@ def judge(rule: Rule, account: OneAccount, rules: DetectionRules, today: date):
     if rule.measure.startswith("score"):
         return by_score(rule, account, rules, today)
     if rule.measure in ("usage_falls", "no_login", "unused", "rhythm_slows"):
-        return by_usage(rule, account, rules, today) if account.usage else None
+        return by_usage(rule, account, rules, account.yesterday) if account.usage else None
     if rule.measure == "few_stakeholders":
         count = account.row["stakeholders"]
         return "unjudged" if count is None else (today, None, float(count)) if count < rule.least else None
@@ -243,7 +245,9 @@ def declines(rule, account: OneAccount, days: list[date], today: date):
     weeks: dict[date, date] = {}
     for day in days:
         weeks[day - timedelta(days=day.weekday())] = day
-    monday = max(weeks)
+    monday = today - timedelta(days=today.weekday())
+    if today.weekday() < 6:
+        monday -= timedelta(days=7)
     mondays = [monday - timedelta(days=7 * n) for n in range(rule.weeks + 1)]
     if any(each not in weeks for each in mondays):
         return None

@@ -52,8 +52,8 @@ def scores(by_ago: dict[int, float | None], today: date = TODAY) -> pl.DataFrame
 
 
 def usage(levels: Iterable[tuple[int, int | None]]) -> pl.DataFrame:
-    """By days ago; None for a day that was not measured."""
-    rows = [(NAME, day(ago), level, level, level) for ago, level in levels if level is not None]
+    """By days before yesterday, the last whole day; None for a day that was not measured."""
+    rows = [(NAME, day(ago + 1), level, level, level) for ago, level in levels if level is not None]
     return pl.DataFrame(rows, schema=frames.USAGE, orient="row")
 
 

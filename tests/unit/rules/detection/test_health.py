@@ -66,6 +66,17 @@ def test_an_old_value_is_a_missing_one() -> None:
     assert scored(each(90, USAGE, ENGAGEMENT), ago=90).score is None
 
 
+def tone(*rows: tuple[int, str, int | None]) -> list[float]:
+    found = detect(Facts(accounts=accounts(), tickets=tickets(*rows)), RULES, TODAY).submetrics
+    return found.filter(found["metric"] == "ticket_sentiment")["value"].to_list()
+
+
+def test_a_ticket_without_tone_or_rating_says_nothing_of_the_mood() -> None:  # AMB-6
+    assert tone((3, "", None), (5, "", None)) == []
+    assert tone((3, "negative", None), (5, "", None)) == tone((3, "negative", None))
+    assert tone((3, "neutral", None)) == tone((3, "", 10)) == [100]
+
+
 @pytest.mark.parametrize(
     ("score", "band"),
     [
@@ -122,7 +133,7 @@ def test_our_own_facts_become_sub_metrics() -> None:
     renewal = TODAY + timedelta(days=30)
     known = accounts({"payment": "late", "renewal_date": renewal})
     days = [(ago, 10) for ago in range(110)]
-    detected = seen(accounts=known, usage=usage(days), tickets=tickets((1, "negative", 8), (2, "", None)))
+    detected = seen(accounts=known, usage=usage(days), tickets=tickets((1, "negative", 8), (2, "neutral", None)))
     values = dict(detected.submetrics.select("metric", "value").iter_rows())
     assert values == {
         "login_frequency": 100,

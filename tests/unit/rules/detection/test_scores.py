@@ -8,6 +8,7 @@ import pytest
 
 from tests.unit.rules.detection.seen import TODAY, day, row_of, rules_of, scores, seen, unjudged
 
+SUNDAYS = (date(2026, 11, 8), date(2026, 11, 15))
 CROSSINGS = {"below_30", "below_50", "below_70"}
 
 
@@ -102,17 +103,18 @@ def test_red_for_two_weeks(history: dict[int, float], fires: bool) -> None:  # R
     assert ("red_two_weeks" in rules_of(seen(scores=scores(history)))) is fires
 
 
-# today is a Tuesday: this ISO week began 1 day ago
+# today is a Tuesday: this ISO week began 1 day ago and is not over
 @pytest.mark.parametrize(
     ("history", "two", "three"),
     [
-        ({16: 80, 9: 79, 2: 78, 0: 77}, True, True),
-        ({9: 79, 2: 78, 0: 77}, True, False),
+        ({23: 80, 16: 79, 9: 78, 2: 77, 0: 77}, True, True),
+        ({16: 80, 9: 79, 2: 78, 0: 77.9}, True, False),  # RISK-75: one day of the running week is no week
         ({16: 80, 9: 79, 2: 79, 0: 77}, False, False),  # strict drops
-        ({23: 80, 16: 79, 2: 78, 0: 77}, False, False),  # a week without a score
-        ({16: 80, 15: 60, 9: 79, 2: 78, 0: 77}, True, True),  # of a week its last score counts, not the low one before
+        ({30: 80, 23: 79, 9: 78, 2: 77}, False, False),  # a week without a score
+        ({30: 80, 23: 79, 16: 78, 0: 77}, False, False),  # so it is where the last one has none
+        ({23: 80, 22: 60, 16: 79, 9: 78, 2: 77}, True, True),  # of a week its last score counts, not the low one before
         ({16: 80, 9: 79, 2: 78}, True, False),  # nothing yet this week
-        ({23: 81, 16: 80, 9: 79, 2: 78}, True, True),
+        ({23: 81, 16: 80, 9: 79, 2: 78, 0: 90}, True, True),
     ],
 )
 def test_week_after_week_down_by_the_last_score_of_each_iso_week(
@@ -122,9 +124,15 @@ def test_week_after_week_down_by_the_last_score_of_each_iso_week(
     assert ("two_weeks_down" in found, "three_weeks_down" in found) == (two, three)
 
 
+@pytest.mark.parametrize(("sunday", "fires"), [(date(2026, 11, 22), True), (date(2026, 11, 21), False)])
+def test_a_week_counts_from_its_last_day(sunday: date, fires: bool) -> None:  # AMB-8
+    history = {(sunday - then).days: score for then, score in zip(SUNDAYS, (80, 79), strict=True)} | {0: 78}
+    assert ("two_weeks_down" in rules_of(seen(today=sunday, scores=scores(history, sunday)))) is fires
+
+
 def test_iso_weeks_follow_each_other_over_the_new_year() -> None:  # AMB-8
-    today = date(2027, 1, 5)  # week 1; 2026 has a week 53
-    found = rules_of(seen(today=today, scores=scores({15: 80, 8: 79, 0: 78}, today)))
+    today = date(2027, 1, 12)  # week 2; 2026 has a week 53
+    found = rules_of(seen(today=today, scores=scores({22: 80, 15: 79, 8: 78, 0: 78}, today)))
     assert "two_weeks_down" in found
 
 

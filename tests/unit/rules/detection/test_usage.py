@@ -25,8 +25,8 @@ def test_the_ladder_of_falls(level: int, rules: set[str]) -> None:  # DIS-4
 
 def test_the_same_weekday_mix_is_compared() -> None:  # AMB-13
     """A week of which only the quiet weekend was measured is not down against whole weeks."""
-    weekly = [(ago, 20 if day(ago).weekday() >= 5 else 100) for ago in range(7, 110)]
-    quiet = [(ago, 20 if day(ago).weekday() >= 5 else 100) for ago in range(7)]
+    weekly = [(ago, 20 if day(ago + 1).weekday() >= 5 else 100) for ago in range(7, 110)]
+    quiet = [(ago, 20 if day(ago + 1).weekday() >= 5 else 100) for ago in range(7)]
     without_three = [(ago, level) for ago, level in quiet if ago not in (1, 4, 5)]
     assert rules_of(seen(usage=usage([*weekly, *without_three]))) & LADDER == set()
 
@@ -56,7 +56,7 @@ def test_a_year_of_missing_data_is_stated() -> None:
 
 def test_no_log_in_for_14_measured_days() -> None:  # RISK-83
     row = row_of(seen(usage=usage([*steady(14), *((ago, 0) for ago in range(14))])), "no_login")
-    assert (row["now"], row["since"]) == (14, day(13))
+    assert (row["now"], row["since"]) == (14, day(14))
 
 
 def test_13_days_are_not_14() -> None:
@@ -84,14 +84,36 @@ def test_facts_that_are_a_little_late_still_count_and_old_ones_do_not() -> None:
 
 
 def test_weekends_without_use_after_weekends_with_it() -> None:  # RISK-18
-    days = [(ago, 0 if ago < 28 and day(ago).weekday() >= 5 else 10) for ago in range(110)]
+    days = [(ago, 0 if ago < 28 and day(ago + 1).weekday() >= 5 else 10) for ago in range(110)]
     row = row_of(seen(usage=usage(days)), "weekends_gone")
     assert (row["level"], row["was"]) == ("watch", 100)
 
 
 def test_an_office_that_never_worked_at_weekends_lost_nothing() -> None:  # RISK-18
-    days = [(ago, 0 if day(ago).weekday() >= 5 else 10) for ago in range(110)]
+    days = [(ago, 0 if day(ago + 1).weekday() >= 5 else 10) for ago in range(110)]
     assert rules_of(seen(usage=usage(days))) == set()
+
+
+def test_today_is_not_over_and_is_no_day_of_use() -> None:
+    """What is usual is 100; of today, of which little is known yet, nothing is counted."""
+    days = [*steady(0, 100, 110), (-1, 0)]
+    assert seen(usage=usage(days)).found.equals(seen(usage=usage(days[:-1])).found)
+    assert not rules_of(seen(usage=usage([*steady(13, 100), *((ago, 0) for ago in range(-1, 13))]))) & {
+        "no_login",
+        "key_features_unused",
+    }
+
+
+@pytest.mark.parametrize(("idle", "fires"), [(14, True), (13, False)])
+def test_key_features_are_unused_after_whole_days_without_use(idle: int, fires: bool) -> None:  # RISK-18
+    days = [*steady(idle), *((ago, 0) for ago in range(idle))]
+    assert ("key_features_unused" in rules_of(seen(usage=usage(days)))) is fires
+
+
+def test_a_fall_is_judged_over_seven_measured_days() -> None:  # DIS-4
+    """Six bad days and a usual one before them are a fall of 30 percent in seven days, not of 35 in six."""
+    days = [*steady(6, 100), *((ago, 65) for ago in range(6))]
+    assert row_of(seen(usage=usage(days)), "usage_down_30")["now"] == pytest.approx(30)
 
 
 def test_key_features_that_sit_unused() -> None:  # RISK-18
