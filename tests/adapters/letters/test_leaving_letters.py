@@ -278,6 +278,31 @@ def test_only_the_receipt_is_signed_by_the_team():  # CANC-21
     assert [n for n, spec in CATALOGUE.messages.items() if spec.signed is Signed.TEAM] == ["cancellation_receipt"]
 
 
+STEPPED = ("step by step", "From ", "berperingkat", "Mulai ", "bertahap")
+ONE_DAY = {
+    "access_notice": ("On that day itself it is read-only", "Pada hari itu sendiri", "Pada hari itu sendiri"),
+    "access_notice_users": ("On that day you can still read", "Pada hari itu anda masih", "Pada hari itu Anda masih"),
+    "offboarding_plan": (
+        "on that day, the last one",
+        "pada hari itu, hari terakhirnya",
+        "pada hari itu, hari terakhirnya",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ONE_DAY)
+async def test_access_that_is_reduced_on_its_last_day_alone_is_not_told_as_steps_over_days(desk, name):  # OFFB-17
+    for language, words in zip(LANGUAGES, ONE_DAY[name], strict=True):
+        desk.locale(language)
+        over_days = (await desk.write(name, LEAVING[name].must)).text
+        on_one = (await desk.write(name, LEAVING[name].must | {"access_from": "Monday, December 7, 2026"})).text
+        assert words in on_one
+        assert words not in over_days
+        told = on_one.split("From Tuesday, December 8, 2026 on the account")[0].split("- Mulai Tuesday")[0]
+        assert not any(stepped in told for stepped in STEPPED)
+        assert "\n\n\n" not in on_one
+
+
 # --- From the facts of the case ---
 
 BESIDES = {"named", "since", "export_link"}
