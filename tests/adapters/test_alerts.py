@@ -140,7 +140,7 @@ async def test_a_page_shows_the_gravest_first_and_of_these_what_waits_longest(al
     low, high = of("low", RiskLevel.LOW), of("high-new", RiskLevel.HIGH, 2)
     rest = [of("none", RiskLevel.NONE), of("high-old", RiskLevel.HIGH, 1), of("watch", RiskLevel.WATCH)]
     settled = of("settled", RiskLevel.HIGH, open=False)
-    await alerts.put([low, high, *rest, of("medium", RiskLevel.MEDIUM), settled, alert("acc-2", "other")])
+    await alerts.raised([low, high, *rest, of("medium", RiskLevel.MEDIUM), settled, alert("acc-2", "other")])
     first = await alerts.gravest("acc-1", limit=4)
     assert [one.rule for one in first] == ["high-old", "high-new", "medium", "low"]
     assert [one.rule for one in await alerts.gravest("acc-1", limit=4, skip=4)] == ["watch", "none"]
@@ -154,7 +154,7 @@ async def test_what_became_of_accounts_is_counted_by_what_weighs_most(alerts: Al
     failed = alert("acc-3", "b", happens=Happens.WATCH, answer=f"{UNANSWERED}nobody leads it", **done)
     other_sweep = alert("acc-5", answered_at=AT - timedelta(days=1))
     watched = [alert(one, "c", happens=Happens.WATCH, **done) for one in ("acc-1", "acc-2", "acc-3", "acc-4")]
-    await alerts.put([opened, failed, other_sweep, alert("acc-6"), *watched])
+    await alerts.raised([opened, failed, other_sweep, alert("acc-6"), *watched])
     found = await alerts.became(AT, WEIGHTY, UNANSWERABLE)
     assert found == {"open_case": 1, "unanswerable": 1, "watch": 2}
     assert found == Counter(one.what for one in became(await alerts.answered(AT)))

@@ -15,7 +15,6 @@ JUDGED = "judged.txt"
 _MOST_ACCOUNTS = 5
 _LINGERS = 0.4
 
-sweeping.parts.__defaults__ = (_MOST_ACCOUNTS,)
 _real = Judge.swept
 
 
@@ -32,7 +31,7 @@ def _note(file: Path, span: Span) -> None:
         lines.write(f"{','.join(map(str, span.buckets))}\n")
 
 
-Judge.swept = _noted
-
 if __name__ == "__main__":
+    sweeping.parts.__defaults__ = (_MOST_ACCOUNTS,)
+    Judge.swept = _noted
     worker.main()

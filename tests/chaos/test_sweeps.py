@@ -7,6 +7,7 @@ import random
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -74,18 +75,17 @@ async def _saves(client: Client) -> Counter[str]:
     return Counter([found.id async for found in client.list_workflows("WorkflowType = 'SaveAttempt'")])
 
 
-async def swept(template: Path, home: Path, kills: int) -> MidSweep:
+async def swept(template: Path, home: Path, now: datetime, kills: int) -> MidSweep:
     settings = moved_in(template, home)
-    await _told(settings)
+    await _told(settings, now)
     storm = MidSweep(settings, (SWEEP,), SEED, kills, a_sweep, program="tests/chaos/sweeping_worker.py")
     await storm.play()
     return storm
 
 
-async def _told(settings: Settings) -> None:
+async def _told(settings: Settings, now: datetime) -> None:
     """One account in two has given a sign, of each kind some."""
     async with open_parts(settings) as parts:
-        now = utc_now()
         accounts = [account.id for account in await parts.crm.accounts()][::2]
         facts = [
             InboundFact(id=account, account_id=account, at=now, kind=KINDS[n % len(KINDS)])
@@ -120,8 +120,9 @@ async def check_resumed(storm: MidSweep, calm: MidSweep) -> None:
 
 @pytest.mark.timeout(600)
 async def test_a_sweep_whose_worker_is_killed_goes_on_from_the_part_that_was_lost(founded: Path, tmp_path: Path):
-    calm = await swept(founded, tmp_path / "calm", 0)
-    struck = await swept(founded, tmp_path / "struck", 1)
+    now = utc_now()
+    calm = await swept(founded, tmp_path / "calm", now, 0)
+    struck = await swept(founded, tmp_path / "struck", now, 1)
     assert struck.killed == 1
     await check_resumed(struck, calm)
 
@@ -129,7 +130,8 @@ async def test_a_sweep_whose_worker_is_killed_goes_on_from_the_part_that_was_los
 @pytest.mark.chaos
 @pytest.mark.timeout(1800)
 async def test_a_sweep_whose_worker_is_killed_three_times_ends_all_the_same(founded: Path, tmp_path: Path):
-    calm = await swept(founded, tmp_path / "calm", 0)
-    struck = await swept(founded, tmp_path / "struck", 3)
+    now = utc_now()
+    calm = await swept(founded, tmp_path / "calm", now, 0)
+    struck = await swept(founded, tmp_path / "struck", now, 3)
     assert struck.killed == 3
     await check_resumed(struck, calm)

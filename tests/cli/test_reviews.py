@@ -48,7 +48,7 @@ def test_the_list_has_what_waits_for_whom_and_when_each_kind_is_asked_for_again(
 
 def test_a_round_begins_a_review_once_for_its_period(cli: Cli, as_json: Ask) -> None:
     name = begun(as_json, "portfolio", CSM)
-    assert as_json("review", "start", "portfolio", "--subject", CSM) == {"begun": [], "known": [name]}
+    assert as_json("review", "start", "portfolio", "--subject", CSM) == {"begun": [], "known": [name], "nobody": []}
     assert f"begun before: {name}" in cli("review", "start", "portfolio", "--subject", CSM).stdout
 
 
