@@ -78,7 +78,7 @@ async def confirm(
         return await standup.confirmed(desk, team, by, notes)
     given = ConfirmReview(by=by, notes=notes)
     answered = await cases.update(desk, name, given, command_id, CaseKind.REVIEW)
-    return Reply(answered, view_review.of_confirmed(name, answered))
+    return Reply(answered, view_review.of_confirmed(name))
 
 
 @command(app, "start", example="review start portfolio --subject usr-01")

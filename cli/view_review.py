@@ -14,7 +14,6 @@ from cli.page import Page
 from cli.words import apart, keep_whole, table, when
 from models.base import Record, Utc
 from models.book import CaseEntry
-from models.commands import Answered
 from models.document import Document
 from models.people import PersonId
 from models.review import Begun
@@ -85,9 +84,9 @@ def _end(name: str, status: Status, names: Names) -> RenderableType:
     return Text(f"{status.outcome.replace('_', ' ')}{at}{who}: {said}", style=_COLOURS.get(status.outcome, ""))
 
 
-def of_confirmed(name: str, answered: Answered) -> RenderableType:
+def of_confirmed(name: str) -> RenderableType:
     """What a confirmation did."""
-    return Text(f"{name} is held: {answered.said}", style="green")
+    return Text(f"{name} is held; 'review show {name}' has its page with your notes", style="green")
 
 
 def of_begun(began: Begun) -> RenderableType:

@@ -63,8 +63,8 @@ def health_audit(states: Sequence[AccountState], most: int) -> tuple[ReviewSecti
     columns = ("account", "a year", "health", "since then", "what happened")
     return (
         cut("Scores", ("band", "accounts", "a year"), counted, most, "There are no accounts yet."),
-        cut("Trouble in spite of a score in the upper half", columns, _told(missed), most, "None."),
-        cut("A score in the lower half, and nothing is done", columns, _told(quiet), most, "None."),
+        cut("Trouble in spite of a score at or above the median", columns, _told(missed), most, "None."),
+        cut("A score below the median, and nothing is done", columns, _told(quiet), most, "None."),
         cut("No score, since too little is known", columns, _told(blind), most, "Every account has one."),
     )
 
