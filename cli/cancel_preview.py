@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from cli import cases, view_invoice
 from cli.cancel import CANCELLATION, ExitDate
@@ -12,7 +12,7 @@ from cli.desk import Desk
 from cli.exits import refused
 from cli.options import Account, day
 from models.account import Money
-from models.base import Record
+from models.base import Record, Utc
 from models.billing import Invoice, InvoiceKind, InvoiceLine, InvoicePreview, PreviewFinalInvoice, TaxLine
 from models.case import RefusalType
 from models.status import Status
@@ -27,7 +27,8 @@ class FinalInvoice(Record):
     ``credit`` is what the lines give back, ``refund`` what of it is paid out on ``refund_invoice``,
     ``refund_rest`` what a person pays out besides by the invoices before that one, ``balance`` what the customer owes
     with all invoices before it. ``was`` are the figures that the case noted when it prepared the approval, where they are
-    others. Of an invoice that is issued the refund is what the case noted, ``paid_back`` once its step is done.
+    others. Of an invoice that is issued the refund is what the case noted, ``paid_back`` once its step is done,
+    ``paid_at`` when (UTC).
     """
 
     account_id: str
@@ -41,6 +42,7 @@ class FinalInvoice(Record):
     refund_invoice: str = ""
     refund_rest: Money | None = None
     paid_back: bool = False
+    paid_at: Utc | None = None
     balance: Money | None = None
     was: tuple[str, ...] = ()
 
@@ -105,6 +107,7 @@ def of_issued(account: str, end: date, issued: Invoice, status: Status | None) -
         refund_invoice=noted.get("refund_invoice", ""),
         refund_rest=rest,
         paid_back=_is_done(status, REFUND),
+        paid_at=_done_at(status, REFUND),
     )
 
 
@@ -144,6 +147,12 @@ def _noted(status: Status | None) -> dict[str, str]:
 
 def _is_done(status: Status | None, step_id: str) -> bool:
     return status is not None and any(s.id == step_id and s.state is StepState.DONE for s in status.steps)
+
+
+def _done_at(status: Status | None, step_id: str) -> datetime | None:
+    """When the step ended, as the history tells it; None where it is not done, or its line is no longer there."""
+    told = status.timeline if status and _is_done(status, step_id) else ()
+    return next((event.at for event in reversed(told) if event.step == step_id and event.kind == "step_done"), None)
 
 
 def _money(minor: str, currency: str) -> Money | None:

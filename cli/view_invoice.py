@@ -51,7 +51,8 @@ def _what(line: InvoiceLine) -> str:
 
 def _besides(found: FinalInvoice) -> list[RenderableType]:
     said = [f"credit in it, before tax: {exact(found.credit)}"]
-    back = "paid back" if found.paid_back else "to be paid back"
+    at = f" on {found.paid_at:%Y-%m-%d %H:%M} UTC" if found.paid_at else ""
+    back = f"paid back{at}" if found.paid_back else "to be paid back"
     if found.refund is not None:
         on = f" on {found.refund_invoice}" if found.refund_invoice else ""
         said.append(f"refund, {back}: {exact(found.refund)}{on}")

@@ -28,8 +28,8 @@ class LeavingFacts(Record):
     ``export_empty`` the sections in which nothing is stored. ``proof_wanted``: a written confirmation of the deletion was
     asked for already. ``named`` is what the customer named as the reason, in their own words; ``since`` the day since
     which it is fixed. ``refund`` was paid back on ``refunded_on``, ``refund_owed`` is still to be, by ``refund_by``;
-    ``balance`` is still unpaid and collected separately until ``balance_by``; ``fee`` is what ending before ``fee_before`` costs by
-    the contract (CANC-46). ``data_back``: they chose that their data is returned before it is deleted (OFFB-23).
+    ``balance`` is still unpaid and collected separately until ``balance_by``; ``fee`` is what ending before ``fee_before``
+    costs by the contract (CANC-46). ``data_back``: they chose that their data is returned before it is deleted (OFFB-23).
     """
 
     received: Utc | None = None

@@ -12,6 +12,7 @@ from cli import view_invoice
 from cli.cancel_preview import FinalInvoice, of_issued
 from models.account import Money
 from models.billing import Invoice, InvoiceKind, IssueFinalInvoice, OpenSubscription, Tax
+from models.case import TimelineEvent
 from models.status import Status, StepStatus
 from models.step import Evidence, EvidenceItem, StepState
 from parts import open_parts
@@ -83,6 +84,7 @@ def test_what_a_person_pays_back_besides_is_shown_to_finance() -> None:  # OFFB-
 
 
 PREPARED = {"total": "-1820300", "refund": "1820300", "refund_invoice": "inv-7", "refund_rest": "250", "balance": "0"}
+PAID = datetime(2027, 1, 18, 3, 30, tzinfo=UTC)
 
 
 def of_the_case(refund: StepState) -> Status:
@@ -95,14 +97,19 @@ def of_the_case(refund: StepState) -> Status:
         StepStatus(id="refund", title="-", owner="finance", state=refund),
     )
     seen = datetime(2027, 1, 20, tzinfo=UTC)
+    done = TimelineEvent(n=7, at=PAID, kind="step_done", text="-", step="refund")
+    told = (done,) if refund is StepState.DONE else ()
     about = {"case_id": "can-1", "kind": "cancellation", "account_id": ACCOUNT, "stage": "deactivated"}
-    return Status(**about, as_of=seen, opened_at=seen, steps=steps)
+    return Status(**about, as_of=seen, opened_at=seen, steps=steps, timeline=told)
 
 
 @pytest.mark.parametrize(
-    ("stands", "said"), [(StepState.OPEN, "refund, to be paid back: "), (StepState.DONE, "refund, paid back: ")]
+    ("stands", "said"),
+    [(StepState.OPEN, "refund, to be paid back: "), (StepState.DONE, "refund, paid back on 2027-01-18 03:30 UTC: ")],
 )
-def test_an_issued_invoice_still_says_what_is_paid_back_and_whether_it_was(stands: StepState, said: str) -> None:
+def test_an_issued_invoice_still_says_what_is_paid_back_and_whether_and_when_it_was(
+    stands: StepState, said: str
+) -> None:
     # OFFB-19
     end, total = date.fromisoformat(END), Money(minor=-18_203_00, currency="SGD")
     nothing = Money(minor=0, currency="SGD")

@@ -58,7 +58,7 @@ LEAVING = {
     ),
     "access_notice": _given(
         "TMPL-43",
-        REDUCED,
+        REDUCED | {"data_back": "Your data is returned to you first."},
         last_day="Monday, December 7, 2026",
         deletion_day=KEPT["deletion_day"],
     ),

@@ -457,7 +457,7 @@ GIVEN_BACK = (
 
 @pytest.mark.parametrize("chose", [True, False])
 @pytest.mark.parametrize("nth", range(len(LANGUAGES)))
-@pytest.mark.parametrize("name", ["closure_confirmation", "final_message"])
+@pytest.mark.parametrize("name", ["access_notice", "closure_confirmation", "final_message"])
 async def test_who_chose_to_have_their_data_back_reads_so(desk, name, nth, chose):  # OFFB-23, TMPL-45
     desk.locale(tuple(LANGUAGES)[nth])
     await desk.draft(name, leaving=FACTS.model_copy(update={"data_back": chose}))
