@@ -17,6 +17,7 @@ from models.billing import Invoice, InvoiceKind, InvoiceLine, InvoicePreview, Pr
 from models.case import RefusalType
 from models.status import Status
 from models.step import StepState
+from rules.cancellation import terms
 
 PREVIEW, REFUND = "preview_invoice", "refund"
 
@@ -27,7 +28,8 @@ class FinalInvoice(Record):
     ``credit`` is what the lines give back, ``refund`` what of it is paid out on ``refund_invoice``,
     ``refund_rest`` what a person pays out besides by the invoices before that one, ``balance`` what the customer owes
     with all invoices before it. ``was`` are the figures that the case noted when it prepared the approval, where they are
-    others. Of an invoice that is issued the refund is what the case noted, ``paid_back`` once its step is done,
+    others; ``renewal`` what becomes of a contract that renews by itself before that end.
+    Of an invoice that is issued the refund is what the case noted, ``paid_back`` once its step is done,
     ``paid_at`` when (UTC).
     """
 
@@ -45,25 +47,28 @@ class FinalInvoice(Record):
     paid_at: Utc | None = None
     balance: Money | None = None
     was: tuple[str, ...] = ()
+    renewal: str = ""
 
 
 @command(app, "preview", example="cancel preview acc-0003")
 async def preview(desk: Desk, account: Account, exit_date: ExitDate = None) -> Reply:
     """The final invoice as it would be issued: each line, tax, credit, refund, total, what is owed. It changes nothing."""
     parts = await desk.parts()
-    await parts.crm.account(account)
+    record = await parts.crm.account(account)
     status = None if exit_date else await _case(desk, account)
     end = day(exit_date) if exit_date else agreed(account, status)
     issued = await _issued(desk, account, end)
+    renewal = terms.renewal(record.contract, end)
     if issued:
-        return _reply(of_issued(account, end, issued, status))
+        return _reply(of_issued(account, end, issued, status), renewal)
     asked = PreviewFinalInvoice(key=f"{account}/look/{end}", account_id=account, end_date=end)
     found = await parts.billing.preview_final_invoice(asked)
-    return _reply(_of_preview(account, end, found, status))
+    return _reply(_of_preview(account, end, found, status), renewal)
 
 
-def _reply(found: FinalInvoice) -> Reply:
-    return Reply(found, view_invoice.of_invoice(found))
+def _reply(found: FinalInvoice, renewal: str) -> Reply:
+    whole = found.model_copy(update={"renewal": renewal})
+    return Reply(whole, view_invoice.of_invoice(whole))
 
 
 async def _case(desk: Desk, account: str) -> Status:

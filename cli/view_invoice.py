@@ -60,6 +60,7 @@ def _besides(found: FinalInvoice) -> list[RenderableType]:
         said.append(f"besides, {back} by hand on the invoices before it: {exact(found.refund_rest)}")
     if found.balance is not None:
         said.append(f"balance, owed with all invoices before it: {exact(found.balance)}")
+    said += [found.renewal] if found.renewal else []
     shown: list[RenderableType] = [Text("\n".join(said))]
     if found.was:
         shown.append(Text(f"when the case prepared the approval, it was: {', '.join(found.was)}", style="yellow"))

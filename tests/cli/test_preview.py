@@ -119,3 +119,9 @@ def test_an_issued_invoice_still_says_what_is_paid_back_and_whether_and_when_it_
     text = str(view_invoice.of_invoice(of_issued(ACCOUNT, end, issued, of_the_case(stands))).renderables[2])
     assert f"{said}SGD 18,203.00 on inv-7" in text
     assert "by hand on the invoices before it: SGD 2.50" in text
+
+
+def test_a_missed_notice_is_told_to_end_within_the_renewed_term(home: Path) -> None:  # CANC-46
+    renewed = run(home, "cancel", "preview", "acc-0004", "--exit-date", "2026-12-20").stdout
+    assert "renews by itself on 2026-12-05" in renewed and "charged until 2026-12-20 alone" in renewed
+    assert "renews" not in run(home, "cancel", "preview", "acc-0004", "--exit-date", "2026-12-05").stdout
