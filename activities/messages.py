@@ -78,4 +78,5 @@ def _by_itself(letter: DraftMessage) -> ReleaseMessage:
         message_id=letter.message_id,
         by=letter.signer,
         at=letter.at,
+        stands_in_for=letter.stands_in_for,
     )

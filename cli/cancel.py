@@ -14,7 +14,7 @@ from cli.command import Reply, command, group
 from cli.desk import Desk
 from cli.exits import unknown
 from cli.giving import give
-from cli.options import Account, By, CommandId, Everything, Reason, day
+from cli.options import Account, By, CommandId, Everything, Reason, day, moment
 from cli.save import shown
 from cli.seats import seats_of
 from models.base import Record
@@ -66,6 +66,7 @@ async def request(
     scope: Annotated[Scope, typer.Option("--scope", help="All of it, a part of it, or some users.")] = Scope.WHOLE,
     no_sales: Annotated[bool, typer.Option("--no-sales-contact", help="They want no sales conversation.")] = False,
     request_id: Annotated[str, typer.Option("--source", help="Id of the mail, ticket or form; it counts once.")] = "",
+    received: Annotated[str | None, typer.Option("--received", help="When it came in, where that was not now.")] = None,
     by: Annotated[str, typer.Option("--by", help="Who took it in; the customer where nobody did.")] = CUSTOMER,
     command_id: CommandId = None,
 ) -> Reply:
@@ -80,6 +81,7 @@ async def request(
         no_sales_contact=no_sales,
         scope=scope,
         request_id=request_id,
+        received_at=moment(received) if received else None,
         by=by,
     )
     with desk.working(f"taking in the request of {account}"):

@@ -51,13 +51,16 @@ def _what(line: InvoiceLine) -> str:
 
 def _besides(found: FinalInvoice) -> list[RenderableType]:
     said = [f"credit in it, before tax: {exact(found.credit)}"]
+    at = f" on {found.paid_at:%Y-%m-%d %H:%M} UTC" if found.paid_at else ""
+    back = f"paid back{at}" if found.paid_back else "to be paid back"
     if found.refund is not None:
         on = f" on {found.refund_invoice}" if found.refund_invoice else ""
-        said.append(f"refund, to be paid back: {exact(found.refund)}{on}")
+        said.append(f"refund, {back}: {exact(found.refund)}{on}")
     if found.refund_rest is not None:
-        said.append(f"besides, to be paid back by hand on the invoices before it: {exact(found.refund_rest)}")
+        said.append(f"besides, {back} by hand on the invoices before it: {exact(found.refund_rest)}")
     if found.balance is not None:
         said.append(f"balance, owed with all invoices before it: {exact(found.balance)}")
+    said += [found.renewal] if found.renewal else []
     shown: list[RenderableType] = [Text("\n".join(said))]
     if found.was:
         shown.append(Text(f"when the case prepared the approval, it was: {', '.join(found.was)}", style="yellow"))

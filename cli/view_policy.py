@@ -45,6 +45,8 @@ def _outcome(found: Prospect) -> RenderableType:
     rows.add_row("ends on", f"{found.end.ends}\n[dim]{escape(found.end.sentence)}[/]")
     if found.end.waiver_route:
         rows.add_row("waiver", escape(found.end.waiver_route))
+    if found.end.renewal:
+        rows.add_row("renewal", escape(found.end.renewal))
     if found.end.fee:
         rows.add_row("fee for ending early", f"{money(found.end.fee)}, a line of its own")
     rows.add_row("looked at by", "\n".join(_approvals(found)) or "nobody")

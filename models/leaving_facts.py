@@ -27,9 +27,9 @@ class LeavingFacts(Record):
     made or changed from ``export_since`` on, everything where that is unknown; ``export_rows`` is how much, and
     ``export_empty`` the sections in which nothing is stored. ``proof_wanted``: a written confirmation of the deletion was
     asked for already. ``named`` is what the customer named as the reason, in their own words; ``since`` the day since
-    which it is fixed. ``refund`` was paid back, ``refund_owed`` is still to be, by ``refund_by``; ``balance`` is still
-    unpaid and collected separately until ``balance_by``; ``fee`` is what ending before ``fee_before`` costs by the
-    contract (CANC-46).
+    which it is fixed. ``refund`` was paid back on ``refunded_on``, ``refund_owed`` is still to be, by ``refund_by``;
+    ``balance`` is still unpaid and collected separately until ``balance_by``; ``fee`` is what ending before ``fee_before``
+    costs by the contract (CANC-46). ``data_back``: they chose that their data is returned before it is deleted (OFFB-23).
     """
 
     received: Utc | None = None
@@ -55,6 +55,7 @@ class LeavingFacts(Record):
     invoice_total: Money | None = None
     invoice_date: date | None = None
     refund: Money | None = None
+    refunded_on: date | None = None
     refund_owed: Money | None = None
     refund_by: date | None = None
     balance: Money | None = None
@@ -62,6 +63,7 @@ class LeavingFacts(Record):
     fee: Money | None = None
     fee_before: date | None = None
     proof_wanted: bool = False
+    data_back: bool = False
     deleted_on: date | None = None
     erased: tuple[Erased, ...] = ()
     questions: tuple[SurveyQuestion, ...] = ()

@@ -76,13 +76,14 @@ COMMITMENTS = "commitments"
 
 
 class EvidenceKind(Request):
-    """A form of evidence: a pattern that the text must match, and an example that a refusal shows.
+    """A form of evidence: a pattern that the text must match, and what a refusal shows: what is enough in words, an example.
 
     ``email_only`` is the pattern that is accepted in place of a call from a customer who wants email (DIS-7).
     """
 
     name: str
     pattern: str
+    enough: str = ""
     example: str
     email_only: str | None = None
 

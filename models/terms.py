@@ -29,7 +29,8 @@ class EndDate(Record):
     """The answer to a requested end date; a cancellation itself is never refused (CANC-6).
 
     ``ends`` is the day that holds: the asked one, or the earliest where that is too early. ``earliest`` is what contract
-    and policy allow without a waiver. ``fee`` is the contract's for ending early, a line of its own.
+    and policy allow without a waiver. ``renewal`` says what becomes of a contract that renews by itself before that day.
+    ``fee`` is the contract's for ending early, a line of its own.
     """
 
     asked: date | None = None
@@ -40,5 +41,6 @@ class EndDate(Record):
     faults: tuple[DateFault, ...] = ()
     sentence: str
     waiver_route: str = ""
+    renewal: str = ""
     fee: Money | None = None
     approvals: tuple[NeededApproval, ...] = ()

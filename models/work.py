@@ -118,7 +118,8 @@ class DraftMessage(Record):
     ``at`` is the case's own time; ``due`` is when the step is due (both UTC). ``cause`` is the reason the case was opened
     for, ``occurrence`` counts the weeks of a recurring message. ``told`` is what the case knows, ``given`` the parts
     that are known word by word; a person may correct both. ``attachments`` go with it. ``first_writer`` is who wrote to
-    the customer first; another person who signs instead says so.
+    the customer first; another person who signs instead says so. ``stands_in_for`` is whom the signer stands in for until
+    they are back: they are the customer's one contact, and not the signer.
     """
 
     key: str
@@ -140,10 +141,14 @@ class DraftMessage(Record):
     leaving: LeavingFacts | None = None
     attachments: tuple[Attachment, ...] = ()
     first_writer: PersonId = ""
+    stands_in_for: PersonId = ""
 
 
 class ReleaseMessage(Record):
-    """Check and send a drafted message: signed by the person who releases it, with the parts that they wrote."""
+    """Check and send a drafted message: signed by the person who releases it, with the parts that they wrote.
+
+    ``stands_in_for`` is whom they stand in for until they are back.
+    """
 
     key: str
     case_id: str
@@ -152,6 +157,7 @@ class ReleaseMessage(Record):
     by: PersonId
     at: Utc
     edits: tuple[Edit, ...] = ()
+    stands_in_for: PersonId = ""
 
 
 class PrepareBrief(Record):

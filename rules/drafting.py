@@ -37,6 +37,11 @@ def message_id(step: Step) -> str:
     return f"{step.step_id}-{step.occurrence}" + (f"-{step.round}" if step.round > 1 else "")
 
 
+def step_of(case: Case, message: str) -> Step | None:
+    """The step that a message of that id belongs to; None where it is gone."""
+    return next((step for step in case.steps if message_id(step) == message), None)
+
+
 def put(case: C, message: Message) -> C:
     """The case with that message; one of a known id is replaced."""
     stamped = message.model_copy(update={"revision": case.revision + 1})

@@ -6,7 +6,7 @@ import re
 
 from models.case import Case, RefusalType
 from models.commands import EvidenceGiven
-from models.plan import StepSpec
+from models.plan import Content, StepSpec
 from models.policy import COMMITMENTS, EvidenceKind
 from models.promise import PromiseState
 from models.step import Evidence, EvidenceItem
@@ -39,7 +39,7 @@ def check(case: Case, form: str, text: str, refusal: RefusalType, wanted: str, e
     """
     kind = next((kind for kind in policy_of(case).evidence if kind.name == form), None)
     if kind and not _fits(kind, text.strip(), email_only=False):
-        raise Refused(refusal, f"{wanted}, for example '{example or kind.example}'")
+        raise Refused(refusal, f"{wanted}{_enough(kind, example)}")
 
 
 def _check_form(case: Case, spec: StepSpec, given: EvidenceGiven, *, email_only: bool) -> None:
@@ -48,11 +48,28 @@ def _check_form(case: Case, spec: StepSpec, given: EvidenceGiven, *, email_only:
     if (given.items and not text and spec.contents) or (kind is not None and _fits(kind, text, email_only=email_only)):
         return
     what = f" ({spec.evidence.what})" if spec.evidence.what else ""
-    shown = spec.evidence.example or (kind.example if kind else "")
-    example = f", for example '{shown}'" if shown else ""
-    raise Refused(
-        RefusalType.EVIDENCE_MISSING, f"{spec.id} needs evidence of the kind {spec.evidence.kind}{what}{example}"
-    )
+    wanted = f"{spec.id} needs 'evidence' of the kind {spec.evidence.kind}{what}"
+    enough = _enough(kind, spec.evidence.example, email_only=email_only) if kind else ""
+    raise Refused(RefusalType.EVIDENCE_MISSING, f"{wanted}{enough}{_besides(spec, given)}")
+
+
+def _enough(kind: EvidenceKind, example: str, *, email_only: bool = False) -> str:
+    """What would prove it, in words and as an example."""
+    words = f"; enough is {kind.enough}" if kind.enough else ""
+    email = ", or an email in its place, since they want email alone" if email_only and kind.email_only else ""
+    return f"{words}{email}, for example '{example or kind.example}'"
+
+
+def _besides(spec: StepSpec, given: EvidenceGiven) -> str:
+    """What else the step asks for, so that nobody hears it one refusal later."""
+    items = [content for content in spec.contents if not given.items.get(content.id, "").strip()]
+    said = f"; under 'items', which also do without it: {_listed(items)}" if items else ""
+    choices = spec.evidence.decisions
+    return f"{said}; and a 'decision': {one_of(choices)}" if choices and given.decision not in choices else said
+
+
+def _listed(contents: list[Content]) -> str:
+    return one_of(f"{content.id} ({content.what})" for content in contents)
 
 
 def _fits(kind: EvidenceKind, text: str, *, email_only: bool) -> bool:
@@ -78,11 +95,10 @@ def _check_register(case: Case, spec: StepSpec, text: str) -> None:
 def _check_contents(spec: StepSpec, given: EvidenceGiven) -> None:
     missing = [content for content in spec.contents if not given.items.get(content.id, "").strip()]
     if missing:
-        wanted = one_of(f"{content.id} ({content.what})" for content in missing)
-        raise Refused(RefusalType.EVIDENCE_MISSING, f"{spec.id} still lacks, under 'items': {wanted}")
+        raise Refused(RefusalType.EVIDENCE_MISSING, f"{spec.id} still lacks, under 'items': {_listed(missing)}")
     undated = [c for c in spec.contents if c.dated and not absolute_dates.named(given.items[c.id])]
     if undated:
-        wanted = one_of(f"{content.id} ({content.what})" for content in undated)
+        wanted = _listed(undated)
         raise Refused(RefusalType.EVIDENCE_MISSING, f"{spec.id} needs a date, such as 2027-03-31, under: {wanted}")
     unknown = set(given.items) - {content.id for content in spec.contents}
     if unknown:

@@ -57,10 +57,11 @@ with workflow.unsafe.imports_passed_through():
         notes,
         pages,
         staffing,
+        standing_in,
         telling,
     )
     from rules.cancellation import exporting, letters, readers, work
-    from rules.drafting import message_id
+    from rules.drafting import message_id, step_of
     from rules.retention import work as erasing
     from rules.reviews import requests as reviewing
     from rules.reviews.lifecycle import title
@@ -148,6 +149,7 @@ def _draft(case: Case, action: Action) -> DraftMessage:
     step = next(step for step in case.steps if step.id in action.steps)
     spec = case.spec(step.step_id)
     message_id = action.subject or action.key.split("/")[1]
+    signer = step.person or case.opened_by
     return DraftMessage(
         key=f"{case.case_id}/{message_id}/{Verb.DRAFT_MESSAGE}" if action.subject else action.key,
         case_id=case.case_id,
@@ -155,7 +157,7 @@ def _draft(case: Case, action: Action) -> DraftMessage:
         message_id=message_id,
         step=step.id,
         template=spec.template if spec and spec.template else "",
-        signer=step.person or case.opened_by,
+        signer=signer,
         reader=readers.reader(case, step),
         to_others=readers.is_for_others(case, step),
         at=action.moment,
@@ -167,6 +169,7 @@ def _draft(case: Case, action: Action) -> DraftMessage:
         given=incidents.to_tell(case, step),
         leaving=letters.facts(case, step),
         first_writer=readers.first_writer(case, step),
+        stands_in_for=standing_in.for_whom(case, step, signer, action.moment),
     )
 
 
@@ -195,6 +198,7 @@ def _attained(attained: Attained) -> Outcome:
 
 def _release(case: Case, action: Action) -> ReleaseMessage:
     ask = _ask(case, action)
+    step = step_of(case, ask.subject)
     return ReleaseMessage(
         key=action.key,
         case_id=case.case_id,
@@ -203,6 +207,7 @@ def _release(case: Case, action: Action) -> ReleaseMessage:
         by=ask.by,
         at=action.moment,
         edits=ask.edits,
+        stands_in_for=standing_in.for_whom(case, step, ask.by, action.moment) if step else "",
     )
 
 

@@ -24,7 +24,8 @@ _LEFT_OPEN = re.compile(r"[{}<>\[\]]")
 class Ends(Record):
     """Who signs and who gets a message; ``signer`` and ``contact`` are None where they are unknown.
 
-    ``stands_for`` is the name of the person who wrote to the customer first, where another one signs in their place.
+    ``stands_for`` is the name of the person who wrote to the customer first, where another one signs in their place;
+    ``stands_in`` that of whom the signer stands in for until they are back.
     """
 
     account: AccountRecord
@@ -32,6 +33,7 @@ class Ends(Record):
     signer: Card | None
     signer_id: PersonId
     stands_for: str = ""
+    stands_in: str = ""
 
     @property
     def is_consumer(self) -> bool:
@@ -58,7 +60,7 @@ class Correspondents:
         self._directory = directory
         self._crm = crm
 
-    async def ends(self, message: DraftMessage, signer: PersonId) -> Ends:
+    async def ends(self, message: DraftMessage, signer: PersonId, stands_in_for: PersonId) -> Ends:
         """Both ends of a message; it goes to the account's own contact where the contact that it names is not there.
 
         Raises ``PermanentFault(UnknownAccount)`` where there is no such account.
@@ -69,14 +71,17 @@ class Correspondents:
         first = contacts[0] if contacts else None
         contact = known.get(message.reader) or known.get(account.contact_id or "") or first
         card = await self._card(signer)
-        replaced = await self._replaced(message.first_writer, signer)
-        return Ends(account=account, contact=contact, signer=card, signer_id=signer, stands_for=replaced)
+        replaced = await self._another(message.first_writer, signer)
+        away = await self._another(stands_in_for, signer)
+        return Ends(
+            account=account, contact=contact, signer=card, signer_id=signer, stands_for=replaced, stands_in=away
+        )
 
-    async def _replaced(self, first_writer: PersonId, signer: PersonId) -> str:
-        """The name of whoever wrote first, where somebody else signs."""
-        if not first_writer or first_writer == signer:
+    async def _another(self, person: PersonId, signer: PersonId) -> str:
+        """The name of that person, where somebody else signs."""
+        if not person or person == signer:
             return ""
-        return (await self.names((first_writer,))).get(first_writer, "")
+        return (await self.names((person,))).get(person, "")
 
     async def others(self, account_id: str, reader: str) -> tuple[str, ...]:
         """The contacts of an account, in order, without that one, or without its own where nobody is named."""

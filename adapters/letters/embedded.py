@@ -60,7 +60,7 @@ class EmbeddedLetters:
     async def draft(self, message: DraftMessage) -> Receipt:
         """Keep a draft, once for its key; its text shows what is still to be written."""
         spec = self._catalogue.message(message.template)
-        ends = await self._correspondents.ends(message, message.signer)
+        ends = await self._correspondents.ends(message, message.signer, message.stands_in_for)
         shown = self._write(message, ends, _marked(spec, await self._given(spec, message, ends)))
         return await self._drafts.keep(message, self._language(message, ends), shown)
 
@@ -73,7 +73,7 @@ class EmbeddedLetters:
         stored = await self._drafts.find(case_id, message_id)
         message = stored.message
         spec = self._catalogue.message(message.template)
-        ends = await self._correspondents.ends(message, message.signer)
+        ends = await self._correspondents.ends(message, message.signer, message.stands_in_for)
         parts = stored.parts or await self._given(spec, message, ends)
         shown = self._write(message, ends, _marked(spec, parts))
         gaps = tuple(_asked(part) for part in checks.missing(spec, parts))
@@ -95,7 +95,7 @@ class EmbeddedLetters:
         stored = await self._drafts.find(release.case_id, release.message_id)
         message = stored.message
         spec = self._catalogue.message(message.template)
-        ends = await self._correspondents.ends(message, release.by)
+        ends = await self._correspondents.ends(message, release.by, release.stands_in_for)
         language = self._language(message, ends)
         parts = self._parts(spec, await self._given(spec, message, ends), release, language)
         head = self._head(spec, ends)
@@ -191,6 +191,7 @@ class EmbeddedLetters:
             "occurrence": message.occurrence,
             "consumer": ends.is_consumer,
             "stands_for": ends.stands_for,
+            "stands_in": ends.stands_in,
         }
         return self._templates.write(message.template, reader, values | dict(parts))
 

@@ -20,7 +20,7 @@ _KEPT = ErasureMethod.KEPT
 _DAYS = (
     *("asked_end", "end_date", "earliest_end", "transfer_from", "transfer_until", "access_from"),
     *("deletion_day", "backups_until", "closed_on", "invoice_date", "deleted_on", "export_since", "since"),
-    *("refund_by", "balance_by", "fee_before"),
+    *("refunded_on", "refund_by", "balance_by", "fee_before"),
 )
 _MOMENTS = ("received", "export_by")
 _MONEY = ("refund_owed", "refund_by", "balance", "balance_by", "fee", "fee_before")
@@ -81,6 +81,7 @@ def _in_words(facts: LeavingFacts, templates: Templates, reader: Reader, around:
         "questions": "\n".join(numbered),
         "undone": "\n".join(f"- {templates.block(f'undone_{one}', _WORDS, reader, values)}" for one in facts.undone),
         "retention_days": _days_kept(facts),
+        "data_back": templates.block("data_back", _WORDS, reader, values) if facts.data_back else "",
         "proof_wanted": templates.block("proof_wanted", _WORDS, reader, values) if facts.proof_wanted else "",
         **_paper(facts, templates, reader),
         **_stored(facts, templates, reader),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from models.calendar import Calendar
-from models.cancellation import CLOSED, CancellationCase, ReceivedRequest
+from models.cancellation import CLOSED, CancellationCase, DataChoice, ReceivedRequest
 from models.case import Case
 from models.leaving_facts import LeavingFacts, Undone
 from models.retention import BACKUPS_DUE, RetentionCase
@@ -41,6 +41,7 @@ def facts(case: Case, step: Step) -> LeavingFacts | None:
         undone=_undone(case),
         named=" ".join(case.reason_detail.split()),
         proof_wanted=case.proof_wanted,
+        data_back=case.data_choice is DataChoice.RETURN,
         **_terms(case),
         **_plan(case),
         **_export(case, export),

@@ -10,6 +10,7 @@ from models.people import PersonId
 from models.plan import Reader
 from models.retention import RetentionCase
 from models.step import Step
+from rules import standing_in
 from rules.cancellation import receipts, requests
 
 _ACKNOWLEDGEMENT = "cancellation_acknowledgement"
@@ -42,14 +43,19 @@ def is_for_others(case: Case, step: Step) -> bool:
 
 
 def first_writer(case: Case, step: Step) -> PersonId:
-    """Who acknowledged the request to the reader of a letter; empty for a letter of another role or to somebody else."""
+    """Who acknowledged the request to the reader of a letter; empty for a letter of another role or to somebody else.
+
+    Empty too for whoever they stood in for: that letter named them, and said that they would be back.
+    """
     sent = next((m for m in case.messages if m.template == _ACKNOWLEDGEMENT and m.state is MessageState.SENT), None)
     first = next((one for one in case.steps if sent and one.id == sent.step), None)
     if sent is None or first is None or first.id == step.id or not isinstance(case, CancellationCase):
         return ""
     began, spec = case.spec(first.step_id), case.spec(step.step_id)
     same_role = began is not None and spec is not None and began.owner == spec.owner
-    return (sent.released_by or "") if same_role and reader(case, first) == reader(case, step) else ""
+    writer = (sent.released_by or "") if same_role and reader(case, first) == reader(case, step) else ""
+    is_back = standing_in.for_whom(case, first, writer, first.ended_at or sent.at) == step.person
+    return "" if is_back else writer
 
 
 def _requester(case: CancellationCase, step: Step) -> str:

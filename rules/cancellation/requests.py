@@ -16,10 +16,10 @@ from rules.talking import warn_manager
 
 
 def received(command: cc.RequestCancellation, now: datetime) -> ReceivedRequest:
-    """A request as the case keeps it; whether its sender may cancel is known once the account is."""
+    """A request as the case keeps it, received at ``now`` (UTC) at the latest; who may cancel is known with the account."""
     return ReceivedRequest(
         id=command.request_id,
-        at=command.received_at or now,
+        at=min(command.received_at or now, now),
         channel=command.channel,
         requested_by=command.requested_by,
         scope=command.scope,
@@ -152,5 +152,6 @@ def _check_not_over(case: CancellationCase) -> None:
         raise Refused(
             RefusalType.ILLEGAL_MOVE,
             f"the cancellation before was taken back on {case.withdrawn_at:%Y-%m-%d} and is being undone; once "
-            "'withdrawal_confirmed' is sent its case is closed, and the same request opens a new one",
+            "'withdrawal_confirmed' is sent its case is closed, and the same request opens a new one: no receipt goes out "
+            "until it is given again, with 'received_at' saying when it came in",
         )

@@ -43,7 +43,7 @@ def _paid_back(case: CancellationCase, letter: Step) -> dict[str, Any]:
     if back is None or step is None:
         return {}
     if step.state is StepState.DONE:
-        return {"refund": back}
+        return {"refund": back, "refunded_on": _day(case, step.ended_at)}
     in_time = step.due and not (letter.opened_at and step.due < letter.opened_at)
     return {"refund_owed": back, "refund_by": _day(case, step.due) if in_time else None}
 

@@ -54,6 +54,7 @@ def end_date(
         faults=faults,
         sentence=_sentence(asked, wanted, ends, faults, policy, after, waived=waived),
         waiver_route="" if waived or earliest <= max(wanted, today) else _waiver_route(policy),
+        renewal=renewal(account.contract, ends),
         fee=fee_for(account.contract, policy, ends, waived=waived),
         approvals=tuple(_approvals(account.contract, policy, ends, faults, unusual, high_value=high_value)),
     )
@@ -65,6 +66,19 @@ def earliest_end(contract: ContractTerms, policy: LeavingPolicy, today: date) ->
     if contract.term_ends and contract.term_ends >= today and not contract.auto_renews:
         notice = min(notice, contract.term_ends)  # it ends by itself, nobody needs to give notice
     return max(notice, contract.term_ends) if _locked(contract, policy) and contract.term_ends else notice
+
+
+def renewal(contract: ContractTerms, ends: date) -> str:
+    """What a contract that renews by itself before that day still asks for; empty where it does not (CANC-46).
+
+    A notice that was missed costs its own length and no further term, so that nobody is kept by a day that went by.
+    """
+    if not contract.auto_renews or contract.term_ends is None or ends <= contract.term_ends:
+        return ""
+    return (
+        f"The contract renews by itself on {contract.term_ends}, before that end; the renewed term keeps nobody, and is "
+        f"charged until {ends} alone (CANC-46)."
+    )
 
 
 def day_after(day: date, offset: Offset) -> date:

@@ -10,12 +10,12 @@ from models.case import RefusalType
 from models.plan import EvidenceRule, StepSpec, When
 from models.retention import DELETION_DUE, LegalHold, RetentionCase
 from models.step import Evidence, Step, StepState
-from rules import steps
+from rules import conditions, steps
 from rules.dating import later
 from rules.edit import change, put_steps, say
 from rules.planning import dated
-from rules.refusal import Refused
-from rules.retention import deleting
+from rules.refusal import Refused, one_of
+from rules.retention import deleting, work
 from rules.retention.deleting import REVIEW
 from rules.retention.terms import leaving_policy
 from rules.routing import policy_of, roles_of
@@ -44,7 +44,17 @@ def release_hold(case: RetentionCase, command: ac.ReleaseHold, now: datetime) ->
     due = max(case.legal_hold.was_due, now)
     case = _decided(case, f"released: {command.reason}", command.by, now)
     case = change(deleting.due(case, due), legal_hold=None)
-    return say(case, now, "hold_released", f"{command.reason}; deleted on {due:%Y-%m-%d}", by=command.by)
+    return say(case, now, "hold_released", f"{command.reason}; {_deleted_by(case)}", by=command.by)
+
+
+def _deleted_by(case: RetentionCase) -> str:
+    """By when it is deleted, as its step shows it, and which steps it waits for besides."""
+    step = work.done(case)
+    spec = case.spec(step.step_id)
+    due = dated(case, step, spec).due if spec else None
+    said = f"the deletion is due by {due:%Y-%m-%d %H:%M} UTC" if due else "the deletion is not dated yet"
+    waits = conditions.waits_for(case, spec) if spec else ()
+    return f"{said}, and waits for {one_of(waits)}" if waits else said
 
 
 def _decided(case: RetentionCase, text: str, by: str, now: datetime) -> RetentionCase:

@@ -51,6 +51,12 @@ def test_a_policy_without_retention_is_named_with_file_and_line(home: Path, tmp_
     assert "The policies cannot be used until 1 fault is corrected" in stopped.stderr
 
 
+def test_a_missed_notice_is_explained_to_end_within_the_renewed_term(home: Path) -> None:  # CANC-46
+    late = " ".join(explained(home, "acc-0004", "--end-date", "2027-01-20").split())
+    assert "renews by itself on 2026-12-05" in late and "charged until" in late
+    assert "renews by itself" not in explained(home, "acc-0003")
+
+
 @pytest.mark.parametrize(
     ("account", "policy", "rule"),
     [

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from cli import view_invoice
-from cli.cancel_preview import FinalInvoice
+from cli.cancel_preview import FinalInvoice, of_issued
 from models.account import Money
-from models.billing import IssueFinalInvoice, OpenSubscription, Tax
+from models.billing import Invoice, InvoiceKind, IssueFinalInvoice, OpenSubscription, Tax
+from models.case import TimelineEvent
+from models.status import Status, StepStatus
+from models.step import Evidence, EvidenceItem, StepState
 from parts import open_parts
 from settings import Settings
 from tests.cli.conftest import run
@@ -78,3 +81,47 @@ def test_what_a_person_pays_back_besides_is_shown_to_finance() -> None:  # OFFB-
     back = {"refund": Money(minor=100, currency="SGD"), "refund_rest": Money(minor=250, currency="SGD")}
     (text,) = view_invoice.of_invoice(FinalInvoice(**known, **back)).renderables[2:]
     assert "on the invoices before it: SGD 2.50" in str(text)
+
+
+PREPARED = {"total": "-1820300", "refund": "1820300", "refund_invoice": "inv-7", "refund_rest": "250", "balance": "0"}
+PAID = datetime(2027, 1, 18, 3, 30, tzinfo=UTC)
+
+
+def of_the_case(refund: StepState) -> Status:
+    """A cancellation that prepared the approval, and whose refund stands so."""
+    items = tuple(EvidenceItem(content=name, text=text) for name, text in PREPARED.items())
+    steps = (
+        StepStatus(
+            id="preview_invoice", title="-", owner="finance", state=StepState.DONE, evidence=Evidence(items=items)
+        ),
+        StepStatus(id="refund", title="-", owner="finance", state=refund),
+    )
+    seen = datetime(2027, 1, 20, tzinfo=UTC)
+    done = TimelineEvent(n=7, at=PAID, kind="step_done", text="-", step="refund")
+    told = (done,) if refund is StepState.DONE else ()
+    about = {"case_id": "can-1", "kind": "cancellation", "account_id": ACCOUNT, "stage": "deactivated"}
+    return Status(**about, as_of=seen, opened_at=seen, steps=steps, timeline=told)
+
+
+@pytest.mark.parametrize(
+    ("stands", "said"),
+    [(StepState.OPEN, "refund, to be paid back: "), (StepState.DONE, "refund, paid back on 2027-01-18 03:30 UTC: ")],
+)
+def test_an_issued_invoice_still_says_what_is_paid_back_and_whether_and_when_it_was(
+    stands: StepState, said: str
+) -> None:
+    # OFFB-19
+    end, total = date.fromisoformat(END), Money(minor=-18_203_00, currency="SGD")
+    nothing = Money(minor=0, currency="SGD")
+    issued = Invoice(
+        id="inv-9", account_id=ACCOUNT, kind=InvoiceKind.FINAL, issued_for=end, total=total, refunded=nothing
+    )
+    text = str(view_invoice.of_invoice(of_issued(ACCOUNT, end, issued, of_the_case(stands))).renderables[2])
+    assert f"{said}SGD 18,203.00 on inv-7" in text
+    assert "by hand on the invoices before it: SGD 2.50" in text
+
+
+def test_a_missed_notice_is_told_to_end_within_the_renewed_term(home: Path) -> None:  # CANC-46
+    renewed = run(home, "cancel", "preview", "acc-0004", "--exit-date", "2026-12-20").stdout
+    assert "renews by itself on 2026-12-05" in renewed and "charged until 2026-12-20 alone" in renewed
+    assert "renews" not in run(home, "cancel", "preview", "acc-0004", "--exit-date", "2026-12-05").stdout

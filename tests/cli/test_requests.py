@@ -30,7 +30,9 @@ def test_the_first_request_opens_the_case_and_a_correction_keeps_what_was_said(
 ) -> None:
     contact = f"con-{account}"
     request = ("cancel", "request", account, "--channel", "email", "--from", contact)
-    assert "opened the case" in as_json(*request)["said"]
+    assert "opened the case" in as_json(*request, "--received", "2026-11-02T15:00+08:00")["said"]
+    first = as_json("cancel", "status", account)["opened_at"]
+    assert first.startswith("2026-11-02T07:00")  # the clocks run from when it came in (CANC-20)
     assert "request_again" not in kinds(as_json, account)
     assert "on record since" in as_json(*request)["said"]
     mail = ("cancel", "request", account, "--channel", "email", "--source", "mail-8")

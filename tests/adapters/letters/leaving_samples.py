@@ -58,7 +58,7 @@ LEAVING = {
     ),
     "access_notice": _given(
         "TMPL-43",
-        REDUCED,
+        REDUCED | {"data_back": "Your data is returned to you first."},
         last_day="Monday, December 7, 2026",
         deletion_day=KEPT["deletion_day"],
     ),
@@ -78,6 +78,7 @@ LEAVING = {
             "balance_by": "Monday, December 21, 2026",
             "export_code": "7K2M-44QX-9ZRT, until Saturday, March 6, 2027",
             "proof_wanted": "You asked for it in writing.",
+            "data_back": "Your data is returned to you first.",
         },
         closed_on="Monday, December 7, 2026",
         paper="final credit note",
@@ -101,6 +102,11 @@ LEAVING = {
     "interview_invitation": _said("OFFB-33", when="Thursday 2026-12-03, 10:00"),
     "final_message": _given(
         "TMPL-48, TMPL-49",
+        {
+            "data_back": "Your data is returned to you first.",
+            "refund": "1,204.40 USD",
+            "refunded_on": "Friday, December 11, 2026",
+        },
         specific="your team taught us how bookshops really count their stock",
         wish="your new warehouse in Ipoh",
         closed_on="Monday, December 7, 2026",

@@ -18,7 +18,13 @@ CATALOGUE = load_catalogue(MESSAGES)
 MUST = [(name, part) for name, sample in SAMPLES.items() for part in sample.must]
 GUIDED = {"TMPL-4", *(f"TMPL-{n}" for n in range(26, 31))}
 CODES = ("on_track", "performance_guarantee")
-BESIDE = {"fee_before": ("fee",), "refund_by": ("refund_owed",), "balance_by": ("balance",), "last_day": ("end_date",)}
+BESIDE = {
+    "fee_before": ("fee",),
+    "refund_by": ("refund_owed",),
+    "balance_by": ("balance",),
+    "last_day": ("end_date",),
+    "refunded_on": ("refund",),
+}
 """Parts that say something only beside another one."""
 
 

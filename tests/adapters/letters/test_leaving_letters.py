@@ -374,13 +374,6 @@ BY = date(2026, 12, 15)
 MONEY = [
     # how it stands, the letter, what it says in English, Malay and Indonesian
     (
-        {"refund": OWED},
-        "closure_confirmation",
-        "is not used: $310.00",
-        "Telah dibayar balik",
-        "Telah dikembalikan kepada Anda untuk",
-    ),
-    (
         {"refund_owed": OWED, "refund_by": BY},
         "closure_confirmation",
         "Will be paid back to you by Tuesday, December 15, 2026: $310.00",
@@ -393,6 +386,20 @@ MONEY = [
         "Still to be paid back to you: $310.00",
         "Masih perlu dibayar balik kepada anda: ",
         "Masih harus dikembalikan kepada Anda: ",
+    ),
+    (
+        {"refund": OWED, "refunded_on": BY},
+        "closure_confirmation",
+        "is not used: $310.00",
+        "Telah dibayar balik",
+        "Telah dikembalikan kepada Anda untuk",
+    ),
+    (
+        {"refund": OWED, "refunded_on": BY, "balance": OWED},
+        "final_message",
+        "- paid back to you on Tuesday, December 15, 2026: $310.00",
+        "- dibayar balik kepada anda pada Selasa, 15 Disember 2026: ",
+        "- dikembalikan kepada Anda pada Selasa, 15 Desember 2026: ",
     ),
     (
         {"balance": OWED, "balance_by": BY},
@@ -423,8 +430,11 @@ MONEY = [
         "- Pengakhiran sebelum Selasa, 15 Desember 2026 dikenai biaya ",
     ),
 ]
-PAID_BACK = ("Paid back", "Telah dibayar balik", "Telah dikembalikan")
-OWING = ("refund", "refund_owed", "refund_by", "balance", "balance_by", "fee", "fee_before")
+PAID_BACK = (
+    *("Paid back", "Telah dibayar balik", "Telah dikembalikan"),
+    *("- paid back to you on", "- dibayar balik kepada anda pada", "- dikembalikan kepada Anda pada"),
+)
+OWING = ("refund", "refunded_on", "refund_owed", "refund_by", "balance", "balance_by", "fee", "fee_before")
 BARE = FACTS.model_copy(update=dict.fromkeys(OWING))
 
 
@@ -436,6 +446,23 @@ async def test_a_letter_says_of_money_what_is_true_of_it(desk, money, name, word
     text = (await desk.letters.compose(release(by_hand(name)))).text
     assert words[nth] in " ".join(text.replace("\xa0", " ").split())
     assert any(word in text for word in PAID_BACK) == ("refund" in money)
+
+
+GIVEN_BACK = (
+    "As you chose, your data is returned",
+    "Seperti pilihan anda, data anda",
+    "Sesuai pilihan Anda, data Anda",
+)
+
+
+@pytest.mark.parametrize("chose", [True, False])
+@pytest.mark.parametrize("nth", range(len(LANGUAGES)))
+@pytest.mark.parametrize("name", ["access_notice", "closure_confirmation", "final_message"])
+async def test_who_chose_to_have_their_data_back_reads_so(desk, name, nth, chose):  # OFFB-23, TMPL-45
+    desk.locale(tuple(LANGUAGES)[nth])
+    await desk.draft(name, leaving=FACTS.model_copy(update={"data_back": chose}))
+    text = (await desk.letters.compose(release(by_hand(name)))).text
+    assert (GIVEN_BACK[nth] in text) is chose
 
 
 async def test_nothing_owed_is_not_spoken_of(desk):  # OFFB-22

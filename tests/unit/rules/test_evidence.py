@@ -26,9 +26,12 @@ def refusal(given: dict, email_only: bool = False, **fields) -> str:
 
 
 @pytest.mark.parametrize("text", ["", "   ", "ok", "done", "yes they did"])
-def test_thin_evidence_is_refused_with_an_example(text):
+def test_thin_evidence_is_refused_with_what_is_enough_and_an_example(text):
     sentence = refusal({"text": text}, evidence={"kind": "call", "what": "the call log"})
-    assert sentence.startswith("call_them needs evidence of the kind call (the call log), for example 'call 4711:")
+    assert sentence.startswith(
+        "call_them needs 'evidence' of the kind call (the call log); enough is a text that begins"
+    )
+    assert "for example 'call 4711:" in sentence
 
 
 def test_the_example_is_the_steps_own_and_otherwise_about_no_topic():
@@ -38,7 +41,30 @@ def test_the_example_is_the_steps_own_and_otherwise_about_no_topic():
 
 
 def test_a_kind_that_the_policy_does_not_know_is_proved_by_nothing():
-    assert refusal({"text": CALL}, evidence={"kind": "seance"}) == "call_them needs evidence of the kind seance"
+    assert refusal({"text": CALL}, evidence={"kind": "seance"}) == "call_them needs 'evidence' of the kind seance"
+
+
+@pytest.mark.parametrize("form", [one.name for one in drive(spec()).case.plan.policy.evidence])
+def test_each_form_says_in_words_what_is_enough(form):  # D.4
+    case = drive(spec()).case
+    with pytest.raises(Refused) as caught:
+        evidence.check(case, form, "ok", RefusalType.EVIDENCE_MISSING, "it needs one")
+    assert caught.value.sentence.startswith("it needs one; enough is a ")
+    assert "for example '" in caught.value.sentence
+
+
+def test_all_that_a_step_asks_for_is_said_at_once():
+    decides = {"kind": "note", "decisions": ["partial", "full"]}
+    sentence = refusal({"text": "ok"}, evidence=decides, contents=CONTENTS)
+    assert sentence.endswith(
+        "; under 'items', which also do without it: pain (the pain), urgency (how urgent); and a 'decision': partial, full"
+    )
+    assert "'items'" not in refusal({"text": "ok"}) and "'decision'" not in refusal({"text": "ok"})
+
+
+def test_who_wants_email_alone_is_proved_by_one_and_told_so():  # DIS-7
+    assert "or an email in its place" in refusal({"text": "ok"}, email_only=True, evidence={"kind": "call"})
+    assert "an email" not in refusal({"text": "ok"}, evidence={"kind": "call"})
 
 
 CONTENTS = [{"id": "pain", "what": "the pain"}, {"id": "urgency", "what": "how urgent"}]

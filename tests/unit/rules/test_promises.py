@@ -200,7 +200,10 @@ def test_no_state_is_left_out(done: tuple[c.Command, ...], command: c.Command, f
 def test_a_delivery_is_proved():
     weak = FulfilCommitment(commitment_id="promise_1", by="p-eng", evidence="done")
     r = refused(promised(), weak)
-    assert (r.kind, "promise_1 needs evidence" in r.sentence) == (RefusalType.EVIDENCE_MISSING, True)
+    assert (r.kind, "promise_1 needs 'evidence' of the kind record" in r.sentence) == (
+        RefusalType.EVIDENCE_MISSING,
+        True,
+    )
 
 
 def test_a_delivery_that_was_none_takes_the_promise_back_to_open():

@@ -11,7 +11,7 @@ from models.effects import Verb
 from models.starts import ClosedAgain
 from rules.cancellation import exporting, following, letters, readers
 from rules.retention import work
-from tests.unit.rules.after.former import NOW, Keeping, emptied
+from tests.unit.rules.after.former import HOLD, NOW, Keeping, emptied
 from tests.unit.rules.leaving import Leaving, company
 from tests.unit.rules.world import World
 
@@ -47,6 +47,20 @@ def test_nothing_is_deleted_before_they_have_it_not_even_on_request():
     assert d.times(Verb.ERASE_DATA) == 0
     d.done("return_received", RECEIVED)
     assert d.times(Verb.ERASE_DATA) == 1
+
+
+def test_a_hold_that_is_released_names_the_day_of_the_status_and_what_the_deletion_waits_for():  # AMB-24, OFFB-23
+    freed = {}
+    for choice in (RETURN, None):
+        d = Keeping(data_choice=choice)
+        d.do(HOLD)
+        d.do(ac.ReleaseHold(by="p-mgr", reason="settled"))
+        due = d.case.step("erase_data").due
+        (text,) = [event.text for event in d.case.timeline if event.kind == "hold_released"]
+        assert f"due by {due:%Y-%m-%d %H:%M} UTC" in text
+        freed[choice] = text
+    assert freed[RETURN].endswith(", and waits for return_received")
+    assert "waits" not in freed[None]
 
 
 def test_the_letter_names_what_is_given_back_and_until_when_it_can_be_fetched():

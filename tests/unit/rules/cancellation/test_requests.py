@@ -318,3 +318,11 @@ def test_a_request_for_an_unknown_account_closes_as_rejected():
         return unknown if action.verb is Verb.LOAD_ACCOUNT else company()(case, action)
 
     assert Leaving(nobody).case.outcome == "rejected"
+
+
+def test_a_request_is_of_the_time_at_which_it_came_in_and_never_of_a_later_one_than_now():  # CANC-20
+    d = Leaving()
+    early, late = d.now - timedelta(hours=5), d.now + timedelta(hours=5)
+    d.do(request(request_id="mail-8", received_at=early))
+    d.do(request(request_id="mail-9", received_at=late))
+    assert [one.at for one in d.case.requests[1:]] == [early, d.now]

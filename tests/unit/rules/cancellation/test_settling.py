@@ -6,8 +6,10 @@ from datetime import date
 
 import pytest
 
+from models import cancellation_commands as cc
 from models.account import ContractTerms, MidTerm, Money
 from models.calendar import Offset
+from models.cancellation import DataChoice
 from models.effects import Outcome, OutcomeKind, Verb
 from models.leaving_facts import LeavingFacts
 from models.step import EvidenceItem
@@ -54,8 +56,19 @@ def said(d: Leaving, step_id: str = "closure_confirmation") -> LeavingFacts:
 
 
 def test_paid_back_is_said_once_it_was_paid_back():  # OFFB-19, TMPL-44
-    facts = said(closed(company()))
+    d = closed(company())
+    facts = said(d)
     assert (facts.refund, facts.refund_owed, facts.refund_by) == (BACK, None, None)
+    paid = d.case.step("refund")
+    assert paid and paid.ended_at and facts.refunded_on == paid.ended_at.date()
+
+
+def test_what_the_customer_chose_for_their_data_is_told_with_the_day_of_its_deletion():  # OFFB-23, TMPL-45
+    d = Leaving()
+    d.confirmed()
+    assert said(d, "receipt").data_back is False
+    d.do(cc.ChooseData(by="p-csm", choice=DataChoice.RETURN))
+    assert said(d, "receipt").data_back is True
 
 
 def test_a_refund_that_failed_is_still_to_be_paid_by_its_day():  # OFFB-19, OFFB-22

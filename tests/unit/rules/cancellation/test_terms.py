@@ -91,6 +91,22 @@ def test_a_contract_that_does_not_renew_ends_with_its_term_without_notice():
     assert answered(date(2026, 11, 30), terms).valid
 
 
+def test_a_notice_that_was_missed_before_a_renewal_costs_its_length_and_no_further_term():  # CANC-46
+    terms = contract(term_ends="2026-11-30", notice="P30D", auto_renews=True, mid_term="not_allowed")
+    found = answered(date(2026, 11, 30), terms)
+    assert (found.ends, found.faults) == (date(2026, 12, 16), (DateFault.INSIDE_NOTICE,))
+    assert "renews by itself on 2026-11-30" in found.renewal and "charged until 2026-12-16 alone" in found.renewal
+    assert approvals(found) == [("legal", "notice")]
+
+
+@pytest.mark.parametrize("renews", [True, False])
+def test_of_a_renewal_is_spoken_only_where_the_end_falls_behind_it(renews):  # CANC-46
+    terms = contract(term_ends="2026-12-31", auto_renews=renews)
+    told = [bool(answered(date(2026, 12, day), terms).renewal) for day in (30, 31)]
+    assert told == [False, False]
+    assert bool(answered(date(2027, 1, 1), terms).renewal) is renews
+
+
 def test_the_hardship_waiver_gives_the_asked_date():  # CANC-47
     found = answered(date(2026, 11, 20), IN_TERM, waived=True)
     assert (found.ends, found.valid, found.waived, found.waiver_route) == (date(2026, 11, 20), True, True, "")

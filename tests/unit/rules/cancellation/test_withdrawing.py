@@ -138,4 +138,5 @@ def test_a_request_while_a_withdrawal_is_being_undone_is_answered_and_not_swallo
     with pytest.raises(Refused) as caught:
         d.do(cc.RequestCancellation(account_id="acc-1", channel="email", requested_by="c-1", request_id="mail-9"))
     assert "the same request opens a new one" in caught.value.sentence
+    assert "no receipt goes out until it is given again, with 'received_at'" in caught.value.sentence
     assert len(d.case.requests) == 1
