@@ -6,10 +6,18 @@ import asyncio
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from adapters.temporal import schedules
 from adapters.temporal.connect import connect
 from models.detection import SweepTime
-from tests.cli.conftest import CSM, MANAGER, SAMPLE, SERVED, eventually
+from tests.cli.conftest import CSM, MANAGER, SAMPLE, SERVED, Instance, eventually
+
+
+@pytest.fixture(scope="module")
+def instance(own_instance: Instance) -> Instance:
+    """A sweep opens cases of whichever account is at risk."""
+    return own_instance
 
 
 def test_a_fact_is_judged_at_once_and_its_case_is_open(cli, as_json, account):
