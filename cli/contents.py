@@ -105,7 +105,7 @@ CONTENTS = {
         "Look at the data that was prepared for customers who leave.",
     ),
     "facts": Entry(
-        "cli.facts:app",
+        "cli.facts_measured:app",
         "What is known of customers, where it came from, and what they may have said.",
     ),
     "detection": Entry(

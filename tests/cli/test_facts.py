@@ -156,3 +156,51 @@ def test_an_import_names_a_kind_that_is_not_known(home: Path, tmp_path: Path) ->
     result = run(home, "import", str(folder))
     assert result.exit_code == 5
     assert "signals.csv:8: kind: 'mumble' is not in the signals of detection.yaml" in " ".join(result.output.split())
+
+
+def test_an_answer_a_ticket_and_a_day_of_use_are_told_by_hand_and_count_once(ask: Ask) -> None:
+    for _ in range(2):
+        ask("nps", "acc-0002", "3", "--comment", "too slow", "--at", "2026-11-02T09:00", "--by", CSM)
+        ask(
+            "ticket",
+            "acc-0002",
+            "--id",
+            "T-1",
+            "--sentiment",
+            "negative",
+            "--csat",
+            "2",
+            "--at",
+            "2026-11-02",
+            "--by",
+            CSM,
+        )
+        ask("usage", "acc-0002", "2026-11-26", "--logins", "14", "--active-users", "6", "--by", CSM)
+    by_hand = [one for one in ask("show", "acc-0002") if one["source"] == f"command:{CSM}"]
+    assert sorted(one["what"] for one in by_hand) == ["nps", "ticket", "usage"]
+    assert "logins 14" in next(one["text"] for one in by_hand if one["what"] == "usage")
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (("nps", "acc-0002", "3", "--at", "2099-01-01"), "lies in the future"),
+        (("nps", "acc-0002", "3", "--contact", "nobody"), "has no contact 'nobody'"),
+        (("usage", "acc-0002", "2099-01-01", "--logins", "1"), "lies in the future"),
+        (("usage", "acc-0002", "2026-11-02"), "nothing was measured"),
+        (("ticket", "acc-9999", "--id", "T-1"), "no account has the id 'acc-9999'"),
+    ],
+)
+def test_a_measure_that_cannot_be_is_refused_and_kept_nowhere(
+    home: Path, ask: Ask, told: tuple[str, ...], said: str
+) -> None:
+    before = ask("show", "acc-0002")
+    refused = run(home, "facts", *told, "--by", CSM)
+    assert refused.exit_code in (3, 4)
+    assert said in refused.output
+    assert ask("show", "acc-0002") == before
+
+
+@pytest.mark.parametrize("told", [("nps", "acc-0002", "11"), ("ticket", "acc-0002", "--id", "T-1", "--csat", "0")])
+def test_a_rating_off_the_scale_is_a_matter_of_usage(home: Path, told: tuple[str, ...]) -> None:
+    assert run(home, "facts", *told, "--by", CSM).exit_code == 2
