@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 ATTEMPTS = 8
 """At the alerts of a part, some three minutes; what does not go through by then waits for the next sweep."""
 NOBODY = f"{UNANSWERED}no win-back is open for them; dismiss it, or get in touch"
+NOT_YET = f"{UNANSWERED}{{}} is not over, and its end begins the win-back; end it, dismiss this, or get in touch"
 
 
 class AnsweringActivities:
@@ -106,13 +107,13 @@ class AnsweringActivities:
         if answer.happens is Happens.OUTREACH:
             answer = await self._reach(answer, alerts, around, at, rules)
         else:
-            answer = await self._told(answer)
+            answer = await self._told(answer, around)
             if answer.unanswered:
                 await self._outreach.ask(_asked(alerts, answer.said, around, at, rules))
         await self._alerts.put(settled_as(alerts, answer, at))
         return (answer.happens.value,)
 
-    async def _told(self, answer: Answer) -> Answer:
+    async def _told(self, answer: Answer, around: Around) -> Answer:
         """Start the case and tell it; a customer who is gone and whom nobody remembers is left to a person."""
         if self._siblings is None:
             raise PermanentFault(RefusalType.BAD_PAYLOAD, "alerts are answered by a worker that reaches Temporal")
@@ -122,7 +123,7 @@ class AnsweringActivities:
         if answer.start or not any(is_closed(receipt.id) for receipt in receipts):
             return answer
         if answer.happens is Happens.WIN_BACK:
-            return answer.model_copy(update={"said": NOBODY, "case": ""})
+            return answer.model_copy(update={"said": _nobody(around), "case": ""})
         raise TransientFault(f"{answer.case} closed meanwhile; what follows it is told next")
 
     async def _reach(
@@ -172,6 +173,12 @@ class AnsweringActivities:
         except TransientFault:
             return False
         return True
+
+
+def _nobody(around: Around) -> str:
+    """Why a former customer is remembered by no win-back."""
+    leaving = around.cancellation
+    return NOT_YET.format(leaving.workflow_id) if leaving and leaving.closed_at is None else NOBODY
 
 
 def _may_pass(failure: ApplicationError) -> bool:

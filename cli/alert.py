@@ -14,6 +14,7 @@ from cli.command import Reply, command, group
 from cli.desk import Desk
 from cli.exits import Failure
 from cli.options import By, Reason
+from cli.strangers import check_present
 from cli.words import keep_whole, table, when
 
 app = group("What was found of customers: each alert has a case, an answer, or a dismissal.")
@@ -58,7 +59,7 @@ async def dismiss(desk: Desk, alert: AlertId, by: By, reason: Reason) -> Reply:
     if not reason.strip():
         raise Failure(ExitCode.SETUP, "Usage", "a dismissal needs its reason, which the next review reads")
     parts = await desk.parts()
-    await parts.directory.person(by)
+    await check_present(parts, by)
     found = await parts.alerts.dismiss(alert, by, reason.strip(), utc_now())
     note = f"; the case {found.case} goes on" if found.case else ""
     return Reply(found, Text(f"{alert} is dismissed{note}", style="green"))

@@ -23,6 +23,7 @@ from cli.desk import Desk
 from cli.exits import Failure, refused
 from cli.ingesting import Result, Taken
 from cli.options import By, day
+from cli.strangers import check_present
 from models.base import Record
 from models.cancellation import Scope
 from models.inbound import InboxState, Kept
@@ -100,7 +101,7 @@ async def sort(
     """Decide on one of the inbox: hand it on as a request to cancel, or put it aside with a reason."""
     _check_usage(account, why, dismiss=dismiss)
     parts = await desk.parts()
-    await parts.directory.person(by)
+    await check_present(parts, by)
     kept = await parts.inbox.find(arrival)
     try:
         if dismiss:

@@ -23,6 +23,7 @@ from cli.command import Reply, command, group
 from cli.desk import Desk
 from cli.exits import Failure, refused
 from cli.options import Account, By, moment
+from cli.strangers import check_present
 from cli.streaming import SOURCE, ingest
 from cli.words import money
 from models.account import Money
@@ -75,7 +76,7 @@ async def add(
     """
     parts, now = await desk.parts(), utc_now()
     pays_in = (await parts.crm.account(account)).arr.currency
-    await parts.directory.person(by)
+    await check_present(parts, by)
     words = await FolderPlaybooks(desk.settings.playbooks).fact_words()
     try:
         given = GivenFact(

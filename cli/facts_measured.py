@@ -16,6 +16,7 @@ from cli.exits import refused
 from cli.facts import At
 from cli.facts import app as app
 from cli.options import Account, By, day, moment
+from cli.strangers import check_present
 from models.base import Record
 from models.facts import NpsAnswer, Origin, Ticket, UsageDay
 from models.portfolio import Sentiment
@@ -100,7 +101,7 @@ async def _asked(desk: Desk, account: str, by: str) -> tuple[Parts, datetime]:
     """The parts, once account and person are known."""
     parts = await desk.parts()
     await parts.crm.account(account)
-    await parts.directory.person(by)
+    await check_present(parts, by)
     return parts, utc_now()
 
 

@@ -9,17 +9,15 @@ import typer
 from cli import cases, view_incident
 from cli.command import Reply, command, group
 from cli.desk import Desk
-from cli.exits import Failure, failure_of, refused, unknown
+from cli.exits import Failure, failure_of, unknown
 from cli.options import By, Reason, moment
+from cli.strangers import check_present
 from models.base import Record
 from models.book import CaseEntry
 from models.case import RefusalType
 from models.commands import IncidentProgressed
 from models.faults import PermanentFault
 from models.incident import Incident, IncidentKind, IncidentLink, Progress
-from parts import Parts
-from rules import authority
-from rules.refusal import Refused
 
 app = group("Incidents and product gaps that many cases share: record one once, and tell all of them how it goes.")
 
@@ -49,7 +47,7 @@ async def open_(
 ) -> Reply:
     """Record an incident or a product gap, once for all cases that share it."""
     parts = await desk.parts()
-    await _check_person(parts, by)
+    await check_present(parts, by)
     found = await parts.incidents.open(incident_id, kind, title.strip(), by)
     return Reply(found, view_incident.of_incident(found, await desk.names()))
 
@@ -65,7 +63,7 @@ async def link(
 ) -> Reply:
     """Link open cases; each hears the last progress at once. Linking again tells it again, and counts once."""
     parts = await desk.parts()
-    await _check_person(parts, by)
+    await check_present(parts, by)
     found = await parts.incidents.incident(incident_id)
     entries = await _all_open(desk, accounts)
     for entry in entries:
@@ -85,7 +83,7 @@ async def unlink(
 ) -> Reply:
     """Take out an open case that was linked by mistake; the incident keeps that it left, the case says it, too."""
     parts = await desk.parts()
-    await _check_person(parts, by)
+    await check_present(parts, by)
     entry = await _open_case(desk, account)
     found = await parts.incidents.unlink(incident_id, entry.case_id, by, reason)
     fact = IncidentProgressed(
@@ -112,7 +110,7 @@ async def progress(
     """Note progress; every open case that shares it has it on its timeline, and its lead is told."""
     until = moment(estimate) if estimate else None
     parts = await desk.parts()
-    await _check_person(parts, by)
+    await check_present(parts, by)
     note = await parts.incidents.add_progress(incident_id, by, text.strip(), number=number, estimate=until)
     return await _tell_all(desk, incident_id, note)
 
@@ -127,7 +125,7 @@ async def close(
 ) -> Reply:
     """Close it with a last word, which reaches all its open cases."""
     parts = await desk.parts()
-    await _check_person(parts, by)
+    await check_present(parts, by)
     note = await parts.incidents.add_progress(incident_id, by, text.strip(), number=number, closes=True)
     return await _tell_all(desk, incident_id, note)
 
@@ -147,15 +145,6 @@ async def show(desk: Desk, incident_id: IncidentId) -> Reply:
 
 
 _OF_CASE = {"case_id", "account_id", "workflow_id"}
-
-
-async def _check_person(parts: Parts, by: str) -> None:
-    """Raises ``Failure(NotAllowed)`` for whoever has left the team, as any other command does."""
-    person = await parts.directory.person(by)
-    try:
-        authority.check_active(by, active=person.active)
-    except Refused as no:
-        raise refused(no.kind, no.sentence) from no
 
 
 async def _open_case(desk: Desk, account: str) -> CaseEntry:

@@ -13,6 +13,7 @@ from cli.command import Reply, command, group
 from cli.desk import Desk
 from cli.exits import unknown
 from cli.options import By, Reason
+from cli.strangers import check_present
 from cli.view_letters import of_letter, of_outbox
 from cli.words import counted, when
 from models.base import Record
@@ -39,7 +40,7 @@ def add_to(main: typer.Typer) -> None:
 async def pause_all(desk: Desk, by: By, reason: Reason) -> Reply:
     """Stop all outgoing mail at once: nothing leaves, everything queues, cases go on."""
     parts = await desk.parts()
-    await parts.directory.person(by)
+    await check_present(parts, by)
     switch = await parts.outbox.pause(by, reason)
     return Reply(switch, Text("outgoing mail is paused; what is due waits until 'resume-all'", style="yellow"))
 
@@ -47,7 +48,7 @@ async def pause_all(desk: Desk, by: By, reason: Reason) -> Reply:
 async def resume_all(desk: Desk, by: By) -> Reply:
     """Let mail leave again; every open case tries at once what was held back."""
     parts = await desk.parts()
-    await parts.directory.person(by)
+    await check_present(parts, by)
     await desk.client()
     switch = await parts.outbox.resume(by)
     entries = await parts.book.cases(CaseFilter(open_only=True, limit=100_000))

@@ -141,7 +141,11 @@ def of_schedule(found: Scheduled) -> RenderableType:
 
 def of_explained(found: Explained, hint: Suggestion, rules: DetectionRules) -> RenderableType:
     """One account: its score, its risk, what could not be judged, and its chances."""
-    parts = [_score(found.health, found.submetrics, rules), _moved(found.movement), _risk(found.risk, rules)]
+    parts = [
+        _score(found.health, found.submetrics, rules),
+        _moved(found.movement, len(found.scores)),
+        _risk(found.risk, rules),
+    ]
     open_ones = [f"{alert.rule} ({alert.happens}): {alert.answer or 'not answered yet'}" for alert in found.alerts]
     parts += [Text("open alerts: " + "; ".join(open_ones))] if open_ones else []
     if found.unjudged:
@@ -171,9 +175,10 @@ def _score(health: HealthScore, known: Mapping[str, float], rules: DetectionRule
     return Group(Text(head, style="bold"), rows)
 
 
-def _moved(moved: Movement | None) -> RenderableType:
+def _moved(moved: Movement | None, scores: int) -> RenderableType:
     if moved is None:
-        return Text("no earlier score to compare with, or nothing moved", style="dim")
+        alone = "no score of an earlier day to compare with: the last one of a day stands for it"
+        return Text("nothing moved since the earlier scores" if scores > 1 else alone, style="dim")
     was, now = (f"{value:.1f}" if value is not None else "unknown" for value in (moved.was, moved.now))
     most = f"{moved.component} moved it most, by {moved.component_points:+.1f} (from {was} to {now})"
     return Text(f"{moved.points:+.1f} points until {moved.until}; {most}, since {moved.since}")

@@ -61,13 +61,15 @@ class Answer(Record):
 def worded(alerts: Sequence[AlertEntry], facts: Iterable[InboundFact]) -> tuple[AlertEntry, ...]:
     """The alerts with what was told of their signals, so that a case says why it was opened; the last one told counts.
 
-    ``facts`` are those of the account, in the order of their moments.
+    ``facts`` are those of the account, in the order of their moments. Words that an alert has from an earlier try are put
+    anew and not behind those.
     """
     told = {fact.kind: fact.detail for fact in facts if fact.detail}
-    return tuple(
-        alert.model_copy(update={"why": f"{alert.why}: {told[alert.rule]}"[:_LONGEST]}) if alert.rule in told else alert
-        for alert in alerts
-    )
+    return tuple(_worded(alert, told[alert.rule]) if alert.rule in told else alert for alert in alerts)
+
+
+def _worded(alert: AlertEntry, detail: str) -> AlertEntry:
+    return alert.model_copy(update={"why": f"{alert.rule.replace('_', ' ')}: {detail}"[:_LONGEST]})
 
 
 def answered(account_id: str, alerts: Sequence[AlertEntry], around: Around) -> Answer:

@@ -92,6 +92,7 @@ def _figure(given: GivenFact, words: FactWords) -> Figure:
 
 
 def _id(given: GivenFact, kind: str) -> str:
-    """The same for the same fact, so that a command that is sent twice counts once."""
-    said = "|".join((given.account_id, kind, given.at.isoformat(), given.detail, given.by))
+    """The same for the same fact of a day, so that a command that is sent twice counts once."""
+    amount = f"{given.amount.minor} {given.amount.currency}" if given.amount else ""
+    said = "|".join((given.account_id, kind, f"{given.at:%Y-%m-%d}", given.detail, amount, given.by))
     return f"cmd-{hashlib.sha256(said.encode()).hexdigest()[:20]}"

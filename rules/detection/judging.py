@@ -20,6 +20,7 @@ from models.save import Assessment
 from rules import triage
 from rules.detection.frames import ACCOUNTS, FOUND, shaped
 from rules.detection.signals import PRESSED, SEVERAL
+from rules.refusal import one_of
 
 _LEVELS = tuple(RiskLevel)
 _WORTH = ("arr_minor", "currency", "strategic", "customer_since")
@@ -194,5 +195,7 @@ def suggested(ticks: Mapping[str, int], rules: DetectionRules) -> Suggestion:
     if not best or not known[best]:
         return Suggestion(ticks=known, why="no item is ticked, so that nothing is suggested")
     spec = next(one for one in rules.probabilities if one.name == best)
+    equal = [name for name in known if name != best and known[name] == known[best]]
     why = f"{known[best]} of the {len(spec.items)} items of '{best}' are ticked (the source says {spec.success}, unverified)"
-    return Suggestion(suggested=best, ticks=known, why=why)
+    also = f"; {one_of(equal)} has as many, and the more hopeful of equals is suggested" if equal else ""
+    return Suggestion(suggested=best, ticks=known, why=why + also)

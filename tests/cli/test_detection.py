@@ -37,6 +37,7 @@ def test_an_alert_is_dismissed_with_a_reason_once(cli, as_json, account):  # RIS
     named = {one["rule"]: one["id"] for one in as_json("alert", "list", "--account", account)}
     id_ = named["minor_usage_drop"]
     cli("alert", "dismiss", id_, "--by", MANAGER, "--reason", " ", code=2)
+    assert "'usr-05' is deactivated" in cli("alert", "dismiss", id_, "--by", "usr-05", "--reason", "x", code=3).output
     done = as_json("alert", "dismiss", id_, "--by", MANAGER, "--reason", "school holidays, as every year")
     assert (done["open"], done["settled_by"]) == (False, MANAGER)
     as_json("alert", "dismiss", id_, "--by", MANAGER, "--reason", "school holidays, as every year")  # sent again

@@ -204,3 +204,12 @@ def test_a_measure_that_cannot_be_is_refused_and_kept_nowhere(
 @pytest.mark.parametrize("told", [("nps", "acc-0002", "11"), ("ticket", "acc-0002", "--id", "T-1", "--csat", "0")])
 def test_a_rating_off_the_scale_is_a_matter_of_usage(home: Path, told: tuple[str, ...]) -> None:
     assert run(home, "facts", *told, "--by", CSM).exit_code == 2
+
+
+def test_who_has_left_records_no_fact(home: Path, ask: Ask) -> None:
+    before = ask("show", "acc-0002")
+    for told in (("add", "acc-0002", "--kind", "layoffs"), ("nps", "acc-0002", "3")):
+        refused = run(home, "facts", *told, "--by", "usr-05")
+        assert refused.exit_code == 3
+        assert "'usr-05' is deactivated" in refused.output
+    assert ask("show", "acc-0002") == before

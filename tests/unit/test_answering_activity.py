@@ -18,6 +18,7 @@ from activities.outreach import WRITTEN, ReachOut
 from adapters.playbooks.folder import FolderPlaybooks
 from models.account import Account, AccountFile
 from models.alerts import AlertEntry, AlertKind, Happens, RiskLevel
+from models.book import CaseEntry
 from models.facts import InboundFact
 from models.faults import UNEXPECTED, Held, TransientFault
 from models.people import Person, Seat, Team
@@ -25,6 +26,7 @@ from models.sweep import Responses, Span
 from models.work import NOT_OPEN, Receipt, StartCase, TellCase
 
 AT = datetime(2026, 11, 17, 2, tzinfo=UTC)
+NAMED = {"case_id": "c-1", "workflow_id": "cancellation:acc-1", "kind": "cancellation", "stage": "closed"}
 SPAN = Span(at=AT, buckets=(0,))
 TEAM = Team(seats=(Seat(role="csm", person="p-1", deputy="p-2"),), people=(Person(id="p-1"), Person(id="p-2")))
 
@@ -55,6 +57,7 @@ class World:
         self.started: list[StartCase] = []
         self.reached: list[tuple[str, ReachOut]] = []
         self.closed = False
+        self.leaving: CaseEntry | None = None
 
     async def account_file(self, account: str) -> AccountFile:
         return AccountFile(account=Account(id=account), team=self.team)
@@ -66,7 +69,8 @@ class World:
     async def open_case(self, *_: Any) -> None:
         return None
 
-    latest_case = open_case
+    async def latest_case(self, *_: Any) -> CaseEntry | None:
+        return self.leaving
 
     async def start_case(self, asked: StartCase) -> Receipt:
         if asked.account_id in self.faults:
@@ -183,6 +187,26 @@ async def test_a_former_customer_whom_nobody_remembers_is_left_to_a_person() -> 
     assert (left.answer, left.open, left.case) == (NOBODY, True, "")
     ((how, asked),) = world.reached
     assert (how, asked.lead, asked.why) == ("task", "p-1", NOBODY)
+
+
+async def test_words_that_were_told_stand_once_however_often_an_alert_is_tried() -> None:
+    kept, world = Kept(alert("acc-1", "champion_left", Happens.WIN_BACK)), World()
+    world.closed = True
+    for _ in range(3):
+        await answer(kept, world)
+        left = kept.rows["acc-1.champion_left"]
+        assert left.why == "champion left: resigned on Friday"
+        kept.rows[left.id] = left.model_copy(update={"answered_at": None})  # the next sweep tries it again
+
+
+async def test_whose_cancellation_is_not_over_has_no_win_back_yet_and_it_is_named() -> None:
+    kept, world = Kept(alert("acc-1", "reached_out_again", Happens.WIN_BACK)), World()
+    world.closed = True
+    world.leaving = CaseEntry(**NAMED, account_id="acc-1", opened_at=AT, as_of=AT, revision=1)
+    await answer(kept, world)
+    assert (
+        "cancellation:acc-1 is not over, and its end begins the win-back" in kept.rows["acc-1.reached_out_again"].answer
+    )
 
 
 async def test_what_could_not_be_answered_is_a_task_for_whoever_leads_the_account() -> None:  # RISK-85

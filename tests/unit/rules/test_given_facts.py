@@ -33,6 +33,13 @@ def test_the_same_fact_twice_has_one_id_and_another_has_its_own():
     assert isinstance(one, InboundFact) and isinstance(other, InboundFact) and one.id != other.id
 
 
+def test_what_is_sent_twice_in_a_day_is_one_fact_and_the_same_on_another_day_its_own():
+    later = {"at": NOW - timedelta(hours=3)}, {"at": NOW - timedelta(days=1)}
+    one, soon, before = (kept(kind="competitor_named", **more) for more in ({}, *later))
+    assert isinstance(one, InboundFact) and isinstance(soon, InboundFact) and isinstance(before, InboundFact)
+    assert one.id == soon.id != before.id
+
+
 def test_a_late_payment_is_a_payment_in_the_currency_of_the_account():  # RISK-53
     fact = kept(kind="payment_late", amount=Money(minor=120050, currency="MYR"))
     assert isinstance(fact, Payment)

@@ -175,3 +175,8 @@ def test_garbage_is_collected_again_once_the_accounts_are_judged() -> None:
     with pytest.raises(KeyError):  # of an account that is not given
         judged(detected.found, accounts().clear(), RULES, POLICY.triage, TODAY)
     assert gc.isenabled()
+
+
+def test_of_equals_it_is_said_which_were_equal() -> None:  # AMB-35
+    assert "medium has as many" in suggested({"high": 2, "medium": 2}, RULES).why
+    assert "as many" not in suggested({"high": 3, "medium": 2}, RULES).why
