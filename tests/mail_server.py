@@ -70,7 +70,7 @@ class MailServer:
         self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, given: Any
     ) -> AuthResult:
         assert isinstance(given, LoginPassword)
-        return AuthResult(success=(given.login, given.password) == self.login)
+        return AuthResult(success=(given.login, given.password) == self.login, handled=False)
 
     def _next(self, stage: str, otherwise: str) -> str:
         return self.answers[stage].popleft() if self.answers[stage] else otherwise
@@ -98,7 +98,7 @@ async def mail_server(
     if tls is MailTls.STARTTLS:
         options["tls_context"] = certificate
     if options.pop("with_login", False):
-        options |= {"authenticator": house.authenticate, "auth_require_tls": False, "auth_exclude_mechanism": ()}
+        options["authenticator"] = house.authenticate
     serving = await loop.create_server(
         lambda: SMTP(house, loop=loop, hostname="sink.example", **options),
         "127.0.0.1",
