@@ -143,6 +143,11 @@ class Settings(BaseSettings):
         default=None, description="an address like 127.0.0.1:9464, or none"
     )
 
+    @property
+    def mail_stays_here(self) -> bool:
+        """Whether the mail server is one on this machine."""
+        return self.smtp_host in _LOOPBACK
+
     @field_validator("allow_list", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
@@ -215,13 +220,12 @@ def _smtp_faults(settings: Settings) -> list[str]:
     """What the mail server still needs, one sentence for each."""
     if settings.email is not EmailPart.SMTP:
         return []
-    loopback = settings.smtp_host in _LOOPBACK
     secret = bool(settings.smtp_password.get_secret_value())
     needed = {
         "SMTP_HOST is not set; FOLLOWTHROUGH_EMAIL=smtp needs the name of the mail server.": settings.smtp_host,
         "SENDER is not set; FOLLOWTHROUGH_EMAIL=smtp needs the address that mail comes from.": "sender"
         in settings.model_fields_set,
-        "SMTP_TLS is 'none'; that is for a mail server on this machine only, set starttls or tls.": loopback
+        "SMTP_TLS is 'none'; that is for a mail server on this machine only, set starttls or tls.": settings.mail_stays_here
         or settings.smtp_tls is not MailTls.NONE,
         "SMTP_PASSWORD is not set; FOLLOWTHROUGH_SMTP_USER needs it.": secret or not settings.smtp_user,
         "SMTP_USER is not set; FOLLOWTHROUGH_SMTP_PASSWORD belongs to a user.": settings.smtp_user or not secret,
