@@ -13,7 +13,7 @@ from models.case import RefusalType
 from models.faults import PermanentFault
 from models.letter import Attachment, Letter, LetterKind, Mailbox
 
-_NO_MORE = "No more of these letters, please"
+NO_MORE = "No more of these letters, please"
 """The subject of a wish for no more; it holds no word that would make an incoming mail a cancellation."""
 
 
@@ -85,7 +85,7 @@ def _headers(letter: Letter, message_id: str) -> dict[str, str | Address]:
         headers["Auto-Submitted"] = "auto-generated"
     if letter.unsubscribe:
         asked = on_the_wire((letter.reply_to or letter.sender).address)
-        headers["List-Unsubscribe"] = f"<mailto:{quote(asked, '@')}?subject={quote(_NO_MORE)}>"
+        headers["List-Unsubscribe"] = f"<mailto:{quote(asked, '@')}?subject={quote(NO_MORE)}>"
     return headers
 
 
