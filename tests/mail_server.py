@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from email.message import EmailMessage
+from functools import partial
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -31,6 +32,23 @@ class MailServer:
         self.after_data: deque[Act] = deque()
         self.clear: list[bool] = []
         self.login: tuple[bytes, bytes] | None = None
+        self.options: dict[str, Any] = {}
+        self.wrapped: ssl.SSLContext | None = None
+        self.serving: asyncio.Server | None = None
+
+    async def start(self) -> None:
+        """Listen, on the same port as before."""
+        loop = asyncio.get_running_loop()
+        made = partial(SMTP, self, loop=loop, hostname="sink.example", **self.options)
+        self.serving = await loop.create_server(made, "127.0.0.1", self.port, ssl=self.wrapped)
+        self.port = self.serving.sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        """Take no connections any more."""
+        if self.serving:
+            self.serving.close()
+            await self.serving.wait_closed()
+            self.serving = None
 
     @property
     def mails(self) -> list[EmailMessage]:
@@ -40,7 +58,7 @@ class MailServer:
 
     def at(self, tls: MailTls = MailTls.NONE, **more: Any) -> SmtpServer:
         """The server as settings name it."""
-        named = {"host": "127.0.0.1", "port": self.port, "tls": tls, "own_name": "house.example", "timeout": 5}
+        named = {"host": "127.0.0.1", "port": self.port, "tls": tls, "own_name": "house.example", "timeout": 25}
         return SmtpServer(**named | more)
 
     async def handle_MAIL(  # noqa: N802
@@ -94,20 +112,14 @@ async def mail_server(
     tls: MailTls = MailTls.NONE, certificate: ssl.SSLContext | None = None, **options: Any
 ) -> AsyncIterator[MailServer]:
     """A server on a free port; ``options`` are those of aiosmtpd."""
-    loop, house = asyncio.get_running_loop(), MailServer()
+    house = MailServer()
     if tls is MailTls.STARTTLS:
         options["tls_context"] = certificate
     if options.pop("with_login", False):
         options["authenticator"] = house.authenticate
-    serving = await loop.create_server(
-        lambda: SMTP(house, loop=loop, hostname="sink.example", **options),
-        "127.0.0.1",
-        0,
-        ssl=certificate if tls is MailTls.TLS else None,
-    )
-    house.port = serving.sockets[0].getsockname()[1]
+    house.options, house.wrapped = options, certificate if tls is MailTls.TLS else None
+    await house.start()
     try:
         yield house
     finally:
-        serving.close()
-        await serving.wait_closed()
+        await house.stop()

@@ -68,7 +68,7 @@ class SmtpEmail:
             return await self._sent(letter, key, known, mail)
 
     async def check(self) -> str:
-        """Nothing where the server would talk to us now, else one sentence that says what to do. Sends no mail."""
+        """See EmailPort: a connection, encrypted and logged in as for a letter."""
         try:
             async with asyncio.timeout(self._server.timeout), self._session():
                 return ""

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from adapters.database import Database
 from adapters.email.embedded import EmbeddedEmail
+from adapters.email.gate import GateRules, OutboundGate
 from adapters.email.outbox import Outbox, message_id
 from adapters.email.port import EmailPort
 from models.letter import Attachment, Letter, Mailbox, OutboxState
@@ -45,6 +46,11 @@ async def test_two_sends_of_one_key_at_once_are_one_mail(email: EmailPort, outbo
     receipts = await asyncio.gather(*(email.send(letter(), "key-1") for _ in range(8)))
     assert [receipt.replayed for receipt in receipts].count(False) == 1
     assert len(await outbox.entries()) == 1
+
+
+async def test_a_part_that_is_ready_has_nothing_to_say(email: EmailPort, outbox: Outbox) -> None:
+    assert await OutboundGate(email, outbox, GateRules()).check() == ""
+    assert await outbox.entries() == ()
 
 
 @pytest.mark.parametrize(

@@ -77,3 +77,20 @@ async def test_a_mailbox_that_is_not_there_is_told_and_the_corrected_letter_leav
         await world.parts.crm.put_contact(contact.model_copy(update={"email": "right@customer.example"}))
     await world.tell("release_message", **MESSAGE)
     assert sink.to.count("right@customer.example") == 1
+
+
+async def test_while_the_server_is_down_the_case_goes_on_and_afterwards_each_letter_arrives_once(
+    world: World, sink: MailServer
+):
+    await sink.stop()
+    await world.opened()
+    await world.tell("log_contact", channel="phone", summary="IT lead: import fails on large files", answered=True)
+    await world.passes(minutes=10)
+    assert sink.raw == []
+    await sink.start()
+    await world.passes(hours=3)
+    letters = await world.mails()
+    assert {letter.state for letter in letters} == {OutboxState.SENT}
+    arrived = [mail["Message-ID"] for mail in sink.mails]
+    assert arrived
+    assert sorted(arrived) == sorted(f"<{letter.message_id}>" for letter in letters)
