@@ -31,11 +31,11 @@ def fault_of(error: Exception, where: str, case_id: str) -> PermanentFault | Tra
 
     ``where`` is the server's name and port. Final is a clear no to the letter or to the credentials, a 5xx answer.
     """
-    about = f"Email by SMTP ({where}), case {case_id or 'none'}: "
+    about = f"Email by SMTP ({where}){f', case {case_id}' if case_id else ''}: "
     at_the_door = isinstance(error, (aiosmtplib.SMTPConnectResponseError, aiosmtplib.SMTPHeloError))
     if is_no(error) and error.code >= 500 and not at_the_door:
         return PermanentFault(RefusalType.MAIL_REFUSED, f"{about}{_final(error)} (answer {error.code}).")
-    return TransientFault(f"{about}{_for_now(error)}; it is tried again.")
+    return TransientFault(f"{about}{_for_now(error)}.")
 
 
 def is_no(error: Exception) -> TypeGuard[aiosmtplib.SMTPResponseException]:
