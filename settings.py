@@ -9,13 +9,17 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from models.letter import MailTls
 
 PREFIX = "FOLLOWTHROUGH_"
 CHECKOUT = Path(__file__).resolve().parent
 _ASYNC_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _RECIPIENT = re.compile(r"^[^@\s]*@[^@\s]+$")
+_SENDER = r"^[!-?A-~]+@[A-Za-z0-9.\-]+$"
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _ADDRESS = re.compile(r"^(?P<host>[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:]+\]):(?P<port>\d{1,5})$")
 _PLAIN_FILE = re.compile(r"sqlite:///[A-Za-z0-9_./-]+")
 
@@ -32,6 +36,7 @@ class EmailPart(StrEnum):
     """Where email goes."""
 
     OUTBOX = "outbox"
+    SMTP = "smtp"
 
 
 class CrmPart(StrEnum):
@@ -98,7 +103,15 @@ class Settings(BaseSettings):
     product_data: str = Field(
         default="", repr=False, description="a database URL like sqlite:///product.db, where customers' data lies"
     )
-    email: EmailPart = Field(default=EmailPart.OUTBOX, description="outbox")
+    email: EmailPart = Field(default=EmailPart.OUTBOX, description="outbox or smtp")
+    smtp_host: str = Field(
+        default="", pattern=r"^[A-Za-z0-9.:\-]*$", description="the name of the mail server, like smtp.example.com"
+    )
+    smtp_port: int = Field(default=0, ge=0, le=65535, description="the port of the mail server, like 587")
+    smtp_tls: MailTls = Field(default=MailTls.STARTTLS, description="starttls, tls or none")
+    smtp_user: str = Field(default="", description="the user at the mail server, or nothing")
+    smtp_password: SecretStr = Field(default=SecretStr(""), description="the password of that user, or nothing")
+    smtp_timeout: float = Field(default=20, ge=1, le=25, description="seconds for a letter, from 1 to 25")
     crm: CrmPart = Field(default=CrmPart.EMBEDDED, description="embedded")
     billing: BillingPart = Field(default=BillingPart.LEDGER, description="ledger")
     playbooks: Annotated[Folder, AfterValidator(_playbooks)] = Field(
@@ -121,14 +134,19 @@ class Settings(BaseSettings):
     )
     sender: str = Field(
         default="care@tanglin-cloud.example",
-        pattern=_RECIPIENT.pattern,
-        description="the address that mail comes from",
+        pattern=_SENDER,
+        description="the address that mail comes from, in plain letters",
     )
     log_format: LogFormat = Field(default=LogFormat.CONSOLE, description="console or json")
     log_level: LogLevel = Field(default=LogLevel.INFO, description="debug, info, warning or error")
     metrics: Annotated[str, AfterValidator(_address)] | None = Field(
         default=None, description="an address like 127.0.0.1:9464, or none"
     )
+
+    @property
+    def mail_stays_here(self) -> bool:
+        """Whether the mail server is one on this machine."""
+        return self.smtp_host in _LOOPBACK
 
     @field_validator("allow_list", mode="before")
     @classmethod
@@ -145,7 +163,7 @@ class Settings(BaseSettings):
     def _none(cls, value: Any) -> Any:
         return None if isinstance(value, str) and value.strip().lower() == "none" else value
 
-    @field_validator("log_level", "log_format", "email", "crm", "billing", mode="before")
+    @field_validator("log_level", "log_format", "email", "smtp_tls", "crm", "billing", mode="before")
     @classmethod
     def _lower(cls, value: Any) -> Any:
         return value.strip().lower() if isinstance(value, str) else value
@@ -193,9 +211,26 @@ def load_settings() -> Settings:
     except ValidationError as error:
         faulty = dict.fromkeys(str(fault["loc"][0]) for fault in error.errors())
         raise SettingsError(lines + [_line(name) for name in faulty]) from None
-    if lines:
+    if lines := lines + _smtp_faults(settings):
         raise SettingsError(lines)
     return settings
+
+
+def _smtp_faults(settings: Settings) -> list[str]:
+    """What the mail server still needs, one sentence for each."""
+    if settings.email is not EmailPart.SMTP:
+        return []
+    secret = bool(settings.smtp_password.get_secret_value())
+    needed = {
+        "SMTP_HOST is not set; FOLLOWTHROUGH_EMAIL=smtp needs the name of the mail server.": settings.smtp_host,
+        "SENDER is not set; FOLLOWTHROUGH_EMAIL=smtp needs the address that mail comes from.": "sender"
+        in settings.model_fields_set,
+        "SMTP_TLS is 'none'; that is for a mail server on this machine only, set starttls or tls.": settings.mail_stays_here
+        or settings.smtp_tls is not MailTls.NONE,
+        "SMTP_PASSWORD is not set; FOLLOWTHROUGH_SMTP_USER needs it.": secret or not settings.smtp_user,
+        "SMTP_USER is not set; FOLLOWTHROUGH_SMTP_PASSWORD belongs to a user.": settings.smtp_user or not secret,
+    }
+    return [PREFIX + sentence for sentence, there in needed.items() if not there]
 
 
 def _unknown_names() -> list[str]:

@@ -55,7 +55,8 @@ class MessageActivities:
 
     async def _sent(self, request: DraftMessage) -> Receipt:
         await self._letters.draft(request.model_copy(update={"key": f"{request.key}/draft"}))
-        return await self._email.send(await self._letters.compose(_by_itself(request)), request.key)
+        letter = await self._letters.compose(_by_itself(request))
+        return await self._email.send(letter.model_copy(update={"automatic": True}), request.key)
 
     @activity.defn
     @reporting_faults

@@ -51,7 +51,8 @@ class Outreach:
         try:
             await self._letters.draft(DraftMessage.model_validate(about | letter | {"key": f"{asked.key}/draft"}))
             release = ReleaseMessage.model_validate(about | {"key": asked.key, "by": asked.lead})
-            await self._email.send(await self._letters.compose(release), asked.key)
+            composed = await self._letters.compose(release)
+            await self._email.send(composed.model_copy(update={"automatic": True}), asked.key)
         except (PermanentFault, Held) as fault:
             kept_back = f"{asked.why}; the letter was kept back: {fault}"
             return await self.ask(asked.model_copy(update={"why": kept_back}))

@@ -29,7 +29,7 @@ from cli.simulation import closed_house
 from models.facts import InboundFact
 from models.starts import SaveStart
 from parts import Parts, open_parts
-from settings import CHECKOUT, Settings
+from settings import CHECKOUT, PREFIX, Settings
 from workflows.contract import SEARCH_ATTRIBUTES
 
 SAMPLE = CHECKOUT / "sample"
@@ -57,11 +57,11 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
     with _alone(settings.home):
         home = settings.home / "demo"
         await asyncio.to_thread(shutil.rmtree, home, ignore_errors=True)
-        own = closed_house(home, settings)
+        own = _with_sink(closed_house(home, settings), settings)
         await migrate(own.database)
         async with AsyncExitStack() as stack:
             server = await stack.enter_async_context(DevServer(home, SEARCH_ATTRIBUTES))
-            await stack.enter_async_context(worker(home, _environment(home, settings, server.address)))
+            await stack.enter_async_context(worker(home, _environment(own, server.address)))
             client = await Client.connect(server.address, data_converter=pydantic_data_converter, runtime=quiet())
             parts = await stack.enter_async_context(open_parts(own))
             running = await _import(parts)
@@ -81,13 +81,26 @@ def _alone(home: Path) -> Iterator[None]:
         yield
 
 
-def _environment(home: Path, settings: Settings, address: str) -> dict[str, str]:
+def _with_sink(own: Settings, settings: Settings) -> Settings:
+    """The letters of the story go to a mail server only where it runs on this machine, as a sink does."""
+    return own.model_copy(update={"email": settings.email}) if settings.mail_stays_here else own
+
+
+def _environment(own: Settings, address: str) -> dict[str, str]:
     """The worker's own settings: nothing of the caller's instance or cluster reaches it."""
-    return environment(address, without=("FOLLOWTHROUGH_",)) | {
-        "FOLLOWTHROUGH_HOME": str(home),
-        "FOLLOWTHROUGH_PLAYBOOKS": str(settings.playbooks),
-        "FOLLOWTHROUGH_COMPANY_NAME": settings.company_name,
+    given = {
+        "HOME": str(own.home),
+        "PLAYBOOKS": str(own.playbooks),
+        "COMPANY_NAME": own.company_name,
+        "SENDER": own.sender,
+        "EMAIL": own.email.value,
+        "SMTP_HOST": own.smtp_host,
+        "SMTP_PORT": str(own.smtp_port),
+        "SMTP_TLS": own.smtp_tls.value,
+        "SMTP_USER": own.smtp_user,
+        "SMTP_PASSWORD": own.smtp_password.get_secret_value(),
     }
+    return environment(address, without=(PREFIX,)) | {PREFIX + name: value for name, value in given.items()}
 
 
 async def _import(parts: Parts) -> tuple[SaveStart, ...]:

@@ -102,6 +102,23 @@ async def show(
     return Reply(entry, of_letter(entry))
 
 
+@command(app, "settle", example="outbox settle KEY --arrived --by usr-07")
+async def settle(
+    desk: Desk,
+    key: Annotated[str, typer.Argument(help="Key, as 'outbox list --state unsure' shows it.", show_default=False)],
+    arrived: Annotated[bool, typer.Option("--arrived/--lost", help="What you found out.", show_default=False)],
+    by: By,
+) -> Reply:
+    """Say whether a letter arrived of which the mail server's answer was lost; then send it again."""
+    parts = await desk.parts()
+    await parts.directory.person(by)
+    entry = await parts.outbox.settle(key, arrived, by)
+    if entry is None:
+        raise unknown("UnknownLetter", f"no letter with the key '{key}' is unsure; see 'outbox list --state unsure'")
+    said = "it counts as sent" if arrived else "it may leave again"
+    return Reply(entry, Text(f"{said}; send or release it again, and the case goes on", style="green"))
+
+
 def _write(attachments: tuple[Attachment, ...], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for file in attachments:

@@ -39,7 +39,7 @@ from models.starts import SaveStart
 from models.status import Status
 from parts import Parts, open_parts
 from rules.save.lifecycle import SPINE
-from settings import Settings
+from settings import EmailPart, Settings
 from worker import build_workers
 from workflows.contract import SEARCH_ATTRIBUTES, Queue, WorkflowType, save_id
 
@@ -140,6 +140,7 @@ def closed_house(home: Path, settings: Settings) -> Settings:
             "product_data": f"sqlite:///{home / 'product.db'}",
             "allow_list": (),
             "send_cap_per_hour": None,
+            "email": EmailPart.OUTBOX,
         }
     )
 

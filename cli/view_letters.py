@@ -14,7 +14,7 @@ from adapters.letters.port import Draft, DraftPart
 from cli.words import table, when
 from models.letter import OutboxEntry, OutboxState
 
-_COLOURS = {OutboxState.SENT: "green", OutboxState.HELD: "yellow", OutboxState.FAILED: "red"}
+_COLOURS = {OutboxState.SENT: "green", OutboxState.HELD: "yellow", OutboxState.FAILED: "red", OutboxState.UNSURE: "red"}
 
 
 def of_draft(draft: Draft, account: str, group: str) -> RenderableType:

@@ -63,6 +63,8 @@ class RefusalType(StrEnum):
     BRIEF_MISSING = "BriefMissing"
     CONSENT_MISSING = "ConsentMissing"
     MESSAGE_NOT_READY = "MessageNotReady"
+    MAIL_REFUSED = "MailRefused"
+    UNKNOWN_DELIVERY = "UnknownDelivery"
     OFFER_BLOCKED = "OfferBlocked"
     OFFER_EXPIRED = "OfferExpired"
     ABOVE_LIMIT = "AboveLimit"

@@ -50,6 +50,14 @@ class Mailbox(Record):
     name: HeaderLine = ""
 
 
+class MailTls(StrEnum):
+    """How a mail server is spoken to: encrypted after STARTTLS, encrypted from the first byte, or in the clear."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
 class LetterKind(StrEnum):
     """Whom a letter is for."""
 
@@ -78,7 +86,10 @@ class Attachment(Record):
 
 
 class Letter(Record):
-    """A finished mail to one recipient. ``in_reply_to`` is the Message-ID that it answers, without angle brackets."""
+    """A finished mail to one recipient. ``in_reply_to`` is the Message-ID that it answers, without angle brackets.
+
+    ``automatic``: nobody released it. ``unsubscribe``: its reader may ask for no more of them.
+    """
 
     to: Mailbox
     sender: Mailbox
@@ -90,15 +101,18 @@ class Letter(Record):
     kind: LetterKind = LetterKind.STAFF
     case_id: str = ""
     attachments: tuple[Attachment, ...] = ()
+    automatic: bool = False
+    unsubscribe: bool = False
 
 
 class OutboxState(StrEnum):
-    """Where a letter stands: intended, gone, kept back on purpose, or refused for good."""
+    """Where a letter stands: intended, gone, kept back on purpose, refused for good, or handed over without an answer."""
 
     QUEUED = "queued"
     SENT = "sent"
     HELD = "held"
     FAILED = "failed"
+    UNSURE = "unsure"
 
 
 class OutboxEntry(Record):

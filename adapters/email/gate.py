@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from adapters.email.outbox import Outbox, locked_switch, put_letter
 from adapters.email.port import EmailPort
 from models.base import Record
+from models.case import RefusalType
 from models.faults import Held, PermanentFault
 from models.letter import Letter, OutboundSwitch, OutboxEntry, OutboxState
 from models.tables import OutboxRow
@@ -56,10 +57,15 @@ class OutboundGate:
         try:
             receipt = await self._inner.send(letter, key)
         except PermanentFault as fault:
-            await self._outbox.mark(key, OutboxState.FAILED, note=fault.sentence)
+            unsure = fault.kind == RefusalType.UNKNOWN_DELIVERY
+            await self._outbox.mark(key, OutboxState.UNSURE if unsure else OutboxState.FAILED, note=fault.sentence)
             raise
         await self._outbox.mark(key, OutboxState.SENT, receipt=receipt.id)
         return receipt
+
+    async def check(self) -> str:
+        """See EmailPort; what the gate itself keeps back is no fault."""
+        return await self._inner.check()
 
     async def pause(self, by: str, reason: str) -> OutboundSwitch:
         """Turn the kill switch: nothing leaves, everything waits."""
@@ -76,13 +82,18 @@ class OutboundGate:
         return await self._outbox.entries(states, cases)
 
     async def _admit(self, letter: Letter, key: str) -> Receipt | Held | None:
-        """One transaction: the first receipt, the reason to wait, or the intent row and leave to send (None)."""
+        """One transaction: the first receipt, the reason to wait, or the intent row and leave to send (None).
+
+        One that may have left stays as it is: the service says what becomes of it.
+        """
         at = self._outbox.now()
         async with self._outbox.database.writing() as session:
             switch = await locked_switch(session)
             present = await session.get(OutboxRow, key)
             if present and present.state == OutboxState.SENT:
                 return Receipt(id=present.receipt, at=present.sent_at or present.changed_at, replayed=True)
+            if present and present.state == OutboxState.UNSURE:
+                return None
             held = self._stopped(letter, switch.paused, at) or await self._capped(session, key, at)
             state = OutboxState.HELD if held else OutboxState.QUEUED
             await put_letter(session, key, letter, state, at, note=held.sentence if held else "")
@@ -100,7 +111,7 @@ class OutboundGate:
         """Counts letters on their way as well, so that two sends at once cannot both take the last place."""
         if self._rules.per_hour is None:
             return None
-        counted = col(OutboxRow.state).in_((OutboxState.SENT, OutboxState.QUEUED))
+        counted = col(OutboxRow.state).in_((OutboxState.SENT, OutboxState.QUEUED, OutboxState.UNSURE))
         recent = (col(OutboxRow.queued_at) > at - HOUR, col(OutboxRow.key) != key)
         wanted = select(OutboxRow.queued_at).where(counted, *recent).order_by(col(OutboxRow.queued_at).desc())
         newest = tuple(await session.scalars(wanted.limit(self._rules.per_hour)))

@@ -88,6 +88,21 @@ class Outbox:
                 change.values(state=state, note=note, receipt=receipt, changed_at=at, sent_at=sent_at)
             )
 
+    async def settle(self, key: str, arrived: bool, by: str) -> OutboxEntry | None:
+        """Note what a person found out about a letter that may have left; None where there is no such unsure letter.
+
+        One that arrived counts as sent, and its key gives that receipt. One that was lost may leave again.
+        """
+        at, state = self.now(), OutboxState.SENT if arrived else OutboxState.QUEUED
+        note = f"{by} found out that it {'arrived' if arrived else 'was lost'}"
+        async with self.database.writing() as session:
+            row = await session.get(OutboxRow, key, with_for_update=True)
+            if row is None or row.state != OutboxState.UNSURE:
+                return None
+            row.state, row.note, row.changed_at = state, note, at
+            row.receipt, row.sent_at = (row.message_id, at) if arrived else ("", None)
+        return await self.entry(key)
+
 
 async def locked_switch(session: AsyncSession) -> SwitchRow:
     """The switch, held until the transaction ends, so that letters are admitted one after the other."""

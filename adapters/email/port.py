@@ -16,9 +16,14 @@ class EmailPort(Protocol):
 
         The Message-ID is ``adapters.email.outbox.message_id(key, letter.sender)``. A service without keys writes the
         intent row first, and where it cannot know whether a send went through raises
-        ``PermanentFault("UnknownDelivery", ...)``, so that a person decides.
+        ``PermanentFault("UnknownDelivery", ...)``, so that a person decides: the letter stays ``unsure`` in the outbox
+        until they settled it, and the same key never leaves again by itself.
 
         Raises ``Held`` where the letter is kept back on purpose, ``PermanentFault`` where the service refuses it for
         good (a 5xx answer), and ``TransientFault`` where it may go through later (a 4xx answer, no connection).
         """
+        ...
+
+    async def check(self) -> str:
+        """Nothing where mail would leave now, else one sentence that says what to do. Sends none."""
         ...

@@ -60,11 +60,13 @@ class MessageSpec(Request):
     """A message to a customer: the requirement that it answers, and its parts in the order of writing.
 
     ``avoid`` names lists of phrases that no part of it may hold, ``attaches`` the files without which it does not leave.
+    ``unsubscribe``: its reader may ask for no more of them, which a notice of what they must know never says.
     """
 
     req: str = ""
     signed: Signed = Signed.PERSON
     attaches: tuple[str, ...] = ()
+    unsubscribe: bool = False
     parts: tuple[PartSpec, ...]
     avoid: tuple[str, ...] = ()
 

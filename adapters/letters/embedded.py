@@ -113,6 +113,8 @@ class EmbeddedLetters:
             kind=LetterKind.CUSTOMER,
             case_id=release.case_id,
             attachments=attached,
+            automatic=spec.signed is Signed.TEAM,
+            unsubscribe=spec.unsubscribe,
         )
 
     async def _whole(self, files: tuple[Attachment, ...], account_id: str, ends: Ends) -> tuple[Attachment, ...]:

@@ -35,6 +35,7 @@ class PatternLetters:
             text=done.text,
             html=hypertext.from_text(done.text, reader.language),
             kind=LetterKind.STAFF,
+            automatic=True,
         )
 
 

@@ -81,6 +81,7 @@ class StaffLetters:
             text=done.text,
             html=hypertext.from_text(done.text, reader.language),
             kind=LetterKind.STAFF,
+            automatic=True,
             case_id=request.case_id,
         )
 

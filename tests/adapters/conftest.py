@@ -24,6 +24,7 @@ from adapters.directory.port import DirectoryPort
 from adapters.email.embedded import EmbeddedEmail
 from adapters.email.outbox import Outbox
 from adapters.email.port import EmailPort
+from adapters.email.smtp import SmtpEmail
 from adapters.erasure.ledger import EmbeddedErasureLedger
 from adapters.erasure.port import ErasureLedger
 from adapters.facts.embedded import EmbeddedFacts
@@ -36,6 +37,7 @@ from adapters.usage.embedded import EmbeddedUsage
 from adapters.usage.port import UsagePort
 from adapters.watch.embedded import EmbeddedWatch
 from adapters.watch.port import WatchPort
+from tests.mail_server import MailServer, mail_server
 
 
 class WallClock:
@@ -112,9 +114,15 @@ def outbox(database: Database, clock: WallClock) -> Outbox:
     return Outbox(database, clock)
 
 
-@pytest.fixture(params=["embedded"])
-def email(request: pytest.FixtureRequest, database: Database, clock: WallClock) -> EmailPort:
-    return EmbeddedEmail(database, clock)
+@pytest.fixture
+async def sink() -> AsyncIterator[MailServer]:
+    async with mail_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["embedded", "smtp"])
+def email(request: pytest.FixtureRequest, database: Database, clock: WallClock, sink: MailServer) -> EmailPort:
+    return EmbeddedEmail(database, clock) if request.param == "embedded" else SmtpEmail(sink.at(), database, clock)
 
 
 @pytest.fixture(params=["embedded"])

@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from adapters.database import Database
+from adapters.email.embedded import EmbeddedEmail
+from adapters.email.gate import GateRules, OutboundGate
 from adapters.email.outbox import Outbox, message_id
 from adapters.email.port import EmailPort
 from models.letter import Attachment, Letter, Mailbox, OutboxState
@@ -45,6 +48,11 @@ async def test_two_sends_of_one_key_at_once_are_one_mail(email: EmailPort, outbo
     assert len(await outbox.entries()) == 1
 
 
+async def test_a_part_that_is_ready_has_nothing_to_say(email: EmailPort, outbox: Outbox) -> None:
+    assert await OutboundGate(email, outbox, GateRules()).check() == ""
+    assert await outbox.entries() == ()
+
+
 @pytest.mark.parametrize(
     "smuggled", ["Hi\r\nBcc: all@customer.example", "Hi\nthere", "Hi\x00", "Hi\u2028there", "\x0bHi"]
 )
@@ -78,13 +86,20 @@ INVOICE = {"name": "final_invoice", "file_name": "INV-2291.pdf", "media_type": "
 
 async def test_files_are_kept_with_their_letter(email: EmailPort, outbox: Outbox) -> None:  # OFFB-22
     by_content = Attachment(**INVOICE, content=b"JVBERi0xLjcKAP8=")
-    by_reference = Attachment(**(INVOICE | {"name": "certificate", "file_name": "bukti.pdf"}), document="doc-7")
-    sent = letter().model_copy(update={"attachments": (by_content, by_reference)})
+    sent = letter().model_copy(update={"attachments": (by_content, by_content)})
     await email.send(sent, "case-1/closure/send")
     (entry,) = await outbox.entries()
-    assert entry.letter.attachments == (by_content, by_reference)
+    assert entry.letter.attachments == (by_content, by_content)
     assert entry.letter.attachments[0].content == b"%PDF-1.7\n\x00\xff"
-    assert entry.letter.attachments[1].document == "doc-7"
+
+
+async def test_a_file_that_lies_elsewhere_is_kept_by_its_id(database: Database, outbox: Outbox) -> None:  # OFFB-22
+    by_reference = Attachment(**(INVOICE | {"name": "certificate", "file_name": "bukti.pdf"}), document="doc-7")
+    sent = letter().model_copy(update={"attachments": (by_reference,)})
+    await EmbeddedEmail(database).send(sent, "case-1/closure/send")
+    (entry,) = await outbox.entries()
+    assert entry.letter.attachments == (by_reference,)
+    assert entry.letter.attachments[0].document == "doc-7"
 
 
 async def test_a_letter_without_files_has_none(email: EmailPort, outbox: Outbox) -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from tests.cli.conftest import Cli, OpenSave, eventually
+from models.letter import OutboxState
+from models.tables import OutboxRow
+from parts import open_parts
+from settings import Settings
+from tests.cli.conftest import MANAGER, Cli, Instance, OpenSave, eventually
 
 Ask = Callable[..., Any]
 
@@ -26,3 +31,26 @@ def test_an_account_is_shown_the_letters_of_every_case_that_it_has(save: OpenSav
     assert "no letter matches" in cli("outbox", "list", "--case", case_id, "--state", "failed").stdout
     signed = {letter["letter"]["sender"]["name"] for letter in as_json("outbox", "list", "--case", save.account)}
     assert signed == {"Tanglin Cloud"}
+
+
+def test_a_person_says_what_became_of_a_letter_that_may_have_left(
+    save: OpenSave, instance: Instance, cli: Cli, as_json: Ask
+) -> None:
+    sent = ("outbox", "list", "--state", "sent", "--case", save.account)
+    eventually(lambda: bool(as_json(*sent)))
+    key = as_json(*sent)[0]["key"]
+    settled = ("outbox", "settle", key, "--arrived", "--by", MANAGER)
+    assert "is unsure" in as_json(*settled, code=4)["error"]["sentence"]  # it was sent
+    asyncio.run(_unsure(instance, key))
+    assert as_json("outbox", "list", "--state", "unsure")[0]["key"] == key
+    assert as_json(*settled)["state"] == "sent"
+    asyncio.run(_unsure(instance, key))
+    assert "may leave again" in cli("outbox", "settle", key, "--lost", "--by", MANAGER).stdout
+    asyncio.run(_unsure(instance, key))
+    cli(*settled)
+
+
+async def _unsure(instance: Instance, key: str) -> None:
+    """As the mail server's lost answer leaves it."""
+    async with open_parts(Settings(home=instance.home)) as parts, parts.database.writing() as session:
+        (await session.get_one(OutboxRow, key)).state = OutboxState.UNSURE

@@ -326,4 +326,5 @@ async def test_a_letter_to_the_users_reaches_each_other_contact_once(address: st
     assert receipt.id == "2 letter(s) to other contacts"
     sent = await house.outbox.entries()
     assert sorted(entry.letter.to.address for entry in sent) == ["c-1@warung.example", "c-3@warung.example"]
+    assert all(entry.letter.automatic for entry in sent)
     await database.close()

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from cli.simulation import closed_house
+from models.letter import MailTls
 from settings import CHECKOUT, EmailPart, LogFormat, Settings, SettingsError, load_settings
 
 
@@ -57,7 +59,12 @@ def test_values_are_read_as_people_write_them(monkeypatch):
     ("name", "value", "right"),
     [
         ("send_cap_per_hour", "0", "a whole number from 1, or none"),
-        ("email", "pigeon", "outbox"),
+        ("email", "pigeon", "outbox or smtp"),
+        ("smtp_host", "smtp.example.com/", "the name of the mail server"),
+        ("smtp_port", "70000", "the port of the mail server"),
+        ("smtp_tls", "ssl", "starttls, tls or none"),
+        ("smtp_timeout", "60", "seconds for a letter, from 1 to 25"),
+        ("sender", "用户@house.example", "the address that mail comes from, in plain letters"),
         ("log_level", "loud", "debug, info, warning or error"),
         ("metrics", "127.0.0.1:99999", "an address like"),
         ("playbooks", "nowhere", "a folder with playbooks"),
@@ -87,6 +94,47 @@ def test_an_unknown_name_is_refused_with_the_likely_one(monkeypatch):
 def test_no_message_shows_a_password(monkeypatch, name):
     lines = faults(monkeypatch, **{name: "mystery://ops:hunter2@db.example/x"})
     assert "hunter2" not in "\n".join(lines)
+
+
+SMTP = {"email": "smtp", "smtp_host": "smtp.house.example", "sender": "care@house.example"}
+
+
+def test_a_mail_server_is_named_with_encryption_by_default(monkeypatch):
+    for name, value in SMTP.items():
+        monkeypatch.setenv(f"FOLLOWTHROUGH_{name.upper()}", value)
+    settings = load_settings()
+    assert (settings.email, settings.smtp_tls) == (EmailPart.SMTP, MailTls.STARTTLS)
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"smtp_host": ""}, "FOLLOWTHROUGH_SMTP_HOST is not set; FOLLOWTHROUGH_EMAIL=smtp needs"),
+        ({"sender": ""}, "FOLLOWTHROUGH_SENDER is not set; FOLLOWTHROUGH_EMAIL=smtp needs"),
+        ({"smtp_tls": "none"}, "FOLLOWTHROUGH_SMTP_TLS is 'none'; that is for a mail server on this machine only"),
+        ({"smtp_user": "care"}, "FOLLOWTHROUGH_SMTP_PASSWORD is not set"),
+        ({"smtp_password": "hunter2"}, "FOLLOWTHROUGH_SMTP_USER is not set"),
+    ],
+)
+def test_what_a_mail_server_still_needs_is_one_sentence(monkeypatch, changed, sentence):
+    (line,) = faults(monkeypatch, **(SMTP | changed))
+    assert line.startswith(sentence)
+    assert "hunter2" not in line
+
+
+def test_a_mail_server_on_this_machine_may_go_without_encryption(monkeypatch):
+    for name, value in (SMTP | {"smtp_host": "127.0.0.1", "smtp_tls": "NONE"}).items():
+        monkeypatch.setenv(f"FOLLOWTHROUGH_{name.upper()}", value)
+    assert load_settings().smtp_tls is MailTls.NONE
+
+
+def test_a_played_story_never_reaches_the_mail_server(tmp_path):
+    real = Settings(**SMTP)
+    assert closed_house(tmp_path, real).email is EmailPart.OUTBOX
+
+
+def test_the_settings_themselves_do_not_print_the_password_of_the_mail_server():
+    assert "hunter2" not in repr(Settings(**SMTP, smtp_user="care", smtp_password="hunter2"))
 
 
 def test_the_settings_themselves_do_not_print_the_database_url():

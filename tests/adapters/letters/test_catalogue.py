@@ -97,3 +97,8 @@ def test_the_people_of_a_story_write_what_every_message_asks_for(name, language)
     checks.check(CATALOGUE.message(name), written, CATALOGUE)
     longer = {part for part, text in written.items() if len(text.splitlines()) > 1}
     assert longer == {part.name for part in CATALOGUE.message(name).parts if part.lines > 1}
+
+
+def test_only_letters_that_their_reader_may_do_without_can_be_unsubscribed():
+    optional = {name for name, spec in CATALOGUE.messages.items() if spec.unsubscribe}
+    assert optional == {"value_summary", "value_report", "win_back_contact", "fixed_what_you_named"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from adapters.email.mime import NO_MORE
 from models.cancellation import Scope
 from rules.inbound.wish import Clarity, wish_of
 from tests.unit.rules.inbound.rules import SHIPPED
@@ -32,6 +33,10 @@ from tests.unit.rules.inbound.rules import SHIPPED
 )
 def test_a_plain_wish_is_clear(text: str) -> None:
     assert (wish_of(text, SHIPPED).clarity, wish_of(text, SHIPPED).scope) == (Clarity.CLEAR, Scope.WHOLE)
+
+
+def test_a_wish_for_no_more_optional_letters_is_none_to_leave() -> None:
+    assert wish_of(NO_MORE, SHIPPED).clarity is Clarity.NONE
 
 
 @pytest.mark.parametrize(
