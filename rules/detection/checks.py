@@ -10,6 +10,7 @@ import polars as pl
 
 from rules.detection import frames
 from rules.detection.frames import Facts, shaped
+from rules.detection.windows import number
 
 MOST = 2**31 - 1
 """No account has more of anything on one day."""
@@ -19,7 +20,6 @@ Split = tuple[pl.DataFrame, pl.DataFrame]
 
 _BAD = "bad_input"
 _day = pl.col("day")
-_SHIFT = 2**20  # more days than there are in two thousand years
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,10 @@ def _numbered(frame: pl.DataFrame, names: pl.Series, kind: str) -> Split:
     A name is looked up once for each run of its rows.
     """
     runs = frame["account_id"].rle().struct.unnest().rename({"value": "account_id"})
-    numbers = pl.DataFrame({"account_id": names, "account": pl.int_range(len(names), dtype=pl.Int64, eager=True)})
+    numbers = pl.DataFrame({"account_id": names, "account": pl.int_range(len(names), dtype=frames.NUMBER, eager=True)})
     found = runs.join(numbers, on="account_id", how="left", maintain_order="left")
-    starts = runs["len"].cum_sum().head(max(runs.height - 1, 0))
-    begins = pl.repeat(0, frame.height, dtype=pl.UInt32, eager=True).scatter(starts, 1)
-    account = found["account"].gather(begins.cum_sum())
-    own = frame.drop("account_id").rechunk().with_columns(account)
+    account = found.select(pl.col("account").repeat_by("len").explode()).to_series()
+    own = frame.drop("account_id").with_columns(account)
     strange = found.filter(pl.col("account").is_null()).unique("account_id", maintain_order=True)
     why, day = pl.lit(f"{kind}: the account is not known"), pl.lit(None, pl.Date)
     named = strange.select("account_id", rule=pl.lit(_BAD), why=why, day=day)
@@ -108,10 +106,12 @@ def _twice(keys: list[str]) -> tuple[pl.Expr, str]:
 
 def _in_order(frame: pl.DataFrame, today: date) -> bool:
     """Whether the accounts follow each other, each day after day until today: as the store writes it."""
-    if frame["day"].null_count():
+    account, day = frame["account"], frame["day"].to_physical()
+    if day.null_count() or (frame.height and day.max() > number(today)):
         return False
-    place = frame["account"] * _SHIFT + frame["day"].cast(pl.Int64)
-    return bool((place.diff() > 0).all()) and bool(frame.select((_day <= today).all()).item())
+    was, then = (column.head(max(frame.height - 1, 0)) for column in (account, day))
+    account, day = account.slice(1), day.slice(1)
+    return bool(((account > was) | ((account == was) & (day > then))).all())
 
 
 def _usage(frame: pl.DataFrame, today: date) -> Split:
@@ -161,5 +161,5 @@ def _accounts(frame: pl.DataFrame) -> Split:
     ordered = _ordered(frame, ["account_id"]).with_columns(day=pl.lit(None, pl.Date))
     twice = _same_as(1, ["account_id"]) | _same_as(-1, ["account_id"])
     kept, faults = _split(ordered, _first((twice, "it is there twice")), "account", by="account_id")
-    numbered = kept.drop("day").with_columns(account=pl.int_range(pl.len(), dtype=pl.Int64))
+    numbered = kept.drop("day").with_columns(account=pl.int_range(pl.len(), dtype=frames.NUMBER))
     return numbered, faults.unique(maintain_order=True)

@@ -10,12 +10,12 @@ import polars as pl
 from models.detection import DetectionRules
 from models.health import Curve
 from models.triggers import Metric, NegativeTickets
-from rules.detection.frames import Facts
+from rules.detection.frames import NUMBER, Facts
 from rules.detection.grid import Grid
 from rules.detection.support import negative
 from rules.detection.windows import back, number
 
-_SCHEMA = {"account": pl.Int64, "metric": pl.String, "value": pl.Float64}
+_SCHEMA = {"account": NUMBER, "metric": pl.String, "value": pl.Float64}
 
 
 def submetrics(facts: Facts, days: Grid, levels: pl.DataFrame, rules: DetectionRules, today: date) -> pl.DataFrame:
@@ -37,7 +37,7 @@ def _login_frequency(days: Grid, rules: DetectionRules, last: date) -> pl.DataFr
     stretch = range(number(last) - number(back(last, rules.health.look_back)))
     counted = pl.DataFrame(
         {"measured": days.counted(Metric.LOGINS, stretch, 0), "active": days.counted(Metric.LOGINS, stretch, 1)}
-    ).with_columns(account=pl.int_range(pl.len(), dtype=pl.Int64))
+    ).with_columns(account=pl.int_range(pl.len(), dtype=NUMBER))
     enough = counted.filter(pl.col("measured") >= rules.health.least_days)
     return _raw(enough, "login_frequency", pl.col("active") * 7 / pl.col("measured"))
 

@@ -10,7 +10,7 @@ import polars as pl
 from models.detection import Baseline
 from models.triggers import Metric, NoLogin, RhythmSlows, Rule, Unused, UsageFalls
 from rules.detection.finding import Answers, found, joined, unjudged
-from rules.detection.frames import FOUND_ROWS, UNJUDGED_ROWS
+from rules.detection.frames import FOUND_ROWS, NUMBER, UNJUDGED_ROWS
 from rules.detection.grid import Grid
 from rules.detection.windows import number
 
@@ -48,7 +48,7 @@ def _before(baseline: Baseline) -> range:
 
 
 def _number() -> pl.Expr:
-    return pl.int_range(pl.len(), dtype=pl.Int64).alias("account")
+    return pl.int_range(pl.len(), dtype=NUMBER).alias("account")
 
 
 def judged(
