@@ -9,8 +9,8 @@ from datetime import date
 import polars as pl
 
 from rules.detection import frames
+from rules.detection.finding import NONE_UNJUDGED
 from rules.detection.frames import Facts, shaped
-from rules.detection.windows import number
 
 MOST = 2**31 - 1
 """No account has more of anything on one day."""
@@ -107,7 +107,7 @@ def _twice(keys: list[str]) -> tuple[pl.Expr, str]:
 def _in_order(frame: pl.DataFrame, today: date) -> bool:
     """Whether the accounts follow each other, each day after day until today: as the store writes it."""
     account, day = frame["account"], frame["day"].to_physical()
-    if day.null_count() or (frame.height and day.max() > number(today)):
+    if day.null_count() or not frame.select((_day <= today).all()).item():
         return False
     was, then = (column.head(max(frame.height - 1, 0)) for column in (account, day))
     account, day = account.slice(1), day.slice(1)
@@ -118,7 +118,7 @@ def _usage(frame: pl.DataFrame, today: date) -> Split:
     keys, columns = ["account", "day"], list(frames.USAGE)[2:]
     counts = [pl.col(column) for column in columns]
     if all(_plausible(frame[column]) for column in columns) and _in_order(frame, today):
-        return frame, frames.UNJUDGED_ROWS.to_frame()
+        return frame, NONE_UNJUDGED
     wrong = (
         (pl.any_horizontal(*(column < 0 for column in counts)), "a negative number"),
         (pl.any_horizontal(*(column > MOST for column in counts)), "a number that no account reaches"),
@@ -137,7 +137,7 @@ def _plausible(counts: pl.Series) -> bool:
 def _daily(frame: pl.DataFrame, value: str, keys: list[str], today: date) -> Split:
     given = pl.col(value)
     if value == "score" and frame.select(given.is_between(0, 100).all()).item() and _in_order(frame, today):
-        return frame, frames.UNJUDGED_ROWS.to_frame()
+        return frame, NONE_UNJUDGED
     wrong = (
         (given.is_nan() | given.is_infinite(), "it is not a number"),
         ((given < 0) | (given > 100), "it is not between 0 and 100"),

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import polars as pl
 
 from models.triggers import CsatBelow, NegativeTickets, NpsFalls, Rule, TicketsRise, TicketsStop
-from rules.detection.finding import Answers, found, joined, unjudged
-from rules.detection.frames import FOUND_ROWS, UNJUDGED_ROWS, Facts
+from rules.detection.finding import NONE_FOUND, NONE_UNJUDGED, Answers, found, joined, unjudged
+from rules.detection.frames import Facts
 from rules.detection.windows import ago, back
 
 _day, _ago, _opened = pl.col("day"), pl.col("ago"), pl.col("opened_at")
@@ -20,10 +20,10 @@ _NO_FEED = "insufficient_data: no account wrote a ticket in {days} days, so that
 def judged(facts: Facts, rules: Sequence[Rule], today: date) -> Answers:
     """What tickets and answers say today. A ticket that is not there was not written, while others write any."""
     tickets = facts.tickets
-    held = pl.concat([FOUND_ROWS.to_frame(), *(_by(rule, tickets, facts.nps, today) for rule in rules)])
+    held = pl.concat([NONE_FOUND, *(_by(rule, tickets, facts.nps, today) for rule in rules)])
     last = facts.last_ticket or tickets.select(_day.max()).item()
     stopped = [_stop(rule, tickets, today, last) for rule in rules if isinstance(rule, TicketsStop)]
-    return joined([(held, UNJUDGED_ROWS.to_frame()), *stopped])
+    return joined([(held, NONE_UNJUDGED), *stopped])
 
 
 def negative(sentiments: Sequence[str], csat: int) -> pl.Expr:
@@ -42,7 +42,7 @@ def _by(rule: Rule, tickets: pl.DataFrame, nps: pl.DataFrame, today: date) -> pl
         case NpsFalls():
             return _nps(rule, nps, today)
         case _:
-            return FOUND_ROWS.to_frame()
+            return NONE_FOUND
 
 
 def _negative(rule: NegativeTickets, tickets: pl.DataFrame, today: date) -> pl.DataFrame:
@@ -78,9 +78,9 @@ def _stop(rule: TicketsStop, tickets: pl.DataFrame, today: date, last: date | No
     counted = _counts(tickets, rule.days, rule.trailing_days, today)
     silent = counted.filter((pl.col("now") == 0) & (pl.col("then") >= rule.least))
     if last is None or (today - last).days >= rule.days:
-        return FOUND_ROWS.to_frame(), unjudged(silent, rule.id, _NO_FEED.format(days=rule.days))
+        return NONE_FOUND, unjudged(silent, rule.id, _NO_FEED.format(days=rule.days))
     since = today - timedelta(days=rule.days - 1)
-    return found(silent, rule, "tickets", since, pl.col("then"), pl.col("now"), rule.days), UNJUDGED_ROWS.to_frame()
+    return found(silent, rule, "tickets", since, pl.col("then"), pl.col("now"), rule.days), NONE_UNJUDGED
 
 
 def _nps(rule: NpsFalls, nps: pl.DataFrame, today: date) -> pl.DataFrame:

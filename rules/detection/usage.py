@@ -9,8 +9,8 @@ import polars as pl
 
 from models.detection import Baseline
 from models.triggers import Metric, NoLogin, RhythmSlows, Rule, Unused, UsageFalls
-from rules.detection.finding import Answers, found, joined, unjudged
-from rules.detection.frames import FOUND_ROWS, NUMBER, UNJUDGED_ROWS
+from rules.detection.finding import NONE_FOUND, NONE_UNJUDGED, Answers, found, joined, unjudged
+from rules.detection.frames import NUMBER
 from rules.detection.grid import Grid
 from rules.detection.windows import number
 
@@ -109,7 +109,7 @@ def _by(
         case RhythmSlows():
             return _rhythm(rule, _of(rule, counted), base, today)
         case _:
-            return FOUND_ROWS.to_frame(), UNJUDGED_ROWS.to_frame()
+            return NONE_FOUND, NONE_UNJUDGED
 
 
 def _falls(rule: UsageFalls, levels: pl.DataFrame, uncompared: pl.DataFrame, base: Baseline, today: date) -> Answers:
