@@ -1,8 +1,4 @@
-"""The use of accounts as a grid: for each day before today a column of all accounts, side by side in one series.
-
-What is asked of single days is a slice then, and what is asked of many days is counted across whole columns: no row is
-grouped, and no account is looked at by itself.
-"""
+"""The use of accounts as a grid: a column for each day, and what is counted and compared across them."""
 
 from __future__ import annotations
 
@@ -14,10 +10,9 @@ import polars as pl
 
 from models.triggers import Metric
 from rules.detection.checks import MOST
-from rules.detection.frames import NUMBER
+from rules.detection.columns import UNMEASURED, Columns
 from rules.detection.windows import number
 
-UNMEASURED = -1
 _WEEKDAYS = 7
 
 Step = tuple[int, int, bool, bool]
@@ -25,34 +20,25 @@ Step = tuple[int, int, bool, bool]
 
 
 @dataclass(frozen=True)
-class Grid:
-    """The cells of each metric: day 0 is today, and of a day the accounts by their numbers. -1 was not measured."""
+class Grid(Columns):
+    """The cells of each metric; day 0 is today."""
 
-    accounts: int
-    days: int
     cells: dict[Metric, pl.Series]
     _marked: dict[tuple[Metric, int], pl.Series] = field(default_factory=dict)
 
     def on(self, metric: Metric, day: int) -> pl.Series:
         """What each account had so many days ago."""
         if day < self.days:
-            return self._column(self.cells[metric], day)
+            return self.column(self.cells[metric], day)
         return pl.repeat(UNMEASURED, self.accounts, dtype=pl.Int32, eager=True)
 
     def counted(self, metric: Metric, days: Iterable[int], least: int) -> pl.Series:
         """On how many of these days each account had so much; with ``least`` 0, on how many it was measured."""
         marks = self._marks(metric, least)
-        columns = [self._column(marks, day).alias(str(day)) for day in days if day < self.days]
+        columns = [self.column(marks, day).alias(str(day)) for day in days if day < self.days]
         if not columns:
             return pl.repeat(0, self.accounts, dtype=pl.Int64, eager=True)
         return pl.DataFrame(columns).sum_horizontal().cast(pl.Int64)
-
-    def latest(self, marked: pl.Series) -> pl.Series:
-        """The fewest days ago of which a series like the cells is true; null where of none."""
-        found = pl.repeat(None, self.accounts, dtype=pl.Int32, eager=True)
-        for day in reversed(range(self.days)):
-            found = pl.Series([day], dtype=pl.Int32).zip_with(self._column(marked, day), found)
-        return found
 
     def _marks(self, metric: Metric, least: int) -> pl.Series:
         """1 in each cell that has so much, else 0; found once, since many stretches are counted."""
@@ -60,9 +46,6 @@ class Grid:
         if key not in self._marked:
             self._marked[key] = (self.cells[metric] >= least).cast(pl.Int32)
         return self._marked[key]
-
-    def _column(self, cells: pl.Series, day: int) -> pl.Series:
-        return cells.slice(day * self.accounts, self.accounts)
 
     def middles(self, metric: Metric, first: int, days: int) -> pl.Series:
         """The medians by weekday of the days from ``first`` on: first all accounts of its weekday, then of the day before.
@@ -85,7 +68,7 @@ def grid(usage: pl.DataFrame, accounts: int, today: date, days: int) -> Grid:
     oldest = _whole(ago.max())
     if oldest >= days:
         usage, ago, oldest = usage.filter(ago < days), ago.filter(ago < days), days - 1
-    place = ago.cast(NUMBER) * accounts + usage["account"]
+    place = ago.reinterpret(signed=False) * accounts + usage["account"]
     size = accounts * (oldest + 1)
     cells = {metric: _scattered(usage[metric], place, size) for metric in Metric}
     return Grid(accounts=accounts, days=oldest + 1, cells=cells)
@@ -96,7 +79,8 @@ def _whole(found: object) -> int:
 
 
 def _scattered(counts: pl.Series, place: pl.Series, size: int) -> pl.Series:
-    return pl.repeat(UNMEASURED, size, dtype=pl.Int32, eager=True).scatter(place, counts.cast(pl.Int32))
+    narrow = counts.cast(pl.Int32, wrap_numerical=True)  # none is beyond MOST, so that none needs to be looked at again
+    return pl.repeat(UNMEASURED, size, dtype=pl.Int32, eager=True).scatter(place, narrow)
 
 
 def _middle(weeks: Sequence[pl.Series]) -> pl.Series:
