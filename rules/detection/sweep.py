@@ -16,7 +16,7 @@ from rules.detection.finding import NONE_FOUND, joined, unjudged
 from rules.detection.frames import Facts, shaped
 from rules.detection.grid import Grid, grid
 from rules.detection.history import history
-from rules.detection.measures import submetrics
+from rules.detection.measures import by_metric, submetrics
 from rules.detection.scoring import Scored, scored
 
 _KEYS = ["account_id", "rule"]
@@ -46,7 +46,7 @@ def detect(facts: Facts, rules: DetectionRules, today: date) -> Detected:
     days = grid(_until(known.usage, yesterday), known.accounts.height, yesterday, base.within_days + base.days)
     levels = usage.compared(days, list(Metric), base)
     measures = submetrics(known, days, levels, rules, today)
-    health = scored(known.accounts, measures, rules.health, today)
+    health = scored(measures, rules.health, today)
     own, cannot = joined(
         [
             scores.judged(history(known.scores, health.health, today), rules.rules, today, rules.lag_days),
@@ -64,7 +64,7 @@ def detect(facts: Facts, rules: DetectionRules, today: date) -> Detected:
         found=name(_of_customers(holding, known.accounts, rules)).sort(_KEYS),
         unjudged=pl.concat([sound.faults, name(cannot)]).sort(_KEYS),
         scored=Scored(health=name(health.health), components=name(health.components)),
-        submetrics=name(measures),
+        submetrics=name(by_metric(measures)),
     )
 
 
