@@ -6,7 +6,7 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from string import Formatter
 from typing import NamedTuple
 
@@ -167,6 +167,7 @@ def _known(accounts: pl.DataFrame, found: pl.DataFrame) -> dict[str, _Known]:
     return {row.account_id: row for row in map(_Known._make, rows.rows())}
 
 
+@lru_cache(maxsize=10_000)
 def _figure(value: object) -> str:
     return f"{round(value, 1):g}" if isinstance(value, float) else "unknown"
 
