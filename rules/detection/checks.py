@@ -61,12 +61,19 @@ def _numbered(frame: pl.DataFrame, names: pl.Series, kind: str) -> Split:
     runs = frame["account_id"].rle().struct.unnest().rename({"value": "account_id"})
     numbers = pl.DataFrame({"account_id": names, "account": pl.int_range(len(names), dtype=frames.NUMBER, eager=True)})
     found = runs.join(numbers, on="account_id", how="left", maintain_order="left")
-    account = found.select(pl.col("account").repeat_by("len").explode()).to_series()
+    account = _along(found, frame.height)
     own = frame.drop("account_id").with_columns(account)
     strange = found.filter(pl.col("account").is_null()).unique("account_id", maintain_order=True)
     why, day = pl.lit(f"{kind}: the account is not known"), pl.lit(None, pl.Date)
     named = strange.select("account_id", rule=pl.lit(_BAD), why=why, day=day)
     return own.filter(account.is_not_null()) if named.height else own, named
+
+
+def _along(runs: pl.DataFrame, rows: int) -> pl.Series:
+    """The account of each row: that of the run which began last."""
+    begins = runs.select("account", row=(pl.col("len").cum_sum() - pl.col("len")).cast(pl.UInt32)).set_sorted("row")
+    every = pl.DataFrame({"row": pl.int_range(rows, dtype=pl.UInt32, eager=True)}).set_sorted("row")
+    return every.join_asof(begins, on="row")["account"]
 
 
 def _ordered(frame: pl.DataFrame, keys: list[str]) -> pl.DataFrame:

@@ -44,7 +44,7 @@ class Grid(Columns):
         """1 in each cell that has so much, else 0; found once, since many stretches are counted."""
         key = (metric, least)
         if key not in self._marked:
-            self._marked[key] = (self.cells[metric] >= least).cast(pl.Int32)
+            self._marked[key] = (self.cells[metric] >= least).cast(pl.Int16)
         return self._marked[key]
 
     def middles(self, metric: Metric, first: int, days: int) -> pl.Series:
