@@ -35,10 +35,8 @@ def compared(days: Grid, metrics: Sequence[Metric], baseline: Baseline) -> pl.Da
         usual = {f"{metric}_usual": _on_weekday(days, middles[metric], baseline, ago) for metric in metrics}
         both = (days.on(metrics[0], ago) >= 0) & usual[f"{metrics[0]}_usual"].is_not_null()
         parts["recent_days"].append(both.cast(pl.Float64))
-        for name, counts in (
-            now | usual
-        ).items():  # as floats, which are exact far beyond what a whole number of 32 bits has
-            parts[name].append(counts.cast(pl.Float64).zip_with(both, _NONE))
+        for name, counts in (now | usual).items():
+            parts[name].append(counts.cast(pl.Float64).zip_with(both, _NONE))  # a whole number of 32 bits is soon full
     sums = {name: reduce(add, each) for name, each in parts.items()}
     sums["before_days"] = days.counted(Metric.LOGINS, _before(baseline), 0)
     enough = (pl.col("recent_days") >= baseline.least_recent) & (pl.col("before_days") >= baseline.least_days)
