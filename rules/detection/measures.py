@@ -108,6 +108,10 @@ def on_curve(figure: pl.Expr, curve: Curve) -> pl.Expr:
 def _given(facts: Facts, own: Mapping[str, pl.Series], rules: DetectionRules, today: date) -> dict[str, pl.Series]:
     """Of each sub-metric that is given the last value, while it is fresh; ours where nobody gave one."""
     fresh = facts.given.filter(pl.col("day") > back(today, rules.health.given_fresh)).drop_nulls(["metric", "value"])
-    last = fresh.sort("day", maintain_order=True).group_by("account", "metric").agg(pl.col("value").last())
+    last = (
+        fresh.sort("day", maintain_order=True)
+        .group_by("account", "metric", maintain_order=True)
+        .agg(pl.col("value").last())
+    )
     by_name = last.partition_by("metric", as_dict=True).items()
     return {name: _spread(rows, facts.accounts.height, own.get(name)) for (name,), rows in by_name}
