@@ -9,6 +9,7 @@ from datetime import date
 import polars as pl
 
 from rules.detection import frames
+from rules.detection.finding import NONE_UNJUDGED
 from rules.detection.frames import Facts, shaped
 
 MOST = 2**31 - 1
@@ -19,7 +20,6 @@ Split = tuple[pl.DataFrame, pl.DataFrame]
 
 _BAD = "bad_input"
 _day = pl.col("day")
-_SHIFT = 2**20  # more days than there are in two thousand years
 
 
 @dataclass(frozen=True)
@@ -59,16 +59,21 @@ def _numbered(frame: pl.DataFrame, names: pl.Series, kind: str) -> Split:
     A name is looked up once for each run of its rows.
     """
     runs = frame["account_id"].rle().struct.unnest().rename({"value": "account_id"})
-    numbers = pl.DataFrame({"account_id": names, "account": pl.int_range(len(names), dtype=pl.Int64, eager=True)})
+    numbers = pl.DataFrame({"account_id": names, "account": pl.int_range(len(names), dtype=frames.NUMBER, eager=True)})
     found = runs.join(numbers, on="account_id", how="left", maintain_order="left")
-    starts = runs["len"].cum_sum().head(max(runs.height - 1, 0))
-    begins = pl.repeat(0, frame.height, dtype=pl.UInt32, eager=True).scatter(starts, 1)
-    account = found["account"].gather(begins.cum_sum())
-    own = frame.drop("account_id").rechunk().with_columns(account)
+    account = _along(found, frame.height)
+    own = frame.drop("account_id").with_columns(account)
     strange = found.filter(pl.col("account").is_null()).unique("account_id", maintain_order=True)
     why, day = pl.lit(f"{kind}: the account is not known"), pl.lit(None, pl.Date)
     named = strange.select("account_id", rule=pl.lit(_BAD), why=why, day=day)
     return own.filter(account.is_not_null()) if named.height else own, named
+
+
+def _along(runs: pl.DataFrame, rows: int) -> pl.Series:
+    """The account of each row: that of the run which began last."""
+    begins = runs.select("account", row=(pl.col("len").cum_sum() - pl.col("len")).cast(pl.UInt32)).set_sorted("row")
+    every = pl.DataFrame({"row": pl.int_range(rows, dtype=pl.UInt32, eager=True)}).set_sorted("row")
+    return every.join_asof(begins, on="row")["account"]
 
 
 def _ordered(frame: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
@@ -108,17 +113,19 @@ def _twice(keys: list[str]) -> tuple[pl.Expr, str]:
 
 def _in_order(frame: pl.DataFrame, today: date) -> bool:
     """Whether the accounts follow each other, each day after day until today: as the store writes it."""
-    if frame["day"].null_count():
+    account, day = frame["account"], frame["day"].to_physical()
+    if day.null_count() or not frame.select((_day <= today).all()).item():
         return False
-    place = frame["account"] * _SHIFT + frame["day"].cast(pl.Int64)
-    return bool((place.diff() > 0).all()) and bool(frame.select((_day <= today).all()).item())
+    was, then = (column.head(max(frame.height - 1, 0)) for column in (account, day))
+    account, day = account.slice(1), day.slice(1)
+    return bool(((account > was) | ((account == was) & (day > then))).all())
 
 
 def _usage(frame: pl.DataFrame, today: date) -> Split:
     keys, columns = ["account", "day"], list(frames.USAGE)[2:]
     counts = [pl.col(column) for column in columns]
     if all(_plausible(frame[column]) for column in columns) and _in_order(frame, today):
-        return frame, frames.UNJUDGED_ROWS.to_frame()
+        return frame, NONE_UNJUDGED
     wrong = (
         (pl.any_horizontal(*(column < 0 for column in counts)), "a negative number"),
         (pl.any_horizontal(*(column > MOST for column in counts)), "a number that no account reaches"),
@@ -137,7 +144,7 @@ def _plausible(counts: pl.Series) -> bool:
 def _daily(frame: pl.DataFrame, value: str, keys: list[str], today: date) -> Split:
     given = pl.col(value)
     if value == "score" and frame.select(given.is_between(0, 100).all()).item() and _in_order(frame, today):
-        return frame, frames.UNJUDGED_ROWS.to_frame()
+        return frame, NONE_UNJUDGED
     wrong = (
         (given.is_nan() | given.is_infinite(), "it is not a number"),
         ((given < 0) | (given > 100), "it is not between 0 and 100"),
@@ -161,5 +168,5 @@ def _accounts(frame: pl.DataFrame) -> Split:
     ordered = _ordered(frame, ["account_id"]).with_columns(day=pl.lit(None, pl.Date))
     twice = _same_as(1, ["account_id"]) | _same_as(-1, ["account_id"])
     kept, faults = _split(ordered, _first((twice, "it is there twice")), "account", by="account_id")
-    numbered = kept.drop("day").with_columns(account=pl.int_range(pl.len(), dtype=pl.Int64))
+    numbered = kept.drop("day").with_columns(account=pl.int_range(pl.len(), dtype=frames.NUMBER))
     return numbered, faults.unique(maintain_order=True)

@@ -13,6 +13,7 @@ from rules.detection.frames import FOUND_ROWS, UNJUDGED_ROWS
 Answers = tuple[pl.DataFrame, pl.DataFrame]
 """What was found, and what could not be judged."""
 
+NONE_FOUND, NONE_UNJUDGED = FOUND_ROWS.to_frame(), UNJUDGED_ROWS.to_frame()
 NEVER = pl.lit(None, FOUND_ROWS["told_at"])
 FAMILIES = {"score": "health", "usage": "usage", "tickets": "support", "nps": "feedback", "accounts": "hygiene"}
 
@@ -54,6 +55,6 @@ def joined(answers: Iterable[Answers]) -> Answers:
     """All answers together."""
     kept = tuple(answers)
     return (
-        pl.concat([FOUND_ROWS.to_frame(), *(one for one, _ in kept)]),
-        pl.concat([UNJUDGED_ROWS.to_frame(), *(other for _, other in kept)]),
+        pl.concat([NONE_FOUND, *(one for one, _ in kept)]),
+        pl.concat([NONE_UNJUDGED, *(other for _, other in kept)]),
     )

@@ -1,120 +1,143 @@
-"""The use of accounts as a grid: for each day before today a column of all accounts, side by side in one series.
-
-What is asked of single days is a slice then, and what is asked of many days is counted across whole columns: no row is
-grouped, and no account is looked at by itself.
-"""
+"""The use of accounts as a grid: a column for each day, and what is counted and compared across them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 
 import polars as pl
 
 from models.triggers import Metric
+from rules.detection.checks import MOST
+from rules.detection.columns import UNMEASURED, Columns
 from rules.detection.windows import number
 
-UNMEASURED = -1
 _WEEKDAYS = 7
-_NOTHING = pl.lit(None, pl.Float64)
+
+Step = tuple[int, int, bool, bool]
+"""Two columns to compare, and whether the lower and the higher of them are asked for later."""
 
 
 @dataclass(frozen=True)
-class Grid:
-    """The cells of each metric: day 0 is today, and of a day the accounts by their numbers. -1 was not measured."""
+class Grid(Columns):
+    """The cells of each metric; day 0 is today."""
 
-    accounts: int
-    days: int
     cells: dict[Metric, pl.Series]
     _marked: dict[tuple[Metric, int], pl.Series] = field(default_factory=dict)
 
     def on(self, metric: Metric, day: int) -> pl.Series:
         """What each account had so many days ago."""
-        return self.cells[metric].slice(day * self.accounts, self.accounts)
+        if day < self.days:
+            return self.column(self.cells[metric], day)
+        return pl.repeat(UNMEASURED, self.accounts, dtype=pl.Int32, eager=True)
 
     def counted(self, metric: Metric, days: Iterable[int], least: int) -> pl.Series:
         """On how many of these days each account had so much; with ``least`` 0, on how many it was measured."""
-        looked_at = [day for day in days if day < self.days]
-        if not looked_at:
+        marks = self._marks(metric, least)
+        columns = [self.column(marks, day).alias(str(day)) for day in days if day < self.days]
+        if not columns:
             return pl.repeat(0, self.accounts, dtype=pl.Int64, eager=True)
-        return self._columns(self._marks(metric, least), looked_at).sum_horizontal().cast(pl.Int64)
-
-    def latest(self, marked: pl.Series) -> pl.Series:
-        """The fewest days ago of which a series like the cells is true; null where of none."""
-        ages = self._ages.zip_with(marked, pl.Series([self.days], dtype=pl.Int32))
-        found = self._columns(ages, range(self.days)).min_horizontal().cast(pl.Int32)
-        return found.set(found == self.days, None)
-
-    @cached_property
-    def _ages(self) -> pl.Series:
-        """Of each cell how many days ago it is."""
-        return pl.int_range(self.accounts * self.days, dtype=pl.Int32, eager=True) // max(self.accounts, 1)
+        return pl.DataFrame(columns).sum_horizontal().cast(pl.Int64)
 
     def _marks(self, metric: Metric, least: int) -> pl.Series:
         """1 in each cell that has so much, else 0; found once, since many stretches are counted."""
         key = (metric, least)
         if key not in self._marked:
-            self._marked[key] = (self.cells[metric] >= least).cast(pl.Int32)
+            self._marked[key] = (self.cells[metric] >= least).cast(pl.Int16)
         return self._marked[key]
-
-    def _columns(self, cells: pl.Series, days: Iterable[int]) -> pl.DataFrame:
-        size = self.accounts
-        return pl.DataFrame([cells.slice(day * size, size).alias(str(day)) for day in days])
 
     def middles(self, metric: Metric, first: int, days: int) -> pl.Series:
         """The medians by weekday of the days from ``first`` on: first all accounts of its weekday, then of the day before.
 
         Null where a weekday was not measured.
         """
-        weeks = -(-days // _WEEKDAYS)
         size = _WEEKDAYS * self.accounts
         cells = self.cells[metric].slice(first * self.accounts, days * self.accounts)
+        weeks = -(-len(cells) // size) if len(cells) else 1
         padded = cells.extend_constant(UNMEASURED, weeks * size - len(cells))
-        return _middle(pl.DataFrame([padded.slice(week * size, size).alias(str(week)) for week in range(weeks)]))
+        return _middle([padded.slice(week * size, size) for week in range(weeks)])
 
 
 def grid(usage: pl.DataFrame, accounts: int, today: date, days: int) -> Grid:
-    """The last so many days of ``account, day`` and the metrics. Each account and day is there once at most."""
-    ago = number(today) - usage["day"].cast(pl.Int64)
-    near = usage if (ago < days).all() else usage.filter(ago < days)
-    place = (near["account"] + (number(today) - near["day"].cast(pl.Int64)) * accounts).cast(pl.UInt32)
-    empty = pl.repeat(UNMEASURED, accounts * days, dtype=pl.Int32, eager=True)
-    cells = {metric: empty.clone().scatter(place, near[metric].cast(pl.Int32)) for metric in Metric}
-    return Grid(accounts=accounts, days=days, cells=cells)
+    """The last so many days of ``account, day`` and the metrics, or as many as there are.
+
+    Each account and day is there once at most, and no number is beyond MOST.
+    """
+    ago = number(today) - usage["day"].to_physical()
+    oldest = _whole(ago.max())
+    if oldest >= days:
+        usage, ago, oldest = usage.filter(ago < days), ago.filter(ago < days), days - 1
+    place = ago.reinterpret(signed=False) * accounts + usage["account"]
+    size = accounts * (oldest + 1)
+    cells = {metric: _scattered(usage[metric], place, size) for metric in Metric}
+    return Grid(accounts=accounts, days=oldest + 1, cells=cells)
 
 
-def _middle(weeks: pl.DataFrame) -> pl.Series:
-    """Of each row the middle of what was measured, or the mean of the two middle ones."""
-    width = weeks.width
-    measured = pl.sum_horizontal((pl.col(name) >= 0).cast(pl.Int32) for name in weeks.columns)
-    ordered = _ordered(weeks.with_columns(measured=measured), width)
-    found = _NOTHING
-    for count in range(1, width + 1):
-        low, high = (pl.col(str(width - count + at)).cast(pl.Float64) for at in ((count - 1) // 2, count // 2))
-        found = pl.when(pl.col("measured") == count).then((low + high) / 2).otherwise(found)
-    return ordered.select(middle=found).to_series()
+def _whole(found: object) -> int:
+    return found if isinstance(found, int) else 0
 
 
-def _ordered(weeks: pl.DataFrame, width: int) -> pl.DataFrame:
-    """Each row in rising order, by comparing whole columns."""
-    for layer in _network(width):
-        pairs = [(pl.col(str(low)), pl.col(str(high))) for low, high in layer]
-        lower = [pl.min_horizontal(one, other).alias(one.meta.output_name()) for one, other in pairs]
-        higher = [pl.max_horizontal(one, other).alias(other.meta.output_name()) for one, other in pairs]
-        weeks = weeks.with_columns(*lower, *higher)
+def _scattered(counts: pl.Series, place: pl.Series, size: int) -> pl.Series:
+    narrow = counts.cast(pl.Int32, wrap_numerical=True)  # none is beyond MOST, so that none needs to be looked at again
+    return pl.repeat(UNMEASURED, size, dtype=pl.Int32, eager=True).scatter(place, narrow)
+
+
+def _middle(weeks: Sequence[pl.Series]) -> pl.Series:
+    """Of each row the middle of what was measured, or the mean of the two middle ones; null where nothing was.
+
+    What was not measured counts in turns as least and as most, so that the middle lies at the same place in every row.
+    """
+    below = (len(weeks) - 1) // 2
+    above = min(below + 1, len(weeks) - 1)
+    filled, two = _filled(weeks)
+    ordered = _ordered(filled, (below, above))
+    low, high = ordered[below].cast(pl.Float64), ordered[above].cast(pl.Float64)
+    middle = ((low + high) / 2).zip_with(two, low)
+    return middle.set(low == UNMEASURED, None)
+
+
+def _filled(weeks: Sequence[pl.Series]) -> tuple[list[pl.Series], pl.Series]:
+    """The weeks with a number everywhere, and of which rows an even number was measured."""
+    high = pl.repeat(len(weeks) % 2 == 0, len(weeks[0]), dtype=pl.Boolean, eager=True)
+    most, filled = pl.Series([MOST], dtype=pl.Int32), []
+    for week in weeks:
+        missing = week == UNMEASURED
+        filled.append(most.zip_with(missing & high, week))
+        high = high ^ missing
+    return filled, high
+
+
+def _ordered(weeks: list[pl.Series], wanted: Iterable[int]) -> list[pl.Series]:
+    """The columns, of which the wanted ones hold what would be there if each row were in rising order."""
+    for at, beyond, lower, higher in _steps(len(weeks), wanted):
+        one, other = weeks[at], weeks[beyond]
+        rising = one <= other
+        if lower:
+            weeks[at] = one.zip_with(rising, other)
+        if higher:
+            weeks[beyond] = other.zip_with(rising, one)
     return weeks
 
 
-def _network(width: int) -> Iterator[list[tuple[int, int]]]:
-    """Which columns are compared, layer by layer: Batcher's odd-even merge sort."""
+def _steps(width: int, wanted: Iterable[int]) -> list[Step]:
+    """The comparisons of the network on which a wanted column depends."""
+    asked, steps = set(wanted), list[Step]()
+    for low, high in reversed(list(_network(width))):
+        if {low, high} & asked:
+            steps.append((low, high, low in asked, high in asked))
+            asked |= {low, high}
+    return steps[::-1]
+
+
+def _network(width: int) -> Iterator[tuple[int, int]]:
+    """Which columns are compared, one pair after another: Batcher's odd-even merge sort."""
     run = 1
     while run < width:
         step = run
         while step >= 1:
             starts = range(step % run, width - step, 2 * step)
             near = ((start + n, start + n + step) for start in starts for n in range(min(step, width - start - step)))
-            yield [(low, high) for low, high in near if low // (2 * run) == high // (2 * run)]
+            yield from ((low, high) for low, high in near if low // (2 * run) == high // (2 * run))
             step //= 2
         run *= 2

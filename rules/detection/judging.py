@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
-from functools import cache, partial
-from typing import Any
+from functools import cache, lru_cache, partial
+from string import Formatter
+from typing import NamedTuple
 
 import polars as pl
 
@@ -23,7 +24,6 @@ from rules.detection.signals import PRESSED, SEVERAL
 from rules.refusal import one_of
 
 _LEVELS = tuple(RiskLevel)
-_WORTH = ("arr_minor", "currency", "strategic", "customer_since")
 _ANY = "any"
 _CASES = frozenset({Happens.OPEN_CASE, Happens.FEED_CASE, Happens.ESCALATE_CASE})
 _SAYS = {SEVERAL: "{now} different findings came together", PRESSED: "the customer's own business is under pressure"}
@@ -33,13 +33,41 @@ def judged(
     found: pl.DataFrame, accounts: pl.DataFrame, rules: DetectionRules, triage_rules: TriageRules, today: date
 ) -> tuple[AtRisk, ...]:
     """Every account of which something was found, by id. ``found`` is all that holds, by FOUND."""
-    told = _rows(shaped(accounts, ACCOUNTS, "accounts"), found)
+    known = _known(shaped(accounts, ACCOUNTS, "accounts"), found)
     judge = _Judge(rules, triage_rules, today)
-    by_account: dict[str, list[dict[str, Any]]] = {}
+    by_account: dict[str, list[_Found]] = {}
     with _uncollected():
-        for row in shaped(found, FOUND, "found").iter_rows(named=True):
-            by_account.setdefault(row["account_id"], []).append(row)
-        return tuple(judge.at_risk(told[account], rows) for account, rows in sorted(by_account.items()))
+        for row in map(_Found._make, shaped(found, FOUND, "found").rows()):
+            by_account.setdefault(row.account_id, []).append(row)
+        return tuple(judge.at_risk(known[account], rows) for account, rows in sorted(by_account.items()))
+
+
+class _Found(NamedTuple):
+    """A row of FOUND."""
+
+    account_id: str
+    rule: str
+    kind: str
+    level: str
+    family: str
+    since: date
+    was: float | None
+    now: float | None
+    bound: float | None
+    told_at: datetime | None
+
+
+class _Known(NamedTuple):
+    """What an account is judged by."""
+
+    account_id: str
+    arr_minor: int | None
+    currency: str
+    strategic: bool | None
+    customer_since: date | None
+    renewal_date: date | None
+    churned: bool | None
+    case_open: bool | None
 
 
 @contextmanager
@@ -60,23 +88,24 @@ class _Judge:
     def __init__(self, rules: DetectionRules, triage_rules: TriageRules, today: date) -> None:
         self._rules, self._triage_rules = rules, triage_rules
         self._today, self._now = today, datetime.combine(today, time(), UTC)
-        self._says = {one.id: one.says for one in (*rules.rules, *rules.combinations)} | _SAYS
+        says = {one.id: one.says for one in (*rules.rules, *rules.combinations)} | _SAYS
+        self._says = {rule: _sentence(sentence) for rule, sentence in says.items()}
         self._escalating = frozenset(rule.id for rule in rules.rules if rule.escalates)
         self._urgent = frozenset(reason for band in triage_rules.urgencies for reason in band.reasons)
         self._churning, self._window = cache(partial(churning, rules=rules)), cache(partial(window_of, rules=rules))
-        self._happens = cache(partial(happens, rules=rules))
+        self._what = cache(self._what_of)
         self._severity, self._urgency = cache(self._severity_of), cache(self._urgency_of)
         self._answer = cache(partial(triage.answer, now=self._now, rules=triage_rules))
 
-    def at_risk(self, account: Mapping[str, Any], rows: list[dict[str, Any]]) -> AtRisk:
+    def at_risk(self, account: _Known, rows: list[_Found]) -> AtRisk:
         """What all findings of an account come to."""
-        names = frozenset(row["rule"] for row in rows)
-        likely = any(row["kind"] == AlertKind.CHURN_LIKELY for row in rows)
+        names = frozenset([row.rule for row in rows])
+        likely = AlertKind.CHURN_LIKELY.value in [row.kind for row in rows]
         assessed = self._assessed(account, names | {AlertKind.CHURN_LIKELY.value} if likely else names)
         severity = assessed.severity if assessed else ""
-        alerts = tuple(self._alert(row, account, severity) for row in rows)
+        alerts = tuple([self._alert(row, account, severity) for row in rows])
         return AtRisk(
-            account_id=account["account_id"],
+            account_id=account.account_id,
             level=level_of(alerts),
             churn_likely=likely,
             actively_churning=self._churning(names),
@@ -87,24 +116,31 @@ class _Judge:
             alerts=alerts,
         )
 
-    def _alert(self, row: dict[str, Any], account: Mapping[str, Any], severity: str) -> Alert:
-        level, rule = RiskLevel(row["level"]), row["rule"]
-        escalates, case_open = rule in self._escalating, bool(account["case_open"])
-        what = self._happens(level, severity, case_open=case_open, escalates=escalates)
-        if account["churned"]:
-            what = Happens.WIN_BACK
-        return Alert.model_validate({**row, "level": level, "happens": what, "why": self._why(row)})
+    def _alert(self, row: _Found, account: _Known, severity: str) -> Alert:
+        says = self._says.get(row.rule)
+        return Alert(
+            account_id=row.account_id,
+            rule=row.rule,
+            kind=AlertKind(row.kind),
+            level=RiskLevel(row.level),
+            since=row.since,
+            was=row.was,
+            now=row.now,
+            bound=row.bound,
+            happens=self._what(row.level, row.rule, severity, account.case_open, account.churned),
+            why=says(row) if says else row.rule.replace("_", " "),  # a signal is said by its kind
+        )
 
-    def _why(self, row: dict[str, Any]) -> str:
-        """The sentence of a rule with its figures; a signal is said by its kind."""
-        rule = str(row["rule"])
-        says = self._says.get(rule)
-        return says.format_map(_Figures(row)) if says else rule.replace("_", " ")
+    def _what_of(self, level: str, rule: str, severity: str, case_open: bool | None, churned: bool | None) -> Happens:
+        if churned:
+            return Happens.WIN_BACK
+        escalates = rule in self._escalating
+        return happens(RiskLevel(level), severity, self._rules, case_open=bool(case_open), escalates=escalates)
 
-    def _assessed(self, account: Mapping[str, Any], reasons: frozenset[str]) -> Assessment | None:
+    def _assessed(self, account: _Known, reasons: frozenset[str]) -> Assessment | None:
         """What ``triage.assess`` answers, part by part: of few reasons and worths there are few."""
-        severity = self._severity(*(account[name] for name in _WORTH))
-        urgency = self._urgency(account["renewal_date"], reasons & self._urgent)
+        severity = self._severity(account.arr_minor, account.currency, account.strategic, account.customer_since)
+        urgency = self._urgency(account.renewal_date, reasons & self._urgent)
         return None if severity is None else self._answer(severity, urgency)
 
     def _severity_of(
@@ -120,19 +156,19 @@ class _Judge:
         return triage.urgency_of(account, reasons, self._today, self._triage_rules)
 
 
-class _Figures(dict[str, Any]):
-    """A row of which a sentence takes the figures that it names."""
-
-    def __getitem__(self, name: str) -> str:
-        return _figure(super().__getitem__(name))
-
-
-def _rows(accounts: pl.DataFrame, found: pl.DataFrame) -> dict[str, dict[str, Any]]:
-    """The rows of the accounts of which something was found, by id."""
-    rows = accounts.join(found.select("account_id").unique(), on="account_id", how="semi").iter_rows(named=True)
-    return {row["account_id"]: row for row in rows}
+def _sentence(says: str) -> Callable[[_Found], str]:
+    """How a sentence is said of a row: with the figures that it names, which are looked for once."""
+    names = [name for _, name, _, _ in Formatter().parse(says) if name]
+    return lambda row: says.format(**{name: _figure(getattr(row, name)) for name in names})
 
 
+def _known(accounts: pl.DataFrame, found: pl.DataFrame) -> dict[str, _Known]:
+    """The accounts of which something was found, by id."""
+    rows = accounts.join(found.select("account_id").unique(), on="account_id", how="semi").select(_Known._fields)
+    return {row.account_id: row for row in map(_Known._make, rows.rows())}
+
+
+@lru_cache(maxsize=10_000)
 def _figure(value: object) -> str:
     return f"{round(value, 1):g}" if isinstance(value, float) else "unknown"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import polars as pl
@@ -10,86 +10,90 @@ import polars as pl
 from models.detection import DetectionRules
 from models.health import Curve
 from models.triggers import Metric, NegativeTickets
-from rules.detection.frames import Facts
+from rules.detection.frames import NUMBER, Facts
 from rules.detection.grid import Grid
 from rules.detection.support import negative
 from rules.detection.windows import back, number
 
-_SCHEMA = {"account": pl.Int64, "metric": pl.String, "value": pl.Float64}
-
 
 def submetrics(facts: Facts, days: Grid, levels: pl.DataFrame, rules: DetectionRules, today: date) -> pl.DataFrame:
-    """Every sub-metric that is known today: ``account``, ``metric``, ``value``. A given one stands before our own.
+    """Every sub-metric of today: a column for each, null where it is not known, with a row for each account by its number.
 
-    ``levels`` are those of ``usage.compared``.
+    A given one stands before our own. ``levels`` are those of ``usage.compared``.
     """
-    known = [
-        _login_frequency(days, rules, today - timedelta(days=1)),
-        *_against_usual(levels),
-        *_answers(facts, rules, today),
-        _renewal(facts, today),
-    ]
-    curved = _curved(pl.concat(known), rules.health.curves)
-    return _given_first(facts, pl.concat([curved, _payments(facts, rules)]), rules, today)
+    figures = {
+        "login_frequency": _login_frequency(days, rules, today - timedelta(days=1)),
+        **_against_usual(levels, days.accounts),
+        **_answers(facts, rules, today),
+        "renewal_timeline": _renewal(facts, today),
+    }
+    curves = [curve for curve in rules.health.curves if curve.metric in figures]
+    curved = pl.DataFrame(figures).select(_value(curve) for curve in curves)
+    own = {column.name: column for column in (*curved, _payments(facts, rules))}
+    return pl.DataFrame(own | _given(facts, own, rules, today))
 
 
-def _login_frequency(days: Grid, rules: DetectionRules, last: date) -> pl.DataFrame:
+def by_metric(measures: pl.DataFrame) -> pl.DataFrame:
+    """A row for each sub-metric that is known: ``account``, ``metric``, ``value``."""
+    accounts = max(measures.height, 1)
+    cells = pl.int_range(measures.height * measures.width, dtype=NUMBER, eager=True)
+    metric = pl.Series(measures.columns, dtype=pl.String).gather(cells // accounts)
+    rows = {"account": cells % accounts, "metric": metric, "value": pl.concat(measures.get_columns())}
+    return pl.DataFrame(rows).drop_nulls("value")
+
+
+def _login_frequency(days: Grid, rules: DetectionRules, last: date) -> pl.Series:
     stretch = range(number(last) - number(back(last, rules.health.look_back)))
-    counted = pl.DataFrame(
-        {"measured": days.counted(Metric.LOGINS, stretch, 0), "active": days.counted(Metric.LOGINS, stretch, 1)}
-    ).with_columns(account=pl.int_range(pl.len(), dtype=pl.Int64))
-    enough = counted.filter(pl.col("measured") >= rules.health.least_days)
-    return _raw(enough, "login_frequency", pl.col("active") * 7 / pl.col("measured"))
+    measured, active = (days.counted(Metric.LOGINS, stretch, least) for least in (0, 1))
+    rates = active * 7 / measured
+    return rates.set(measured < rules.health.least_days, None)
 
 
-def _against_usual(levels: pl.DataFrame) -> list[pl.DataFrame]:
+def _against_usual(levels: pl.DataFrame, accounts: int) -> dict[str, pl.Series]:
     pairs = (("active_users", Metric.ACTIVE_USERS), ("feature_adoption", Metric.KEY_FEATURE_EVENTS))
-    found = []
+    found = {}
     for metric, column in pairs:
         usual = pl.col(f"{column}_usual")
-        found.append(_raw(levels.filter(usual > 0), metric, pl.col(column) * 100 / usual))
+        compared = levels.select("account", value=pl.when(usual > 0).then(pl.col(column) * 100 / usual))
+        found[metric] = _spread(compared, accounts)
     return found
 
 
-def _answers(facts: Facts, rules: DetectionRules, today: date) -> list[pl.DataFrame]:
+def _answers(facts: Facts, rules: DetectionRules, today: date) -> dict[str, pl.Series]:
     since = back(today, rules.health.given_fresh)
     how = next((rule for rule in rules.rules if isinstance(rule, NegativeTickets)), None)
     bad = negative(how.sentiments, how.csat) if how else pl.lit(value=False)
     tickets = facts.tickets.filter(pl.col("day") > since)
     said = pl.col("sentiment").fill_null("") != ""
-    tone = tickets.filter(said | pl.col("csat").is_not_null()).group_by("account").agg(value=bad.mean() * 100)
-    rated = tickets.filter(pl.col("csat").is_not_null()).select("account", score="csat")
+    told = tickets.filter(said | pl.col("csat").is_not_null()).select("account", bad=bad)
+    tone = told.group_by("account").agg(value=pl.col("bad").mean() * 100)
+    rated = tickets.select("account", score="csat")
     votes = facts.nps.filter(pl.col("day") > since).select("account", "score")
-    means = (
-        pl.concat([rated, votes])
-        .filter(pl.col("score").is_not_null())
-        .group_by("account")
-        .agg(value=pl.col("score").mean())
-    )
-    return [_raw(tone, "ticket_sentiment", pl.col("value")), _raw(means, "nps_csat", pl.col("value"))]
+    means = pl.concat([rated, votes]).drop_nulls("score").group_by("account").agg(value=pl.col("score").mean())
+    accounts = facts.accounts.height
+    return {"ticket_sentiment": _spread(tone, accounts), "nps_csat": _spread(means, accounts)}
 
 
-def _renewal(facts: Facts, today: date) -> pl.DataFrame:
+def _renewal(facts: Facts, today: date) -> pl.Series:
     left = pl.col("renewal_date").cast(pl.Int32) - number(today)
-    return _raw(facts.accounts.filter(left >= 0), "renewal_timeline", left)
+    return facts.accounts.select(pl.when(left >= 0).then(left.cast(pl.Float64))).to_series()
 
 
-def _payments(facts: Facts, rules: DetectionRules) -> pl.DataFrame:
+def _payments(facts: Facts, rules: DetectionRules) -> pl.Series:
     worth = {one.status: one.value for one in rules.health.payments}
     value = pl.col("payment").replace_strict(worth, default=None, return_dtype=pl.Float64)
-    return _raw(facts.accounts, "payment_status", value).filter(pl.col("value").is_not_null())
+    return facts.accounts.select(payment_status=value).to_series()
 
 
-def _raw(frame: pl.DataFrame, metric: str, value: pl.Expr) -> pl.DataFrame:
-    return frame.select("account", metric=pl.lit(metric), value=value.cast(pl.Float64))
+def _spread(some: pl.DataFrame, accounts: int, others: pl.Series | None = None) -> pl.Series:
+    """The ``value`` of some accounts in a column of all; the others have theirs, or none."""
+    whole = pl.repeat(None, accounts, dtype=pl.Float64, eager=True) if others is None else others
+    return whole.scatter(some["account"], some["value"])
 
 
-def _curved(raw: pl.DataFrame, curves: Sequence[Curve]) -> pl.DataFrame:
-    parts = [
-        raw.filter(pl.col("metric") == curve.metric).with_columns(value=on_curve(pl.col("value"), curve))
-        for curve in curves
-    ]
-    return pl.concat([pl.DataFrame(schema=_SCHEMA), *parts])
+def _value(curve: Curve) -> pl.Expr:
+    figure = pl.col(curve.metric)
+    return pl.when(figure.is_not_null()).then(on_curve(figure, curve)).alias(curve.metric)
 
 
 def on_curve(figure: pl.Expr, curve: Curve) -> pl.Expr:
@@ -101,9 +105,13 @@ def on_curve(figure: pl.Expr, curve: Curve) -> pl.Expr:
     return pl.when(figure < curve.steps[0].at).then(curve.steps[0].value).otherwise(found)
 
 
-def _given_first(facts: Facts, own: pl.DataFrame, rules: DetectionRules, today: date) -> pl.DataFrame:
-    """The last given value of a sub-metric, while it is fresh; ours where nobody gave one."""
-    fresh = facts.given.filter((pl.col("day") > back(today, rules.health.given_fresh)) & pl.col("value").is_not_null())
-    last = fresh.sort("day", maintain_order=True).group_by("account", "metric").agg(pl.col("value").last())
-    ours = own.join(last, on=["account", "metric"], how="anti")
-    return pl.concat([last.select(list(_SCHEMA)), ours])
+def _given(facts: Facts, own: Mapping[str, pl.Series], rules: DetectionRules, today: date) -> dict[str, pl.Series]:
+    """Of each sub-metric that is given the last value, while it is fresh; ours where nobody gave one."""
+    fresh = facts.given.filter(pl.col("day") > back(today, rules.health.given_fresh)).drop_nulls(["metric", "value"])
+    last = (
+        fresh.sort("day", maintain_order=True)
+        .group_by("account", "metric", maintain_order=True)
+        .agg(pl.col("value").last())
+    )
+    by_name = last.partition_by("metric", as_dict=True).items()
+    return {name: _spread(rows, facts.accounts.height, own.get(name)) for (name,), rows in by_name}

@@ -3,104 +3,102 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
+from itertools import pairwise
 
 import polars as pl
 
 from models.triggers import Rule, ScoreDeclines, ScoreFalls, ScoreFallsBelow, ScoreIsBelow, ScoreStaysBelow
-from rules.detection.finding import Answers, found, joined, unjudged
-from rules.detection.frames import FOUND_ROWS, UNJUDGED_ROWS
-from rules.detection.windows import back, iso_week, last_week, number
+from rules.detection.columns import same
+from rules.detection.finding import NONE_FOUND, NONE_UNJUDGED, Answers, found, joined, unjudged
+from rules.detection.frames import NUMBER
+from rules.detection.history import History
+from rules.detection.windows import back, last_sunday, number
 
-_score, _day, _id = pl.col("score"), pl.col("day"), pl.col("account")
+_now, _since, _was = pl.col("now"), pl.col("since"), pl.col("was")
+_WEEK = 7
 _TOLERANCE = 1e-9
 """Scores are sums of shares; a fall of exactly 30 points is not missed by a rounding of the last digit."""
 
 
-def judged(scores: pl.DataFrame, rules: Sequence[Rule], today: date, lag_days: int) -> Answers:
+def judged(scores: History, rules: Sequence[Rule], today: date, lag_days: int) -> Answers:
     """What the scores say today. A score that fell below a bound is found from that day on until it is back (AMB-7).
 
     So no crossing is overlooked in days on which nobody looked, or of which the scores were kept and the alerts not.
-    ``scores`` is sorted by account and day. A score that is older than ``lag_days`` says nothing of today.
+    A score that is older than ``lag_days`` says nothing of today.
     """
-    measured = scores.filter(_score.is_not_null())
-    latest = measured.group_by("account", maintain_order=True).agg(now=_score.last(), now_day=_day.last())
-    oldest = today - timedelta(days=lag_days)
-    fresh = latest.filter(pl.col("now_day") >= oldest)
-    stale = latest.filter(pl.col("now_day") < oldest)
+    now = pl.DataFrame({"last": scores.latest(scores.known)}).with_columns(account=pl.int_range(pl.len(), dtype=NUMBER))
+    latest = now.select(
+        "account",
+        now=scores.at(scores.cells, now["last"], now["account"]),
+        ago=scores.ago.gather(now["last"]),
+    ).with_columns(now_day=_day(today, pl.col("ago")))
+    fresh, stale = latest.filter(pl.col("ago") <= lag_days), latest.filter(pl.col("ago") > lag_days)
     old = unjudged(stale, "health_score", f"insufficient_data: no score in the last {lag_days} days", pl.col("now_day"))
-    answers = [(_by(rule, measured, fresh, today), UNJUDGED_ROWS.to_frame()) for rule in rules]
-    return joined([*answers, (FOUND_ROWS.to_frame(), old)])
+    answers = [(_by(rule, scores, fresh, today), NONE_UNJUDGED) for rule in rules]
+    return joined([*answers, (NONE_FOUND, old)])
 
 
-def _by(rule: Rule, measured: pl.DataFrame, fresh: pl.DataFrame, today: date) -> pl.DataFrame:
-    now = pl.col("now")
+def _day(today: date, ago: pl.Expr) -> pl.Expr:
+    return (number(today) - ago).cast(pl.Int32).cast(pl.Date)
+
+
+def _by(rule: Rule, scores: History, fresh: pl.DataFrame, today: date) -> pl.DataFrame:
     match rule:
         case ScoreFallsBelow():
-            return _crossed(rule, measured, fresh)
+            return _crossed(rule, scores, fresh.filter(_now < rule.below), today)
         case ScoreIsBelow():
-            return found(fresh.filter(now < rule.below), rule, "score", pl.col("now_day"), None, now, rule.below)
+            return found(fresh.filter(_now < rule.below), rule, "score", pl.col("now_day"), None, _now, rule.below)
         case ScoreFalls():
-            return _falls(rule, measured, fresh, today)
+            return _falls(rule, scores, fresh, today)
         case ScoreStaysBelow():
-            return _stays(rule, measured, fresh, today)
+            return _stays(rule, scores, fresh.filter(_now < rule.below), today)
         case ScoreDeclines():
-            return _declines(rule, measured, fresh, today)
+            return _declines(rule, scores, fresh, today)
         case _:
-            return FOUND_ROWS.to_frame()
+            return NONE_FOUND
 
 
-def _crossed(rule: ScoreFallsBelow, measured: pl.DataFrame, fresh: pl.DataFrame) -> pl.DataFrame:
+def _crossed(rule: ScoreFallsBelow, scores: History, below: pl.DataFrame, today: date) -> pl.DataFrame:
     """Since the day of the last crossing, while the score stays below; one that was never above has crossed nothing."""
-    was, day = _score.shift(1), pl.col("since")
-    crossings = (_id == _id.shift(1)) & (was >= rule.below) & (_score < rule.below)
-    last = (
-        measured.select("account", since=_day, was=was, crossing=crossings)
-        .filter(pl.col("crossing"))
-        .group_by("account")
-        .agg(day.last(), pl.col("was").last())
-    )
-    below = fresh.filter(pl.col("now") < rule.below).join(last, on="account", how="inner", maintain_order="left")
-    return found(below, rule, "score", day, pl.col("was"), pl.col("now"), rule.below, day)
+    last = scores.latest(scores.cells >= rule.below).gather(below["account"])
+    crossed = below.with_columns(last=last).filter(pl.col("last").is_not_null())
+    last, accounts = crossed["last"], crossed["account"]
+    dated = crossed.with_columns(
+        was=scores.at(scores.cells, last, accounts), ago=scores.ago.gather(scores.begun(last, accounts))
+    ).with_columns(since=_day(today, pl.col("ago")))
+    return found(dated, rule, "score", _since, _was, _now, rule.below, _since)
 
 
-def _falls(rule: ScoreFalls, measured: pl.DataFrame, fresh: pl.DataFrame, today: date) -> pl.DataFrame:
+def _falls(rule: ScoreFalls, scores: History, fresh: pl.DataFrame, today: date) -> pl.DataFrame:
     """Against the highest of the stretch, whose first day is the same day of the week or month before."""
-    peaks = measured.filter(back(today, rule.within) <= _day).group_by("account").agg(peak=_score.max())
-    fell = fresh.join(peaks, on="account", how="inner", maintain_order="left").filter(
-        pl.col("peak") - pl.col("now") >= rule.points - _TOLERANCE
-    )
-    return found(fell, rule, "score", pl.col("now_day"), pl.col("peak"), pl.col("now"), rule.points)
+    peaks = scores.highest((today - back(today, rule.within)).days).gather(fresh["account"])
+    fell = fresh.with_columns(was=peaks).filter(_was - _now >= rule.points - _TOLERANCE)
+    return found(fell, rule, "score", pl.col("now_day"), _was, _now, rule.points)
 
 
-def _stays(rule: ScoreStaysBelow, measured: pl.DataFrame, fresh: pl.DataFrame, today: date) -> pl.DataFrame:
-    same = _id == _id.shift(1)
-    unbroken = same & (_score.shift(1) < rule.below) & (_day.cast(pl.Int32).diff() <= rule.longest_gap_days)
-    begins = (_score < rule.below) & ~unbroken.fill_null(value=False)
-    red = measured.filter(begins).group_by("account").agg(begun=_day.max())
-    stayed = (
-        fresh.filter(pl.col("now") < rule.below)
-        .join(red, on="account", how="inner", maintain_order="left")
-        .filter(pl.col("begun") <= back(today, rule.lasting))
-    )
-    lasted = number(today) - pl.col("begun").cast(pl.Int32)
-    return found(stayed, rule, "score", pl.col("begun"), None, lasted, rule.below)
+def _stays(rule: ScoreStaysBelow, scores: History, below: pl.DataFrame, today: date) -> pl.DataFrame:
+    """Since the first of the scores below that follow each other without a gap."""
+    begun, goes_on = below["ago"], below["ago"] >= 0
+    for day, ago in enumerate(scores.ago):
+        if not goes_on.any():
+            break
+        score = scores.column(scores.cells, day).gather(below["account"])
+        known = score >= 0
+        low = goes_on & known & (score < rule.below) & (begun >= ago - rule.longest_gap_days)
+        begun, goes_on = same(ago).zip_with(low & (begun < ago), begun), goes_on & (low | ~known)
+    stayed = below.with_columns(lasted=begun).filter(pl.col("lasted") >= (today - back(today, rule.lasting)).days)
+    return found(stayed, rule, "score", _day(today, pl.col("lasted")), None, pl.col("lasted"), rule.below)
 
 
-def _declines(rule: ScoreDeclines, measured: pl.DataFrame, fresh: pl.DataFrame, today: date) -> pl.DataFrame:
+def _declines(rule: ScoreDeclines, scores: History, fresh: pl.DataFrame, today: date) -> pl.DataFrame:
     """Strict drops over weeks that follow each other, by their last scores; a week counts once it is over."""
-    start, over = today - timedelta(days=7 * (rule.weeks + 2)), last_week(today)
-    last = measured.filter(start <= _day).with_columns(week=iso_week()).filter(pl.col("week") <= over)
-    weekly = last.filter(
-        (_id != _id.shift(-1)) | (pl.col("week") != pl.col("week").shift(-1)) | _id.shift(-1).is_null()
-    )
-    down = pl.lit(value=True)
-    for step in range(1, rule.weeks + 1):
-        follows = (_id.shift(step) == _id) & (pl.col("week").shift(step) == pl.col("week") - step)
-        down = down & follows & (_score.shift(step - 1) < _score.shift(step))
-    newest = (pl.col("week") == over).alias("newest")
-    fell = weekly.select(
-        "account", newest, down=down, since=_day.shift(rule.weeks), was=_score.shift(rule.weeks), now=_score
-    ).filter(pl.col("newest") & pl.col("down"))
-    known = fell.join(fresh.select("account"), on="account", how="semi", maintain_order="left")
-    return found(known, rule, "score", pl.col("since"), pl.col("was"), pl.col("now"), rule.weeks)
+    ended = [(today - last_sunday(today)).days + _WEEK * n for n in range(rule.weeks + 1)]
+    last = [scores.latest(scores.known, scores.within(ago, ago + _WEEK - 1)).gather(fresh["account"]) for ago in ended]
+    values = [scores.at(scores.cells, day, fresh["account"]) for day in last]
+    down = values[0].is_not_null()
+    for later, earlier in pairwise(values):
+        down = down & (later < earlier)
+    columns = {"was": values[-1], "last": values[0], "ago": scores.ago.gather(last[-1])}
+    fell = fresh.with_columns(**columns).filter(down).with_columns(since=_day(today, pl.col("ago")))
+    return found(fell, rule, "score", _since, _was, pl.col("last"), rule.weeks)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 import polars as pl
 
-from models.health import ComponentScore, HealthModel, HealthRules, HealthScore, Movement, ScoreState
+from models.health import Component, ComponentScore, HealthModel, HealthRules, HealthScore, Movement, ScoreState
+from rules.detection.frames import NUMBER
 
 
 class Unweighed(ValueError):
@@ -23,56 +25,54 @@ class Scored:
     components: pl.DataFrame
 
 
-def scored(accounts: pl.DataFrame, submetrics: pl.DataFrame, rules: HealthRules, today: date) -> Scored:
-    """The score of every account today, from ``account, metric, value``. Raises Unweighed for a model without weights.
+def scored(submetrics: pl.DataFrame, rules: HealthRules, today: date) -> Scored:
+    """The score of every account today, by its sub-metrics in columns. Raises Unweighed for a model without weights.
 
     A component is the mean of its known sub-metrics, and keeps its whole weight among the components that have any. What
     is available counts by sub-metric: one of four that are known of a component of 40 % is 10 %.
     """
-    model = rules.chosen
-    shares = _shares(model)
-    known = submetrics.join(shares, on="metric", how="inner")
-    parts = known.group_by("account", "component").agg(
-        value=pl.col("value").mean(), weight=pl.col("weight").first(), available=pl.col("share").sum()
-    )
-    sums = parts.group_by("account").agg(
-        total=pl.col("weight").sum(),
-        points=(pl.col("weight") * pl.col("value")).sum(),
-        available_percent=pl.col("available").sum().round(6),
-    )
-    health = accounts.select("account").join(sums, on="account", how="left", maintain_order="left")
-    enough = (pl.col("available_percent") >= rules.least_percent).fill_null(value=False)
-    state = pl.when(enough).then(pl.lit(ScoreState.SCORED.value)).otherwise(pl.lit(ScoreState.INSUFFICIENT_DATA.value))
-    return Scored(
-        health=health.select(
-            "account",
-            day=pl.lit(today, pl.Date),
-            score=pl.when(enough).then((pl.col("points") / pl.col("total")).round(6)),
-            state=state,
-            available_percent=pl.col("available_percent").fill_null(0.0),
-        ),
-        components=_components(parts, sums, today),
-    )
-
-
-def _components(parts: pl.DataFrame, sums: pl.DataFrame, today: date) -> pl.DataFrame:
-    weighed = parts.join(sums.select("account", "total"), on="account", how="inner", maintain_order="left")
-    return weighed.select(
-        "account",
+    weights = {one.name: _weight(rules.chosen, one.weight, one.name) for one in rules.chosen.components}
+    means = submetrics.select(_mean(one, submetrics.columns) for one in rules.chosen.components)
+    sums = submetrics.select(
+        account=pl.int_range(pl.len(), dtype=NUMBER),
         day=pl.lit(today, pl.Date),
-        component="component",
-        weight=pl.col("weight") * 100 / pl.col("total"),
-        value="value",
+        available_percent=_available(rules.chosen, weights, submetrics.columns),
+    ).hstack(
+        means.select(
+            total=_sum(pl.col(name).is_not_null() * pl.lit(weight) for name, weight in weights.items()),
+            points=_sum(pl.col(name) * weight for name, weight in weights.items()),
+        )
     )
+    components = [_component(sums, means[name], weight) for name, weight in weights.items()]
+    return Scored(health=_health(sums, rules), components=pl.concat(components))
 
 
-def _shares(model: HealthModel) -> pl.DataFrame:
-    rows = []
-    for component in model.components:
-        weight = _weight(model, component.weight, component.name)
-        rows += [(metric, component.name, weight, weight / len(component.metrics)) for metric in component.metrics]
-    schema = {"metric": pl.String, "component": pl.String, "weight": pl.Float64, "share": pl.Float64}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+def _health(sums: pl.DataFrame, rules: HealthRules) -> pl.DataFrame:
+    enough = pl.col("available_percent") >= rules.least_percent
+    state = pl.when(enough).then(pl.lit(ScoreState.SCORED.value)).otherwise(pl.lit(ScoreState.INSUFFICIENT_DATA.value))
+    score = pl.when(enough).then((pl.col("points") / pl.col("total")).round(6))
+    return sums.select("account", "day", score.alias("score"), state.alias("state"), "available_percent")
+
+
+def _available(model: HealthModel, weights: Mapping[str, float], known: Collection[str]) -> pl.Expr:
+    shares = ((metric, weights[one.name] / len(one.metrics)) for one in model.components for metric in one.metrics)
+    parts = [pl.col(metric).is_not_null() * pl.lit(share) for metric, share in shares if metric in known]
+    return _sum(parts).round(6)
+
+
+def _mean(component: Component, known: Collection[str]) -> pl.Expr:
+    metrics = [pl.col(metric) for metric in component.metrics if metric in known]
+    return pl.mean_horizontal(pl.lit(None, pl.Float64), *metrics).alias(component.name)
+
+
+def _sum(parts: Iterable[pl.Expr]) -> pl.Expr:
+    return pl.sum_horizontal(pl.lit(0.0), *parts)
+
+
+def _component(sums: pl.DataFrame, mean: pl.Series, weight: float) -> pl.DataFrame:
+    known = sums.with_columns(value=mean).drop_nulls("value")
+    share = weight * 100 / pl.col("total")
+    return known.select("account", "day", component=pl.lit(mean.name), weight=share, value="value")
 
 
 def _weight(model: HealthModel, weight: Decimal | None, name: str) -> float:

@@ -10,8 +10,7 @@ from models.alerts import DERIVED, AlertKind, RiskLevel
 from models.detection import DetectionRules
 from models.signals import Combination, SignalSpec
 from models.triggers import FewStakeholders, NoSponsor
-from rules.detection.finding import Answers, found, joined, unjudged
-from rules.detection.frames import FOUND_ROWS, UNJUDGED_ROWS
+from rules.detection.finding import NONE_FOUND, NONE_UNJUDGED, Answers, found, joined, unjudged
 from rules.detection.windows import back
 
 LEVELS = tuple(level.value for level in RiskLevel)
@@ -74,12 +73,12 @@ def _hygiene(accounts: pl.DataFrame, rule: object, today: date) -> Answers:
                 accounts.filter(sponsor.is_null()), rule.id, "insufficient_data: sponsor not recorded"
             )
         case _:
-            return FOUND_ROWS.to_frame(), UNJUDGED_ROWS.to_frame()
+            return NONE_FOUND, NONE_UNJUDGED
 
 
 def combined(holding: pl.DataFrame, combinations: tuple[Combination, ...]) -> pl.DataFrame:
     """The red flags whose every part holds (RISK-22..24); since the last part came."""
-    return pl.concat([FOUND_ROWS.to_frame(), *(_combination(holding, one) for one in combinations)])
+    return pl.concat([NONE_FOUND, *(_combination(holding, one) for one in combinations)])
 
 
 def _combination(holding: pl.DataFrame, one: Combination) -> pl.DataFrame:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from functools import cache, partial
 
 import polars as pl
 
 from models.triggers import CsatBelow, NegativeTickets, NpsFalls, Rule, TicketsRise, TicketsStop
-from rules.detection.finding import Answers, found, joined, unjudged
-from rules.detection.frames import FOUND_ROWS, UNJUDGED_ROWS, Facts
+from rules.detection.finding import NONE_FOUND, NONE_UNJUDGED, Answers, found, joined, unjudged
+from rules.detection.frames import Facts
 from rules.detection.windows import ago, back
+
+Counts = Callable[[int, int], pl.DataFrame]
+"""How many tickets each account has in so many days, and in so many before them."""
 
 _day, _ago, _opened = pl.col("day"), pl.col("ago"), pl.col("opened_at")
 _PROMOTES, _DETRACTS = 9, 6  # of 10: what NPS is
@@ -20,10 +24,11 @@ _NO_FEED = "insufficient_data: no account wrote a ticket in {days} days, so that
 def judged(facts: Facts, rules: Sequence[Rule], today: date) -> Answers:
     """What tickets and answers say today. A ticket that is not there was not written, while others write any."""
     tickets = facts.tickets
-    held = pl.concat([FOUND_ROWS.to_frame(), *(_by(rule, tickets, facts.nps, today) for rule in rules)])
+    counts = cache(partial(_counts, tickets, today))  # several rules ask for the same stretches
+    held = pl.concat([NONE_FOUND, *(_by(rule, tickets, counts, facts.nps, today) for rule in rules)])
     last = facts.last_ticket or tickets.select(_day.max()).item()
-    stopped = [_stop(rule, tickets, today, last) for rule in rules if isinstance(rule, TicketsStop)]
-    return joined([(held, UNJUDGED_ROWS.to_frame()), *stopped])
+    stopped = [_stop(rule, counts, today, last) for rule in rules if isinstance(rule, TicketsStop)]
+    return joined([(held, NONE_UNJUDGED), *stopped])
 
 
 def negative(sentiments: Sequence[str], csat: int) -> pl.Expr:
@@ -31,18 +36,18 @@ def negative(sentiments: Sequence[str], csat: int) -> pl.Expr:
     return (pl.col("sentiment").is_in(sentiments) | (pl.col("csat") <= csat)).fill_null(value=False)
 
 
-def _by(rule: Rule, tickets: pl.DataFrame, nps: pl.DataFrame, today: date) -> pl.DataFrame:
+def _by(rule: Rule, tickets: pl.DataFrame, counts: Counts, nps: pl.DataFrame, today: date) -> pl.DataFrame:
     match rule:
         case NegativeTickets():
             return _negative(rule, tickets, today)
         case CsatBelow():
             return _csat(rule, tickets, today)
         case TicketsRise():
-            return _rise(rule, tickets, today)
+            return _rise(rule, counts)
         case NpsFalls():
             return _nps(rule, nps, today)
         case _:
-            return FOUND_ROWS.to_frame()
+            return NONE_FOUND
 
 
 def _negative(rule: NegativeTickets, tickets: pl.DataFrame, today: date) -> pl.DataFrame:
@@ -58,41 +63,46 @@ def _csat(rule: CsatBelow, tickets: pl.DataFrame, today: date) -> pl.DataFrame:
     return found(worst, rule, "tickets", pl.col("since"), None, pl.col("now"), rule.below, pl.col("told_at"))
 
 
-def _counts(tickets: pl.DataFrame, days: int, trailing: int, today: date) -> pl.DataFrame:
-    dated = tickets.with_columns(ago=ago(today)).filter(_ago < days + trailing)
-    return dated.group_by("account").agg(
-        now=(_ago < days).sum().cast(pl.Int64), then=(_ago >= days).sum().cast(pl.Int64), since=_day.max()
-    )
+def _counts(tickets: pl.DataFrame, today: date, days: int, trailing: int) -> pl.DataFrame:
+    counted = _halves(tickets, days, days + trailing, today).group_by("account")
+    frame = counted.agg(now=pl.col("new").sum().cast(pl.Int64), every=pl.len().cast(pl.Int64), since=_day.max())
+    return frame.with_columns(then=pl.col("every") - pl.col("now"))
 
 
-def _rise(rule: TicketsRise, tickets: pl.DataFrame, today: date) -> pl.DataFrame:
+def _halves(frame: pl.DataFrame, days: int, reach: int, today: date) -> pl.DataFrame:
+    """What lies within reach, and whether it is new: of the last so many days."""
+    return frame.with_columns(ago=ago(today)).filter(_ago < reach).with_columns(new=_ago < days)
+
+
+def _rise(rule: TicketsRise, counts: Counts) -> pl.DataFrame:
     now, then = pl.col("now"), pl.col("then")
     more = now * 100 * rule.trailing_days >= then * rule.percent * rule.days
-    rose = _counts(tickets, rule.days, rule.trailing_days, today).filter((then > 0) & (now >= rule.least) & more)
+    rose = counts(rule.days, rule.trailing_days).filter((then > 0) & (now >= rule.least) & more)
     usual = then * rule.days / rule.trailing_days
     return found(rose, rule, "tickets", pl.col("since"), usual, now, rule.percent)
 
 
-def _stop(rule: TicketsStop, tickets: pl.DataFrame, today: date, last: date | None) -> Answers:
+def _stop(rule: TicketsStop, counts: Counts, today: date, last: date | None) -> Answers:
     """Who writes none any more; where nobody does, the feed may have stopped, which says nothing of any account."""
-    counted = _counts(tickets, rule.days, rule.trailing_days, today)
-    silent = counted.filter((pl.col("now") == 0) & (pl.col("then") >= rule.least))
+    silent = counts(rule.days, rule.trailing_days).filter((pl.col("now") == 0) & (pl.col("then") >= rule.least))
     if last is None or (today - last).days >= rule.days:
-        return FOUND_ROWS.to_frame(), unjudged(silent, rule.id, _NO_FEED.format(days=rule.days))
+        return NONE_FOUND, unjudged(silent, rule.id, _NO_FEED.format(days=rule.days))
     since = today - timedelta(days=rule.days - 1)
-    return found(silent, rule, "tickets", since, pl.col("then"), pl.col("now"), rule.days), UNJUDGED_ROWS.to_frame()
+    return found(silent, rule, "tickets", since, pl.col("then"), pl.col("now"), rule.days), NONE_UNJUDGED
 
 
 def _nps(rule: NpsFalls, nps: pl.DataFrame, today: date) -> pl.DataFrame:
     vote = (pl.col("score") >= _PROMOTES).cast(pl.Int64) - (pl.col("score") <= _DETRACTS).cast(pl.Int64)
-    dated = nps.with_columns(ago=ago(today), vote=vote).filter(_ago < 2 * rule.days)
-    new = _ago < rule.days
-    counted = dated.group_by("account").agg(
-        now_sum=pl.col("vote").filter(new).sum(),
-        now_count=new.sum().cast(pl.Int64),
-        then_sum=pl.col("vote").filter(~new).sum(),
-        then_count=(~new).sum().cast(pl.Int64),
-        since=_day.max(),
+    new, both = pl.col("new").cast(pl.Int64), _halves(nps, rule.days, 2 * rule.days, today)
+    told = both.select("account", "day", vote=vote, count=pl.lit(1, pl.Int64), new_vote=vote * new, new_count=new)
+    sums = told.group_by("account").agg(pl.col("vote", "count", "new_vote", "new_count").sum(), since=_day.max())
+    counted = sums.select(
+        "account",
+        "since",
+        now_sum="new_vote",
+        now_count="new_count",
+        then_sum=pl.col("vote") - pl.col("new_vote"),
+        then_count=pl.col("count") - pl.col("new_count"),
     )
     least = (pl.col("now_count") >= rule.least_answers) & (pl.col("then_count") >= rule.least_answers)
     levels = counted.filter(least).with_columns(

@@ -12,14 +12,14 @@ from models.detection import DetectionRules
 from models.triggers import Metric
 from rules.detection import frames, scores, signals, support, usage
 from rules.detection.checks import checked
-from rules.detection.finding import joined, unjudged
+from rules.detection.finding import NONE_FOUND, joined, unjudged
 from rules.detection.frames import Facts, shaped
 from rules.detection.grid import Grid, grid
-from rules.detection.measures import submetrics
+from rules.detection.history import history
+from rules.detection.measures import by_metric, submetrics
 from rules.detection.scoring import Scored, scored
 
 _KEYS = ["account_id", "rule"]
-_SHIFT = 2**20  # more days than there are in two thousand years
 
 
 @dataclass(frozen=True)
@@ -46,16 +46,15 @@ def detect(facts: Facts, rules: DetectionRules, today: date) -> Detected:
     days = grid(_until(known.usage, yesterday), known.accounts.height, yesterday, base.within_days + base.days)
     levels = usage.compared(days, list(Metric), base)
     measures = submetrics(known, days, levels, rules, today)
-    health = scored(known.accounts, measures, rules.health, today)
-    history = _with_today(known.scores, health.health, today)
+    health = scored(measures, rules.health, today)
     own, cannot = joined(
         [
-            scores.judged(history, rules.rules, today, rules.lag_days),
+            scores.judged(history(known.scores, health.health, today), rules.rules, today, rules.lag_days),
             usage.judged(days, levels, rules.rules, base, yesterday, rules.lag_days),
             signals.seen(known.signals, rules, today),
             signals.hygiene(known.accounts, rules, today),
             support.judged(known, rules.rules, today),
-            (frames.FOUND_ROWS.to_frame(), _unmeasured(known, days, health)),
+            (NONE_FOUND, _unmeasured(known, days, health)),
         ]
     )
     holding = pl.concat([own, signals.combined(own, rules.combinations)])
@@ -65,7 +64,7 @@ def detect(facts: Facts, rules: DetectionRules, today: date) -> Detected:
         found=name(_of_customers(holding, known.accounts, rules)).sort(_KEYS),
         unjudged=pl.concat([sound.faults, name(cannot)]).sort(_KEYS),
         scored=Scored(health=name(health.health), components=name(health.components)),
-        submetrics=name(measures),
+        submetrics=name(by_metric(measures)),
     )
 
 
@@ -78,16 +77,6 @@ def _named(frame: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
     """The frame with the ids of its accounts in place of their numbers, which are their rows."""
     others = [column for column in frame.columns if column != "account"]
     return frame.select(accounts["account_id"].gather(frame["account"]), *others)
-
-
-def _with_today(history: pl.DataFrame, health: pl.DataFrame, today: date) -> pl.DataFrame:
-    """The history by account and day, with the scores of today where none was given."""
-    history = history.filter(pl.col("score").is_not_null()).select("account", "day", "score")
-    given = history.filter(pl.col("day") == today)
-    counted = health.filter(pl.col("score").is_not_null()).join(given, on="account", how="anti", maintain_order="left")
-    key = (pl.col("account") * _SHIFT + pl.col("day").cast(pl.Int32)).alias("key")
-    both = history.with_columns(key).merge_sorted(counted.select(history.columns).with_columns(key), key="key")
-    return both.drop("key")
 
 
 def _unmeasured(facts: Facts, days: Grid, health: Scored) -> pl.DataFrame:

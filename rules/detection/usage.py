@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import reduce
+from operator import add
 
 import polars as pl
 
 from models.detection import Baseline
 from models.triggers import Metric, NoLogin, RhythmSlows, Rule, Unused, UsageFalls
-from rules.detection.finding import Answers, found, joined, unjudged
-from rules.detection.frames import FOUND_ROWS, UNJUDGED_ROWS
+from rules.detection.finding import NONE_FOUND, NONE_UNJUDGED, Answers, found, joined, unjudged
+from rules.detection.frames import NUMBER
 from rules.detection.grid import Grid
 from rules.detection.windows import number
 
 _WEEKDAYS, _SATURDAY = 7, 5
+_NONE = pl.Series([0.0])
 _FEW = "insufficient_data: too few measured days to compare"
 
 
@@ -24,23 +28,23 @@ def compared(days: Grid, metrics: Sequence[Metric], baseline: Baseline) -> pl.Da
     One row for each account that has enough measured days: ``account``, and ``{metric}`` and ``{metric}_usual`` summed
     over the recent days.
     """
-    recent, before = range(baseline.recent_days), _before(baseline)
     middles = {metric: days.middles(metric, baseline.within_days, baseline.days) for metric in metrics}
-    counted, sums = pl.lit(0), dict[str, pl.Expr]()
-    columns = [days.counted(Metric.LOGINS, before, 0).alias("before_days")]
-    for ago in recent:
-        slot = (ago - baseline.within_days) % _WEEKDAYS
-        pairs = {metric: (f"{metric}_{ago}", f"{metric}_usual_{ago}") for metric in metrics}
-        for metric, (now, usual) in pairs.items():
-            columns.append(days.on(metric, ago).alias(now))
-            columns.append(middles[metric].slice(slot * days.accounts, days.accounts).alias(usual))
-            both = (pl.col(now) >= 0) & pl.col(usual).is_not_null()
-            for name, column in ((metric, now), (f"{metric}_usual", usual)):
-                sums[name] = sums.get(name, pl.lit(0)) + pl.when(both).then(pl.col(column)).otherwise(0)
-        counted = counted + both.cast(pl.Int32)
-    compared = pl.DataFrame(columns).select(_number(), "before_days", recent_days=counted, **sums)
+    parts = defaultdict[str, list[pl.Series]](list)
+    for ago in range(baseline.recent_days):
+        now = {metric.value: days.on(metric, ago) for metric in metrics}
+        usual = {f"{metric}_usual": _on_weekday(days, middles[metric], baseline, ago) for metric in metrics}
+        both = (days.on(metrics[0], ago) >= 0) & usual[f"{metrics[0]}_usual"].is_not_null()
+        parts["recent_days"].append(both.cast(pl.Float64))
+        for name, counts in (now | usual).items():
+            parts[name].append(counts.cast(pl.Float64).zip_with(both, _NONE))  # a whole number of 32 bits is soon full
+    sums = {name: reduce(add, each) for name, each in parts.items()}
+    sums["before_days"] = days.counted(Metric.LOGINS, _before(baseline), 0)
     enough = (pl.col("recent_days") >= baseline.least_recent) & (pl.col("before_days") >= baseline.least_days)
-    return compared.filter(enough)
+    return pl.DataFrame(sums).with_columns(_number()).filter(enough)
+
+
+def _on_weekday(days: Grid, middles: pl.Series, baseline: Baseline, ago: int) -> pl.Series:
+    return days.column(middles, (ago - baseline.within_days) % _WEEKDAYS)
 
 
 def _before(baseline: Baseline) -> range:
@@ -48,7 +52,7 @@ def _before(baseline: Baseline) -> range:
 
 
 def _number() -> pl.Expr:
-    return pl.int_range(pl.len(), dtype=pl.Int64).alias("account")
+    return pl.int_range(pl.len(), dtype=NUMBER).alias("account")
 
 
 def judged(
@@ -109,7 +113,7 @@ def _by(
         case RhythmSlows():
             return _rhythm(rule, _of(rule, counted), base, today)
         case _:
-            return FOUND_ROWS.to_frame(), UNJUDGED_ROWS.to_frame()
+            return NONE_FOUND, NONE_UNJUDGED
 
 
 def _falls(rule: UsageFalls, levels: pl.DataFrame, uncompared: pl.DataFrame, base: Baseline, today: date) -> Answers:

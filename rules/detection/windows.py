@@ -42,14 +42,9 @@ def number(day: date) -> int:
     return (day - date(1970, 1, 1)).days
 
 
-def iso_week(column: str = "day") -> pl.Expr:
-    """A running number of the ISO week; the first of January 1970 was a Thursday."""
-    return (pl.col(column).cast(pl.Int32) + 3) // 7
-
-
-def last_week(today: date) -> int:
-    """The running number of the last ISO week that is over with today; a Sunday ends its own."""
-    return (number(today) + 4) // 7 - 1
+def last_sunday(today: date) -> date:
+    """The end of the last ISO week that is over with today; a Sunday ends its own."""
+    return today - timedelta(days=today.isoweekday() % 7)
 
 
 def reach(rules: DetectionRules) -> Reach:

@@ -23,6 +23,11 @@ def test_the_ladder_of_falls(level: int, rules: set[str]) -> None:  # DIS-4
     assert rules_of(seen(usage=usage(days))) & LADDER == rules
 
 
+def test_the_use_of_the_largest_account_is_not_down_by_its_size() -> None:  # DIS-4
+    """A hundred times what it uses in a week is more than a number of 32 bits can be."""
+    assert rules_of(seen(usage=usage(steady(level=20_000_000)))) & LADDER == set()
+
+
 def test_the_same_weekday_mix_is_compared() -> None:  # AMB-13
     """A week of which only the quiet weekend was measured is not down against whole weeks."""
     weekly = [(ago, 20 if day(ago + 1).weekday() >= 5 else 100) for ago in range(7, 110)]
