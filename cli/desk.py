@@ -25,6 +25,7 @@ class Names:
 
     def __init__(self, people: tuple[DirectoryPerson, ...]) -> None:
         self._names = {person.id: person.name for person in people}
+        self._left = frozenset(person.id for person in people if not person.active)
         ids = "|".join(re.escape(id_) for id_ in sorted(self._names, key=len, reverse=True))
         self._bare = re.compile(rf"(?<![\w.(/-])(?:{ids})(?![\w/@-]|\.\w)") if ids else None
 
@@ -34,6 +35,10 @@ class Names:
             return "-"
         name = self._names.get(person)
         return f"{name} ({person})" if name else person
+
+    def leading(self, person: PersonId | None) -> str:
+        """The same of whoever leads a case, marked where they have left the team and others owe what it asks."""
+        return f"{self.of(person)}, has left" if person in self._left else self.of(person)
 
     def in_text(self, text: str) -> str:
         """A text with ``Name (id)`` for each id of a person that stands in it alone."""

@@ -66,7 +66,7 @@ async def list_(
     desk: Desk,
     state: Annotated[list[OutboxState] | None, typer.Option("--state", help="Only these; may be given again.")] = None,
     case: Annotated[
-        str | None, typer.Option("--case", help="Only letters of this case, or of every case of this account.")
+        str | None, typer.Option("--case", help="Only letters of this case, or all of this account.")
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="How many at most.")] = 50,
 ) -> Reply:
@@ -79,10 +79,15 @@ async def list_(
 
 
 async def _meant(desk: Desk, case_or_account: str) -> tuple[str, ...]:
-    """The ids of every case of an account, or of the one case that is named."""
-    book = (await desk.parts()).book
-    theirs = await book.cases(CaseFilter(account_id=case_or_account, limit=10_000))
-    return tuple(entry.case_id for entry in theirs) or ((await cases.find(desk, case_or_account)).case_id,)
+    """Under which ids the letters of an account are kept, with a case or without; or those of the one case that is named."""
+    parts = await desk.parts()
+    theirs = {entry.case_id for entry in await parts.book.cases(CaseFilter(account_id=case_or_account, limit=10_000))}
+    theirs |= set(await parts.outbox.written_under(case_or_account))
+    if theirs or case_or_account in {account.id for account in await parts.crm.accounts()}:
+        return tuple(sorted(theirs))
+    if await parts.outbox.entries(cases=(case_or_account,), limit=1):
+        return (case_or_account,)
+    return ((await cases.find(desk, case_or_account)).case_id,)
 
 
 @command(app, "show", example="outbox show KEY --files letters/")

@@ -14,16 +14,18 @@ from adapters.clock import utc_now
 from cli import cases, standup, view_review
 from cli.command import Reply, command, group
 from cli.desk import Desk
-from cli.exits import failure_of, unknown
+from cli.exits import Failure, failure_of, unknown
 from cli.options import By, CommandId
 from models.book import CaseFilter
-from models.case import CaseKind
+from models.case import CaseKind, RefusalType
+from models.commands import Answered
 from models.faults import PermanentFault, TransientFault
 from models.people import PersonId
-from models.review import Begun, ConfirmReview, ReviewRoundStart
+from models.review import Begun, ConfirmReview, ReviewOutcome, ReviewRoundStart
 from rules.refusal import Refused
 from rules.reviews.asked import spec_of
 from rules.reviews.calendar import next_after
+from rules.reviews.lifecycle import HELD
 from workflows.contract import Queue, WorkflowType, review_round_id
 
 app = group("Reviews by the calendar: each has a page, and a named person who confirms that it was held.")
@@ -77,8 +79,22 @@ async def confirm(
     if team := standup.team_of(name):
         return await standup.confirmed(desk, team, by, notes)
     given = ConfirmReview(by=by, notes=notes)
-    answered = await cases.update(desk, name, given, command_id, CaseKind.REVIEW)
+    try:
+        answered = await cases.update(desk, name, given, command_id, CaseKind.REVIEW)
+    except Failure as failure:
+        if failure.kind != RefusalType.CASE_CLOSED or not (known := await _known(desk, name, given)):
+            raise
+        answered = known
     return Reply(answered, view_review.of_confirmed(name))
+
+
+async def _known(desk: Desk, name: str, given: ConfirmReview) -> Answered | None:
+    """What a confirmation came to that the same person gives again in the same words; None where it says something new."""
+    status = (await cases.see(desk, name, CaseKind.REVIEW)).status
+    proofs = {step.evidence.text for step in status.steps if step.id == HELD and step.evidence}
+    who = {event.by for event in status.timeline if event.kind == "closed"}
+    alike = status.outcome == ReviewOutcome.HELD and given.by in who and given.notes.strip() in proofs
+    return Answered(said=f"{name} was confirmed so before; it counts once", stage=status.stage) if alike else None
 
 
 @command(app, "start", example="review start portfolio --subject usr-01")

@@ -86,7 +86,7 @@ def of_cases(entries: Sequence[CaseEntry], names: Names, now: Utc) -> Renderable
         due = f"{when(entry.next_due)}\n[dim]{apart(entry.next_due, max(now, entry.as_of))}[/]"
         closed = f"[dim]closed\n{when(entry.closed_at)}[/]"
         due = closed if entry.closed_at else due if entry.next_due else "[dim]-[/]"
-        owner = escape(names.of(entry.owner))
+        owner = escape(names.leading(entry.owner))
         account = key_of(entry) if entry.kind == CaseKind.SAVE else f"{key_of(entry)}\n[dim]{entry.kind}[/]"
         rows.add_row(account, stage, entry.plan or "-", owner, late, due)
     return rows

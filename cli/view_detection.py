@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from activities.judging import counted
 from adapters.temporal.schedules import Scheduled
-from cli.words import keep_whole, span, table, when
-from models.alerts import AlertEntry, AtRisk, Happens, Suggestion
+from cli.view_risk import WILL, of_open, of_risk
+from cli.words import keep_whole, lasted, table, when
+from models.alerts import AlertEntry, Happens, Suggestion
 from models.base import Record
-from models.calendar import Offset
 from models.detection import DetectionRules
 from models.explained import Explained
 from models.health import HealthScore, Movement
@@ -73,12 +72,12 @@ def of_check(checked: Checked) -> RenderableType:
     ]
     parts: list[RenderableType] = [
         _numbers(checked.swept),
-        Text(f"a sweep now would come to: {_counts(_worded(checked.would))}"),
+        Text(f"a sweep now would come to: {_counts(_worded(checked.would), 'nothing new')}"),
     ]
     if opens:
         rows = table("account", "level", "rule", "since", "why", "happens")
         for alert in opens[:_MOST]:
-            rows.add_row(alert.account_id, alert.level, alert.rule, str(alert.since), alert.why, alert.happens)
+            rows.add_row(alert.account_id, alert.level, alert.rule, str(alert.since), alert.why, WILL[alert.happens])
         parts.append(rows)
         parts += [Text(f"and {len(opens) - _MOST} more (--json shows all)", style="dim")] if len(opens) > _MOST else []
     parts += [Text(f"left out: {why} ({n} row(s))", style="red") for why, n in checked.faults.items()]
@@ -105,11 +104,19 @@ def of_sweeps(reports: Sequence[SweepReport]) -> RenderableType:
     rows = table("sweep", "began (UTC)", "took", "accounts", "no score", "new alerts", "what became of accounts")
     keep_whole(rows, 0)
     for one in reports:
-        took = span(one.finished_at - one.at) if one.finished_at and one.at else "not finished"
+        took = lasted(one.finished_at - one.at) if one.finished_at and one.at else "not finished"
         swept = one.swept
         numbers = (str(swept.accounts), str(swept.insufficient), str(swept.raised))
-        rows.add_row(one.id, when(one.at), took, *numbers, _counts(_worded(one.became)))
+        rows.add_row(one.id, when(one.at), took, *numbers, _came_to(one))
     return Group(rows, Text("'detection sweeps SWEEP' says it account by account", style="dim"))
+
+
+def _came_to(report: SweepReport) -> str:
+    """What became of the accounts of which something new was found, where anything was."""
+    if not report.finished_at:
+        return "-"
+    of_all = _counts(_worded(report.became), f"all {report.swept.accounts} were judged, nothing new was found of any")
+    return of_all if report.swept.accounts else "there was none to judge"
 
 
 def of_came(told: Came) -> RenderableType:
@@ -141,13 +148,9 @@ def of_schedule(found: Scheduled) -> RenderableType:
 
 def of_explained(found: Explained, hint: Suggestion, rules: DetectionRules) -> RenderableType:
     """One account: its score, its risk, what could not be judged, and its chances."""
-    parts = [
-        _score(found.health, found.submetrics, rules),
-        _moved(found.movement, len(found.scores)),
-        _risk(found.risk, rules),
-    ]
-    open_ones = [f"{alert.rule} ({alert.happens}): {alert.answer or 'not answered yet'}" for alert in found.alerts]
-    parts += [Text("open alerts: " + "; ".join(open_ones))] if open_ones else []
+    moved = _moved(found.movement, len(found.scores))
+    parts = [_score(found.health, found.submetrics, rules), moved, of_risk(found.risk, rules)]
+    parts += [of_open(found.alerts)] if found.alerts else []
     if found.unjudged:
         rows = table("not judged", "why", "day")
         for one in found.unjudged:
@@ -184,26 +187,6 @@ def _moved(moved: Movement | None, scores: int) -> RenderableType:
     return Text(f"{moved.points:+.1f} points until {moved.until}; {most}, since {moved.since}")
 
 
-def _risk(risk: AtRisk | None, rules: DetectionRules) -> RenderableType:
-    if risk is None:
-        return Text("nothing was found", style="green")
-    response = next(one for one in rules.responses if one.level is risk.level)
-    state = "actively churning" if risk.actively_churning else "churn is likely" if risk.churn_likely else "at risk"
-    within = f"within {_length(risk.respond)}" if risk.respond else "no deadline"
-    head = f"{state}, level {risk.level}: {response.says}"
-    more = (
-        f"severity {risk.severity or 'unknown'}; {within}, {risk.resources or '-'}; save window: {risk.window or '-'}"
-    )
-    rows = table("found", "level", "since", "why", "happens")
-    for alert in risk.alerts:
-        rows.add_row(alert.rule, alert.level, str(alert.since), alert.why, alert.happens)
-    return Group(Text(head, style="bold"), Text(more), rows)
-
-
-def _length(respond: Offset) -> str:
-    return str(respond) if respond.months else span(timedelta(days=respond.days, minutes=respond.minutes))
-
-
 def _chances(hint: Suggestion, rules: DetectionRules) -> RenderableType:
     rows = table("save probability", "source says", "items")
     for one in rules.probabilities:
@@ -218,5 +201,5 @@ def _numbers(swept: Swept) -> Text:
     return Text(f"{said}; {swept.raised} new alert(s), {swept.settled} settled")
 
 
-def _counts(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} {n}" for name, n in counts.items()) or "nothing"
+def _counts(counts: Mapping[str, int], nothing: str = "none") -> str:
+    return ", ".join(f"{name} {n}" for name, n in counts.items()) or nothing

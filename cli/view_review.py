@@ -70,11 +70,13 @@ def of_review(name: str, status: Status, page: Document | None, names: Names) ->
     head = Text.assemble((name, "bold"), f"   asked: {asked}", f"   due {when(step.due if step else None)} UTC")
     if status.overdue:
         head.append("   late", style="red")
-    text: RenderableType = Page(page.text) if page else Text("its page is not there (yet)", style="dim")
-    return Group(head, Text(), text, Text(), _end(name, status, names))
+    end = _end(name, status, names)
+    if page is None:
+        return Group(head, Text(), Text("its page is not there (yet)", style="dim"), Text(), end)
+    return Page(page.text, above=head, below=end)
 
 
-def _end(name: str, status: Status, names: Names) -> RenderableType:
+def _end(name: str, status: Status, names: Names) -> Text:
     if not status.outcome:
         return Text(f'held? review confirm {name} --by YOU --notes "what was found and decided"', style="yellow")
     closed = next((event for event in reversed(status.timeline) if event.kind in ("closed", "rejected")), None)

@@ -35,6 +35,12 @@ def span(gap: timedelta) -> str:
     return f"{hours} h {rest} min" if hours and rest else f"{hours} h" if hours else f"{rest} min"
 
 
+def lasted(gap: timedelta) -> str:
+    """How long something took that may be over within seconds: ``7 s``, ``under 1 s``, else its two largest units."""
+    seconds = int(gap.total_seconds())
+    return span(gap) if seconds >= 60 else f"{seconds} s" if seconds else "under 1 s"
+
+
 def counted(number: int, thing: str, things: str = "") -> str:
     """A number with its noun: ``1 week``, ``3 weeks``; ``things`` where the plural is no mere ``s``."""
     return f"{number} {thing if number == 1 else things or thing + 's'}"

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from adapters.letters.templates import zone
 from adapters.letters.wording import flat
 from models.account import Money
 from models.calendar import Offset
@@ -63,6 +64,13 @@ def on(context: Context, day: date, form: str = "medium") -> str:
 
 
 @pass_context
+def clock(context: Context, moment: datetime) -> str:
+    """A moment on the reader's clock as our own pages write it: ``27 Nov 2026, 20:39 CET``, ``28 Nov 2026, 03:39 +08``."""
+    local = moment.astimezone(zone(context["reader_zone"]))
+    return f"{format_datetime(local, 'd MMM y, HH:mm', locale=context['reader_locale'])} {local.tzname()}"
+
+
+@pass_context
 def figure(context: Context, value: float | Decimal) -> str:
     """A number as the reader writes it; small ones keep one decimal."""
     exact = Decimal(str(value))
@@ -93,6 +101,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "span": span,
     "name": name,
     "on": on,
+    "clock": clock,
     "figure": figure,
     "exact": exact,
     "counted": counted,

@@ -14,7 +14,7 @@ from adapters.clock import Now, utc_now
 from adapters.database import Database
 from adapters.rows import insert_new, upsert
 from models.letter import Letter, Mailbox, OutboundSwitch, OutboxEntry, OutboxState
-from models.tables import OutboxRow, SwitchRow
+from models.tables import DraftRow, OutboxRow, SwitchRow
 
 _SWITCH = "outbound"
 
@@ -44,6 +44,12 @@ class Outbox:
         async with self.database.reading() as session:
             found = await session.scalars(wanted)
             return tuple(OutboxEntry.model_validate(row, from_attributes=True) for row in found)
+
+    async def written_under(self, account_id: str) -> tuple[str, ...]:
+        """The ids under which letters to a customer were drafted: of cases, and of outreach, which has none."""
+        wanted = select(DraftRow.case_id).where(col(DraftRow.account_id) == account_id).distinct()
+        async with self.database.reading() as session:
+            return tuple(sorted(await session.scalars(wanted)))
 
     async def sent(self, since: datetime, until: datetime) -> tuple[OutboxEntry, ...]:
         """The letters that went out from ``since`` until before ``until`` (UTC), by the moment."""

@@ -202,7 +202,7 @@ def embedded_stores(
             Tables(database, "facts", _FACTS, facts),
             histories,
         ),
-        Tables(database, "mail", "letters, drafts, and what came in about leaving", (DraftRow, OutboxRow, ArrivalRow)),
+        Tables(database, "mail", "letters, drafts, and what came in about leaving", (OutboxRow, DraftRow, ArrivalRow)),
         WithSharedPages(database, Tables(database, "documents", "briefs, reports and review pages", (DocumentRow,))),
         CaseRecords(database),
         KeptWhole("billing", "invoices, credits and refunds", "tax_law"),
@@ -216,11 +216,12 @@ def _own(kind: type[SQLModel], request: EraseData) -> ColumnElement[bool]:
 
 
 def _letters(request: EraseData) -> ColumnElement[bool]:
-    """A letter belongs to the account by its case; of those to our own people only the deletion's own stay."""
+    """A letter belongs to the account by its case or its draft; of those to our own people only the deletion's own stay."""
     cases = select(CaseRow.case_id).where(CaseRow.account_id == request.account_id)
+    drafted = select(DraftRow.case_id).where(DraftRow.account_id == request.account_id)
     of_staff = (col(OutboxRow.key).contains(part, autoescape=True) for part in _OF_STAFF)
     own = and_(col(OutboxRow.case_id) == request.case_id, or_(*of_staff))
-    return and_(col(OutboxRow.case_id).in_(cases), not_(own))
+    return and_(col(OutboxRow.case_id).in_(cases.union(drafted)), not_(own))
 
 
 def _contacts(request: EraseData) -> ColumnElement[bool]:

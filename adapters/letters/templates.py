@@ -58,7 +58,7 @@ class Templates:
         asked = re.split(r"[-_]", locale.strip().lower())[0]
         known = bool(re.fullmatch(r"[a-z]{2,3}", asked)) and (self._folder / asked / f"{template}.j2").is_file()
         language = asked if known else FALLBACK
-        return Reader(language=language, locale=_babel_locale(locale, language), time_zone=_zone(time_zone).key)
+        return Reader(language=language, locale=_babel_locale(locale, language), time_zone=zone(time_zone).key)
 
     def write(self, template: str, reader: Reader, values: Values) -> Written:
         """Render a letter.
@@ -123,7 +123,8 @@ def _tidy(text: str) -> str:
 
 
 @lru_cache
-def _zone(name: str) -> ZoneInfo:
+def zone(name: str) -> ZoneInfo:
+    """The time zone of that name; UTC where there is none."""
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, KeyError):
@@ -142,7 +143,7 @@ def _babel_locale(asked: str, language: str) -> str:
 @pass_context
 def _day(context: Context, moment: datetime) -> str:
     """The day of a moment as the reader's calendar shows it, with the weekday."""
-    local = moment.astimezone(_zone(context["reader_zone"]))
+    local = moment.astimezone(zone(context["reader_zone"]))
     return full_day(local, context["reader_locale"])
 
 
@@ -155,9 +156,9 @@ def _date(context: Context, day: date) -> str:
 @pass_context
 def _moment(context: Context, moment: datetime) -> str:
     """A moment on the reader's clock, with the name of the time zone."""
-    zone, locale = _zone(context["reader_zone"]), context["reader_locale"]
-    local = moment.astimezone(zone)
-    clock = format_time(local, "short", tzinfo=zone, locale=locale)
+    theirs, locale = zone(context["reader_zone"]), context["reader_locale"]
+    local = moment.astimezone(theirs)
+    clock = format_time(local, "short", tzinfo=theirs, locale=locale)
     return f"{_day(context, moment)}, {clock} ({get_timezone_name(local, locale=locale)})"
 
 

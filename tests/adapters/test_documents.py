@@ -32,6 +32,7 @@ from models.directory import DirectoryPerson
 from models.document import Document, DocumentKind
 from models.facts import InboundFact, UsageDay
 from models.faults import PermanentFault
+from models.review_page import ReviewPage, ReviewSection
 from models.usage import Week
 from models.value import GivenFigures, RoiInputs, ValueFacts
 from models.work import PrepareBrief
@@ -42,6 +43,23 @@ from tests.unit.rules.briefing import facts as customer
 
 RULES = plan().policy.brief
 PAGE = Document(key="c-1/brief/p-1", kind=DocumentKind.BRIEF, account_id="acc-1", title="T", text="first", at=NOW)
+
+REVIEWED = ReviewPage(
+    title="Weekly portfolio review",
+    asked="Aina",
+    period="2026-W48",
+    since=date(2026, 11, 1),
+    until=date(2026, 11, 27),
+    at=datetime(2026, 11, 27, 19, 39, tzinfo=UTC),
+    sections=(
+        ReviewSection(
+            heading="Accounts",
+            says="Two of them worry.",
+            columns=("account", "a year"),
+            rows=(("PT Warung", "USD 4,800"),),
+        ),
+    ),
+)
 
 
 @pytest.fixture
@@ -252,3 +270,23 @@ async def test_the_offers_of_the_modules_that_the_cause_allows_are_told(
 def test_the_policy_on_disk_sets_what_the_brief_goes_by() -> None:
     written = (Path(PLAYBOOKS) / "policies" / "brief.yaml").read_text(encoding="utf-8")
     assert all(f"{field}:" in written for field in BriefRules.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("time_zone", "said"),
+    [
+        ("Europe/Berlin", "27 Nov 2026, 20:39 CET."),
+        ("Asia/Kuala_Lumpur", "28 Nov 2026, 03:39 +08."),
+        ("UTC", "27 Nov 2026, 19:39 UTC."),
+    ],
+)
+def test_the_page_of_a_review_has_its_moment_in_the_way_of_our_own_pages(
+    pages: Pages, time_zone: str, said: str
+) -> None:  # RISK-122
+    page = pages.review(REVIEWED, time_zone)
+    assert f"For Aina, as of {said} It looks back on 1 Nov 2026 to 26 Nov 2026." in page.text
+
+
+def test_a_sentence_above_a_table_is_a_paragraph_of_its_own(pages: Pages) -> None:
+    table = "Two of them worry.\n\n| account | a year |\n|---|---|\n| PT Warung | USD 4,800 |\n"
+    assert table in pages.review(REVIEWED, "UTC").text

@@ -216,6 +216,35 @@ async def test_the_address_that_stays_is_of_who_gets_the_confirmation(
     assert [contact.id for contact in await crm.contacts("acc-1")] == ["c-9"]
 
 
+async def test_a_letter_that_went_out_without_a_case_is_deleted_too(
+    stores: dict[str, ErasableStore], database: Database
+) -> None:  # OFFB-26, RISK-88
+    who, reach = Mailbox(address="dewi@example.com"), "outreach-acc-1.no_login.20260301T020000"
+    letter = Letter(kind=LetterKind.CUSTOMER, to=who, sender=who, subject="s", text=HERS, case_id=reach)
+    drafted = {"key": "d", "step": "check_in", "template": "check_in", "language": "en", "signer": "p"}
+    async with database.writing() as session:
+        session.add(
+            DraftRow(
+                case_id=reach,
+                message_id="check_in",
+                account_id="acc-1",
+                drafted_at=AT,
+                changed_at=AT,
+                text=HERS,
+                **drafted,
+            )
+        )
+        session.add(
+            OutboxRow(
+                key=reach, message_id="r@x", state="sent", letter=letter, case_id=reach, queued_at=AT, changed_at=AT
+            )
+        )
+    await stores["mail"].erase(asked())
+    async with database.reading() as session:
+        left = (await session.scalars(select(OutboxRow.case_id))).all()
+    assert left == ["can-acc-2"]
+
+
 async def test_what_was_noted_of_the_reason_to_buy_goes_with_the_contacts(
     stores: dict[str, ErasableStore], crm: CrmPort
 ) -> None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from activities.outreach import Outreach, ReachOut
 from models.letter import OutboxState
 from models.tables import OutboxRow
 from parts import open_parts
 from settings import Settings
-from tests.cli.conftest import MANAGER, Cli, Instance, OpenSave, eventually
+from tests.cli.conftest import CSM, MANAGER, Cli, Instance, OpenSave, eventually
 
 Ask = Callable[..., Any]
 
@@ -54,3 +59,32 @@ async def _unsure(instance: Instance, key: str) -> None:
     """As the mail server's lost answer leaves it."""
     async with open_parts(Settings(home=instance.home)) as parts, parts.database.writing() as session:
         (await session.get_one(OutboxRow, key)).state = OutboxState.UNSURE
+
+
+@pytest.fixture
+def written_to(instance: Instance, account: str) -> str:
+    """An account that never had a case, to which a letter of outreach went; gives under what id."""
+    return asyncio.run(_reached(instance.home, account))
+
+
+async def _reached(home: Path, account: str) -> str:
+    key = f"outreach-{account}.no_login.20260301T020000"
+    asked = ReachOut(key=key, account_id=account, lead=CSM, why="no login", due=None, at=datetime.now(UTC))
+    async with open_parts(Settings(home=home)) as parts:
+        await Outreach(parts.letters, parts.email, parts.crm).write(asked)
+    return key
+
+
+def test_an_account_without_a_case_is_shown_what_was_written_to_it(
+    written_to: str, account: str, as_json: Ask
+) -> None:  # RISK-88
+    for named in (account, written_to):
+        (letter,) = as_json("outbox", "list", "--case", named)
+        assert letter["letter"]["case_id"] == written_to
+
+
+def test_an_account_to_which_nothing_was_written_has_no_letter_and_an_unknown_one_is_refused(
+    account: str, cli: Cli
+) -> None:
+    assert "no letter matches" in cli("outbox", "list", "--case", account).stdout
+    assert "neither a case nor an account" in cli("outbox", "list", "--case", "acc-9999", code=4).output

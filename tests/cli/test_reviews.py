@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import CSM, Cli, Instance, eventually
+from tests.cli.conftest import CSM, MANAGER, Cli, Instance, eventually, run
 from tests.company import SUPPORT
 
 Ask = Callable[..., Any]
@@ -81,15 +81,20 @@ def test_a_stranger_confirms_nothing_and_is_told_for_whom_it_is(cli: Cli, as_jso
     assert as_json("review", "show", name)["status"]["outcome"] is None
 
 
-def test_what_was_confirmed_counts_once(cli: Cli, as_json: Ask) -> None:
+def test_what_was_confirmed_counts_once(cli: Cli, as_json: Ask, instance: Instance) -> None:
     name = begun(as_json, "portfolio", CSM)
     confirm = ("review", "confirm", name, "--by", CSM, "--notes", NOTES)
     assert f"{name} is held" in cli(*confirm).stdout
-    assert "it counts once" in cli(*confirm, code=3).output
+    assert f"{name} is held" in cli(*confirm).stdout  # sent again
     eventually(lambda: as_json("review", "show", name)["status"]["outcome"] == "held")
+    assert f"{name} is held" in cli(*confirm).stdout
+    for other in (("--by", MANAGER, "--notes", NOTES), ("--by", CSM, "--notes", f"{NOTES}; and a third")):
+        assert "CaseClosed" in cli("review", "confirm", name, *other, code=3).output
     ended = as_json("review", "show", name)["status"]
     assert [step["evidence"]["text"] for step in ended["steps"]] == [NOTES]
-    assert NOTES in cli("review", "show", name).stdout
+    shown = run(instance.home, "review", "show", name, COLUMNS="40").stdout
+    assert NOTES in shown
+    assert as_json("review", "show", name)["page"].strip() in shown  # as it was written, no line of a table broken
     assert name not in [one["name"] for one in as_json("review", "list")["reviews"]]
 
 

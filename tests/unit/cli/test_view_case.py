@@ -14,9 +14,10 @@ from cli.cases import Seen
 from cli.desk import Names
 from cli.menu import of_causes
 from cli.save_offers import Register, of_register
-from cli.view_case import of_answer, of_status
+from cli.view_case import of_answer, of_cases, of_status
 from cli.view_history import of_history
 from models.account import Money
+from models.book import CaseEntry
 from models.case import TimelineEvent
 from models.commands import Answered
 from models.concession import Approval, ApprovalState, Offer, OfferState
@@ -166,3 +167,21 @@ def test_no_id_is_broken_in_its_middle(width: int) -> None:
     )
     said = shown(of_causes([line]), width)
     assert {"fundamental_mismatch", "competitive_threat", "executive_engagement"} <= set(said.split())
+
+
+def test_the_list_says_of_whoever_leads_a_case_that_they_have_left() -> None:
+    names = Names((DirectoryPerson(id="usr-05", name="Farouk", email="f@f.example", active=False),))
+    entry = CaseEntry(
+        case_id="c-1",
+        workflow_id="save:acc-1",
+        kind="save",
+        account_id="acc-1",
+        stage="opened",
+        owner="usr-05",
+        opened_at=NOW,
+        as_of=NOW,
+        revision=1,
+    )
+    assert "Farouk (usr-05), has left" in shown(of_cases([entry], names, NOW), width=160)
+    there = entry.model_copy(update={"owner": "usr-04"})
+    assert "has left" not in shown(of_cases([there], NAMES, NOW), width=160)
