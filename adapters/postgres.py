@@ -91,7 +91,7 @@ def what_to_do(url: URL, error: Exception) -> str:
         return f"there is no database '{url.database}' on {url.host}; create it: {create}"
     if state == "42501":
         return f"the user of {shown} may not do that; make it the owner of the database"
-    if isinstance(error, ConnectionError):
+    if isinstance(error, ConnectionError) or state.startswith(("08", "57")):
         return f"the database {shown} does not answer; start it, or check its host, port and sslmode"
     return f"the database {shown} cannot be opened; check its address"
 

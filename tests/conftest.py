@@ -14,6 +14,12 @@ from adapters.database import migrate
 from tests.company import found
 from tests.postgres import PostgresServer, some_name
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--database postgresql`` runs the tests of running cases on a PostgreSQL."""
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite", help="where running cases live")
+
+
 MakeOnce = Callable[[str, Callable[[Path], object]], Path]
 
 
@@ -82,6 +88,40 @@ def postgres_server(migrated_cluster: Path) -> Iterator[PostgresServer]:
     server.start()
     yield server
     server.close()
+
+
+@pytest.fixture(scope="session")
+def founded_on_postgres(make_once: MakeOnce) -> Path:
+    """A home with the sample portfolio, and beside it the ``data`` of a PostgreSQL with its database ``founded``."""
+    return make_once("founded-on-postgres", _founded_on_postgres)
+
+
+def _founded_on_postgres(folder: Path) -> None:
+    server = PostgresServer()
+    try:
+        server.start()
+        asyncio.run(found(folder / "home", database=server.database("founded")))
+        server.stop()
+        shutil.copytree(server.data, folder / "data")
+    finally:
+        server.close()
+
+
+@pytest.fixture(scope="session")
+def founded_server(founded_on_postgres: Path) -> Iterator[PostgresServer]:
+    """A PostgreSQL that runs with the sample portfolio in its database ``founded``, for all tests of a worker."""
+    server = PostgresServer(founded_on_postgres / "data")
+    server.start()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def founded_address(founded_server: PostgresServer) -> Iterator[str]:
+    """The URL of a database of one's own on PostgreSQL, with the sample portfolio."""
+    name = some_name()
+    yield founded_server.database(name, "founded")
+    founded_server.drop(name)
 
 
 @pytest.fixture

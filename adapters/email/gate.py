@@ -61,6 +61,10 @@ class OutboundGate:
         await self._outbox.mark(key, OutboxState.SENT, receipt=receipt.id)
         return receipt
 
+    async def check(self) -> str:
+        """See EmailPort."""
+        return await self._inner.check()
+
     async def pause(self, by: str, reason: str) -> OutboundSwitch:
         """Turn the kill switch: nothing leaves, everything waits."""
         return await self._outbox.pause(by, reason)

@@ -22,3 +22,7 @@ class EmailPort(Protocol):
         good (a 5xx answer), and ``TransientFault`` where it may go through later (a 4xx answer, no connection).
         """
         ...
+
+    async def check(self) -> str:
+        """Nothing where a letter could leave now, else one sentence that says what to do. Sends no mail."""
+        ...
