@@ -14,7 +14,11 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "FOLLOWTHROUGH_"
 CHECKOUT = Path(__file__).resolve().parent
-_ASYNC_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+_ASYNC_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+asyncpg",
+    "postgres": "postgresql+asyncpg",
+}
 _RECIPIENT = re.compile(r"^[^@\s]*@[^@\s]+$")
 _ADDRESS = re.compile(r"^(?P<host>[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:]+\]):(?P<port>\d{1,5})$")
 _PLAIN_FILE = re.compile(r"sqlite:///[A-Za-z0-9_./-]+")
@@ -93,7 +97,7 @@ class Settings(BaseSettings):
     database: str = Field(
         default="",
         repr=False,
-        description="a database URL like sqlite:///cases.db, or postgresql://... where its driver asyncpg is installed",
+        description="a database URL like sqlite:///cases.db or postgresql://user:password@host/name",
     )
     product_data: str = Field(
         default="", repr=False, description="a database URL like sqlite:///product.db, where customers' data lies"
