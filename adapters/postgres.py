@@ -78,12 +78,12 @@ def compare_by_code_point(connection: Connection) -> None:
 
 def is_passing(error: DBAPIError) -> bool:
     """Whether the same call may go through later."""
-    return _state(error).startswith(_PASSING)
+    return _is_lost(error) or _state(error).startswith(_PASSING)
 
 
 def what_to_do(url: URL, error: Exception) -> str:
     """One sentence for who set the URL, without its password."""
-    shown, state = url.render_as_string(hide_password=True), _state(error)
+    shown, state = url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True), _state(error)
     if state.startswith("28"):
         return f"the database {shown} refuses this user or this password; check both, and what its pg_hba.conf lets in"
     if state == "3D000":
@@ -91,9 +91,15 @@ def what_to_do(url: URL, error: Exception) -> str:
         return f"there is no database '{url.database}' on {url.host}; create it: {create}"
     if state == "42501":
         return f"the user of {shown} may not do that; make it the owner of the database"
-    if isinstance(error, ConnectionError) or state.startswith(("08", "57")):
+    if _is_lost(error) or state.startswith(("08", "57")):
         return f"the database {shown} does not answer; start it, or check its host, port and sslmode"
     return f"the database {shown} cannot be opened; check its address"
+
+
+def _is_lost(error: Exception) -> bool:
+    """Whether the connection broke; what its driver finds out by itself has no state."""
+    lost = isinstance(error, DBAPIError) and (error.connection_invalidated or "connection is closed" in str(error.orig))
+    return lost or isinstance(error, ConnectionError)
 
 
 def _state(error: Exception) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -137,3 +139,34 @@ async def test_a_writer_that_stands_still_does_not_hold_the_others_for_ever(data
 
 def test_the_newest_version_is_what_the_template_has(postgres_server: PostgresServer) -> None:
     assert postgres_server.sql("select version_num from alembic_version", "migrated") == newest_version()
+
+
+async def test_a_server_that_crashes_again_and_again_loses_nothing_it_acknowledged_and_is_tried_again(
+    migrated_cluster: Path,
+) -> None:
+    server = PostgresServer(migrated_cluster, durable=True)
+    server.start()
+    opened = open_database(server.url("migrated"))
+    acknowledged: list[str] = []
+
+    def crash() -> None:
+        for _ in range(4):
+            time.sleep(0.2)
+            server.kill()
+            server.start()
+
+    crashing = asyncio.create_task(asyncio.to_thread(crash))
+    tries = 0
+    while not crashing.done():
+        tries += 1
+        with suppress(TransientFault):
+            async with opened.writing() as session:
+                await insert_new(session, [note(f"n-{tries}")])
+            acknowledged.append(f"n-{tries}")
+    await crashing
+    async with opened.reading() as session:
+        kept = set(await session.scalars(select(NoteRow.key)))
+    await opened.close()
+    server.close()
+    assert 0 < len(acknowledged) < tries
+    assert set(acknowledged) <= kept
