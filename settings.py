@@ -16,7 +16,11 @@ from models.letter import MailTls
 
 PREFIX = "FOLLOWTHROUGH_"
 CHECKOUT = Path(__file__).resolve().parent
-_ASYNC_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+_ASYNC_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+asyncpg",
+    "postgres": "postgresql+asyncpg",
+}
 _RECIPIENT = re.compile(r"^[^@\s]*@[^@\s]+$")
 _SENDER = r"^[!-?A-~]+@[A-Za-z0-9.\-]+$"
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -98,7 +102,7 @@ class Settings(BaseSettings):
     database: str = Field(
         default="",
         repr=False,
-        description="a database URL like sqlite:///cases.db, or postgresql://... where its driver asyncpg is installed",
+        description="a database URL like sqlite:///cases.db or postgresql://user:password@host/name",
     )
     product_data: str = Field(
         default="", repr=False, description="a database URL like sqlite:///product.db, where customers' data lies"

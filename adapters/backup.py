@@ -80,12 +80,13 @@ def _take(file: IO[str], home: Path, kind: int) -> None:
 def backup(home: Path, to_file: Path) -> BackupManifest:
     """Copy every ``*.db``, every export and the usage history under ``home`` into one zip file, also beside a worker.
 
-    Each database is copied as of one moment, the files after it; ``to_file`` appears whole or not at all. Raises
-    ``PermanentFault("NothingToBackUp")`` where there is no database, and ``PermanentFault("FileExists")``.
+    Each database is copied as of one moment, the files after it; ``to_file`` appears whole or not at all. A PostgreSQL
+    is not in it. Raises ``PermanentFault("NothingToBackUp")`` where nothing of an instance is there, and
+    ``PermanentFault("FileExists")``.
     """
     databases = sorted(path for path in home.rglob("*.db") if path.is_file())
-    if not databases:
-        raise PermanentFault("NothingToBackUp", f"there is no database under {home}; name the home of an instance")
+    if not databases and not _folders(home):
+        raise PermanentFault("NothingToBackUp", f"there is no instance under {home}; name the home of one")
     if to_file.exists():
         raise PermanentFault("FileExists", f"{to_file} is there already; name a file that is not")
     to_file.parent.mkdir(parents=True, exist_ok=True)
@@ -104,15 +105,15 @@ def backup(home: Path, to_file: Path) -> BackupManifest:
 def restore(from_file: Path, home: Path, force: bool = False) -> BackupManifest:
     """Put the databases and exports of a backup into ``home``, after every checksum was checked, and say what it held.
 
-    Raises ``PermanentFault``: ``BadBackup`` for a file that is no whole backup, ``HomeNotEmpty`` where databases are
-    there and ``force`` is not given (with it they are replaced), ``HomeInUse`` while another process works there.
+    Raises ``PermanentFault``: ``BadBackup`` for a file that is no whole backup, ``HomeNotEmpty`` where an instance is
+    there and ``force`` is not given (with it, it is replaced), ``HomeInUse`` while another process works there.
     """
     with _nobody_works_on(home), tempfile.TemporaryDirectory(dir=home, prefix=".restore-") as folder:
         work = Path(folder)
         manifest = _unpack(from_file, work)
         present = [path for path in home.rglob("*.db") if work not in path.parents]
-        if present and not force:
-            sentence = f"{home} holds databases already; name an empty folder, or use force to replace them"
+        if (present or _folders(home)) and not force:
+            sentence = f"{home} holds an instance already; name an empty folder, or use force to replace it"
             raise PermanentFault("HomeNotEmpty", sentence)
         for path in present:
             _remove_database(path)
@@ -122,6 +123,11 @@ def restore(from_file: Path, home: Path, force: bool = False) -> BackupManifest:
             (home / file.path).parent.mkdir(parents=True, exist_ok=True)
             (work / file.path).replace(home / file.path)
     return manifest
+
+
+def _folders(home: Path) -> list[Path]:
+    """What an instance keeps beside its databases."""
+    return [home / name for name in _FOLDERS if (home / name).is_dir() and any((home / name).iterdir())]
 
 
 def _copy_database(home: Path, path: Path, work: Path) -> BackupFile:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from adapters import postgres
 from models.faults import PermanentFault, TransientFault
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self._writing = async_sessionmaker(engine.execution_options(writing=True), expire_on_commit=False)
-        self._reading = async_sessionmaker(engine, expire_on_commit=False)
+        reading = engine.execution_options(**postgres.READING) if postgres.is_postgres(engine.url) else engine
+        self._reading = async_sessionmaker(reading, expire_on_commit=False)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
@@ -57,23 +59,28 @@ class Database:
 def _faults_named() -> Iterator[None]:
     try:
         yield
-    except (DBAPIError, PoolTimeout, ConnectionError) as error:
-        lost = isinstance(error, DBAPIError) and error.connection_invalidated
-        if isinstance(error, DBAPIError) and not isinstance(error, OperationalError) and not lost:
+    except (DBAPIError, PoolTimeout, ConnectionError, TimeoutError) as error:
+        if isinstance(error, DBAPIError) and not _passes(error):
             raise
         sentence = "the database is busy, out of reach or not migrated; the same call may go through later"
         raise TransientFault(sentence) from error
 
 
-def open_database(url: str) -> Database:
+def _passes(error: DBAPIError) -> bool:
+    return isinstance(error, OperationalError) or error.connection_invalidated or postgres.is_passing(error)
+
+
+def open_database(url: str, statement_seconds: float | None = postgres.STATEMENT_SECONDS) -> Database:
     """Open a database by its SQLAlchemy URL, such as ``sqlite+aiosqlite:////var/lib/followthrough/state.db``.
 
-    Nothing is connected yet. SQLite runs in WAL mode with foreign keys, and waits five seconds for a lock.
+    Nothing is connected yet. SQLite runs in WAL mode with foreign keys; both it and PostgreSQL wait five seconds for a
+    lock. A statement on PostgreSQL may take ``statement_seconds``.
     """
-    engine = create_async_engine(url, pool_pre_ping=not _is_sqlite(url), hide_parameters=True)
-    if _is_sqlite(url):
-        event.listen(engine.sync_engine, "connect", _tune_sqlite)
-        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    if postgres.is_postgres(make_url(url)):
+        return Database(postgres.open_engine(make_url(url), statement_seconds))
+    engine = create_async_engine(url, hide_parameters=True)
+    event.listen(engine.sync_engine, "connect", _tune_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return Database(engine)
 
 
@@ -107,13 +114,19 @@ def alembic_config(url: str) -> Config:
 
 
 async def migrate(url: str) -> None:
-    """Bring the tables to the present version; also creates the folder of a SQLite file. Running it twice is fine."""
+    """Bring the tables to the present version; also creates the folder of a SQLite file. Running it twice is fine.
+
+    Raises ``PermanentFault("NoDatabase")`` where the database does not let it.
+    """
     from alembic import command
 
     path = make_url(url).database if _is_sqlite(url) else None
     if path and path != ":memory:":
         await asyncio.to_thread(Path(path).parent.mkdir, parents=True, exist_ok=True)
-    await asyncio.to_thread(command.upgrade, alembic_config(url), "head")
+    try:
+        await asyncio.to_thread(command.upgrade, alembic_config(url), "head")
+    except (DBAPIError, OSError) as error:
+        raise PermanentFault("NoDatabase", postgres.what_to_do(make_url(url), error)) from error
 
 
 async def check_migrated(url: str) -> None:
@@ -143,8 +156,7 @@ async def _present_revision(url: str) -> str | None:
         async with database.engine.connect() as connection:
             return await connection.run_sync(_noted_version)
     except (SQLAlchemyError, OSError) as error:
-        shown = make_url(url).render_as_string(hide_password=True)
-        raise PermanentFault("NoDatabase", f"the database {shown} cannot be opened; check its address") from error
+        raise PermanentFault("NoDatabase", postgres.what_to_do(make_url(url), error)) from error
     finally:
         await database.close()
 

@@ -20,6 +20,10 @@ CONTENTS = {
         "cli.instance:add_to",
         "Bring the database to the present version; running it again changes nothing.",
     ),
+    "doctor": Entry(
+        "cli.doctor:add_to",
+        "Check each configured part: ready, or what to do about it.",
+    ),
     "import": Entry(
         "cli.instance:add_to",
         "Read a portfolio from CSV files; the same folder again changes nothing.",

@@ -122,7 +122,7 @@ async def backup(desk: Desk, file: ToFile) -> Reply:
     with desk.working(f"copying {desk.settings.home}"):
         manifest = await asyncio.to_thread(archive.backup, desk.settings.home, file)
     held = ", ".join(_held(manifest, lambda each: f"{each.path} ({each.size:,} bytes)"))
-    return Reply(manifest, Text(f"{file} holds {held}"))
+    return Reply(manifest, Text(f"{file} holds {held}{_elsewhere(desk.settings)}"))
 
 
 async def restore(
@@ -144,6 +144,14 @@ def _held(manifest: archive.BackupManifest, said: Callable[[archive.BackupFile],
     yield from (said(each) for each in manifest.files if each not in history)
     if history:
         yield f"{len(history)} files of the histories of use and health"
+
+
+def _elsewhere(settings: Settings) -> str:
+    """What a backup of the home lacks."""
+    url = make_url(settings.database)
+    if url.get_backend_name() == "sqlite":
+        return ""
+    return f"; the database '{url.database}' on {url.host} is not in it: back it up with pg_dump at the same time"
 
 
 def _is_fresh(settings: Settings) -> bool:

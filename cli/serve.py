@@ -70,6 +70,11 @@ def _said(settings: Settings, server: DevServer) -> Text:
     return Text(
         f"Temporal: {server.address} (for its own tool: export TEMPORAL_ADDRESS={server.address}), its page: {server.ui}\n"
         f"The worker runs; its log: {settings.home / LOG}\n"
-        f"In another terminal: export FOLLOWTHROUGH_HOME={settings.home}\n"
+        f"In another terminal: export FOLLOWTHROUGH_HOME={settings.home}{_more(settings)}\n"
         "Ctrl-C ends both; what is owed goes on at the next start."
     )
+
+
+def _more(settings: Settings) -> str:
+    """What the home alone does not tell another terminal; the URL may hold a password and is not shown."""
+    return " and FOLLOWTHROUGH_DATABASE as it is set here" if settings.database.startswith("postgresql") else ""

@@ -10,6 +10,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
+from adapters import postgres
 from adapters.database import open_database
 from models import tables
 from models.tables.columns import Shaped, UtcMoment
@@ -42,10 +43,12 @@ def _run(connection: Connection) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+        if connection.dialect.name == "postgresql":
+            postgres.compare_by_code_point(connection)
 
 
 async def _upgrade() -> None:
-    database = open_database(_address())
+    database = open_database(_address(), statement_seconds=None)
     try:
         async with database.engine.execution_options(writing=True).begin() as connection:
             await connection.run_sync(_run)

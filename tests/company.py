@@ -53,9 +53,9 @@ def proof(plan: Plan, step_id: str) -> dict[str, Any]:
     return {"text": example, "items": {content.id: "1 March 2031, confirmed" for content in spec.contents}} | decision
 
 
-async def found(home: Path) -> Settings:
-    """A home with the sample portfolio in which nobody is away, and playbooks that a test may edit."""
-    settings = Settings(home=home, playbooks=await asyncio.to_thread(_playbooks, home))
+async def found(home: Path, **more: str) -> Settings:
+    """A home with the sample portfolio in which nobody is away, and playbooks that a test may edit; ``more`` settings."""
+    settings = Settings(home=home, playbooks=await asyncio.to_thread(_playbooks, home), **more)
     await migrate(settings.database)
     async with open_parts(settings) as parts:
         await import_portfolio(await asyncio.to_thread(everybody_there, home / "sample"), parts)
@@ -63,10 +63,10 @@ async def found(home: Path) -> Settings:
     return settings
 
 
-def moved_in(template: Path, home: Path) -> Settings:
-    """A copy of a home that was founded before."""
+def moved_in(template: Path, home: Path, **more: str) -> Settings:
+    """A copy of a home that was founded before, with ``more`` settings."""
     shutil.copytree(template, home, dirs_exist_ok=True)
-    return Settings(home=home, playbooks=home / "playbooks")
+    return Settings(home=home, playbooks=home / "playbooks", **more)
 
 
 def next_monday(now: datetime) -> datetime:

@@ -244,7 +244,7 @@ def _add_invoice(
 
 
 async def _check_refund(session: AsyncSession, request: RefundInvoice) -> None:
-    invoice = await session.get(InvoiceRow, request.invoice_id, with_for_update=True)
+    invoice = await session.get(InvoiceRow, request.invoice_id)
     if invoice is None or invoice.account_id != request.account_id or not invoice.paid:
         raise refuse(f"the account has no paid invoice '{request.invoice_id}'; name one that was paid")
     if invoice.currency != request.amount.currency:

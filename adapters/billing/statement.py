@@ -33,8 +33,8 @@ def refuse(sentence: str) -> PermanentFault:
 
 
 async def subscription(session: AsyncSession, account_id: str) -> SubscriptionRow:
-    """The subscription, held until the transaction ends; raises ``PermanentFault("UnknownSubscription")``."""
-    row = await session.get(SubscriptionRow, account_id, with_for_update=True)
+    """The subscription; raises ``PermanentFault("UnknownSubscription")``."""
+    row = await session.get(SubscriptionRow, account_id)
     if row is None:
         sentence = f"billing knows no subscription of the account '{account_id}'; bring it in first"
         raise PermanentFault("UnknownSubscription", sentence)

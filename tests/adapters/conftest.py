@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -56,6 +57,16 @@ class WallClock:
 @pytest.fixture
 def clock() -> WallClock:
     return WallClock()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, migrated_file: Path, tmp_path: Path) -> str:
+    """The URL of a migrated database of one's own, of each kind."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgres_address"))
+    path = tmp_path / "followthrough.db"
+    shutil.copy(migrated_file, path)
+    return f"sqlite+aiosqlite:///{path}"
 
 
 @pytest.fixture

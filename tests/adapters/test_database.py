@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta, timezone
@@ -13,15 +14,17 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, select
 
 from adapters import database as module
+from adapters import postgres
 from adapters.database import MIGRATIONS, Database, check_migrated, migrate, newest_version, open_database
 from adapters.email.embedded import EmbeddedEmail
 from adapters.rows import once
 from models.faults import PermanentFault, TransientFault
 from models.letter import Letter, Mailbox
-from models.tables import NoteRow, ReceiptRow
+from models.tables import NoteRow, ReceiptRow, SeatRow
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -71,10 +74,15 @@ async def test_a_database_without_tables_is_answered_with_what_to_do(tmp_path: P
 
 
 async def test_a_database_of_another_version_is_answered_with_what_to_do(address: str, database: Database) -> None:
-    async with database.writing() as session:
-        await session.execute(text("update alembic_version set version_num = '0000'"))
+    async def noted(version: str) -> None:
+        async with database.writing() as session:
+            await session.execute(text("update alembic_version set version_num = :version"), {"version": version})
+
+    await noted("0000")
     with pytest.raises(PermanentFault, match="is at version 0000"):
         await check_migrated(address)
+    await noted(newest_version())
+    await check_migrated(address)
 
 
 async def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
@@ -92,10 +100,35 @@ async def test_the_migrations_make_the_tables_that_the_code_means(database: Data
         assert await connection.run_sync(differences) == []
 
 
-async def test_sqlite_keeps_foreign_keys_and_writes_ahead(database: Database) -> None:
+async def test_sqlite_writes_ahead(migrated_file: Path, tmp_path: Path) -> None:
+    opened = open_database(url(Path(shutil.copy(migrated_file, tmp_path / "own.db"))))
+    async with opened.reading() as session:
+        assert (await session.execute(text("pragma journal_mode"))).scalar() == "wal"
+    await opened.close()
+
+
+async def test_a_row_of_an_account_that_is_not_there_is_refused(database: Database) -> None:
+    with pytest.raises(IntegrityError):
+        async with database.writing() as session:
+            session.add(SeatRow(account_id="acc-none", role="csm", person="per-1"))
+
+
+async def test_who_reads_sees_one_state_whatever_is_written_meanwhile(database: Database, second: Database) -> None:
     async with database.reading() as session:
-        found = [(await session.execute(text(f"pragma {name}"))).scalar() for name in ("journal_mode", "foreign_keys")]
-    assert found == ["wal", 1]
+        assert (await session.scalars(select(NoteRow))).all() == []
+        async with second.writing() as other:
+            other.add(note("n-1"))
+        assert (await session.scalars(select(NoteRow))).all() == []
+    async with database.reading() as session:
+        assert len((await session.scalars(select(NoteRow))).all()) == 1
+
+
+async def test_text_is_ordered_as_python_orders_it(database: Database) -> None:
+    keys = ["Z-1", "a-1", "a1", "é-1", "a-10", "A-2", "客-1", "_x"]
+    async with database.writing() as session:
+        session.add_all([note(key) for key in keys])
+    async with database.reading() as session:
+        assert list(await session.scalars(select(NoteRow.key).order_by(NoteRow.key))) == sorted(keys)
 
 
 async def test_a_moment_comes_back_as_aware_utc(database: Database) -> None:
@@ -162,29 +195,31 @@ async def test_what_is_read_and_then_written_waits_its_turn(database: Database, 
         assert (await session.get_one(NoteRow, "n-1")).text == "xxxxxx"
 
 
-async def test_a_lock_that_passes_is_waited_for(address: str, database: Database) -> None:
-    blocker = sqlite3.connect(address.removeprefix("sqlite+aiosqlite:///"), isolation_level=None)
-    blocker.execute("begin immediate")
+async def test_a_lock_that_passes_is_waited_for(database: Database, second: Database) -> None:
     letter = Letter(
         to=Mailbox(address="a@b.example"), sender=Mailbox(address="c@d.example"), subject="Hello", text="Hello."
     )
-    sending = asyncio.create_task(EmbeddedEmail(database).send(letter, "key-1"))
-    await asyncio.wait([sending], timeout=0.3)
-    assert not sending.done()
-    blocker.execute("rollback")
-    blocker.close()
+    async with second.writing() as session:
+        session.add(note("n-1"))
+        await session.flush()
+        sending = asyncio.create_task(EmbeddedEmail(database).send(letter, "key-1"))
+        await asyncio.wait([sending], timeout=0.3)
+        assert not sending.done()
     assert not (await sending).replayed
 
 
-async def test_a_lock_that_stays_is_a_fault_to_try_again(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_lock_that_stays_is_a_fault_to_try_again(
+    address: str, second: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, "BUSY_MS", 50)
+    monkeypatch.setitem(postgres.SESSION, "lock_timeout", "50")
     impatient = open_database(address)
-    blocker = sqlite3.connect(address.removeprefix("sqlite+aiosqlite:///"), isolation_level=None)
-    blocker.execute("begin immediate")
-    with pytest.raises(TransientFault, match="busy"):
-        async with impatient.writing() as session:
-            session.add(note("n-1"))
-    async with impatient.reading() as session:  # readers go on
-        assert (await session.scalars(select(NoteRow))).all() == []
-    blocker.close()
+    async with second.writing() as other:
+        other.add(note("n-2"))
+        await other.flush()
+        with pytest.raises(TransientFault, match="busy"):
+            async with impatient.writing() as session:
+                session.add(note("n-1"))
+        async with impatient.reading() as session:  # readers go on
+            assert (await session.scalars(select(NoteRow))).all() == []
     await impatient.close()

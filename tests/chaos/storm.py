@@ -16,9 +16,9 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
 from temporalio.client import (
     Client,
     WorkflowHandle,
@@ -29,12 +29,16 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
+from adapters.database import open_database
 from adapters.temporal.dev_server import DevServer
 from adapters.temporal.skipping import fast_forward
 from models.faults import TransientFault
 from settings import CHECKOUT, Settings
+from tests.postgres import PostgresServer
 from workflows.contract import SEARCH_ATTRIBUTES
 
+_OUTAGE = 6.0
+"""Seconds for which a database server is away."""
 _AGAIN = (WorkflowUpdateRPCTimeoutOrCancelledError, RPCError, TransientFault, TimeoutError, OSError, RuntimeError)
 
 Story = Callable[["Storm", str], Awaitable[None]]
@@ -51,14 +55,17 @@ class Storm:
     kills: int
     story: Story
     between: tuple[float, float] = (0.15, 1.5)
+    workers: int = 1
     database_locked: float = 0.0
+    database: PostgresServer | None = None
+    outages: int = 0
     server_killed: bool = False
     faulty: bool = False
     program: str = "worker.py"
     killed: int = 0
     extra: list[str] = field(default_factory=list)
     _server: DevServer | None = None
-    _worker: asyncio.subprocess.Process | None = None
+    _workers: list[asyncio.subprocess.Process] = field(default_factory=list)
     _client: Client | None = None
 
     async def play(self) -> None:
@@ -79,6 +86,11 @@ class Storm:
 
     async def _disturb(self, playing: asyncio.Future[None]) -> None:
         dice = random.Random(self.seed)
+        for _ in range(self.outages):
+            await self._under_way()
+            await self._lull(dice, playing)
+            await asyncio.to_thread(self._lose_database)
+            await self._start_worker()
         while self.killed < self.kills and not playing.done():
             await self._lull(dice, playing)
             await self._kill_worker()
@@ -108,6 +120,22 @@ class Storm:
             time.sleep(self.database_locked)
             connection.execute("ROLLBACK")
 
+    async def _under_way(self) -> None:
+        """Wait until the book has the first case."""
+        for _ in range(300):
+            if await _rows(self.settings, "select case_id from book_cases"):
+                return
+            await asyncio.sleep(0.2)
+        raise AssertionError("no case came into the book within a minute")
+
+    def _lose_database(self) -> None:
+        """The database server crashes under workers that run, and comes back on what it had acknowledged."""
+        assert self.database is not None
+        self.database.kill()
+        time.sleep(_OUTAGE)
+        self.database.start()
+        self.extra.append(f"database server killed and away for {_OUTAGE:.0f} s")
+
     async def _start_server(self) -> None:
         self._server = DevServer(self.settings.home, SEARCH_ATTRIBUTES)
         await self._server.__aenter__()
@@ -125,15 +153,22 @@ class Storm:
         env = {k: v for k, v in os.environ.items() if not k.startswith(("TEMPORAL_", "FOLLOWTHROUGH_"))}
         env |= {"FOLLOWTHROUGH_HOME": str(self.settings.home), "FOLLOWTHROUGH_LOG_LEVEL": "error"}
         env |= {"FOLLOWTHROUGH_PLAYBOOKS": str(self.settings.playbooks), "PYTHONPATH": str(CHECKOUT)}
+        env |= {"FOLLOWTHROUGH_DATABASE": self.settings.database}
         with (self.settings.home / "worker.log").open("ab") as log:
-            self._worker = await asyncio.create_subprocess_exec(
-                sys.executable, program, cwd=CHECKOUT, env=env, stdout=log, stderr=log
-            )
+            running = [worker for worker in self._workers if worker.returncode is None]
+            for _ in range(self.workers - len(running)):  # as a supervisor does
+                started = await asyncio.create_subprocess_exec(
+                    sys.executable, program, cwd=CHECKOUT, env=env, stdout=log, stderr=log
+                )
+                running.append(started)
+            self._workers = running
 
     async def _kill_worker(self) -> None:
-        if self._worker and self._worker.returncode is None:
-            self._worker.kill()
-            await self._worker.wait()
+        while self._workers:
+            worker = self._workers.pop()
+            if worker.returncode is None:
+                worker.kill()
+                await worker.wait()
 
     async def _case(self, account: str, number: int) -> None:
         await asyncio.sleep(0.2 * number)
@@ -145,10 +180,9 @@ class Storm:
 
     async def person(self, account: str, role: str) -> str:
         """Who holds a role on an account."""
-        path = self.settings.home / "followthrough.db"
-        query = "select person from seats where account_id = ? and role = ?"
-        with sqlite3.connect(path, timeout=30) as connection:
-            return str(connection.execute(query, (account, role)).fetchone()[0])
+        query = "select person from seats where account_id = :account and role = :role"
+        ((found,),) = await _rows(self.settings, query, account=account, role=role)
+        return str(found)
 
     async def tell(self, case: str, command: str, payload: dict[str, Any]) -> None:
         """The same update id each time: however often it is sent, it is one command."""
@@ -204,21 +238,29 @@ class Effects:
     notes: tuple[str, ...]
 
 
-def effects_of(home: Path) -> Effects:
-    """The effects in the database of a home; a batch of the book is no effect on anybody."""
-    with sqlite3.connect(home / "followthrough.db", timeout=30) as connection:
-        cases = dict(connection.execute("select case_id, account_id from book_cases").fetchall())
+async def effects_of(settings: Settings) -> Effects:
+    """The effects in the database of an instance; a batch of the book is no effect on anybody."""
+    cases: dict[str, str] = dict(await _rows(settings, "select case_id, account_id from book_cases"))
 
-        def read(query: str) -> tuple[str, ...]:
-            keys = [str(key) for (key,) in connection.execute(query)]
-            return tuple(sorted(_named(key, cases) for key in keys))
+    async def read(query: str) -> tuple[str, ...]:
+        keys = [" ".join(map(str, row)) for row in await _rows(settings, query)]
+        return tuple(sorted(_named(key, cases) for key in keys))
 
-        return Effects(
-            receipts=read("select key from receipts where key not like '%/write_book/%'"),
-            letters=read("select key || ' ' || state from outbox"),
-            tasks=read("select key || ' ' || open from crm_tasks"),
-            notes=read("select key from crm_notes"),
-        )
+    return Effects(
+        receipts=await read("select key from receipts where key not like '%/write_book/%'"),
+        letters=await read("select key, state from outbox"),
+        tasks=await read("select key, open from crm_tasks"),
+        notes=await read("select key from crm_notes"),
+    )
+
+
+async def _rows(settings: Settings, query: str, **values: str) -> list[tuple[Any, ...]]:
+    database = open_database(settings.database)
+    try:
+        async with database.reading() as session:
+            return [tuple(row) for row in await session.execute(text(query), values)]
+    finally:
+        await database.close()
 
 
 def _named(key: str, cases: dict[str, str]) -> str:

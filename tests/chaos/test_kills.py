@@ -35,9 +35,9 @@ async def test_three_kills_change_no_effect(founded: Path, tmp_path: Path):
     await calm.play()
     await stormy.play()
     assert stormy.killed == 3
-    left = effects_of(stormy.settings.home)
+    left = await effects_of(stormy.settings)
     assert_once_each(left)
-    assert left == effects_of(calm.settings.home)
+    assert left == await effects_of(calm.settings)
 
 
 @pytest.mark.chaos
@@ -57,7 +57,7 @@ async def test_twenty_kills_and_worse_change_no_effect(founded: Path, tmp_path: 
         faulty=True,
     )
     await stormy.play()
-    left, wanted = effects_of(stormy.settings.home), effects_of(calm.settings.home)
+    left, wanted = await effects_of(stormy.settings), await effects_of(calm.settings)
     await asyncio.to_thread(report, stormy, left, wanted, time.monotonic() - began)
     assert stormy.killed == 20
     assert_once_each(left)

@@ -79,7 +79,7 @@ def test_a_backup_beside_a_running_worker_holds_what_was_committed(home: Path, t
 def test_a_home_with_databases_is_not_overwritten(home: Path, tmp_path: Path) -> None:
     backup(home, tmp_path / "b.zip")
     fill(home / "followthrough.db", "newer").close()
-    with pytest.raises(PermanentFault, match="holds databases already") as fault:
+    with pytest.raises(PermanentFault, match="holds an instance already") as fault:
         restore(tmp_path / "b.zip", home)
     assert fault.value.kind == "HomeNotEmpty"
     assert words(home / "followthrough.db") == ["a case", "newer"]
@@ -158,7 +158,7 @@ def test_an_existing_file_is_not_overwritten_by_a_backup(home: Path, tmp_path: P
 
 
 def test_an_empty_home_is_nothing_to_back_up(tmp_path: Path) -> None:
-    with pytest.raises(PermanentFault, match="there is no database under"):
+    with pytest.raises(PermanentFault, match="there is no instance under"):
         backup(tmp_path, tmp_path / "b.zip")
     assert list(tmp_path.iterdir()) == []
 
@@ -166,3 +166,16 @@ def test_an_empty_home_is_nothing_to_back_up(tmp_path: Path) -> None:
 def test_a_backup_is_readable_by_its_owner_alone(home: Path, tmp_path: Path) -> None:
     backup(home, tmp_path / "b.zip")
     assert (tmp_path / "b.zip").stat().st_mode & 0o077 == 0
+
+
+def test_an_instance_whose_database_is_elsewhere_keeps_its_files(tmp_path: Path) -> None:
+    home, file = tmp_path / "home", tmp_path / "b.zip"
+    (home / "certificates").mkdir(parents=True)
+    (home / "certificates" / "one.pdf").write_bytes(b"proof")
+    assert [each.path for each in backup(home, file).files] == ["certificates/one.pdf"]
+    (home / "certificates" / "one.pdf").write_bytes(b"newer")
+    with pytest.raises(PermanentFault, match="holds an instance already"):
+        restore(file, home)
+    assert (home / "certificates" / "one.pdf").read_bytes() == b"newer"
+    restore(file, home, force=True)
+    assert (home / "certificates" / "one.pdf").read_bytes() == b"proof"

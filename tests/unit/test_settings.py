@@ -41,6 +41,12 @@ def test_the_database_moves_with_the_home(monkeypatch, tmp_path):
     assert load_settings().database == f"sqlite+aiosqlite:///{tmp_path}/second/followthrough.db"
 
 
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+asyncpg"])
+def test_a_postgres_gets_its_driver_and_keeps_what_its_url_says(monkeypatch, scheme):
+    monkeypatch.setenv("FOLLOWTHROUGH_DATABASE", f"{scheme}://ops:s%40fe@db.example/cases?sslmode=require")
+    assert load_settings().database == "postgresql+asyncpg://ops:s%40fe@db.example/cases?sslmode=require"
+
+
 def test_values_are_read_as_people_write_them(monkeypatch):
     monkeypatch.setenv("FOLLOWTHROUGH_ALLOW_LIST", "Aisyah@pelangi.example, @acme.example,")
     monkeypatch.setenv("FOLLOWTHROUGH_SEND_CAP_PER_HOUR", "none")

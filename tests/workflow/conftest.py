@@ -40,8 +40,11 @@ def _quiet(caplog: pytest.LogCaptureFixture) -> None:
 
 
 @pytest.fixture
-def settings(founded: Path, tmp_path: Path) -> Settings:
-    return moved_in(founded, tmp_path / "home")
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    if request.config.getoption("--database") == "postgresql":
+        template = request.getfixturevalue("founded_on_postgres") / "home"
+        return moved_in(template, tmp_path / "home", database=request.getfixturevalue("founded_address"))
+    return moved_in(request.getfixturevalue("founded"), tmp_path / "home")
 
 
 @pytest.fixture(params=[None, 0], ids=["cached", "replayed"])

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import sqlite3
 import stat
 import zipfile
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import SQLModel, select
 
 from adapters.database import Database
 from adapters.exports.port import ExportsPort
@@ -276,8 +275,9 @@ async def test_the_database_does_not_know_a_code_and_only_its_owner_reads_the_se
 ) -> None:
     receipt = await exports.prepare(asked(), silent)
     code = (await exports.find(receipt.id)).code
-    with closing(sqlite3.connect(str(database.engine.url.database))) as plain:
-        kept = "\n".join(plain.iterdump())
+    async with database.reading() as session:
+        tables = SQLModel.metadata.tables.values()
+        kept = "\n".join([str(row) for table in tables for row in await session.execute(select(table))])
     assert receipt.id in kept
     assert code not in kept
     assert stat.S_IMODE((folder / ".secret").stat().st_mode) == 0o600
