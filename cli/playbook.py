@@ -58,7 +58,8 @@ def faults_found(faults: Sequence[Fault], place: Path) -> Reply:
     if not faults:
         return Reply(data, Text(f"no fault in {place}", style="green"))
     lines = Text("\n".join(str(fault) for fault in faults))
-    return Reply(data, lines.append(f"\n{counted(len(faults), 'fault')}", style="red"), ExitCode.FAULTY_FILES)
+    said = f"\n{counted(len(faults), 'fault')}; more may show once the files are put right"
+    return Reply(data, lines.append(said, style="red"), ExitCode.FAULTY_FILES)
 
 
 @command(app, "check", example="playbook check playbooks")

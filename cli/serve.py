@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack, suppress
+from pathlib import Path
 from time import monotonic
 
 import typer
@@ -11,16 +12,19 @@ from rich.console import Console
 from rich.text import Text
 
 from adapters.database import migrate
+from adapters.playbooks.check import check
 from adapters.temporal.dev_server import DevServer
 from cli.codes import ExitCode
 from cli.command import Reply, finish, out_console
 from cli.exits import Failure
 from cli.local_worker import LOG, environment, until_stopped, worker
+from cli.words import counted
 from settings import Settings, load_settings
 from workflows.contract import SEARCH_ATTRIBUTES
 
 MOST_ENDS = 5
 """How often in a row a worker may end by itself."""
+_SHOWN = 5
 _PAUSE_SECONDS, _SHORT_LIFE_SECONDS = 2.0, 60.0
 
 
@@ -57,6 +61,7 @@ async def _kept_running(settings: Settings, server: DevServer, console: Console)
         async with worker(settings.home, environment(server.address)) as process:
             if not ends:
                 console.print(_said(settings, server), soft_wrap=True)
+                await _warn(settings.playbooks, console)
             await process.wait()
         ends = 1 if monotonic() - began > _SHORT_LIFE_SECONDS else ends + 1
         if ends < MOST_ENDS:
@@ -64,6 +69,20 @@ async def _kept_running(settings: Settings, server: DevServer, console: Console)
             console.print(again, soft_wrap=True)
             await asyncio.sleep(_PAUSE_SECONDS)
     raise Failure(ExitCode.SETUP, "WorkerEnded", f"The worker ended by itself {ends} times in a row; {log} says why.")
+
+
+async def _warn(playbooks: Path, console: Console) -> None:
+    """Say here, and not in the log alone, what is at fault: what a faulty file is for waits, such as the sweep."""
+    faults = await asyncio.to_thread(check, playbooks)
+    if not faults:
+        return
+    lines = [str(fault) for fault in faults[:_SHOWN]]
+    more = [f"and {len(faults) - _SHOWN} more"] if len(faults) > _SHOWN else []
+    head = (
+        f"{counted(len(faults), 'fault')} in {playbooks}; what needs a faulty file does not run until it is put right:"
+    )
+    end = "'playbook check' shows every fault; start again once there is none."
+    console.print(Text("\n".join([head, *lines, *more, end]), style="red"), soft_wrap=True)
 
 
 def _said(settings: Settings, server: DevServer) -> Text:

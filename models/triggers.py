@@ -153,6 +153,14 @@ class NpsFalls(_Rule):
     least_answers: int = Field(ge=1)
 
 
+class NpsBelow(_Rule):
+    """An answer within the stretch is below ``below`` of 10, whatever was answered before (RISK-11)."""
+
+    measure: Literal["nps_below"]
+    below: int = Field(ge=1, le=10)
+    within: Offset
+
+
 class FewStakeholders(_Rule):
     """Fewer than ``least`` people of the customer are known."""
 
@@ -181,6 +189,7 @@ Rule = Annotated[
     | TicketsRise
     | TicketsStop
     | NpsFalls
+    | NpsBelow
     | FewStakeholders
     | NoSponsor,
     Field(discriminator="measure"),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from adapters.playbooks.fault import Fault
-from adapters.playbooks.library import Library, parsed
+from adapters.playbooks.fault import Fault, nearest
+from adapters.playbooks.library import Library, entries, parsed
 from adapters.playbooks.shape import shape_faults
 from adapters.playbooks.source import Place, Source
 from adapters.playbooks.words import Words, twice, unknown, unknown_each
 from models.alerts import DERIVED, RiskLevel, heard_as
 from models.detection import DetectionRules
 from models.health import HealthModel, HealthRules
+from models.signals import Combination, SignalSpec
 
 COMPUTED = ("login_frequency", "active_users", "feature_adoption", "ticket_sentiment", "nps_csat", "renewal_timeline")
 """The sub-metrics that a curve makes of our own facts."""
@@ -25,18 +26,23 @@ def detection_faults(library: Library, words: Words) -> list[Fault]:
     source = library.detection
     if source is None or not source.readable:
         return list(source.faults) if source else []
-    found = source.faults + shape_faults(source, DetectionRules, source.data)
     rules = parsed(DetectionRules, source.data)
-    if rules is None:
-        return found
+    health = parsed(HealthRules, source.data.get("health"))
     return [
-        *found,
-        *_health(source, rules.health),
-        *_names(source, rules, words),
-        *_levels(source, rules),
-        *_hurry(source, rules, words),
-        *_heard(source, rules, words),
+        *source.faults,
+        *shape_faults(source, DetectionRules, source.data),
+        *(_health(source, health) if health else []),
+        *_names(source, words),
+        *_no_case_for(source, words),
+        *(_levels(source, rules) if rules else []),
+        *_hurry(source, words),
+        *_heard(source, words),
     ]
+
+
+def _each(source: Source, field: str, key: str) -> list[tuple[Place, object]]:
+    """What the entries of a list are called by their ``key``, also of those whose shape is at fault."""
+    return [((*at, key), value.get(key)) for _, at, value in entries(source, field) if isinstance(value, dict)]
 
 
 def _health(source: Source, health: HealthRules) -> list[Fault]:
@@ -107,25 +113,34 @@ def _curves(source: Source, health: HealthRules) -> list[Fault]:
     return found + twice(source, named, "curve")
 
 
-def _names(source: Source, rules: DetectionRules, words: Words) -> list[Fault]:
-    named: list[tuple[Place, object]] = [(("rules", n, "id"), rule.id) for n, rule in enumerate(rules.rules)]
-    named += [(("signals", n, "kind"), signal.kind) for n, signal in enumerate(rules.signals)]
+def _names(source: Source, words: Words) -> list[Fault]:
+    kinds = _each(source, "signals", "kind")
+    named = _each(source, "rules", "id") + kinds
     known = [str(name) for _, name in named]
-    combined: list[tuple[Place, object]] = [
-        (("combinations", n, "id"), one.id) for n, one in enumerate(rules.combinations)
-    ]
-    found = twice(source, named + combined, "rule or signal")
-    for n, combination in enumerate(rules.combinations):
-        for m, part in enumerate(combination.parts):
-            at: Place = ("combinations", n, "parts", m, "any_of")
-            found += unknown_each(source, at, "rule or signal", list(part.any_of), known)
-    kinds = [signal.kind for signal in rules.signals]
-    for n, window in enumerate(rules.windows):
-        found += unknown_each(source, ("windows", n, "signals"), "signal", list(window.signals), kinds)
-    for n, signal in enumerate(rules.signals):
-        if signal.statement:
-            found += unknown(source, ("signals", n, "kind"), "statement", signal.kind, words.statements)
-    return found + unknown(source, ("no_case_for",), "severity", rules.no_case_for, words.severities)
+    found = twice(source, named + _each(source, "combinations", "id"), "rule or signal")
+    for _, at, value in entries(source, "combinations"):
+        for m, part in enumerate(_list(value, "parts")):
+            found += unknown_each(source, (*at, "parts", m, "any_of"), "rule or signal", _of(part, "any_of"), known)
+    for _, at, value in entries(source, "windows"):
+        theirs = [str(kind) for _, kind in kinds]
+        found += unknown_each(source, (*at, "signals"), "signal", _of(value, "signals"), theirs)
+    for _, at, value in entries(source, "signals"):
+        if _of(value, "statement") is True:
+            found += unknown(source, (*at, "kind"), "statement", _of(value, "kind"), words.statements)
+    return found
+
+
+def _of(value: object, key: str) -> object:
+    return value.get(key) if isinstance(value, dict) else None
+
+
+def _list(value: object, key: str) -> list[object]:
+    found = _of(value, key)
+    return found if isinstance(found, list) else []
+
+
+def _no_case_for(source: Source, words: Words) -> list[Fault]:
+    return unknown(source, ("no_case_for",), "severity", source.data.get("no_case_for"), words.severities)
 
 
 def _levels(source: Source, rules: DetectionRules) -> list[Fault]:
@@ -142,25 +157,33 @@ def _levels(source: Source, rules: DetectionRules) -> list[Fault]:
     return found
 
 
-def _heard(source: Source, rules: DetectionRules, words: Words) -> list[Fault]:
+def _heard(source: Source, words: Words) -> list[Fault]:
     """What an alert tells a case has to be a word that the case knows, else it is refused there (RISK-85)."""
-    told: list[tuple[Place, str]] = [(("rules", n, "id"), rule.id) for n, rule in enumerate(rules.rules)]
-    told += [(("signals", n, "kind"), signal.kind) for n, signal in enumerate(rules.signals)]
-    told += [(("combinations", n, "id"), heard_as(one.id, one.kind)) for n, one in enumerate(rules.combinations)]
+    told = [*_each(source, "rules", "id"), *_each(source, "signals", "kind")]
+    for _, at, value in entries(source, "combinations"):
+        if one := parsed(Combination, value):
+            told.append(((*at, "id"), heard_as(one.id, one.kind)))
     told += [((field,), kind) for field, kind in zip(("together", "pressure_lifts_to"), DERIVED, strict=True)]
-    right = "name it under 'relapse' or 'watched' of 'risk_signals', in policies/signals.yaml"
     return [
-        source.fault(place, f"'{kind}' is no risk signal that a case hears", right)
+        source.fault(place, f"'{kind}' is no risk signal that a case hears", _hear(kind, words))
         for place, kind in told
-        if words.risk_kinds and kind not in words.risk_kinds
+        if isinstance(kind, str) and words.risk_kinds and kind not in words.risk_kinds
     ]
 
 
-def _hurry(source: Source, rules: DetectionRules, words: Words) -> list[Fault]:
+def _hear(kind: str, words: Words) -> str:
+    """A slip of the pen is like a word that is known; a new word has to be made known."""
+    right = "name it under 'relapse' or 'watched' of 'risk_signals', in policies/signals.yaml"
+    near = nearest(kind, words.risk_kinds)
+    return f"did you mean '{near}'? If it is a new one, {right}" if near else right
+
+
+def _hurry(source: Source, words: Words) -> list[Fault]:
     """Of level high is what one drops everything for: the matrix has to know that it hurries (RISK-86, DIS-8)."""
     right = "name it among the reasons of an urgency under 'triage', or give it another level"
+    specs = ((at, parsed(SignalSpec, value)) for _, at, value in entries(source, "signals"))
     return [
-        source.fault(("signals", n, "level"), f"'{signal.kind}' is of level high, and no urgency knows it", right)
-        for n, signal in enumerate(rules.signals)
-        if signal.level is RiskLevel.HIGH and words.hurrying and signal.kind not in words.hurrying
+        source.fault((*at, "level"), f"'{signal.kind}' is of level high, and no urgency knows it", right)
+        for at, signal in specs
+        if signal and signal.level is RiskLevel.HIGH and words.hurrying and signal.kind not in words.hurrying
     ]

@@ -21,10 +21,14 @@ class Fault(NamedTuple):
         return f"{self.file}:{self.line}:{place} {self.wrong}; {self.right}"
 
 
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that is most like ``word``; empty where none is."""
+    return next(iter(get_close_matches(word, sorted(set(known)), n=1, cutoff=0.65)), "")
+
+
 def one_of(word: str, known: Iterable[str]) -> str:
     """What would be right in place of ``word``: the nearest known word, or the list of all."""
     words = sorted(set(known))
-    near = get_close_matches(word, words, n=1, cutoff=0.65)
-    if near:
-        return f"did you mean '{near[0]}'?"
+    if near := nearest(word, words):
+        return f"did you mean '{near}'?"
     return f"use one of: {', '.join(words)}" if words else "none is defined yet"

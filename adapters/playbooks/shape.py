@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from adapters.playbooks.fault import Fault, one_of
-from adapters.playbooks.source import Place, Source
+from adapters.playbooks.fault import Fault, nearest, one_of
+from adapters.playbooks.source import Place, Source, child
 from models.calendar import Offset
 from models.plan import When
 
@@ -30,20 +31,28 @@ def shape_faults(source: Source, model: type[BaseModel], data: dict[str, Any]) -
     try:
         model.model_validate(data)
     except ValidationError as error:
-        found += [_as_fault(source, model, dict(one)) for one in error.errors()]
+        found += [_as_fault(source, model, data, dict(one)) for one in error.errors()]
     return list({(fault.line, fault.where): fault for fault in reversed(found)}.values())[::-1]
 
 
-def _as_fault(source: Source, model: type[BaseModel], error: dict[str, Any]) -> Fault:
-    place: Place = error["loc"]
-    owner = _model_at(model, place[:-1])
+def _as_fault(source: Source, model: type[BaseModel], data: dict[str, Any], error: dict[str, Any]) -> Fault:
+    place = _written(data, error["loc"])
+    owner = _model_at(model, error["loc"][:-1])
     match error["type"]:
         case "extra_forbidden":
             return source.fault(place, f"the key '{place[-1]}' is not known", one_of(str(place[-1]), _keys(owner)))
         case "missing":
             return source.fault(place, f"'{place[-1]}' is missing", f"write '{place[-1]}: ...'")
         case "enum" | "literal_error":
-            return source.fault(place, f"'{error['input']}' is not known here", f"use {error['ctx']['expected']}")
+            return source.fault(place, f"'{error['input']}' is not known here", _one_of(error, "expected"))
+        case "union_tag_invalid":
+            key, tag = _plain(error["ctx"]["discriminator"]), error["ctx"]["tag"]
+            return source.fault((*place, key), f"the {key} '{tag}' is not known", _one_of(error, "expected_tags", tag))
+        case "union_tag_not_found":
+            key = _plain(error["ctx"]["discriminator"])
+            return source.fault(
+                place, f"'{key}' is missing", f"write '{key}: ...', which says what kind of entry it is"
+            )
         case "value_error":
             return source.fault(place, *_two_parts(str(error["ctx"]["error"])))
         case "string_pattern_mismatch" if place[-1] == "after":
@@ -51,6 +60,28 @@ def _as_fault(source: Source, model: type[BaseModel], error: dict[str, Any]) -> 
         case kind:
             right = _RIGHT.get(kind) or _lower(error["msg"])
             return source.fault(place, f"'{_short(error['input'])}' does not fit", right)
+
+
+def _plain(word: str) -> str:
+    return word.strip("'")
+
+
+def _one_of(error: dict[str, Any], names: str, given: str | None = None) -> str:
+    """What would be right of the words that pydantic lists: the nearest, or all of them as it says it."""
+    words = re.findall(r"'([^']*)'", error["ctx"][names])
+    near = nearest(str(error["input"]) if given is None else given, words)
+    return f"did you mean '{near}'?" if near else f"use {error['ctx'][names]}"
+
+
+def _written(data: dict[str, Any], loc: Place) -> Place:
+    """The place as the file has it: of several kinds of entry pydantic names the kind as if it were a key."""
+    value: Any = data
+    place: Place = ()
+    for part in loc:
+        if isinstance(value, dict) and part not in value and part in value.values() and part != loc[-1]:
+            continue
+        place, value = (*place, part), child(value, part)
+    return place
 
 
 def _two_parts(sentence: str) -> tuple[str, str]:
@@ -74,28 +105,38 @@ def _keys(model: type[BaseModel] | None) -> list[str]:
 
 def _parts(annotation: Any) -> Iterator[Any]:
     """The types inside an annotation such as ``tuple[StepSpec, ...]`` or ``When | None``."""
-    if get_origin(annotation) in (tuple, Union, UnionType):
+    if get_origin(annotation) is Annotated:
+        yield from _parts(get_args(annotation)[0])
+    elif get_origin(annotation) in (tuple, Union, UnionType):
         for inner in get_args(annotation):
             yield from _parts(inner)
     else:
         yield annotation
 
 
-def _models(annotation: Any) -> type[BaseModel] | None:
-    found = (part for part in _parts(annotation) if isinstance(part, type) and issubclass(part, BaseModel))
-    return next(found, None)
+def _classes(annotation: Any) -> Iterator[type[BaseModel]]:
+    return (part for part in _parts(annotation) if isinstance(part, type) and issubclass(part, BaseModel))
 
 
-def _field(model: type[BaseModel], key: str) -> type[BaseModel] | None:
-    fields = model.model_fields.items()
-    return next((_models(field.annotation) for name, field in fields if key in (name, field.alias)), None)
-
-
-def _model_at(model: type[BaseModel] | None, place: Place) -> type[BaseModel] | None:
+def _model_at(model: type[BaseModel], place: Place) -> type[BaseModel] | None:
+    """The model of an entry; of several kinds the one that the place names."""
+    found = [model]
     for part in place:
-        if isinstance(part, str) and model is not None:
-            model = _field(model, part)
-    return model
+        if isinstance(part, str):
+            named = [one for one in found if len(found) > 1 and part in _kinds(one)]
+            found = named or [inner for one in found for inner in _fields(one, part)]
+    return found[0] if found else None
+
+
+def _fields(model: type[BaseModel], key: str) -> list[type[BaseModel]]:
+    wanted = (field for name, field in model.model_fields.items() if key in (name, field.alias))
+    return [inner for field in wanted for inner in _classes(field.annotation)]
+
+
+def _kinds(model: type[BaseModel]) -> set[Any]:
+    """The words by which an entry of several kinds says that it is of this one."""
+    annotations = (field.annotation for field in model.model_fields.values())
+    return {word for one in annotations if get_origin(one) is Literal for word in get_args(one)}
 
 
 def _loose_offsets(model: type[BaseModel] | None, value: Any, place: Place) -> Iterator[Place]:
@@ -108,4 +149,4 @@ def _loose_offsets(model: type[BaseModel] | None, value: Any, place: Place) -> I
             yield place
     elif isinstance(value, dict) and model is not None:
         for key, inner in value.items():
-            yield from _loose_offsets(_field(model, key), inner, (*place, key))
+            yield from _loose_offsets(next(iter(_fields(model, key)), None), inner, (*place, key))

@@ -50,7 +50,7 @@ class Source:
         """A place in words, such as ``steps[weekly_update].due``: entries of a list go by their id."""
         said, value = "", self.data
         for part in place:
-            value = _child(value, part)
+            value = child(value, part)
             name = next(
                 (value[key] for key in ("id", "name", "code", "command", "activity") if _names(value, key)), part
             )
@@ -165,7 +165,8 @@ def _alias(loader: Any, text: str) -> yaml.AliasEvent | None:
     return None
 
 
-def _child(value: Any, part: str | int) -> Any:
+def child(value: Any, part: str | int) -> Any:
+    """What stands under a key or a number of a value; None where nothing does."""
     if isinstance(value, dict):
         return value.get(str(part))
     if isinstance(value, list) and isinstance(part, int) and part < len(value):

@@ -8,7 +8,7 @@ from functools import cache, partial
 
 import polars as pl
 
-from models.triggers import CsatBelow, NegativeTickets, NpsFalls, Rule, TicketsRise, TicketsStop
+from models.triggers import CsatBelow, NegativeTickets, NpsBelow, NpsFalls, Rule, TicketsRise, TicketsStop
 from rules.detection.finding import NONE_FOUND, NONE_UNJUDGED, Answers, found, joined, unjudged
 from rules.detection.frames import Facts
 from rules.detection.windows import ago, back
@@ -18,6 +18,7 @@ Counts = Callable[[int, int], pl.DataFrame]
 
 _day, _ago, _opened = pl.col("day"), pl.col("ago"), pl.col("opened_at")
 _PROMOTES, _DETRACTS = 9, 6  # of 10: what NPS is
+_NOT_TWICE = "insufficient_data: a fall shows between answers of the last {days} days and of the {days} before"
 _NO_FEED = "insufficient_data: no account wrote a ticket in {days} days, so that they may not reach us"
 
 
@@ -28,7 +29,23 @@ def judged(facts: Facts, rules: Sequence[Rule], today: date) -> Answers:
     held = pl.concat([NONE_FOUND, *(_by(rule, tickets, counts, facts.nps, today) for rule in rules)])
     last = facts.last_ticket or tickets.select(_day.max()).item()
     stopped = [_stop(rule, counts, today, last) for rule in rules if isinstance(rule, TicketsStop)]
-    return joined([(held, NONE_UNJUDGED), *stopped])
+    alone = [_alone(rule, facts.nps, today) for rule in rules if isinstance(rule, NpsFalls)]
+    return joined([(held, NONE_UNJUDGED), *stopped, *alone])
+
+
+def _low(rule: NpsBelow, nps: pl.DataFrame, today: date) -> pl.DataFrame:
+    low = nps.filter((back(today, rule.within) < _day) & (pl.col("score") < rule.below))
+    worst = low.group_by("account").agg(now=pl.col("score").min(), since=_day.max(), told_at=pl.col("at").max())
+    return found(worst, rule, "nps", pl.col("since"), None, pl.col("now"), rule.below, pl.col("told_at"))
+
+
+def _alone(rule: NpsFalls, nps: pl.DataFrame, today: date) -> Answers:
+    """Who answered, and has nothing to compare it with."""
+    dated = nps.with_columns(ago=ago(today)).filter(_ago < 2 * rule.days)
+    sides = ((_ago < rule.days).sum(), (_ago >= rule.days).sum())
+    lacking = pl.min_horizontal(*(side.cast(pl.Int64) for side in sides)) < rule.least_answers
+    one_sided = dated.group_by("account").agg(lacking=lacking).filter(pl.col("lacking"))
+    return NONE_FOUND, unjudged(one_sided, rule.id, _NOT_TWICE.format(days=rule.days))
 
 
 def negative(sentiments: Sequence[str], csat: int) -> pl.Expr:
@@ -46,6 +63,8 @@ def _by(rule: Rule, tickets: pl.DataFrame, counts: Counts, nps: pl.DataFrame, to
             return _rise(rule, counts)
         case NpsFalls():
             return _nps(rule, nps, today)
+        case NpsBelow():
+            return _low(rule, nps, today)
         case _:
             return NONE_FOUND
 

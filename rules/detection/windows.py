@@ -12,6 +12,7 @@ from models.detection import DetectionRules, Reach
 from models.triggers import (
     CsatBelow,
     NegativeTickets,
+    NpsBelow,
     NpsFalls,
     Rule,
     ScoreDeclines,
@@ -69,7 +70,7 @@ def _looks(rule: Rule) -> list[tuple[int, bool]]:
             return [(_length(rule.lasting) + rule.longest_gap_days, True)]
         case ScoreDeclines():
             return [(7 * (rule.weeks + 2), True)]
-        case NegativeTickets() | CsatBelow():
+        case NegativeTickets() | CsatBelow() | NpsBelow():
             return [(_length(rule.within), False)]
         case TicketsRise() | TicketsStop():
             return [(rule.days + rule.trailing_days, False)]

@@ -1,6 +1,7 @@
 """An instance of one's own runs here by one command, and nothing of it is left behind."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -11,6 +12,7 @@ import pytest
 
 from adapters.temporal.address import ServerAddress
 from cli.serve import MOST_ENDS
+from settings import CHECKOUT
 from tests.e2e.processes import PATIENCE, children, gone, needs_proc, started
 
 
@@ -48,6 +50,23 @@ def test_a_worker_that_is_killed_is_started_again_until_it_dies_too_often(instan
     assert said.count("The worker ended by itself and is started again in 2 s") == MOST_ENDS - 1
     assert f"The worker ended by itself {MOST_ENDS} times in a row; {tmp_path / 'worker.log'} says why." in failed
     assert gone([server, *killed])
+
+
+def test_a_faulty_file_is_told_where_the_instance_was_started(tmp_path, monkeypatch):
+    playbooks = tmp_path / "playbooks"
+    shutil.copytree(CHECKOUT / "playbooks", playbooks)
+    detection = playbooks / "detection.yaml"
+    detection.write_text(
+        detection.read_text(encoding="utf-8").replace("respond: P7D", "respond: soon"), encoding="utf-8"
+    )
+    monkeypatch.setenv("FOLLOWTHROUGH_PLAYBOOKS", str(playbooks))
+    with started(tmp_path / "home", "serve", f"1 fault in {playbooks}") as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("detection.yaml:268: responses[2].respond: ")
+        assert "'playbook check' shows every fault" in process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
 
 
 def fresh_worker(instance: subprocess.Popen[str], known: set[int]) -> int:

@@ -19,7 +19,8 @@ Change = Callable[[str, str], Path]
 def changed(tmp_path: Path) -> Change:
     def change(old: str, new: str) -> Path:
         folder = tmp_path / "playbooks"
-        shutil.copytree("playbooks", folder, dirs_exist_ok=True)
+        if not folder.exists():
+            shutil.copytree("playbooks", folder)
         file = folder / "detection.yaml"
         text = file.read_text(encoding="utf-8")
         assert old in text
@@ -27,6 +28,41 @@ def changed(tmp_path: Path) -> Change:
         return folder
 
     return change
+
+
+def test_all_faults_are_named_at_once_with_what_was_meant(changed: Change) -> None:
+    for old, new in (
+        ("from_score: 90", "from_score: 70"),
+        ("kind: layoffs", "kind: layofs"),
+        ("measure: csat_below", "measure: csat_belo"),
+        ("measure: no_login, days", "measure: no_login, dayz"),
+        ("req: RISK-81, kind: automatic_alert", "req: RISK-81, kind: automatic_alrt"),
+        ("any_of: [champion_left]", "any_of: [champion_lft]"),
+    ):
+        folder = changed(old, new)
+    found = {fault.where: (fault.wrong, fault.right) for fault in check(folder)}
+    assert found.pop("signals[50].kind")[1].startswith(
+        "did you mean 'layoffs'? If it is a new one, name it under 'relapse'"
+    )
+    assert found == {
+        "health.bands[good].from_score": (
+            "'good' overlaps 'excellent': both begin at 70",
+            "begin each band at a score of its own",
+        ),
+        "rules[low_csat].measure": ("the measure 'csat_belo' is not known", "did you mean 'csat_below'?"),
+        "rules[negative_tickets].kind": ("'automatic_alrt' is not known here", "did you mean 'automatic_alert'?"),
+        "rules[no_login].days": ("'days' is missing", "write 'days: ...'"),
+        "rules[no_login].dayz": ("the key 'dayz' is not known", "did you mean 'days'?"),
+        "combinations[silent_departure].parts[1].any_of[0]": (
+            "the rule or signal 'champion_lft' is not known",
+            "did you mean 'champion_left'?",
+        ),
+    }
+
+
+def test_a_rule_without_its_measure_is_told_what_is_missing(changed: Change) -> None:
+    (fault,) = check(changed("measure: csat_below, ", ""))
+    assert (fault.where, fault.wrong) == ("rules[low_csat]", "'measure' is missing")
 
 
 @pytest.mark.parametrize(

@@ -57,10 +57,41 @@ def test_a_phrase_is_found_within_a_longer_text_in_the_order_of_the_text():
         "The budget meeting is over. They cut the cake.",
         "The competitor of last year is gone, and our new warehouse in the south of the country has opened.",
         "We will review the roadmap; the vendor portal works.",
+        "Our other vendors are fine.",
+        "The other providers of ours were quicker.",
+        "Considering that our other vendors raise their prices, we are glad.",
+        "We are looking at how our other suppliers send invoices.",
+        "We are not evaluating other vendors.",
+        "Kami tidak menilai vendor lain.",
+        "Vendor lain kami memuaskan.",
+        "Pembekal lain kami baik.",
     ],
 )
 def test_what_is_not_said_or_is_denied_is_not_proposed(text: str):
     assert codes(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We are evaluating other vendors.",
+        "we have begun to evaluate another provider",
+        "We're exploring a few other suppliers at the moment.",
+        "Our CIO is looking at other vendors.",
+        "They are considering another supplier.",
+        "kami sedang menilai vendor lain",
+        "Kami sedang mempertimbangkan pembekal lain.",
+        "Kami mengevaluasi penyedia lain.",
+        "Tim kami menilai beberapa pemasok lain.",
+    ],
+)
+def test_who_looks_at_other_vendors_evaluates_alternatives(text: str):  # RISK-26
+    assert codes(text) == ["eval_alternatives"]
+
+
+def test_other_vendors_and_a_cut_budget_are_two_things():
+    text = "we are evaluating other vendors and the budget was cut"
+    assert codes(text) == ["eval_alternatives", "budget_cut"]
 
 
 def test_of_two_where_one_lies_in_the_other_the_longer_one_counts():  # RISK-39, RISK-45

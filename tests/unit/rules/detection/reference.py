@@ -316,6 +316,12 @@ def by_support(rule: Rule, account: OneAccount, today: date):
             return None
         newest = max(t["opened_at"] for t in low)
         return newest.date(), None, float(min(t["csat"] for t in low)), newest
+    if rule.measure == "nps_below":
+        low = [v for v in account.nps if v["day"] > before(today, rule.within) and v["score"] < rule.below]
+        if not low:
+            return None
+        newest = max(v["at"] for v in low)
+        return newest.date(), None, float(min(v["score"] for v in low)), newest
     if rule.measure == "nps_falls":
         return nps_falls(rule, account, today)
     ages = [(today - t["day"]).days for t in account.tickets]
@@ -339,7 +345,7 @@ def nps_falls(rule, account: OneAccount, today: date):
     new = [v for v in account.nps if (today - v["day"]).days < rule.days]
     old = [v for v in account.nps if rule.days <= (today - v["day"]).days < 2 * rule.days]
     if len(new) < rule.least_answers or len(old) < rule.least_answers:
-        return None
+        return "unjudged" if new or old else None
     was, now = nps([v["score"] for v in old]), nps([v["score"] for v in new])
     return (max(v["day"] for v in new), was, now) if was - now >= rule.points - 1e-9 else None
 

@@ -66,5 +66,19 @@ def test_nps_that_drops_by_20_points(new: tuple[int, ...], fires: bool) -> None:
     assert ("nps_down" in rules_of(seen(nps=answers))) is fires
 
 
-def test_nps_has_nothing_to_fall_from_without_answers_before() -> None:
-    assert "nps_down" not in rules_of(seen(nps=nps((5, 0))))
+def test_nps_has_nothing_to_fall_from_without_answers_before_and_that_is_said() -> None:
+    found = seen(nps=nps((5, 0)))
+    assert "nps_down" not in rules_of(found)
+    assert "and of the 90 before" in unjudged(found)["nps_down"]
+    assert "nps_down" in unjudged(seen(nps=nps((100, 9))))
+    assert "nps_down" not in unjudged(seen(nps=nps((5, 9), (100, 9))))
+    assert "nps_down" not in unjudged(seen(nps=nps((200, 9))))
+    assert "nps_down" not in unjudged(seen())
+
+
+@pytest.mark.parametrize(("ago", "score", "fires"), [(5, 2, True), (5, 4, True), (5, 5, False), (40, 2, False)])
+def test_a_low_answer_is_found_by_itself(ago: int, score: int, fires: bool) -> None:  # RISK-11
+    found = seen(nps=nps((ago, score)))
+    assert ("low_nps_answer" in rules_of(found)) is fires
+    if fires:
+        assert row_of(found, "low_nps_answer")["now"] == score
