@@ -56,13 +56,13 @@ def test_a_faulty_file_is_told_where_the_instance_was_started(tmp_path, monkeypa
     playbooks = tmp_path / "playbooks"
     shutil.copytree(CHECKOUT / "playbooks", playbooks)
     detection = playbooks / "detection.yaml"
-    detection.write_text(
-        detection.read_text(encoding="utf-8").replace("respond: P7D", "respond: soon"), encoding="utf-8"
-    )
+    faulty = detection.read_text(encoding="utf-8").replace("respond: P7D", "respond: soon")
+    detection.write_text(faulty, encoding="utf-8")
+    line = next(n for n, text in enumerate(faulty.splitlines(), 1) if "respond: soon" in text)
     monkeypatch.setenv("FOLLOWTHROUGH_PLAYBOOKS", str(playbooks))
     with started(tmp_path / "home", "serve", f"1 fault in {playbooks}") as process:
         assert process.stdout is not None
-        assert process.stdout.readline().startswith("detection.yaml:268: responses[2].respond: ")
+        assert process.stdout.readline().startswith(f"detection.yaml:{line}: responses[2].respond: ")
         assert "'playbook check' shows every fault" in process.stdout.readline()
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=PATIENCE)
