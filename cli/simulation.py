@@ -39,7 +39,8 @@ from models.starts import SaveStart
 from models.status import Status
 from parts import Parts, open_parts
 from rules.save.lifecycle import SPINE
-from settings import EmailPart, Settings
+from settings import Settings
+from settings.email import EmailPart
 from worker import build_workers
 from workflows.contract import SEARCH_ATTRIBUTES, Queue, WorkflowType, save_id
 

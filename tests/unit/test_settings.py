@@ -7,7 +7,8 @@ import pytest
 
 from cli.simulation import closed_house
 from models.letter import MailTls
-from settings import CHECKOUT, EmailPart, LogFormat, Settings, SettingsError, load_settings
+from settings import CHECKOUT, LogFormat, Settings, SettingsError, load_settings
+from settings.email import EmailPart
 
 
 @pytest.fixture(autouse=True)

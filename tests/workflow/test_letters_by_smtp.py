@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from models.letter import MailTls, OutboxState
-from settings import EmailPart, Settings
+from settings import Settings
+from settings.email import EmailPart
 from tests.company import ACCOUNT, CSM, NOTICE, moved_in
 from tests.mail_server import MailServer, hang_up, mail_server
 from tests.world import World

@@ -44,11 +44,8 @@ from adapters.documents.embedded import EmbeddedDocuments
 from adapters.documents.pages import Pages
 from adapters.documents.port import DocumentsPort
 from adapters.documents.reading import DocumentSources
-from adapters.email.embedded import EmbeddedEmail
 from adapters.email.gate import GateRules, OutboundGate
 from adapters.email.outbox import Outbox
-from adapters.email.port import EmailPort
-from adapters.email.smtp import SmtpEmail, SmtpServer
 from adapters.erasure.certificates import Certificates
 from adapters.erasure.ledger import EmbeddedErasureLedger
 from adapters.erasure.port import ErasableStore, ErasureLedger
@@ -79,8 +76,9 @@ from adapters.usage.embedded import USAGE, EmbeddedUsage
 from adapters.usage.port import UsagePort
 from adapters.watch.embedded import SWEEPS, EmbeddedWatch
 from adapters.watch.port import WatchPort
-from models.letter import Mailbox, MailTls
-from settings import EmailPart, Settings
+from models.letter import Mailbox
+from parts.email import mail_service
+from settings import Settings
 
 
 @dataclass(frozen=True)
@@ -192,7 +190,7 @@ def _parts(settings: Settings, database: Database) -> Parts:
         usage=usage,
         stream=EmbeddedStream(database),
         outbox=outbox,
-        email=OutboundGate(_mail(settings, database), outbox, rules),
+        email=OutboundGate(mail_service(settings, database), outbox, rules),
         letters=EmbeddedLetters(database, directory, crm, exports, invoices, messages, sender, settings.download_page),
         billing=billing,
         book=EmbeddedBook(database),
@@ -212,25 +210,6 @@ def _parts(settings: Settings, database: Database) -> Parts:
         sweeps=EmbeddedSweeps(database),
         watch=EmbeddedWatch(database, usage, health, settings.home / SWEEPS),
     )
-
-
-_SMTP_PORTS = {MailTls.STARTTLS: 587, MailTls.TLS: 465, MailTls.NONE: 25}
-
-
-def _mail(settings: Settings, database: Database) -> EmailPort:
-    """Whoever sends mail, by the settings."""
-    if settings.email is EmailPart.OUTBOX:
-        return EmbeddedEmail(database)
-    server = SmtpServer(
-        host=settings.smtp_host,
-        port=settings.smtp_port or _SMTP_PORTS[settings.smtp_tls],
-        tls=settings.smtp_tls,
-        user=settings.smtp_user,
-        password=settings.smtp_password,
-        own_name=settings.sender.rpartition("@")[2],
-        timeout=settings.smtp_timeout,
-    )
-    return SmtpEmail(server, database)
 
 
 def _supplier(settings: Settings) -> Party:

@@ -9,21 +9,23 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
+from pydantic_settings import NoDecode
 
-from models.letter import MailTls
+from settings.billing import BillingSettings
+from settings.crm import CrmSettings
+from settings.email import EmailSettings
+from settings.part import PREFIX
 
-PREFIX = "FOLLOWTHROUGH_"
-CHECKOUT = Path(__file__).resolve().parent
+__all__ = ["CHECKOUT", "PREFIX", "Settings", "SettingsError", "load_settings"]
+
+CHECKOUT = Path(__file__).resolve().parents[1]
 _ASYNC_DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgresql": "postgresql+asyncpg",
     "postgres": "postgresql+asyncpg",
 }
 _RECIPIENT = re.compile(r"^[^@\s]*@[^@\s]+$")
-_SENDER = r"^[!-?A-~]+@[A-Za-z0-9.\-]+$"
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _ADDRESS = re.compile(r"^(?P<host>[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:]+\]):(?P<port>\d{1,5})$")
 _PLAIN_FILE = re.compile(r"sqlite:///[A-Za-z0-9_./-]+")
 
@@ -34,25 +36,6 @@ class SettingsError(Exception):
     def __init__(self, lines: list[str]) -> None:
         super().__init__("\n".join(lines))
         self.lines = tuple(lines)
-
-
-class EmailPart(StrEnum):
-    """Where email goes."""
-
-    OUTBOX = "outbox"
-    SMTP = "smtp"
-
-
-class CrmPart(StrEnum):
-    """Where accounts, contacts, tasks and notes live."""
-
-    EMBEDDED = "embedded"
-
-
-class BillingPart(StrEnum):
-    """Who keeps the invoices."""
-
-    LEDGER = "ledger"
 
 
 class LogFormat(StrEnum):
@@ -91,10 +74,8 @@ def _address(value: str) -> str:
 Folder = Annotated[Path, AfterValidator(_folder)]
 
 
-class Settings(BaseSettings):
+class Settings(EmailSettings, CrmSettings, BillingSettings):
     """What an instance runs with. Each description says what a right value is; errors and docs quote it."""
-
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True, extra="forbid")
 
     home: Folder = Field(
         default=Path(".followthrough"), validate_default=True, description="a folder that may be written to"
@@ -107,17 +88,6 @@ class Settings(BaseSettings):
     product_data: str = Field(
         default="", repr=False, description="a database URL like sqlite:///product.db, where customers' data lies"
     )
-    email: EmailPart = Field(default=EmailPart.OUTBOX, description="outbox or smtp")
-    smtp_host: str = Field(
-        default="", pattern=r"^[A-Za-z0-9.:\-]*$", description="the name of the mail server, like smtp.example.com"
-    )
-    smtp_port: int = Field(default=0, ge=0, le=65535, description="the port of the mail server, like 587")
-    smtp_tls: MailTls = Field(default=MailTls.STARTTLS, description="starttls, tls or none")
-    smtp_user: str = Field(default="", description="the user at the mail server, or nothing")
-    smtp_password: SecretStr = Field(default=SecretStr(""), description="the password of that user, or nothing")
-    smtp_timeout: float = Field(default=20, ge=1, le=25, description="seconds for a letter, from 1 to 25")
-    crm: CrmPart = Field(default=CrmPart.EMBEDDED, description="embedded")
-    billing: BillingPart = Field(default=BillingPart.LEDGER, description="ledger")
     playbooks: Annotated[Folder, AfterValidator(_playbooks)] = Field(
         default=CHECKOUT / "playbooks", description="a folder with playbooks"
     )
@@ -136,21 +106,11 @@ class Settings(BaseSettings):
         pattern=r"^(https?://[^\s<>\"]+)?$",
         description="the URL at which customers enter the codes of their exports, or nothing",
     )
-    sender: str = Field(
-        default="care@tanglin-cloud.example",
-        pattern=_SENDER,
-        description="the address that mail comes from, in plain letters",
-    )
     log_format: LogFormat = Field(default=LogFormat.CONSOLE, description="console or json")
     log_level: LogLevel = Field(default=LogLevel.INFO, description="debug, info, warning or error")
     metrics: Annotated[str, AfterValidator(_address)] | None = Field(
         default=None, description="an address like 127.0.0.1:9464, or none"
     )
-
-    @property
-    def mail_stays_here(self) -> bool:
-        """Whether the mail server is one on this machine."""
-        return self.smtp_host in _LOOPBACK
 
     @field_validator("allow_list", mode="before")
     @classmethod
@@ -215,26 +175,9 @@ def load_settings() -> Settings:
     except ValidationError as error:
         faulty = dict.fromkeys(str(fault["loc"][0]) for fault in error.errors())
         raise SettingsError(lines + [_line(name) for name in faulty]) from None
-    if lines := lines + _smtp_faults(settings):
+    if lines := lines + settings.lacking():
         raise SettingsError(lines)
     return settings
-
-
-def _smtp_faults(settings: Settings) -> list[str]:
-    """What the mail server still needs, one sentence for each."""
-    if settings.email is not EmailPart.SMTP:
-        return []
-    secret = bool(settings.smtp_password.get_secret_value())
-    needed = {
-        "SMTP_HOST is not set; FOLLOWTHROUGH_EMAIL=smtp needs the name of the mail server.": settings.smtp_host,
-        "SENDER is not set; FOLLOWTHROUGH_EMAIL=smtp needs the address that mail comes from.": "sender"
-        in settings.model_fields_set,
-        "SMTP_TLS is 'none'; that is for a mail server on this machine only, set starttls or tls.": settings.mail_stays_here
-        or settings.smtp_tls is not MailTls.NONE,
-        "SMTP_PASSWORD is not set; FOLLOWTHROUGH_SMTP_USER needs it.": secret or not settings.smtp_user,
-        "SMTP_USER is not set; FOLLOWTHROUGH_SMTP_PASSWORD belongs to a user.": settings.smtp_user or not secret,
-    }
-    return [PREFIX + sentence for sentence, there in needed.items() if not there]
 
 
 def _unknown_names() -> list[str]:
