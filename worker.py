@@ -14,7 +14,8 @@ from typing import Annotated, Any
 
 import typer
 from temporalio.client import Client
-from temporalio.worker import Worker
+from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.worker import Worker, WorkerDeploymentConfig
 from temporalio.worker._workflow_instance import _WorkflowLogicFlag
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
@@ -54,6 +55,7 @@ WORKFLOWS = (
     ReviewRound,
 )
 GRACE = timedelta(seconds=10)
+DEPLOYMENT = "followthrough"
 
 
 def sandbox() -> SandboxedWorkflowRunner:
@@ -63,9 +65,11 @@ def sandbox() -> SandboxedWorkflowRunner:
 
 
 def build_workers(
-    client: Client, activities: Activities, queues: Sequence[Queue] = tuple(Queue), **options: Any
+    client: Client, activities: Activities, queues: Sequence[Queue] = tuple(Queue), version: str = "", **options: Any
 ) -> list[Worker]:
     """A worker for each of these queues that has something to serve; ``options`` go to every ``Worker``.
+
+    With a ``version``, each case stays with the workers of the version that began it, until it goes on in a fresh history.
 
     Shared by the command line, the tests, the bench and the replay, so that they cannot drift.
     """
@@ -74,6 +78,7 @@ def build_workers(
     siblings, beginning = SiblingActivities(client), activities.beginning.reaching(client)
     served = replace(activities, siblings=siblings, erasure=erasure, answering=answering, beginning=beginning)
     kept: dict[str, Any] = {"workflow_runner": sandbox(), "graceful_shutdown_timeout": GRACE} | options
+    kept |= {"deployment_config": _pinned(version)} if version else {}
     workers = {
         queue: Worker(
             client,
@@ -88,6 +93,14 @@ def build_workers(
     if Queue.CASES in workers:
         _apply_tasks_whole(workers[Queue.CASES])
     return list(workers.values())
+
+
+def _pinned(version: str) -> WorkerDeploymentConfig:
+    return WorkerDeploymentConfig(
+        version=WorkerDeploymentVersion(deployment_name=DEPLOYMENT, build_id=version),
+        use_worker_versioning=True,
+        default_versioning_behavior=VersioningBehavior.PINNED,
+    )
 
 
 def _apply_tasks_whole(worker: Worker) -> None:
@@ -115,7 +128,7 @@ async def serve(settings: Settings, queues: Sequence[Queue]) -> None:
         await register(client, SEARCH_ATTRIBUTES)
         await _schedule_sweep(client, parts)
         await _schedule_reviews(client, parts)
-        for worker in build_workers(client, parts.activities(), queues):
+        for worker in build_workers(client, parts.activities(), queues, settings.worker_version):
             await stack.enter_async_context(worker)
         watching = asyncio.create_task(watch_book(parts.book, metrics.metric_meter))
         stack.callback(watching.cancel)

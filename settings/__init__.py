@@ -16,6 +16,7 @@ from settings.billing import BillingSettings
 from settings.crm import CrmSettings
 from settings.email import EmailSettings
 from settings.part import PREFIX
+from settings.temporal import TemporalSettings
 
 __all__ = ["CHECKOUT", "PREFIX", "Settings", "SettingsError", "load_settings"]
 
@@ -74,7 +75,7 @@ def _address(value: str) -> str:
 Folder = Annotated[Path, AfterValidator(_folder)]
 
 
-class Settings(EmailSettings, CrmSettings, BillingSettings):
+class Settings(EmailSettings, CrmSettings, BillingSettings, TemporalSettings):
     """What an instance runs with. Each description says what a right value is; errors and docs quote it."""
 
     home: Folder = Field(

@@ -32,6 +32,9 @@ K = TypeVar("K", bound=Case)
 S = TypeVar("S", bound=Request)
 
 
+_NEWEST = workflow.ContinueAsNewVersioningBehavior.AUTO_UPGRADE
+
+
 class Carried(Record):
     """What one run of a case hands to the next: the case as JSON, and what it answered last, by Update id."""
 
@@ -241,7 +244,7 @@ class CaseShell(ABC):
 
     def _startable(self) -> list[Action]:
         """What is due; before continue-as-new only where somebody waits, so that the lanes run empty."""
-        resting = self._is_long()
+        resting = self._moves_on()
         due = follow_through.due_for_waiting if resting else follow_through.due
         return due(self.case, self.now())
 
@@ -254,15 +257,17 @@ class CaseShell(ABC):
     def _maybe_continue_as_new(self) -> None:
         """Go on in a fresh history once nothing is under way and nobody waits; waiting here would lock a handler out."""
         idle = self._lanes.idle and not self._changed and not self._early
-        if idle and self._is_long() and workflow.all_handlers_finished():
+        if idle and self._moves_on() and workflow.all_handlers_finished():
             carried = Carried(resumed=self.case.model_dump(mode="json"), answers=self._answers)
-            workflow.continue_as_new(args=[carried])
+            workflow.continue_as_new(args=[carried], initial_versioning_behavior=_NEWEST)
 
-    def _is_long(self) -> bool:
-        """Whether the history is long enough to go on in a fresh one: as the server says, or as the workflow is sized."""
+    def _moves_on(self) -> bool:
+        """Whether to go on in a fresh history: the present one is long, as the server says or as the workflow is sized,
+        or the workers have a newer version."""
         info = workflow.info()
         sized = self.longest_history and info.get_current_history_length() >= self.longest_history
-        return info.is_continue_as_new_suggested() or bool(sized)
+        newer = info.is_target_worker_deployment_version_changed()
+        return info.is_continue_as_new_suggested() or newer or bool(sized)
 
     async def _wake(self, at: datetime | None) -> None:
         """Sleep until the case changes, a lane ends, or the next thing falls due. One timer, kept while it is right."""
