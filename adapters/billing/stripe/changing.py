@@ -48,14 +48,16 @@ class Changes:
         else:
             self._update(standing, {"cancel_at": stamp_of(day), "proration_behavior": "none"})
         after = self._service.again(standing)
-        if after.ends_on is None or after.ends_on > day:
+        if not after.over and (after.ends_on is None or after.ends_on > day):
             raise TransientFault(f"Stripe does not show the end on {day} yet; it is looked up again")
 
     def go_on(self, standing: Standing) -> None:
         """Take back an end that has not come."""
         if standing.ends_on is not None:
-            at_period_end = standing.ends_on == standing.period_end
-            self._update(standing, {"cancel_at_period_end": False} if at_period_end else {"cancel_at": ""})
+            back = {"cancel_at_period_end": False} if standing.ends_with_period else {"cancel_at": ""}
+            self._update(standing, back)
+            if self._service.again(standing).ends_on is not None:
+                raise TransientFault("Stripe still shows an end of the subscription; it is looked up again")
 
     def price(self, standing: Standing) -> None:
         """Let the renewals cost what was agreed: a pause where they are free, else a schedule of prices with its end."""

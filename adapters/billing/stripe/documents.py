@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import stripe
+
 from adapters.billing.statement import refuse
 from adapters.billing.stripe import standing as names
 from adapters.billing.stripe.service import Plain, StripeService
@@ -54,9 +56,11 @@ class Documents:
             if each.invoice.id in bill.replaces and each.status == "open":
                 self._service.api.invoices.void_invoice(each.invoice.id)
         if bill.status == _DRAFT:
-            collects = {"auto_advance": bill.invoice.total.minor > 0}
-            self._service.api.invoices.finalize_invoice(bill.invoice.id, collects)
-        return self._read(standing, bill.key)
+            self._finalize(bill)
+        after = self._read(standing, bill.key)
+        if after.status == _DRAFT:
+            raise TransientFault(f"Stripe does not show the invoice of {bill.key} as issued yet; it is looked up again")
+        return after
 
     def known_refund(self, request: RefundInvoice) -> bool:
         """Whether Stripe has the credit note of this key."""
@@ -70,6 +74,15 @@ class Documents:
         if not self._credit_note(request.invoice_id, request.key):
             raise TransientFault(f"Stripe does not show the credit note of {request.key} yet; it is looked up again")
         return Receipt(id=note["id"], at=moment_of(note["created"]), replayed=bool(found))
+
+    def _finalize(self, bill: Bill) -> None:
+        collects = {"auto_advance": bill.invoice.total.minor > 0}
+        try:
+            self._service.api.invoices.finalize_invoice(bill.invoice.id, collects)
+        except stripe.InvalidRequestError:
+            found = self._service.plain(self._service.api.invoices.retrieve(bill.invoice.id))
+            if found["status"] == _DRAFT:  # else another worker has just done it
+                raise
 
     def _draft(self, standing: Standing, wanted: Issue, lines: int) -> str:
         given: Plain = {

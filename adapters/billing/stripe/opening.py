@@ -33,15 +33,15 @@ class Opening:
 
     def customer(self, request: OpenSubscription) -> str:
         """The customer of the account, made where there is none."""
-        known = self._service.customer(request.account_id)
-        if known:
-            return str(known["id"])
         named = {"name": request.account_id, "metadata": {names.ACCOUNT: request.account_id}}
-        made = self._service.make(self._api.customers, named, f"{request.key}/customer")
-        card = self._service.make(self._api.payment_methods, _CARD, f"{request.key}/card")
-        self._api.payment_methods.attach(card["id"], {"customer": made["id"]})
-        self._api.customers.update(made["id"], {"invoice_settings": {"default_payment_method": card["id"]}})
-        return str(made["id"])
+        found = self._service.customer(request.account_id) or self._service.make(
+            self._api.customers, named, f"{request.key}/customer"
+        )
+        if not found["invoice_settings"]["default_payment_method"]:
+            card = self._service.make(self._api.payment_methods, _CARD, f"{request.key}/card")
+            self._api.payment_methods.attach(card["id"], {"customer": found["id"]})
+            self._api.customers.update(found["id"], {"invoice_settings": {"default_payment_method": card["id"]}})
+        return str(found["id"])
 
     def subscription(self, request: OpenSubscription, customer: str) -> None:
         """A subscription that charges from the day on to which it is paid."""

@@ -82,6 +82,7 @@ class Standing(Record):
     period_end_at: Utc
     trial_end: int | None = None
     ends_on: date | None = None
+    ends_with_period: bool = False
     opened_by: str = ""
     schedule: str = ""
     paused: bool = False
@@ -153,6 +154,7 @@ def standing_of(account_id: str, found: dict[str, Any], bills: tuple[Bill, ...],
         period_end_at=moment_of(period_end_at),
         trial_end=found.get("trial_end") if found["status"] == "trialing" else None,
         ends_on=_ends_on(found, period_end_at),
+        ends_with_period=bool(found.get("cancel_at_period_end")),
         opened_by=found["metadata"].get(KEY, ""),
         schedule=id_of(found.get("schedule")),
         paused=bool(found.get("pause_collection")),
