@@ -40,9 +40,15 @@ def fault_of(error: stripe.StripeError, case_id: str = "") -> PermanentFault | T
     return PermanentFault(REFUSED, f"{about}it refuses the request{_look_up(error)}; {what_to_do}.")
 
 
+def asked_to_wait(error: stripe.RateLimitError) -> float | None:
+    """The seconds of ``Retry-After``, where Stripe gave any."""
+    said = str((error.headers or {}).get("Retry-After", ""))
+    return float(said) if said.isdecimal() else None
+
+
 def _busy(status: int | None) -> bool:
-    """Too many requests, a conflict with another one, a fault of theirs, or no whole answer."""
-    return status is None or status in (409, 429) or status < 400 or status >= 500
+    """A conflict with another request, a fault of theirs, or no whole answer."""
+    return status is None or status == 409 or status < 400 or status >= 500
 
 
 def _look_up(error: stripe.StripeError) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -11,7 +11,7 @@ import stripe
 from pydantic import SecretStr
 
 from adapters.billing.statement import refuse
-from adapters.billing.stripe.faults import fault_of
+from adapters.billing.stripe.faults import asked_to_wait, fault_of
 from adapters.billing.stripe.standing import ACCOUNT, Bill, Standing, bill_of, id_of, standing_of
 from adapters.clock import Now, utc_now
 from models.base import Record
@@ -19,7 +19,8 @@ from models.faults import PermanentFault
 
 T = TypeVar("T")
 Plain = dict[str, Any]
-_SECONDS = 8
+Rest = Callable[[float], Awaitable[None]]
+_SECONDS, _PATIENCE = 8, 5
 _PAGE = 100
 _SEARCHABLE_AFTER = timedelta(hours=1)
 _OVER = ("canceled", "incomplete_expired")
@@ -40,8 +41,11 @@ class StripeAccount(Record):
 class StripeService:
     """Calls of Stripe. They block, so that they run in threads of their own by ``run``."""
 
-    def __init__(self, account: StripeAccount, now: Now = utc_now, seconds: float = _SECONDS) -> None:
+    def __init__(
+        self, account: StripeAccount, now: Now = utc_now, seconds: float = _SECONDS, rest: Rest = asyncio.sleep
+    ) -> None:
         self.account = account
+        self._rest = rest
         self._now = now
         client = stripe.StripeClient(
             account.key.get_secret_value(),
@@ -52,7 +56,16 @@ class StripeService:
         self.api: Any = client.v1  # its parameters are typed dictionaries, ours are put together
 
     async def run(self, work: Callable[[], T], case_id: str = "") -> T:
-        """Do work that calls Stripe. Raises what a ``BillingPort`` raises."""
+        """Do work that calls Stripe, once more where Stripe asks to come back soon. Raises what a ``BillingPort`` raises."""
+        try:
+            return await asyncio.to_thread(work)
+        except stripe.RateLimitError as error:
+            wait = asked_to_wait(error)
+            if wait is None or wait > _PATIENCE:
+                raise fault_of(error, case_id) from None
+        except stripe.StripeError as error:
+            raise fault_of(error, case_id) from None
+        await self._rest(wait)
         try:
             return await asyncio.to_thread(work)
         except stripe.StripeError as error:

@@ -16,12 +16,14 @@ from tests.adapters.conftest import WallClock
 from tests.adapters.test_billing import eur, final
 from tests.stripe_world import KEY, Answer, StripeWorld
 
+BUSY = b'{"error": {"type": "invalid_request_error", "code": "rate_limit"}}'
+
 
 @pytest.mark.parametrize(
     "answer",
     [
         None,
-        Answer(429, {"Retry-After": "3"}, b'{"error": {"type": "invalid_request_error", "code": "rate_limit"}}'),
+        Answer(429, {}, BUSY),
         Answer(500, {}, b'{"error": {"type": "api_error"}}'),
         Answer(503, {}, b"<html>no</html>"),
         Answer(409, {}, b'{"error": {"type": "idempotency_error"}}'),
@@ -36,6 +38,23 @@ async def test_what_may_pass_is_tried_again(billing: StripeBilling, stripe_world
         await billing.issue_final_invoice(final(END))
     assert KEY not in str(fault.value)
     assert (await billing.issue_final_invoice(final(END))).total == eur(-100_00)
+
+
+async def test_stripe_is_asked_again_when_it_says_where_that_is_soon(
+    billing: StripeBilling, stripe_world: StripeWorld, clock: WallClock
+) -> None:
+    rests: list[float] = []
+
+    async def rest(seconds: float) -> None:
+        rests.append(seconds)
+
+    patient = StripeBilling(StripeService(stripe_world.account, clock, rest=rest), clock)
+    stripe_world.answers.append(Answer(429, {"Retry-After": "4"}, BUSY))
+    assert (await patient.issue_final_invoice(final(END))).total == eur(-100_00)
+    stripe_world.answers.append(Answer(429, {"Retry-After": "60"}, BUSY))
+    with pytest.raises(TransientFault, match="answer 429"):
+        await patient.read_back("acc-1", END)
+    assert rests == [4]
 
 
 async def test_a_stripe_that_is_not_there_is_tried_again(stripe_world: StripeWorld) -> None:

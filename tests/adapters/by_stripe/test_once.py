@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from models.billing import (
 from models.faults import PermanentFault, TransientFault
 from tests.adapters.by_stripe.asking import END, JUNE, another, pause, stop
 from tests.adapters.conftest import WallClock
-from tests.adapters.test_billing import discount, final, previewed
+from tests.adapters.test_billing import discount, eur, final, previewed
 from tests.stripe_world import StripeWorld
 
 
@@ -79,6 +80,17 @@ async def test_an_answer_that_is_lost_is_looked_up_also_when_stripe_has_forgotte
     stripe_world.forget_keys()
     await act(another(stripe_world, clock))
     assert len((await billing.read_back("acc-1", END)).invoices) == invoices
+
+
+async def test_an_invoice_that_was_left_unfinished_gets_the_lines_that_it_lacks(
+    billing: StripeBilling, stripe_world: StripeWorld, clock: WallClock
+) -> None:
+    stripe_world.lost.append("/v1/invoiceitems")
+    asked = final(date(2026, 5, 11))  # April, and ten of 31 days of May
+    with pytest.raises(TransientFault):
+        await billing.issue_final_invoice(asked)
+    stripe_world.forget_keys()
+    assert (await another(stripe_world, clock).issue_final_invoice(asked)).total == eur(410_00)
 
 
 async def test_money_is_paid_back_once_whatever_is_lost(
