@@ -31,6 +31,11 @@ class BillingSettings(PartSettings):
         description="where Stripe answers: https, or http on this machine for a stand-in",
     )
 
+    @property
+    def stripe_stays_here(self) -> bool:
+        """Whether Stripe is a stand-in on this machine."""
+        return re.fullmatch(_NEAR, self.stripe_url) is not None
+
     def lacking(self) -> list[str]:
         """What Stripe still needs."""
         if self.billing is not BillingPart.STRIPE:

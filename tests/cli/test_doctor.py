@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from adapters.clock import utc_now
 from tests.cli.conftest import Instance, run
 from tests.company import moved_in
+from tests.stripe_world import KEY, StripeWorld
 
 
 def checked(home: Path, **more: str) -> dict[str, str]:
@@ -21,6 +24,13 @@ def checked(home: Path, **more: str) -> dict[str, str]:
     assert found["ready"] is not bool(faulty)
     assert not [sentence for sentence in faulty.values() if "\n" in sentence]
     return faulty
+
+
+@pytest.fixture
+def stripe_world() -> Iterator[StripeWorld]:
+    world = StripeWorld(utc_now)
+    yield world
+    world.stop()
 
 
 @pytest.fixture
@@ -61,6 +71,14 @@ def test_a_table_of_the_product_that_belongs_to_nobody_is_named(home: Path):
     sqlite3.connect(product).execute("create table content_notes (id integer)").connection.close()
     said = checked(home, FOLLOWTHROUGH_PRODUCT_DATA=f"sqlite:///{product}")["product data"]
     assert "content_notes" in said
+
+
+def test_a_stripe_is_ready_or_says_what_is_wrong_with_its_key(home: Path, stripe_world: StripeWorld):
+    stripe = {"FOLLOWTHROUGH_BILLING": "stripe", "FOLLOWTHROUGH_STRIPE_URL": stripe_world.url}
+    assert "billing" not in checked(home, **stripe, FOLLOWTHROUGH_STRIPE_KEY=KEY)
+    said = checked(home, **stripe, FOLLOWTHROUGH_STRIPE_KEY="sk_test_wrong")["billing"]
+    assert "put FOLLOWTHROUGH_STRIPE_KEY right" in said
+    assert "sk_test" not in said
 
 
 def test_a_postgres_is_checked_like_any_database(home: Path, postgres_address: str):
