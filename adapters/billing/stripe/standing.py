@@ -33,6 +33,7 @@ ACCOUNT, KEY, KIND, ISSUED_FOR, SUBSCRIPTION, LINES, REPLACES, STARTED = (
 """The names of our metadata."""
 
 _INTERVALS = {("month", 1): Interval.MONTH, ("year", 1): Interval.YEAR, ("month", 12): Interval.YEAR}
+_COUNTED_OTHERWISE = ("ISK", "UGX")  # Stripe counts them in hundredths, which they have not
 _OVER = ("canceled", "incomplete_expired")
 
 
@@ -227,6 +228,8 @@ def _price(items: list[dict[str, Any]]) -> Money:
         raise refuse(
             "a price of the subscription is by use, in tiers or in parts of a cent; settle it in Stripe by hand"
         )
+    if prices[0]["currency"].upper() in _COUNTED_OTHERWISE:
+        raise refuse("Stripe counts this currency in hundredths that it has not; settle it in Stripe by hand")
     if len({(price["recurring"]["interval"], price["recurring"].get("interval_count", 1)) for price in prices}) > 1:
         raise refuse("the prices of the subscription have different intervals; settle it in Stripe by hand")
     whole = sum(item["price"]["unit_amount"] * (item.get("quantity") or 1) for item in items)
