@@ -82,8 +82,10 @@ def _alone(home: Path) -> Iterator[None]:
 
 
 def _with_sink(own: Settings, settings: Settings) -> Settings:
-    """The letters of the story go to a mail server only where it runs on this machine, as a sink does."""
-    return own.model_copy(update={"email": settings.email}) if settings.mail_stays_here else own
+    """The story reaches a mail server and a Stripe only where they run on this machine, as stand-ins do."""
+    mail = {"email": settings.email} if settings.mail_stays_here else {}
+    billing = {"billing": settings.billing} if settings.stripe_stays_here else {}
+    return own.model_copy(update=mail | billing)
 
 
 def _environment(own: Settings, address: str) -> dict[str, str]:
@@ -99,6 +101,9 @@ def _environment(own: Settings, address: str) -> dict[str, str]:
         "SMTP_TLS": own.smtp_tls.value,
         "SMTP_USER": own.smtp_user,
         "SMTP_PASSWORD": own.smtp_password.get_secret_value(),
+        "BILLING": own.billing.value,
+        "STRIPE_KEY": own.stripe_key.get_secret_value(),
+        "STRIPE_URL": own.stripe_url,
     }
     return environment(address, without=(PREFIX,)) | {PREFIX + name: value for name, value in given.items()}
 

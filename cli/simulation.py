@@ -40,6 +40,7 @@ from models.status import Status
 from parts import Parts, open_parts
 from rules.save.lifecycle import SPINE
 from settings import Settings
+from settings.billing import BillingPart
 from settings.email import EmailPart
 from worker import build_workers
 from workflows.contract import SEARCH_ATTRIBUTES, Queue, WorkflowType, save_id
@@ -133,7 +134,7 @@ async def _ended(handle: Handle) -> Status:
 
 
 def closed_house(home: Path, settings: Settings) -> Settings:
-    """Settings whose state lies under ``home`` alone: a story must never reach the database or the mail of the company."""
+    """Settings whose state lies under ``home`` alone: a story never reaches the database, mail or billing of the company."""
     return settings.model_copy(
         update={
             "home": home,
@@ -142,6 +143,7 @@ def closed_house(home: Path, settings: Settings) -> Settings:
             "allow_list": (),
             "send_cap_per_hour": None,
             "email": EmailPart.OUTBOX,
+            "billing": BillingPart.LEDGER,
         }
     )
 

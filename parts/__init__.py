@@ -31,7 +31,6 @@ from adapters.access.embedded import EmbeddedAccess
 from adapters.access.port import AccessPort
 from adapters.alerts.embedded import EmbeddedAlerts
 from adapters.alerts.port import AlertsPort
-from adapters.billing.embedded import EmbeddedBilling
 from adapters.billing.port import BillingPort
 from adapters.book.embedded import EmbeddedBook
 from adapters.book.port import BookPort
@@ -77,6 +76,7 @@ from adapters.usage.port import UsagePort
 from adapters.watch.embedded import SWEEPS, EmbeddedWatch
 from adapters.watch.port import WatchPort
 from models.letter import Mailbox
+from parts.billing import billing_service
 from parts.email import mail_service
 from settings import Settings
 
@@ -180,7 +180,7 @@ def _parts(settings: Settings, database: Database) -> Parts:
     exports = EmbeddedExports(database, product, crm, settings.home / "exports", settings.playbooks / "messages")
     usage, health = EmbeddedUsage(settings.home / USAGE), EmbeddedHealth(settings.home / HEALTH)
     sender = Mailbox(name=settings.company_name, address=settings.sender)
-    messages, billing = settings.playbooks / "messages", EmbeddedBilling(database)
+    messages, billing = settings.playbooks / "messages", billing_service(settings, database)
     invoices = PrintedInvoices(billing, crm, messages, _supplier(settings))
     return Parts(
         database=database,

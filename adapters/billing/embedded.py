@@ -164,6 +164,10 @@ class EmbeddedBilling:
         async with self._database.reading() as session:
             return await state_of(session, account_id, on)
 
+    async def check(self) -> str:
+        """See BillingPort."""
+        return ""
+
     async def _once(self, request: BillingRequest, effect: Effect) -> Receipt:
         async with self._database.writing() as session:
             return await once(session, request.key, self._now(), lambda: effect(session))

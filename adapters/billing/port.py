@@ -65,3 +65,7 @@ class BillingPort(Protocol):
     async def read_back(self, account_id: str, on: date) -> BillingState:
         """What billing shows on a date: the state, the next charge if there is one, and the invoices."""
         ...
+
+    async def check(self) -> str:
+        """Why billing cannot be used, in one sentence; empty where it can. Nothing changes."""
+        ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from adapters.alerts.embedded import EmbeddedAlerts
 from adapters.alerts.port import AlertsPort
 from adapters.billing.embedded import EmbeddedBilling
 from adapters.billing.port import BillingPort
+from adapters.billing.stripe.billing import StripeBilling
+from adapters.billing.stripe.service import StripeService
 from adapters.book.embedded import EmbeddedBook
 from adapters.book.port import BookPort
 from adapters.crm.embedded import EmbeddedCrm
@@ -39,6 +41,7 @@ from adapters.usage.port import UsagePort
 from adapters.watch.embedded import EmbeddedWatch
 from adapters.watch.port import WatchPort
 from tests.mail_server import MailServer, mail_server
+from tests.stripe_world import StripeWorld
 
 
 class WallClock:
@@ -62,6 +65,11 @@ def clock() -> WallClock:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def address(request: pytest.FixtureRequest, migrated_file: Path, tmp_path: Path) -> str:
     """The URL of a migrated database of one's own, of each kind."""
+    return address_of(request, migrated_file, tmp_path)
+
+
+def address_of(request: pytest.FixtureRequest, migrated_file: Path, tmp_path: Path) -> str:
+    """The URL of a migrated database of the kind that the request names."""
     if request.param == "postgresql":
         return str(request.getfixturevalue("postgres_address"))
     path = tmp_path / "followthrough.db"
@@ -136,9 +144,30 @@ def email(request: pytest.FixtureRequest, database: Database, clock: WallClock, 
     return EmbeddedEmail(database, clock) if request.param == "embedded" else SmtpEmail(sink.at(), database, clock)
 
 
-@pytest.fixture(params=["embedded"])
-def billing(request: pytest.FixtureRequest, database: Database, clock: WallClock) -> BillingPort:
-    return EmbeddedBilling(database, clock)
+@pytest.fixture
+def stripe_world(clock: WallClock) -> Iterator[StripeWorld]:
+    world = StripeWorld(clock)
+    yield world
+    world.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql", "stripe"])
+def biller(request: pytest.FixtureRequest, migrated_file: Path, tmp_path: Path) -> str | StripeWorld:
+    """Who bills: the ledger, by the URL of a database of each kind, or Stripe."""
+    if request.param == "stripe":
+        world: StripeWorld = request.getfixturevalue("stripe_world")
+        return world
+    return address_of(request, migrated_file, tmp_path)
+
+
+@pytest.fixture
+async def billing(biller: str | StripeWorld, clock: WallClock) -> AsyncIterator[BillingPort]:
+    if isinstance(biller, StripeWorld):
+        yield StripeBilling(StripeService(biller.account, clock), clock)
+        return
+    database = open_database(biller)
+    yield EmbeddedBilling(database, clock)
+    await database.close()
 
 
 @pytest.fixture(params=["embedded"])

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from adapters.billing.embedded import EmbeddedBilling
 from adapters.billing.port import BillingPort
+from adapters.clock import Now
+from adapters.database import Database
 from adapters.invoices.embedded import Party, PrintedInvoices
 from models.account import Money
 from models.billing import Interval, IssueFinalInvoice, OpenSubscription, Tax
@@ -27,6 +30,11 @@ class Crm:
         return AccountRecord(
             id=account_id, name="Kedai Buku O'Hara <#x>", works=WorkingTime(time_zone="Asia/Kuala_Lumpur")
         )
+
+
+@pytest.fixture
+def billing(database: Database, clock: Now) -> BillingPort:
+    return EmbeddedBilling(database, clock)
 
 
 @pytest.fixture

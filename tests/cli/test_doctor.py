@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from adapters.clock import utc_now
 from tests.cli.conftest import Instance, run
 from tests.company import moved_in
+from tests.stripe_world import KEY, StripeWorld
 
 
 def checked(home: Path, **more: str) -> dict[str, str]:
@@ -24,6 +27,13 @@ def checked(home: Path, **more: str) -> dict[str, str]:
 
 
 @pytest.fixture
+def stripe_world() -> Iterator[StripeWorld]:
+    world = StripeWorld(utc_now)
+    yield world
+    world.stop()
+
+
+@pytest.fixture
 def home(founded: Path, tmp_path: Path) -> Path:
     return moved_in(founded, tmp_path / "home").home
 
@@ -31,12 +41,12 @@ def home(founded: Path, tmp_path: Path) -> Path:
 def test_an_instance_that_runs_is_ready(instance: Instance):
     assert checked(instance.home) == {}
     shown = run(instance.home, "doctor").stdout
-    assert shown.count("ready") == 7
+    assert shown.count("ready") == 8
 
 
 def test_a_new_home_needs_its_database_and_a_temporal(tmp_path: Path):
     faulty = checked(tmp_path / "new")
-    assert set(faulty) == {"database", "email", "temporal"}
+    assert set(faulty) == {"database", "email", "billing", "temporal"}
     assert "run: python starter.py migrate" in faulty["database"]
     assert "put that right first" in faulty["email"]
     assert "start" in faulty["temporal"].lower()
@@ -61,6 +71,14 @@ def test_a_table_of_the_product_that_belongs_to_nobody_is_named(home: Path):
     sqlite3.connect(product).execute("create table content_notes (id integer)").connection.close()
     said = checked(home, FOLLOWTHROUGH_PRODUCT_DATA=f"sqlite:///{product}")["product data"]
     assert "content_notes" in said
+
+
+def test_a_stripe_is_ready_or_says_what_is_wrong_with_its_key(home: Path, stripe_world: StripeWorld):
+    stripe = {"FOLLOWTHROUGH_BILLING": "stripe", "FOLLOWTHROUGH_STRIPE_URL": stripe_world.url}
+    assert "billing" not in checked(home, **stripe, FOLLOWTHROUGH_STRIPE_KEY=KEY)
+    said = checked(home, **stripe, FOLLOWTHROUGH_STRIPE_KEY="sk_test_wrong")["billing"]
+    assert "put FOLLOWTHROUGH_STRIPE_KEY right" in said
+    assert "sk_test" not in said
 
 
 def test_a_postgres_is_checked_like_any_database(home: Path, postgres_address: str):

@@ -8,6 +8,7 @@ import pytest
 from cli.simulation import closed_house
 from models.letter import MailTls
 from settings import CHECKOUT, LogFormat, Settings, SettingsError, load_settings
+from settings.billing import BillingPart
 from settings.email import EmailPart
 
 
@@ -68,6 +69,8 @@ def test_values_are_read_as_people_write_them(monkeypatch):
         ("send_cap_per_hour", "0", "a whole number from 1, or none"),
         ("email", "pigeon", "outbox or smtp"),
         ("smtp_host", "smtp.example.com/", "the name of the mail server"),
+        ("billing", "paypal", "ledger or stripe"),
+        ("stripe_url", "http://stripe.example", "where Stripe answers: https"),
         ("smtp_port", "70000", "the port of the mail server"),
         ("smtp_tls", "ssl", "starttls, tls or none"),
         ("smtp_timeout", "60", "seconds for a letter, from 1 to 25"),
@@ -142,6 +145,19 @@ def test_a_played_story_never_reaches_the_mail_server(tmp_path):
 
 def test_the_settings_themselves_do_not_print_the_password_of_the_mail_server():
     assert "hunter2" not in repr(Settings(**SMTP, smtp_user="care", smtp_password="hunter2"))
+
+
+@pytest.mark.parametrize("key", ["", "pk_live_hunter2", "hunter2"])
+def test_stripe_needs_a_key_that_may_act(monkeypatch, key):
+    (line,) = faults(monkeypatch, billing="stripe", stripe_key=key)
+    assert line.startswith("FOLLOWTHROUGH_STRIPE_KEY is no key that FOLLOWTHROUGH_BILLING=stripe can use")
+    assert "hunter2" not in line
+
+
+def test_a_played_story_never_reaches_stripe(tmp_path):
+    real = Settings(billing="stripe", stripe_key="rk_live_hunter2")
+    assert closed_house(tmp_path, real).billing is BillingPart.LEDGER
+    assert "hunter2" not in repr(real)
 
 
 def test_the_settings_themselves_do_not_print_the_database_url():
