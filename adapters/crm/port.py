@@ -94,3 +94,7 @@ class CrmPort(Protocol):
     async def notes(self, account_id: str) -> tuple[NoteRecord, ...]:
         """The notes on an account, the oldest first."""
         ...
+
+    async def check(self) -> str:
+        """Nothing where the CRM can be read and written now, else one sentence that says what to do. Writes nothing."""
+        ...
