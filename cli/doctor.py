@@ -48,7 +48,8 @@ async def doctor(desk: Desk) -> Reply:
     """
     with desk.working("looking at each part"):
         checked = [_of("settings", ""), await _home(desk), await _database(desk)]
-        checked += [await _email(desk, checked[-1].ready), await _product_data(desk), await _temporal(desk)]
+        checked += [await _email(desk, checked[-1].ready), await _crm(desk, checked[-1].ready)]
+        checked += [await _product_data(desk), await _temporal(desk)]
         checked += [await _playbooks(desk)]
     found = Diagnosis(ready=all(part.ready for part in checked), parts=tuple(checked))
     return Reply(found, _table(found), ExitCode.OK if found.ready else ExitCode.NOT_NOW)
@@ -86,6 +87,12 @@ async def _email(desk: Desk, has_database: bool) -> Checked:
     if not has_database:
         return _of("email", "what leaves is noted in the database; put that right first")
     return _of("email", await (await desk.parts()).email.check())
+
+
+async def _crm(desk: Desk, has_database: bool) -> Checked:
+    if not has_database:
+        return _of("crm", "its copy is in the database; put that right first")
+    return _of("crm", await (await desk.parts()).crm.check())
 
 
 async def _product_data(desk: Desk) -> Checked:

@@ -170,6 +170,10 @@ class EmbeddedCrm:
         """See CrmPort."""
         return ""
 
+    async def prepare(self) -> tuple[str, ...]:
+        """See CrmPort."""
+        return ()
+
     async def tasks(self, account_id: str) -> tuple[TaskStatus, ...]:
         """See CrmPort."""
         wanted = select(TaskRow).where(col(TaskRow.account_id) == account_id)

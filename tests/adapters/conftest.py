@@ -42,7 +42,8 @@ from adapters.usage.embedded import EmbeddedUsage
 from adapters.usage.port import UsagePort
 from adapters.watch.embedded import EmbeddedWatch
 from adapters.watch.port import WatchPort
-from tests.hubspot_server import Clockwork, HubSpotHouse, hubspot_house
+from tests.hubspot_house import HubSpotHouse
+from tests.hubspot_server import Clockwork, hubspot_house
 from tests.mail_server import MailServer, mail_server
 
 

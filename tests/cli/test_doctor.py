@@ -31,12 +31,12 @@ def home(founded: Path, tmp_path: Path) -> Path:
 def test_an_instance_that_runs_is_ready(instance: Instance):
     assert checked(instance.home) == {}
     shown = run(instance.home, "doctor").stdout
-    assert shown.count("ready") == 7
+    assert shown.count("ready") == 8
 
 
 def test_a_new_home_needs_its_database_and_a_temporal(tmp_path: Path):
     faulty = checked(tmp_path / "new")
-    assert set(faulty) == {"database", "email", "temporal"}
+    assert set(faulty) == {"database", "email", "crm", "temporal"}
     assert "run: python starter.py migrate" in faulty["database"]
     assert "put that right first" in faulty["email"]
     assert "start" in faulty["temporal"].lower()

@@ -6,11 +6,12 @@ from adapters.clock import Now, utc_now
 from adapters.crm.changes import closed, closing_note, tagged
 from adapters.crm.hubspot.client import HubSpotClient
 from adapters.crm.hubspot.copy import OwnCopy
+from adapters.crm.hubspot.erasing import Found, HubSpotErasing
 from adapters.crm.hubspot.mapping import PropertyMap
 from adapters.crm.hubspot.owners import Owners
 from adapters.crm.hubspot.people import HubSpotPeople
 from adapters.crm.hubspot.records import Changed, Condition, HubSpotObject, Kind, NewObject
-from adapters.crm.hubspot.setup import lacking
+from adapters.crm.hubspot.setup import lacking, prepare
 from adapters.crm.hubspot.work import HubSpotWork, SeenTask
 from adapters.database import Database
 from adapters.directory.port import DirectoryPort
@@ -18,6 +19,7 @@ from models.account import AccountFile
 from models.case import RefusalType
 from models.closing import CloseAccount, TagAccount
 from models.crm import AccountRecord, Contact, NoteRecord, SeatRecord, TaskStatus
+from models.erasing import EraseData
 from models.faults import PermanentFault, TransientFault
 from models.people import PersonId, RoleId
 from models.work import AddNote, Receipt, SyncTasks
@@ -44,6 +46,7 @@ class HubSpotCrm:
         self._owners = Owners(client, directory, now)
         self._people = HubSpotPeople(client, names, self._copy)
         self._work = HubSpotWork(client, names, self._owners)
+        self._erasing = HubSpotErasing(client, names)
 
     async def account(self, account_id: str) -> AccountRecord:
         """See CrmPort."""
@@ -171,6 +174,27 @@ class HubSpotCrm:
             return await lacking(self._client, self._names)
         except (PermanentFault, TransientFault) as fault:
             return str(fault)
+
+    async def prepare(self) -> tuple[str, ...]:
+        """See CrmPort: the properties of the map that HubSpot does not have yet."""
+        return await prepare(self._client, self._names)
+
+    async def erase(self, request: EraseData) -> int:
+        """Delete in HubSpot what is kept of an account, but for what the request spares; gives how much there was."""
+        found = await self._erasable(request)
+        await self._erasing.delete(found)
+        return sum(map(len, found.values()))
+
+    async def remains(self, request: EraseData) -> int:
+        """How much is left in HubSpot that the same request would delete."""
+        return sum(map(len, (await self._erasable(request)).values()))
+
+    async def _erasable(self, request: EraseData) -> Found:
+        company = await self._company(request.account_id)
+        if company is None:
+            return {kind: [] for kind in Kind}
+        (account,) = await self._noted([company])
+        return await self._erasing.found(company.id, account, request)
 
     def _id(self, company: HubSpotObject) -> str:
         return company.value(self._names.accounts["id"])
