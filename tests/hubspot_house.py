@@ -61,7 +61,9 @@ class HubSpotHouse:
     def owner(self, email: str) -> str:
         """Someone to whom things can belong; gives their id."""
         number = str(next(self._ids))
-        self.owners.append({"id": number, "userId": int(number) + 5000, "email": email, **_moments()})
+        self.owners.append(
+            {"id": number, "userId": int(number) + 5000, "email": email, "archived": False, **_moments()}
+        )
         return number
 
     def next(self, path: str, act: Act) -> None:
@@ -152,11 +154,15 @@ class HubSpotHouse:
         return 200, {"results": self.owners[begin : begin + size], **more}
 
     def properties(self, _: Any, __: Any, kind: str) -> tuple[int, Any]:
-        return 200, {"results": [{"name": name, "hasUniqueValue": one} for name, one in self.known[kind].items()]}
+        shape = {"type": "string", "fieldType": "text", "groupName": f"{kind}_group", "description": "", "options": []}
+        known = self.known[kind].items()
+        return 200, {"results": [{"name": name, "label": name, "hasUniqueValue": one, **shape} for name, one in known]}
 
     def add_property(self, _: Any, body: Any, kind: str) -> tuple[int, Any]:
+        if body["groupName"] != f"{kind}_group":
+            raise No(400, "VALIDATION_ERROR", "no such group")
         self.known[kind][body["name"]] = body["hasUniqueValue"]
-        return 201, body
+        return 201, {"description": "", "options": []} | body
 
     def forget(self, _: Any, body: Any) -> tuple[int, Any]:
         self.drop("contacts", body["objectId"])

@@ -14,6 +14,7 @@ from adapters.crm.hubspot.client import HubSpotClient
 from adapters.crm.hubspot.erasing import HubSpotStore
 from adapters.crm.hubspot.mapping import PROPERTIES, read_map
 from adapters.crm.hubspot.records import Kind, NewObject
+from adapters.crm.hubspot.setup import _definition
 from adapters.database import Database
 from adapters.directory.port import DirectoryPort
 from adapters.erasure.stores import embedded_stores
@@ -285,6 +286,22 @@ class TestGettingReady:
             await hubspot.sync_tasks(sync("sync/1", change("t-1")))
         assert await hubspot.prepare() == ("tasks.followthrough_key",)
         assert (await hubspot.check(), await hubspot.prepare()) == ("", ())
+
+    def test_a_new_property_holds_what_is_mapped_to_it(self) -> None:
+        own = read_map(PROPERTIES)
+        names = own.model_copy(update={"contacts": own.contacts | {"sponsor": "our_sponsor", "may_cancel": "may"}})
+        shapes = {
+            (kind, name): _definition(kind, name, names)["type"]
+            for kind, name in (
+                (Kind.COMPANIES, "followthrough_renewal_date"),
+                (Kind.COMPANIES, "followthrough_arr"),
+                (Kind.COMPANIES, "followthrough_moved_to"),
+                (Kind.CONTACTS, "our_sponsor"),
+                (Kind.CONTACTS, "may"),
+                (Kind.TASKS, "followthrough_key"),
+            )
+        }
+        assert list(shapes.values()) == ["date", "number", "string", "bool", "bool", "string"]
 
     async def test_a_key_that_need_not_be_unique_is_refused(self, hubspot: HubSpotCrm, house: HubSpotHouse) -> None:
         house.known["notes"]["followthrough_key"] = False

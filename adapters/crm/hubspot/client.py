@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from adapters.crm.hubspot import faults
 from adapters.crm.hubspot.brake import Brake
-from adapters.crm.hubspot.records import Changed, Condition, HubSpotObject, Kind, NewObject, Owner
+from adapters.crm.hubspot.records import Changed, Condition, Field, HubSpotObject, Kind, NewObject, Owner
 from models.base import Record
 from models.faults import TransientFault
 
@@ -119,10 +119,11 @@ class HubSpotClient:
         named = [(str(each["id"]), str(each.get("userId") or ""), each.get("email") or "") async for each in pages]
         return tuple(Owner(id=one, user_id=user, email=email) for one, user, email in named)
 
-    async def properties(self, kind: Kind) -> dict[str, bool]:
-        """The properties of a kind, and whether their values are unique."""
+    async def properties(self, kind: Kind) -> dict[str, Field]:
+        """The properties of a kind, by name."""
         body = await self._ask(self._properties.get_all, kind.value)
-        return {each["name"]: bool(each.get("hasUniqueValue")) for each in body["results"]}
+        fields = ((each, bool(each.get("hasUniqueValue"))) for each in body["results"])
+        return {each["name"]: Field(unique=unique, group=each["groupName"]) for each, unique in fields}
 
     async def add_property(self, kind: Kind, definition: dict[str, Any]) -> None:
         """Create a property of a kind."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import ValidationError, field_validator
@@ -66,6 +67,17 @@ class PropertyMap(Request):
     def unique(self, kind: Kind) -> str:
         """The property of a kind whose values are unique."""
         return self._by_kind(kind)["key" if kind in (Kind.TASKS, Kind.NOTES) else "id"]
+
+    def kept_as(self, kind: Kind, name: str) -> type:
+        """What a property holds: ``date``, ``bool``, ``int`` for an amount, else ``str``."""
+        models: dict[Kind, type[AccountRecord | Contact]] = {Kind.COMPANIES: AccountRecord, Kind.CONTACTS: Contact}
+        field = next((field for field, mapped in self._by_kind(kind).items() if mapped == name), "")
+        if kind not in models or field not in models[kind].model_fields:
+            return str
+        wanted = models[kind].model_fields[field].annotation
+        return (
+            int if wanted is Money else next((one for one in (date, bool) if one in (wanted, *get_args(wanted))), str)
+        )
 
     def _by_kind(self, kind: Kind) -> dict[str, str]:
         seats = {f"seat of {role}": name for role, name in self.seats.items()}

@@ -73,6 +73,13 @@ class Owner(Record):
     email: str = ""
 
 
+class Field(Record):
+    """A property of a kind: whether its values are unique, and the group in which HubSpot shows it."""
+
+    unique: bool
+    group: str
+
+
 class Condition(Record):
     """A condition of a search: one value, several (``IN``), or that there is any (``HAS_PROPERTY``)."""
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from adapters.crm.hubspot.client import HubSpotClient
 from adapters.crm.hubspot.mapping import PropertyMap
 from adapters.crm.hubspot.records import Kind
 
-_GROUPS = {
-    Kind.COMPANIES: "companyinformation",
-    Kind.CONTACTS: "contactinformation",
-    Kind.TASKS: "task",
-    Kind.NOTES: "engagement",
+_BESIDE = {
+    Kind.COMPANIES: "name",
+    Kind.CONTACTS: "email",
+    Kind.TASKS: "hs_task_subject",
+    Kind.NOTES: "hs_note_body",
 }
-_DATES = ("customer_since", "renewal_date", "churned_on")
+"""The property of each kind beside which a new one is shown."""
+
+_YES_OR_NO = [{"label": "Yes", "value": "true"}, {"label": "No", "value": "false"}]
 
 
 async def lacking(client: HubSpotClient, names: PropertyMap) -> str:
@@ -24,7 +27,7 @@ async def lacking(client: HubSpotClient, names: PropertyMap) -> str:
         there = await client.properties(kind)
         if missing := [name for name in names.names(kind) if name not in there]:
             return f"HubSpot has no property {missing[0]} for {kind.value}; run starter.py crm prepare"
-        if not there[own := names.unique(kind)]:
+        if not there[own := names.unique(kind)].unique:
             what = "name another property and run starter.py crm prepare"
             return f"the property {own} of {kind.value} in HubSpot does not keep values unique; {what}"
     return ""
@@ -37,15 +40,18 @@ async def prepare(client: HubSpotClient, names: PropertyMap) -> tuple[str, ...]:
         there = await client.properties(kind)
         for name in names.names(kind):
             if name not in there:
-                await client.add_property(kind, _definition(kind, name, names))
+                await client.add_property(
+                    kind, _definition(kind, name, names) | {"groupName": there[_BESIDE[kind]].group}
+                )
                 made.append(f"{kind.value}.{name}")
     return tuple(made)
 
 
 def _definition(kind: Kind, name: str, names: PropertyMap) -> dict[str, Any]:
-    of_account = {mapped: field for field, mapped in names.accounts.items()} if kind is Kind.COMPANIES else {}
-    field = of_account.get(name, "")
-    shape = ("date", "date") if field in _DATES else ("number", "number") if field == "arr" else ("string", "text")
-    label = name.replace("_", " ").capitalize()
-    own = {"name": name, "label": label, "groupName": _GROUPS[kind], "type": shape[0], "fieldType": shape[1]}
-    return own | {"hasUniqueValue": name == names.unique(kind)}
+    own = {"name": name, "label": name.replace("_", " ").capitalize(), "hasUniqueValue": name == names.unique(kind)}
+    kept = names.kept_as(kind, name)
+    if kept is bool:
+        return own | {"type": "bool", "fieldType": "booleancheckbox", "options": _YES_OR_NO}
+    shapes = {date: ("date", "date"), int: ("number", "number")}
+    shape, shown = shapes.get(kept, ("string", "text"))
+    return own | {"type": shape, "fieldType": shown}
