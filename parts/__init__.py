@@ -76,7 +76,7 @@ from adapters.usage.port import UsagePort
 from adapters.watch.embedded import SWEEPS, EmbeddedWatch
 from adapters.watch.port import WatchPort
 from models.letter import Mailbox
-from parts.crm import crm_service, with_crm
+from parts.crm import crm_service, watch_with, with_crm
 from parts.email import mail_service
 from settings import Settings
 
@@ -208,7 +208,7 @@ def _parts(settings: Settings, database: Database) -> Parts:
         health=health,
         alerts=EmbeddedAlerts(database),
         sweeps=EmbeddedSweeps(database),
-        watch=EmbeddedWatch(database, usage, health, settings.home / SWEEPS),
+        watch=watch_with(crm, EmbeddedWatch(database, usage, health, settings.home / SWEEPS)),
     )
 
 

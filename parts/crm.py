@@ -7,6 +7,8 @@ from adapters.crm.port import CrmPort
 from adapters.database import Database
 from adapters.directory.port import DirectoryPort
 from adapters.erasure.port import ErasableStore
+from adapters.watch.fresh import FreshWatch
+from adapters.watch.port import WatchPort
 from settings import SettingsError
 from settings.crm import CrmPart, CrmSettings
 
@@ -26,6 +28,11 @@ def crm_service(settings: CrmSettings, database: Database, directory: DirectoryP
         raise SettingsError([f"FOLLOWTHROUGH_HUBSPOT_PROPERTIES: {error}."]) from None
     account = HubSpotAccount(token=settings.hubspot_token, host=settings.hubspot_url)
     return HubSpotCrm(HubSpotClient(account), names, database, directory)
+
+
+def watch_with(crm: CrmPort, watch: WatchPort) -> WatchPort:
+    """The watch, which reads our tables; where the accounts are elsewhere, these are brought up to date first."""
+    return watch if isinstance(crm, EmbeddedCrm) else FreshWatch(crm, watch)
 
 
 def with_crm(crm: CrmPort, stores: tuple[ErasableStore, ...]) -> tuple[ErasableStore, ...]:

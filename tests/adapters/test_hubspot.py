@@ -18,8 +18,11 @@ from adapters.crm.hubspot.setup import _definition
 from adapters.database import Database
 from adapters.directory.port import DirectoryPort
 from adapters.erasure.stores import embedded_stores
+from adapters.watch.fresh import FreshWatch
+from adapters.watch.port import WatchPort
 from models.account import Money
 from models.crm import AccountRecord, Contact, SeatRecord
+from models.detection import Reach
 from models.directory import DirectoryPerson
 from models.erasing import EraseData
 from models.faults import PermanentFault, TransientFault
@@ -116,6 +119,17 @@ class TestWhoSaysWhat:
         await hubspot._client.create(Kind.COMPANIES, [made(name="No customer of ours")])
         assert [account.name for account in await hubspot.accounts()] == ["PT Warung", "Sdn Bhd Baru"]
         assert (await hubspot.account_file("acc-2")).account.id == "acc-2"
+
+    async def test_a_sweep_sees_hubspot_as_it_is_and_goes_on_without_it(
+        self, hubspot: HubSpotCrm, house: HubSpotHouse, watch: WatchPort, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        fresh = FreshWatch(hubspot, watch)
+        house.one("companies")["properties"]["followthrough_arr"] = "77"
+        await fresh.take_stock("s/1", AT, Reach(usage=30, facts=30, scores=30))
+        assert (await hubspot._copy.crm.account("acc-1")).arr.minor == 7_700
+        house.next("companies/search", no(500))
+        assert await fresh.take_stock("s/2", AT, Reach(usage=30, facts=30, scores=30))
+        assert "goes on with the copy" in caplog.text
 
     async def test_what_is_not_mapped_stays_ours(self, hubspot: HubSpotCrm) -> None:
         account = (await hubspot.account("acc-1")).model_copy(update={"jurisdiction": "DE", "strategic": True})
@@ -220,7 +234,7 @@ class TestWhenItFails:
         house.next("companies/batch/read", no(429, Retry_After="3"))
         house.next("companies/batch/read", no(429))
         assert (await hubspot.account("acc-1")).id == "acc-1"
-        assert clockwork.slept == [3, 1]
+        assert clockwork.slept == [3, 5]
 
     async def test_a_long_wait_is_said_and_nothing_is_asked_meanwhile(
         self, hubspot: HubSpotCrm, house: HubSpotHouse, clockwork: Clockwork

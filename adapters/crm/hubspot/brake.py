@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable
 from adapters.crm.hubspot.faults import too_busy
 
 Sleep = Callable[[float], Awaitable[object]]
-_LONGEST = 8.0
-_UNNAMED = 1.0
+_LONGEST = 12.0
+_UNNAMED = 5.0
 
 
 class Brake:
@@ -22,7 +22,7 @@ class Brake:
         self._until = 0.0
 
     def hold(self, seconds: float | None) -> None:
-        """HubSpot asks to wait so long; a second where it names nothing."""
+        """HubSpot asks to wait so long; five seconds where it names nothing, half of the time that it counts calls in."""
         self._until = max(self._until, self._clock() + (_UNNAMED if seconds is None else seconds))
 
     async def wait(self) -> None:
