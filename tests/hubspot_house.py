@@ -15,6 +15,8 @@ from itertools import count
 from typing import Any
 
 from adapters.crm.hubspot.client import HubSpotAccount
+from adapters.crm.hubspot.mapping import PROPERTIES, read_map
+from adapters.crm.hubspot.records import Kind
 
 TOKEN = "pat-eu1-the-right-one"
 TO_COMPANY = {"contacts": 279, "tasks": 192, "notes": 190}
@@ -57,6 +59,13 @@ class HubSpotHouse:
     def at(self, **more: Any) -> HubSpotAccount:
         """The house as settings name it."""
         return HubSpotAccount(**{"token": TOKEN, "host": f"http://127.0.0.1:{self.port}", "timeout": 5} | more)
+
+    def has_all(self) -> None:
+        """Have every property of the usual map."""
+        names = read_map(PROPERTIES)
+        for kind in Kind:
+            ours = {name: name == names.unique(kind) for name in names.names(kind)}
+            self.known[kind] = ours | self.known[kind]
 
     def owner(self, email: str) -> str:
         """Someone to whom things can belong; gives their id."""

@@ -21,7 +21,6 @@ from adapters.crm.embedded import EmbeddedCrm
 from adapters.crm.hubspot.adapter import HubSpotCrm
 from adapters.crm.hubspot.client import HubSpotClient
 from adapters.crm.hubspot.mapping import PROPERTIES, read_map
-from adapters.crm.hubspot.records import Kind
 from adapters.crm.port import CrmPort
 from adapters.database import Database, open_database
 from adapters.directory.embedded import EmbeddedDirectory
@@ -102,10 +101,7 @@ CRMS = ["embedded", "hubspot"]
 def house() -> Iterator[HubSpotHouse]:
     """HubSpot with the properties that we need, and the people of the team as its users."""
     with hubspot_house() as opened:
-        names = read_map(PROPERTIES)
-        for kind in Kind:
-            ours = {name: name == names.unique(kind) for name in names.names(kind)}
-            opened.known[kind] = ours | opened.known[kind]
+        opened.has_all()
         for number in range(1, 5):
             opened.owner(f"p-{number}@firm.example")
         yield opened
