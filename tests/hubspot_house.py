@@ -104,6 +104,9 @@ class HubSpotHouse:
             raise No(400, "VALIDATION_ERROR", "inputs is empty")
         results = getattr(self, what)(kind, body)
         done = {"status": "COMPLETE", "results": results, "startedAt": _now(), "completedAt": _now()}
+        if what == "read" and len(results) < len(body["inputs"]):
+            missing = {"status": "error", "category": "OBJECT_NOT_FOUND", "message": "", "context": {}, "links": {}}
+            return 207, done | {"numErrors": 1, "errors": [missing | {"errors": []}]}
         return {"create": 201, "archive": 204}.get(what, 200), None if what == "archive" else done
 
     def read(self, kind: str, body: Any) -> list[Any]:

@@ -281,6 +281,13 @@ class TestWhenItFails:
         house.next("/crm/v3/owners/", no(401))
         assert "FOLLOWTHROUGH_HUBSPOT_TOKEN" in await hubspot.check()
 
+    async def test_half_a_look_is_not_taken_for_nothing_there(self, hubspot: HubSpotCrm, house: HubSpotHouse) -> None:
+        await hubspot.add_note(note("Ours"))
+        errors = [{"message": "PT Rahasia", "category": "INTERNAL"}]
+        house.next("companies/batch/read", lambda call: call.send(207, {"results": [], "errors": errors}))
+        with pytest.raises(TransientFault, match="a part of what was asked for"):
+            await hubspot.notes("acc-1")
+
     async def test_a_batch_of_which_a_part_was_taken_is_no_success(
         self, hubspot: HubSpotCrm, house: HubSpotHouse
     ) -> None:

@@ -12,13 +12,13 @@ from adapters.crm.hubspot.owners import Owners
 from adapters.crm.hubspot.people import HubSpotPeople
 from adapters.crm.hubspot.records import Changed, Condition, HubSpotObject, Kind, NewObject
 from adapters.crm.hubspot.setup import lacking, prepare
-from adapters.crm.hubspot.work import HubSpotWork, SeenTask
+from adapters.crm.hubspot.work import HubSpotWork
 from adapters.database import Database
 from adapters.directory.port import DirectoryPort
 from models.account import AccountFile
 from models.case import RefusalType
 from models.closing import CloseAccount, TagAccount
-from models.crm import AccountRecord, Contact, NoteRecord, SeatRecord, TaskStatus
+from models.crm import AccountRecord, Contact, NoteRecord, SeatRecord, SeenTask, TaskStatus
 from models.erasing import EraseData
 from models.faults import PermanentFault, TransientFault
 from models.people import PersonId, RoleId

@@ -23,6 +23,7 @@ _PAGE = 200
 _LINKS = 500
 _THREADS = 8
 _ATTEMPTS = 3
+_NOT_THERE = "OBJECT_NOT_FOUND"
 T = TypeVar("T")
 
 
@@ -60,6 +61,8 @@ class HubSpotClient:
         found: list[HubSpotObject] = []
         for part in _parts(list(dict.fromkeys(ids))):
             body = await self._ask(self._batch.read, kind.value, shared | {"inputs": [{"id": each} for each in part]})
+            if any(each.get("category") != _NOT_THERE for each in body.get("errors") or ()):
+                raise TransientFault("HubSpot read a part of what was asked for; it is asked again.")
             found += _objects(body)
         return tuple(found)
 

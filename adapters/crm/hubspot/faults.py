@@ -62,7 +62,7 @@ def too_busy(seconds: float) -> TransientFault:
 
 
 def failed_in_part(body: dict[str, Any]) -> PermanentFault | TransientFault:
-    """The fault for a batch of which some objects were not taken; the others are found by their keys next time."""
+    """The fault for a batch that was not done whole; what was done of it is found by its keys next time."""
     said = json.dumps(body.get("errors"))
     if _CONFLICT in said:
         return TransientFault("HubSpot took a part of the batch: another attempt was at it; it is looked at again.")

@@ -9,8 +9,7 @@ from adapters.crm.hubspot.mapping import PropertyMap
 from adapters.crm.hubspot.owners import Owners
 from adapters.crm.hubspot.records import Changed, HubSpotObject, Kind, NewObject
 from adapters.crm.hubspot.texts import plain, written
-from models.base import Record, Utc
-from models.crm import NoteRecord, TaskStatus
+from models.crm import NoteRecord, SeenTask, TaskStatus
 from models.effects import TaskChange
 from models.people import PersonId
 from models.work import AddNote, SyncTasks
@@ -19,17 +18,6 @@ _TASK = ("hs_task_subject", "hs_task_body", "hs_task_status", "hs_timestamp", "h
 _NOTE = ("hs_note_body", "hs_timestamp")
 _CHANGED_BY = "hs_updated_by_user_id"
 _OPEN, _DONE = "NOT_STARTED", "COMPLETED"
-
-
-class SeenTask(Record):
-    """A task of ours as it stands in HubSpot. ``by`` is who changed it last, where the directory knows them."""
-
-    key: str
-    case_id: str
-    step: str
-    completed: bool
-    by: PersonId | None
-    changed_at: Utc
 
 
 class HubSpotWork:
