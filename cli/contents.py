@@ -156,4 +156,8 @@ CONTENTS = {
         "cli.outbound:app",
         "Read what was sent, and what is held back.",
     ),
+    "crm": Entry(
+        "cli.customers:app",
+        "The CRM: make it ready for what is written there.",
+    ),
 }

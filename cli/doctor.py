@@ -49,7 +49,7 @@ async def doctor(desk: Desk) -> Reply:
     with desk.working("looking at each part"):
         checked = [_of("settings", ""), await _home(desk), await _database(desk)]
         ready = checked[-1].ready
-        checked += [await _email(desk, ready), await _billing(desk, ready)]
+        checked += [await _email(desk, ready), await _crm(desk, ready), await _billing(desk, ready)]
         checked += [await _product_data(desk), await _temporal(desk)]
         checked += [await _playbooks(desk)]
     found = Diagnosis(ready=all(part.ready for part in checked), parts=tuple(checked))
@@ -94,6 +94,12 @@ async def _billing(desk: Desk, has_database: bool) -> Checked:
     if not has_database:
         return _of("billing", "the parts are opened with the database; put that right first")
     return _of("billing", await (await desk.parts()).billing.check())
+
+
+async def _crm(desk: Desk, has_database: bool) -> Checked:
+    if not has_database:
+        return _of("crm", "its copy is in the database; put that right first")
+    return _of("crm", await (await desk.parts()).crm.check())
 
 
 async def _product_data(desk: Desk) -> Checked:

@@ -41,6 +41,7 @@ from parts import Parts, open_parts
 from rules.save.lifecycle import SPINE
 from settings import Settings
 from settings.billing import BillingPart
+from settings.crm import CrmPart
 from settings.email import EmailPart
 from worker import build_workers
 from workflows.contract import SEARCH_ATTRIBUTES, Queue, WorkflowType, save_id
@@ -144,6 +145,7 @@ def closed_house(home: Path, settings: Settings) -> Settings:
             "send_cap_per_hour": None,
             "email": EmailPart.OUTBOX,
             "billing": BillingPart.LEDGER,
+            "crm": CrmPart.EMBEDDED,
         }
     )
 

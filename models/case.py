@@ -64,6 +64,7 @@ class RefusalType(StrEnum):
     CONSENT_MISSING = "ConsentMissing"
     MESSAGE_NOT_READY = "MessageNotReady"
     MAIL_REFUSED = "MailRefused"
+    CRM_REFUSED = "CrmRefused"
     UNKNOWN_DELIVERY = "UnknownDelivery"
     OFFER_BLOCKED = "OfferBlocked"
     OFFER_EXPIRED = "OfferExpired"

@@ -34,7 +34,6 @@ from adapters.alerts.port import AlertsPort
 from adapters.billing.port import BillingPort
 from adapters.book.embedded import EmbeddedBook
 from adapters.book.port import BookPort
-from adapters.crm.embedded import EmbeddedCrm
 from adapters.crm.port import CrmPort
 from adapters.database import Database, check_migrated, open_database
 from adapters.directory.embedded import EmbeddedDirectory
@@ -77,6 +76,7 @@ from adapters.watch.embedded import SWEEPS, EmbeddedWatch
 from adapters.watch.port import WatchPort
 from models.letter import Mailbox
 from parts.billing import billing_service
+from parts.crm import crm_service, watch_with, with_crm
 from parts.email import mail_service
 from settings import Settings
 
@@ -173,7 +173,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
 
 def _parts(settings: Settings, database: Database) -> Parts:
     directory = EmbeddedDirectory(database)
-    crm = EmbeddedCrm(database, directory)
+    crm = crm_service(settings, database, directory)
     outbox = Outbox(database)
     rules = GateRules(allow=settings.allow_list or None, per_hour=settings.send_cap_per_hour)
     product = SqlProductData(settings.product_data)
@@ -202,13 +202,13 @@ def _parts(settings: Settings, database: Database) -> Parts:
         access=EmbeddedAccess(database),
         exports=exports,
         invoices=invoices,
-        stores=embedded_stores(database, exports, product, (usage, health)),
+        stores=with_crm(crm, embedded_stores(database, exports, product, (usage, health))),
         certificates=Certificates(settings.home / "certificates", messages, directory, crm, _supplier(settings)),
         erasures=EmbeddedErasureLedger(database),
         health=health,
         alerts=EmbeddedAlerts(database),
         sweeps=EmbeddedSweeps(database),
-        watch=EmbeddedWatch(database, usage, health, settings.home / SWEEPS),
+        watch=watch_with(crm, EmbeddedWatch(database, usage, health, settings.home / SWEEPS)),
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from adapters.clock import Now, utc_now
+from adapters.crm.changes import closed, closing_note, tagged
 from adapters.crm.files import account_file
 from adapters.database import Database
 from adapters.directory.calendars import Years, snapshot
@@ -20,7 +21,6 @@ from models.directory import WorkingTime
 from models.faults import PermanentFault
 from models.people import PersonId, RoleId, Seat
 from models.tables import AccountRow, ContactRow, FormerSeatRow, NoteRow, SeatRow, TaskRow
-from models.win_back import Memory
 from models.work import AddNote, Receipt, SyncTasks
 
 
@@ -35,18 +35,18 @@ class EmbeddedCrm:
     async def account(self, account_id: str) -> AccountRecord:
         """See CrmPort."""
         async with self._database.reading() as session:
-            return _account(await _row(session, account_id))
+            return account_of(await _row(session, account_id))
 
     async def accounts(self) -> tuple[AccountRecord, ...]:
         """See CrmPort."""
         async with self._database.reading() as session:
             found = await session.scalars(select(AccountRow).order_by(col(AccountRow.id)))
-            return tuple(_account(row) for row in found)
+            return tuple(account_of(row) for row in found)
 
     async def account_file(self, account_id: str, people: tuple[PersonId, ...] = ()) -> AccountFile:
         """See CrmPort."""
         async with self._database.reading() as session:
-            account = _account(await _row(session, account_id))
+            account = account_of(await _row(session, account_id))
             seats = select(SeatRow).where(col(SeatRow.account_id) == account_id).order_by(col(SeatRow.role))
             records = tuple(_seat(row) for row in await session.scalars(seats))
             contacts = tuple(await session.scalars(select(ContactRow).where(col(ContactRow.account_id) == account_id)))
@@ -88,10 +88,8 @@ class EmbeddedCrm:
     async def put_account(self, account: AccountRecord) -> None:
         """See CrmPort. Raises ``PermanentFault("BadCalendar")`` for an unknown time zone or region."""
         snapshot(account.works, Years.around(self._now()))
-        columns = flat(account, "works", "arr")
-        row = AccountRow(**columns, arr_minor=account.arr.minor)
         async with self._database.writing() as session:
-            await upsert(session, [row])
+            await upsert(session, [_account_row(account)])
 
     async def put_contact(self, contact: Contact) -> None:
         """See CrmPort."""
@@ -150,11 +148,9 @@ class EmbeddedCrm:
             row = await _row(session, request.account_id)
 
             async def close() -> str:
-                row.churned_on, row.churn_reason, row.moved_to = request.closed_on, request.reason, request.destination
-                row.renewal_date = None
-                note = f"Account closed on {request.closed_on}; reason: {request.reason}. Out of forecast and customer list."
+                await upsert(session, [_account_row(closed(account_of(row), request))])
                 own = {"account_id": request.account_id, "case_id": request.case_id}
-                await upsert(session, [NoteRow(key=request.key, **own, text=note, at=request.at)])
+                await upsert(session, [NoteRow(key=request.key, **own, text=closing_note(request), at=request.at)])
                 return stable_id("closed", request.key)
 
             return await once(session, request.key, self._now(), close)
@@ -165,11 +161,18 @@ class EmbeddedCrm:
             row = await _row(session, request.account_id)
 
             async def tag() -> str:
-                row.win_back = request.tag
-                row.reference = row.reference or request.tag is Memory.REFERENCE
+                await upsert(session, [_account_row(tagged(account_of(row), request))])
                 return stable_id("tagged", request.key)
 
             return await once(session, request.key, self._now(), tag)
+
+    async def check(self) -> str:
+        """See CrmPort."""
+        return ""
+
+    async def prepare(self) -> tuple[str, ...]:
+        """See CrmPort."""
+        return ()
 
     async def tasks(self, account_id: str) -> tuple[TaskStatus, ...]:
         """See CrmPort."""
@@ -206,10 +209,15 @@ async def _seated(session: AsyncSession, seat: SeatRecord) -> None:
     await upsert(session, [SeatRow(**flat(seat))])
 
 
-def _account(row: AccountRow) -> AccountRecord:
+def account_of(row: AccountRow) -> AccountRecord:
+    """The account in a row."""
     works = WorkingTime.model_validate(row, from_attributes=True)
     plain = row.model_dump(include=set(AccountRecord.model_fields))
     return AccountRecord(**plain, arr=Money(minor=row.arr_minor, currency=row.currency), works=works)
+
+
+def _account_row(account: AccountRecord) -> AccountRow:
+    return AccountRow(**flat(account, "works", "arr"), arr_minor=account.arr.minor)
 
 
 def _seat(row: SeatRow) -> SeatRecord:

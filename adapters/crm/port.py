@@ -94,3 +94,11 @@ class CrmPort(Protocol):
     async def notes(self, account_id: str) -> tuple[NoteRecord, ...]:
         """The notes on an account, the oldest first."""
         ...
+
+    async def check(self) -> str:
+        """Nothing where the CRM can be read and written now, else one sentence that says what to do. Writes nothing."""
+        ...
+
+    async def prepare(self) -> tuple[str, ...]:
+        """Create the fields that the CRM lacks for all this; gives their names. What is there stays as it is."""
+        ...

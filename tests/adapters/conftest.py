@@ -20,6 +20,9 @@ from adapters.billing.stripe.service import StripeService
 from adapters.book.embedded import EmbeddedBook
 from adapters.book.port import BookPort
 from adapters.crm.embedded import EmbeddedCrm
+from adapters.crm.hubspot.adapter import HubSpotCrm
+from adapters.crm.hubspot.client import HubSpotClient
+from adapters.crm.hubspot.mapping import PROPERTIES, read_map
 from adapters.crm.port import CrmPort
 from adapters.database import Database, open_database
 from adapters.directory.embedded import EmbeddedDirectory
@@ -40,6 +43,8 @@ from adapters.usage.embedded import EmbeddedUsage
 from adapters.usage.port import UsagePort
 from adapters.watch.embedded import EmbeddedWatch
 from adapters.watch.port import WatchPort
+from tests.hubspot_house import HubSpotHouse
+from tests.hubspot_server import Clockwork, hubspot_house
 from tests.mail_server import MailServer, mail_server
 from tests.stripe_world import StripeWorld
 
@@ -91,7 +96,37 @@ def directory(request: pytest.FixtureRequest, database: Database, clock: WallClo
 
 @pytest.fixture(params=["embedded"])
 def crm(request: pytest.FixtureRequest, database: Database, directory: DirectoryPort, clock: WallClock) -> CrmPort:
+    """Embedded, and HubSpot as well in the tests that ask for it (``parametrize("crm", CRMS, indirect=True)``)."""
+    if request.param == "hubspot":
+        return request.getfixturevalue("hubspot")  # type: ignore[no-any-return]
     return EmbeddedCrm(database, directory, clock)
+
+
+CRMS = ["embedded", "hubspot"]
+
+
+@pytest.fixture
+def house() -> Iterator[HubSpotHouse]:
+    """HubSpot with the properties that we need, and the people of the team as its users."""
+    with hubspot_house() as opened:
+        opened.has_all()
+        for number in range(1, 5):
+            opened.owner(f"p-{number}@firm.example")
+        yield opened
+
+
+@pytest.fixture
+def clockwork() -> Clockwork:
+    return Clockwork()
+
+
+@pytest.fixture
+def hubspot(
+    house: HubSpotHouse, clockwork: Clockwork, database: Database, directory: DirectoryPort, clock: WallClock
+) -> Iterator[HubSpotCrm]:
+    client = HubSpotClient(house.at(), clockwork.brake())
+    yield HubSpotCrm(client, read_map(PROPERTIES), database, directory, clock)
+    client.close()
 
 
 @pytest.fixture(params=["embedded"])

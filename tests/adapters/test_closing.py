@@ -15,8 +15,10 @@ from models.account import Money
 from models.billing import StopCharging
 from models.closing import CloseAccount, Expected, ReadBack
 from models.crm import AccountRecord
+from tests.adapters.conftest import CRMS
 from tests.adapters.test_billing import final, opening
 
+pytestmark = pytest.mark.parametrize("crm", CRMS, indirect=True)
 AT, END = datetime(2026, 3, 21, tzinfo=UTC), date(2026, 3, 22)
 CLOSE = CloseAccount(key="close/1", case_id="can-1", account_id="acc-1", at=AT, closed_on=END, reason="price")
 

@@ -18,6 +18,7 @@ from models.directory import DirectoryPerson, WorkingTime
 from models.faults import PermanentFault
 from models.people import Seat
 from models.work import AddNote, SyncTasks, TaskChange
+from tests.adapters.conftest import CRMS
 from tests.adapters.test_book import entry
 
 WARUNG = AccountRecord(
@@ -44,6 +45,7 @@ WARUNG = AccountRecord(
     works=WorkingTime(time_zone="Asia/Jakarta", region="ID"),
     contact_id="con-1",
 )
+pytestmark = pytest.mark.parametrize("crm", CRMS, indirect=True)
 DUE = datetime(2026, 3, 5, 9, 0, tzinfo=UTC)
 
 

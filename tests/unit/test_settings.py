@@ -9,6 +9,7 @@ from cli.simulation import closed_house
 from models.letter import MailTls
 from settings import CHECKOUT, LogFormat, Settings, SettingsError, load_settings
 from settings.billing import BillingPart
+from settings.crm import CrmPart
 from settings.email import EmailPart
 
 
@@ -136,6 +137,29 @@ def test_a_mail_server_on_this_machine_may_go_without_encryption(monkeypatch):
     for name, value in (SMTP | {"smtp_host": "127.0.0.1", "smtp_tls": "NONE"}).items():
         monkeypatch.setenv(f"FOLLOWTHROUGH_{name.upper()}", value)
     assert load_settings().smtp_tls is MailTls.NONE
+
+
+HUBSPOT = {"crm": "hubspot", "hubspot_token": "pat-hunter2"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"hubspot_token": ""}, "FOLLOWTHROUGH_HUBSPOT_TOKEN is not set; FOLLOWTHROUGH_CRM=hubspot needs"),
+        ({"hubspot_properties": "/nowhere.yaml"}, "FOLLOWTHROUGH_HUBSPOT_PROPERTIES names no file"),
+        ({"hubspot_url": "http://api.hubapi.com"}, "FOLLOWTHROUGH_HUBSPOT_URL is"),
+    ],
+)
+def test_what_hubspot_still_needs_is_one_sentence(monkeypatch, changed, sentence):
+    (line,) = faults(monkeypatch, **(HUBSPOT | changed))
+    assert line.startswith(sentence)
+    assert "hunter2" not in line
+
+
+def test_a_played_story_never_reaches_hubspot(tmp_path):
+    real = Settings(**HUBSPOT)
+    assert closed_house(tmp_path, real).crm is CrmPart.EMBEDDED
+    assert "hunter2" not in repr(real)
 
 
 def test_a_played_story_never_reaches_the_mail_server(tmp_path):
