@@ -40,6 +40,7 @@ from models.status import Status
 from parts import Parts, open_parts
 from rules.save.lifecycle import SPINE
 from settings import Settings
+from settings.access import AccessPart
 from settings.email import EmailPart
 from worker import build_workers
 from workflows.contract import SEARCH_ATTRIBUTES, Queue, WorkflowType, save_id
@@ -142,6 +143,7 @@ def closed_house(home: Path, settings: Settings) -> Settings:
             "allow_list": (),
             "send_cap_per_hour": None,
             "email": EmailPart.OUTBOX,
+            "access": AccessPart.REGISTER,
         }
     )
 

@@ -27,7 +27,6 @@ from activities.reviewing import ReviewActivities
 from activities.sweep_news import SweepNews
 from activities.sweeping import SweepActivities
 from activities.tickets import TicketActivities
-from adapters.access.embedded import EmbeddedAccess
 from adapters.access.port import AccessPort
 from adapters.alerts.embedded import EmbeddedAlerts
 from adapters.alerts.port import AlertsPort
@@ -77,6 +76,7 @@ from adapters.usage.port import UsagePort
 from adapters.watch.embedded import SWEEPS, EmbeddedWatch
 from adapters.watch.port import WatchPort
 from models.letter import Mailbox
+from parts.access import access_service
 from parts.email import mail_service
 from settings import Settings
 
@@ -199,7 +199,7 @@ def _parts(settings: Settings, database: Database) -> Parts:
         incidents=EmbeddedIncidents(database),
         inbox=EmbeddedInbox(database),
         pages=Pages(messages),
-        access=EmbeddedAccess(database),
+        access=access_service(settings, database),
         exports=exports,
         invoices=invoices,
         stores=embedded_stores(database, exports, product, (usage, health)),

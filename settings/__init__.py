@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import NoDecode
 
+from settings.access import AccessSettings
 from settings.billing import BillingSettings
 from settings.crm import CrmSettings
 from settings.email import EmailSettings
@@ -74,7 +75,7 @@ def _address(value: str) -> str:
 Folder = Annotated[Path, AfterValidator(_folder)]
 
 
-class Settings(EmailSettings, CrmSettings, BillingSettings):
+class Settings(EmailSettings, CrmSettings, BillingSettings, AccessSettings):
     """What an instance runs with. Each description says what a right value is; errors and docs quote it."""
 
     home: Folder = Field(
@@ -127,7 +128,7 @@ class Settings(EmailSettings, CrmSettings, BillingSettings):
     def _none(cls, value: Any) -> Any:
         return None if isinstance(value, str) and value.strip().lower() == "none" else value
 
-    @field_validator("log_level", "log_format", "email", "smtp_tls", "crm", "billing", mode="before")
+    @field_validator("log_level", "log_format", "email", "smtp_tls", "crm", "billing", "access", mode="before")
     @classmethod
     def _lower(cls, value: Any) -> Any:
         return value.strip().lower() if isinstance(value, str) else value

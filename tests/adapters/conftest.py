@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from adapters.access.embedded import EmbeddedAccess
+from adapters.access.embedded import ADMINS, EmbeddedAccess
 from adapters.access.port import AccessPort
+from adapters.access.scim import ScimAccess
 from adapters.alerts.embedded import EmbeddedAlerts
 from adapters.alerts.port import AlertsPort
 from adapters.billing.embedded import EmbeddedBilling
@@ -39,6 +40,7 @@ from adapters.usage.port import UsagePort
 from adapters.watch.embedded import EmbeddedWatch
 from adapters.watch.port import WatchPort
 from tests.mail_server import MailServer, mail_server
+from tests.scim_server import ScimDesk, scim_desk
 
 
 class WallClock:
@@ -141,9 +143,19 @@ def billing(request: pytest.FixtureRequest, database: Database, clock: WallClock
     return EmbeddedBilling(database, clock)
 
 
-@pytest.fixture(params=["embedded"])
-def access(request: pytest.FixtureRequest, database: Database, clock: WallClock) -> AccessPort:
-    return EmbeddedAccess(database, clock)
+@pytest.fixture
+def desk() -> Iterator[ScimDesk]:
+    with scim_desk() as service:
+        yield service
+
+
+@pytest.fixture(params=["embedded", "scim"])
+def access(request: pytest.FixtureRequest, database: Database, clock: WallClock, desk: ScimDesk) -> AccessPort:
+    return (
+        EmbeddedAccess(database, clock)
+        if request.param == "embedded"
+        else ScimAccess(desk.at(), ADMINS, database, clock)
+    )
 
 
 @pytest.fixture(params=["embedded"])

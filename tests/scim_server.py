@@ -1,0 +1,133 @@
+"""A SCIM service that nobody here wrote (scim2-server), on 127.0.0.1: it keeps users and groups, and fails as it is told."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+import httpx2
+from pydantic import SecretStr
+from scim2_server.memory import InMemoryStorage
+from scim2_server.testserver.application import BearerTokenApplication
+from scim2_server.testserver.cli import ThreadingWSGIServer
+from scim2_server.utils import load_default_provider
+
+from adapters.access.scim_service import ScimServer
+from models.access import Holder, Level
+from models.scim import Grant, ReadingGrant
+
+TOKEN = "not-a-secret-token"
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+Answer = Callable[[dict[str, Any], Callable[..., Any]], list[bytes]]
+"""What is answered in place of the service: it gets the request and what begins the answer."""
+
+
+class ScimDesk:
+    """The service: what was asked of it, the answers to come in its place, and its users as a test puts and finds them."""
+
+    def __init__(self) -> None:
+        self._app = BearerTokenApplication(InMemoryStorage(), load_default_provider(), bearer_tokens=[TOKEN])
+        self.port = 0
+        self.asked: list[tuple[str, str]] = []
+        self.instead: deque[Answer | None] = deque()
+        self.blind = False
+        self.reading = ReadingGrant(kind=Grant.ROLES, value="read-only")
+        headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/scim+json"}
+        self.client = httpx2.Client(headers=headers, verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+
+    def __call__(self, environ: dict[str, Any], begin: Callable[..., Any]) -> Any:
+        self.asked.append((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
+        if self.instead and (answer := self.instead.popleft()):
+            return answer(environ, begin)
+        if self.blind:
+            environ["QUERY_STRING"] = ""
+        return self._app(environ, begin)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/v2"
+
+    def at(self, **more: Any) -> ScimServer:
+        """The service as settings name it."""
+        account = f"{ENTERPRISE}:organization"
+        known = {"url": self.url, "token": SecretStr(TOKEN), "account": account, "reading": self.reading, "timeout": 10}
+        return ScimServer(**known | more)
+
+    def ask(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
+        """What the service itself says, beside our adapter."""
+        answer = self.client.request(method, f"{self.url}/{path}", json=body)
+        answer.raise_for_status()
+        return dict(answer.json()) if answer.content else {}
+
+    def enrol(self, holder: Holder, **more: Any) -> dict[str, Any]:
+        """A user of a customer as the product's own people would add them."""
+        reads = holder.access is Level.READ_ONLY
+        body = {
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", ENTERPRISE],
+            "userName": f"{holder.account_id}.{holder.external_id}",
+            "active": holder.access is not Level.NONE,
+            "roles": [{"value": holder.role, "display": holder.role.title(), "primary": True}],
+            ENTERPRISE: {"organization": holder.account_id},
+        }
+        if reads and self.reading.kind is Grant.ROLES:
+            body["roles"].append({"value": self.reading.value})
+        if reads and self.reading.kind is Grant.ENTITLEMENTS:
+            body["entitlements"] = [{"value": self.reading.value}]
+        user = self.ask("POST", "Users", body | more)
+        if reads and self.reading.kind is Grant.GROUPS:
+            self._join(user["id"])
+        return user
+
+    def found_group(self) -> None:
+        """The group of those who may only read."""
+        schemas = ["urn:ietf:params:scim:schemas:core:2.0:Group"]
+        group = self.ask("POST", "Groups", {"schemas": schemas, "displayName": "May only read"})
+        self.reading = ReadingGrant(kind=Grant.GROUPS, value=group["id"])
+
+    def users(self) -> dict[str, dict[str, Any]]:
+        """Every user by name, without when they were changed."""
+        listed = self.ask("GET", "Users?count=1000")["Resources"]
+        return {user["userName"]: {k: v for k, v in user.items() if k != "meta"} for user in listed}
+
+    def members(self) -> list[str]:
+        """The ids of those in the group of readers."""
+        return [one["value"] for one in self.ask("GET", f"Groups/{self.reading.value}").get("members", [])]
+
+    def _join(self, user_id: str) -> None:
+        joins = {"op": "add", "path": "members", "value": [{"value": user_id}]}
+        patch = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [joins]}
+        self.ask("PATCH", f"Groups/{self.reading.value}", patch)
+
+
+def says(status: str, body: bytes = b"", **headers: str) -> Answer:
+    """An answer with that status, such as ``429 Too Many``."""
+
+    def answer(environ: dict[str, Any], begin: Callable[..., Any]) -> list[bytes]:
+        begin(status, [(name.replace("_", "-"), value) for name, value in headers.items()])
+        return [body]
+
+    return answer
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 as its parent names it
+        """A test prints nothing."""
+
+
+@contextmanager
+def scim_desk() -> Iterator[ScimDesk]:
+    """A service without users, on a port of its own."""
+    desk = ScimDesk()
+    with make_server("127.0.0.1", 0, desk, server_class=ThreadingWSGIServer, handler_class=_Quiet) as server:
+        desk.port = server.server_port
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        yield desk
+        desk.client.close()
+        server.shutdown()
+        thread.join()
