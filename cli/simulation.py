@@ -42,6 +42,7 @@ from rules.save.lifecycle import SPINE
 from settings import Settings
 from settings.access import AccessPart
 from settings.email import EmailPart
+from settings.files import FilesPart
 from worker import build_workers
 from workflows.contract import SEARCH_ATTRIBUTES, Queue, WorkflowType, save_id
 
@@ -144,6 +145,7 @@ def closed_house(home: Path, settings: Settings) -> Settings:
             "send_cap_per_hour": None,
             "email": EmailPart.OUTBOX,
             "access": AccessPart.REGISTER,
+            "files": FilesPart.FOLDER,
         }
     )
 

@@ -78,6 +78,7 @@ from adapters.watch.port import WatchPort
 from models.letter import Mailbox
 from parts.access import access_service
 from parts.email import mail_service
+from parts.files import archive_store
 from settings import Settings
 
 
@@ -177,7 +178,7 @@ def _parts(settings: Settings, database: Database) -> Parts:
     outbox = Outbox(database)
     rules = GateRules(allow=settings.allow_list or None, per_hour=settings.send_cap_per_hour)
     product = SqlProductData(settings.product_data)
-    exports = EmbeddedExports(database, product, crm, settings.home / "exports", settings.playbooks / "messages")
+    exports = _exports(settings, database, product, crm)
     usage, health = EmbeddedUsage(settings.home / USAGE), EmbeddedHealth(settings.home / HEALTH)
     sender = Mailbox(name=settings.company_name, address=settings.sender)
     messages, billing = settings.playbooks / "messages", EmbeddedBilling(database)
@@ -210,6 +211,13 @@ def _parts(settings: Settings, database: Database) -> Parts:
         sweeps=EmbeddedSweeps(database),
         watch=EmbeddedWatch(database, usage, health, settings.home / SWEEPS),
     )
+
+
+def _exports(settings: Settings, database: Database, product: SqlProductData, crm: CrmPort) -> EmbeddedExports:
+    folder = settings.home / "exports"
+    store = archive_store(settings, folder)
+    messages, lasts = settings.playbooks / "messages", settings.link_lasts
+    return EmbeddedExports(database, product, crm, folder, messages, store=store, link_lasts=lasts)
 
 
 def _supplier(settings: Settings) -> Party:

@@ -3,50 +3,35 @@
 from __future__ import annotations
 
 import ssl
-import threading
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import httpx2
 from pydantic import SecretStr
 from scim2_server.memory import InMemoryStorage
 from scim2_server.testserver.application import BearerTokenApplication
-from scim2_server.testserver.cli import ThreadingWSGIServer
 from scim2_server.utils import load_default_provider
 
 from adapters.access.scim_service import ScimServer
 from models.access import Holder, Level
 from models.scim import Grant, ReadingGrant
+from tests.wsgi import Front, serving
 
 TOKEN = "not-a-secret-token"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
-Answer = Callable[[dict[str, Any], Callable[..., Any]], list[bytes]]
-"""What is answered in place of the service: it gets the request and what begins the answer."""
 
 
-class ScimDesk:
-    """The service: what was asked of it, the answers to come in its place, and its users as a test puts and finds them."""
+class ScimDesk(Front):
+    """The service, with its users as a test puts and finds them; ``blind`` makes it forget to filter."""
 
     def __init__(self) -> None:
-        self._app = BearerTokenApplication(InMemoryStorage(), load_default_provider(), bearer_tokens=[TOKEN])
-        self.port = 0
-        self.asked: list[tuple[str, str]] = []
-        self.instead: deque[Answer | None] = deque()
+        app = BearerTokenApplication(InMemoryStorage(), load_default_provider(), bearer_tokens=[TOKEN])
+        super().__init__(lambda environ, begin: app(environ | {"QUERY_STRING": ""} if self.blind else environ, begin))
         self.blind = False
         self.reading = ReadingGrant(kind=Grant.ROLES, value="read-only")
         headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/scim+json"}
         self.client = httpx2.Client(headers=headers, verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
-
-    def __call__(self, environ: dict[str, Any], begin: Callable[..., Any]) -> Any:
-        self.asked.append((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
-        if self.instead and (answer := self.instead.popleft()):
-            return answer(environ, begin)
-        if self.blind:
-            environ["QUERY_STRING"] = ""
-        return self._app(environ, begin)
 
     @property
     def url(self) -> str:
@@ -104,30 +89,9 @@ class ScimDesk:
         self.ask("PATCH", f"Groups/{self.reading.value}", patch)
 
 
-def says(status: str, body: bytes = b"", **headers: str) -> Answer:
-    """An answer with that status, such as ``429 Too Many``."""
-
-    def answer(environ: dict[str, Any], begin: Callable[..., Any]) -> list[bytes]:
-        begin(status, [(name.replace("_", "-"), value) for name, value in headers.items()])
-        return [body]
-
-    return answer
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 as its parent names it
-        """A test prints nothing."""
-
-
 @contextmanager
 def scim_desk() -> Iterator[ScimDesk]:
     """A service without users, on a port of its own."""
     desk = ScimDesk()
-    with make_server("127.0.0.1", 0, desk, server_class=ThreadingWSGIServer, handler_class=_Quiet) as server:
-        desk.port = server.server_port
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
+    with serving(desk), desk.client:
         yield desk
-        desk.client.close()
-        server.shutdown()
-        thread.join()

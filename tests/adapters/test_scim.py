@@ -22,7 +22,8 @@ from models.scim import Grant, ReadingGrant
 from models.tables import ScimHeldRow
 from tests.adapters.conftest import WallClock
 from tests.adapters.test_access import AT, asked
-from tests.scim_server import TOKEN, Answer, ScimDesk, says
+from tests.scim_server import TOKEN, ScimDesk
+from tests.wsgi import Answer, says
 
 Opened = Callable[..., ScimAccess]
 REDUCE_ALL = ReduceAccess(**asked("reduce"), reach=Reach.ALL)
@@ -51,7 +52,7 @@ def enrolled(desk: ScimDesk, *names: str, **more: Any) -> None:
 
 
 def writes(desk: ScimDesk) -> list[str]:
-    return [path for method, path in desk.asked if method != "GET"]
+    return [path for method, path, _ in desk.asked if method != "GET"]
 
 
 @pytest.mark.parametrize("kind", list(Grant))
