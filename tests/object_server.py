@@ -36,7 +36,7 @@ class ObjectDesk(Front):
         """The bucket as settings name it."""
         known = {"bucket": self.bucket, "endpoint": f"http://127.0.0.1:{self.port}", "region": "ap-southeast-1"}
         keys = {"access_key": "AKIAEXAMPLE", "secret_key": SecretStr(SECRET)}
-        return S3Server(**known | keys | {"timeout": 10} | more)
+        return S3Server(**known | keys | {"timeout": 10, "attempts": 1} | more)
 
     @cached_property
     def client(self) -> Any:

@@ -45,6 +45,8 @@ class _Threaded(ThreadingMixIn, WSGIServer):
 
 
 class _Quiet(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"  # an upload asks whether to go on, and waits a second where nobody says so
+
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 as its parent names it
         """A test prints nothing."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import os
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -135,6 +136,8 @@ def _report(order: Order, manifest: Manifest, folder: Path) -> ExportFile:
 
 def _packed(order: Order, folder: Path, manifest: Manifest) -> Path:
     target = folder.with_suffix(".zip")
+    if target.exists():  # of an attempt that did not come to keep it
+        return target
     begun = target.with_suffix(".zip.part")
     count = sum(len(section.files) for section in manifest.sections) // 2
     with zipfile.ZipFile(begun, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as packed:
@@ -142,6 +145,8 @@ def _packed(order: Order, folder: Path, manifest: Manifest) -> Path:
         for file in manifest.files():
             step = ExportProgress(finished=count, tables=count, under_way=file.name)
             _pack(packed, folder, file, partial(order.progress, step))
+    with begun.open("rb") as whole:
+        os.fsync(whole.fileno())
     begun.replace(target)
     return target
 

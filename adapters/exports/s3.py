@@ -28,7 +28,7 @@ _MISSING = ("404", "NoSuchKey")
 class S3Server(Record):
     """Which bucket, where, and with which key; without a key it is the machine's own.
 
-    ``timeout`` is in seconds for an answer.
+    ``timeout`` is in seconds for an answer, of which ``attempts`` are asked for before it is a fault.
     """
 
     bucket: str
@@ -37,6 +37,7 @@ class S3Server(Record):
     access_key: str = ""
     secret_key: SecretStr = SecretStr("")
     timeout: float = 30
+    attempts: int = 4
 
     @property
     def where(self) -> str:
@@ -126,7 +127,7 @@ class S3Archives:
         config = Config(
             signature_version="s3v4",
             s3={"addressing_style": "path" if server.endpoint else "auto"},
-            retries={"mode": "standard", "total_max_attempts": 2},
+            retries={"mode": "standard", "total_max_attempts": server.attempts},
             connect_timeout=min(server.timeout, 10),
             read_timeout=server.timeout,
             request_checksum_calculation="when_required",
