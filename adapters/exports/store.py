@@ -86,10 +86,10 @@ class FolderArchives:
 
     def fetch(self, archive: Archive, to: Path) -> None:
         """See ArchiveStore."""
-        try:
-            shutil.copyfile(self._folder / archive.name, to)
-        except FileNotFoundError as error:
-            raise gone() from error
+        packed = self._folder / archive.name
+        if not packed.is_file():
+            raise gone()
+        shutil.copyfile(packed, to)
 
     def link(self, archive: Archive, lasting: timedelta) -> str:  # noqa: ARG002
         """See ArchiveStore."""
