@@ -5,10 +5,12 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import httpx2
 from pydantic import SecretStr
+from scim2_models import ScimProvider
 from scim2_server.memory import InMemoryStorage
 from scim2_server.testserver.application import BearerTokenApplication
 from scim2_server.utils import load_default_provider
@@ -22,11 +24,17 @@ TOKEN = "not-a-secret-token"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 
 
+@lru_cache
+def _provider() -> ScimProvider:
+    """What the service says of itself; it takes long to read and is the same for every test."""
+    return load_default_provider()
+
+
 class ScimDesk(Front):
     """The service, with its users as a test puts and finds them; ``blind`` makes it forget to filter."""
 
     def __init__(self) -> None:
-        app = BearerTokenApplication(InMemoryStorage(), load_default_provider(), bearer_tokens=[TOKEN])
+        app = BearerTokenApplication(InMemoryStorage(), _provider(), bearer_tokens=[TOKEN])
         super().__init__(lambda environ, begin: app(environ | {"QUERY_STRING": ""} if self.blind else environ, begin))
         self.blind = False
         self.reading = ReadingGrant(kind=Grant.ROLES, value="read-only")

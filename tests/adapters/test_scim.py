@@ -73,7 +73,7 @@ async def test_whatever_says_that_somebody_may_only_read_all_is_given_back_exact
     state = await access.read_back("acc-1")
     assert (state.full, state.read_only, state.revoked) == (1, 2, 1)
     await access.reduce(REDUCE_ALL)
-    await access.revoke(REVOKE)
+    assert (await access.revoke(REVOKE)).changed == 3
     assert [name for name, user in desk.users().items() if user["active"]] == ["acc-2.other"]
     await access.restore(RESTORE)
     assert desk.users() == before
