@@ -140,7 +140,8 @@ async def export(product: Path, home: Path) -> tuple[Spent, Path]:
     spent = _spending()
     receipt = await exports.prepare(asked, _silent)
     took = spent()
-    archive = await exports.fetch((await exports.find(receipt.id)).code, now)
+    archive = home / "fetched.zip"
+    await exports.fetch((await exports.find(receipt.id)).code, now, archive)
     await database.close()
     return took, archive
 

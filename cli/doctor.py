@@ -48,9 +48,7 @@ async def doctor(desk: Desk) -> Reply:
     """
     with desk.working("looking at each part"):
         checked = [_of("settings", ""), await _home(desk), await _database(desk)]
-        ready = checked[-1].ready
-        checked += [await _email(desk, ready), await _crm(desk, ready), await _billing(desk, ready)]
-        checked += [await _product_data(desk), await _temporal(desk)]
+        checked += [*await _services(desk, checked[-1].ready), await _product_data(desk), await _temporal(desk)]
         checked += [await _playbooks(desk)]
     found = Diagnosis(ready=all(part.ready for part in checked), parts=tuple(checked))
     return Reply(found, _table(found), ExitCode.OK if found.ready else ExitCode.NOT_NOW)
@@ -84,22 +82,20 @@ async def _database(desk: Desk) -> Checked:
     return _of("database", "")
 
 
-async def _email(desk: Desk, has_database: bool) -> Checked:
+async def _services(desk: Desk, has_database: bool) -> tuple[Checked, ...]:
+    """The parts that note in the database what they do."""
     if not has_database:
-        return _of("email", "what leaves is noted in the database; put that right first")
-    return _of("email", await (await desk.parts()).email.check())
-
-
-async def _billing(desk: Desk, has_database: bool) -> Checked:
-    if not has_database:
-        return _of("billing", "the parts are opened with the database; put that right first")
-    return _of("billing", await (await desk.parts()).billing.check())
-
-
-async def _crm(desk: Desk, has_database: bool) -> Checked:
-    if not has_database:
-        return _of("crm", "its copy is in the database; put that right first")
-    return _of("crm", await (await desk.parts()).crm.check())
+        sentence = "what {} is noted in the database; put that right first"
+        done = {"email": "leaves", "crm": "is copied", "billing": "is billed", "access": "changes", "files": "is kept"}
+        return tuple(_of(part, sentence.format(does)) for part, does in done.items())
+    parts = await desk.parts()
+    return (
+        _of("email", await parts.email.check()),
+        _of("crm", await parts.crm.check()),
+        _of("billing", await parts.billing.check()),
+        _of("access", await parts.access.check()),
+        _of("files", await parts.exports.check()),
+    )
 
 
 async def _product_data(desk: Desk) -> Checked:

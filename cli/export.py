@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 import zipfile
 import zlib
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -65,14 +65,25 @@ async def fetch(
     to: Annotated[Path, typer.Option("--to", help="The file to write.", show_default=False)],
 ) -> Reply:
     """Fetch an archive with its download code, as the customer would."""
-    archive = await (await desk.parts()).exports.fetch(code.strip(), datetime.now(UTC))
-    begun = to.with_name(f"{to.name}.part")
+    exports, begun = (await desk.parts()).exports, to.with_name(f"{to.name}.part")
     try:
-        shutil.copyfile(archive, begun)
+        await exports.fetch(code.strip(), datetime.now(UTC), begun)
         begun.replace(to)
     except OSError as error:
         raise Failure(ExitCode.SETUP, "Usage", f"{to} cannot be written ({error.strerror}).") from error
+    finally:
+        with suppress(OSError):
+            begun.unlink()
     return Reply(Fetched(file=str(to)), Text(f"written to {to}"))
+
+
+@command(app, "link", example="export link 7K2M-44QX-9ZRT-1A2B-3C4D-5E6F")
+async def link(
+    desk: Desk, code: Annotated[str, typer.Argument(help="The download code, as it was sent.", show_default=False)]
+) -> Reply:
+    """A link to an archive in S3 for whoever has its download code; it ends soon, and never after the code."""
+    found = await (await desk.parts()).exports.link(code.strip(), datetime.now(UTC))
+    return Reply(found, Text(f"{found.url}\ngood until {when(found.until)} UTC", overflow="ignore", no_wrap=True))
 
 
 @command(app, "verify", example="export verify acc-0003.zip")

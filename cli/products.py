@@ -8,9 +8,11 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from adapters.product_data.loading import ProductLoaded, holders, load_product
+from models.access import HolderKind
 from models.portfolio import RowNote
 from parts import Parts
 from settings import Settings
+from settings.access import AccessPart
 
 _OTHERS = RowNote(
     file="product", line=0, text="not read: FOLLOWTHROUGH_PRODUCT_DATA names a database that is not Followthrough's own"
@@ -30,6 +32,7 @@ async def load_products(settings: Settings, parts: Parts, folder: Path) -> Produ
     loaded = await asyncio.to_thread(load_product, folder, settings.product_data)
     known = {account.id for account in await parts.crm.accounts()}
     for holder in holders(folder):
-        if holder.account_id in known:  # an account whose row was refused is named in the report
+        theirs = settings.access is not AccessPart.REGISTER and holder.kind is HolderKind.PERSON
+        if holder.account_id in known and not theirs:  # an account whose row was refused is named in the report
             await parts.access.put_holder(holder)
     return loaded

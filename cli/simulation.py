@@ -40,9 +40,11 @@ from models.status import Status
 from parts import Parts, open_parts
 from rules.save.lifecycle import SPINE
 from settings import Settings
+from settings.access import AccessPart
 from settings.billing import BillingPart
 from settings.crm import CrmPart
 from settings.email import EmailPart
+from settings.files import FilesPart
 from worker import build_workers
 from workflows.contract import SEARCH_ATTRIBUTES, Queue, WorkflowType, save_id
 
@@ -146,6 +148,8 @@ def closed_house(home: Path, settings: Settings) -> Settings:
             "email": EmailPart.OUTBOX,
             "billing": BillingPart.LEDGER,
             "crm": CrmPart.EMBEDDED,
+            "access": AccessPart.REGISTER,
+            "files": FilesPart.FOLDER,
         }
     )
 

@@ -33,6 +33,10 @@ class Level(StrEnum):
     NONE = "none"
 
 
+RANK = {Level.NONE: 0, Level.READ_ONLY: 1, Level.FULL: 2}
+"""Which level is more than another."""
+
+
 class HolderKind(StrEnum):
     """Who or what gets in."""
 

@@ -27,7 +27,6 @@ from activities.reviewing import ReviewActivities
 from activities.sweep_news import SweepNews
 from activities.sweeping import SweepActivities
 from activities.tickets import TicketActivities
-from adapters.access.embedded import EmbeddedAccess
 from adapters.access.port import AccessPort
 from adapters.alerts.embedded import EmbeddedAlerts
 from adapters.alerts.port import AlertsPort
@@ -75,9 +74,11 @@ from adapters.usage.port import UsagePort
 from adapters.watch.embedded import SWEEPS, EmbeddedWatch
 from adapters.watch.port import WatchPort
 from models.letter import Mailbox
+from parts.access import access_service
 from parts.billing import billing_service
 from parts.crm import crm_service, watch_with, with_crm
 from parts.email import mail_service
+from parts.files import archive_store
 from settings import Settings
 
 
@@ -177,7 +178,7 @@ def _parts(settings: Settings, database: Database) -> Parts:
     outbox = Outbox(database)
     rules = GateRules(allow=settings.allow_list or None, per_hour=settings.send_cap_per_hour)
     product = SqlProductData(settings.product_data)
-    exports = EmbeddedExports(database, product, crm, settings.home / "exports", settings.playbooks / "messages")
+    exports = _exports(settings, database, product, crm)
     usage, health = EmbeddedUsage(settings.home / USAGE), EmbeddedHealth(settings.home / HEALTH)
     sender = Mailbox(name=settings.company_name, address=settings.sender)
     messages, billing = settings.playbooks / "messages", billing_service(settings, database)
@@ -199,7 +200,7 @@ def _parts(settings: Settings, database: Database) -> Parts:
         incidents=EmbeddedIncidents(database),
         inbox=EmbeddedInbox(database),
         pages=Pages(messages),
-        access=EmbeddedAccess(database),
+        access=access_service(settings, database),
         exports=exports,
         invoices=invoices,
         stores=with_crm(crm, embedded_stores(database, exports, product, (usage, health))),
@@ -210,6 +211,13 @@ def _parts(settings: Settings, database: Database) -> Parts:
         sweeps=EmbeddedSweeps(database),
         watch=watch_with(crm, EmbeddedWatch(database, usage, health, settings.home / SWEEPS)),
     )
+
+
+def _exports(settings: Settings, database: Database, product: SqlProductData, crm: CrmPort) -> EmbeddedExports:
+    folder = settings.home / "exports"
+    store = archive_store(settings, folder)
+    messages, lasts = settings.playbooks / "messages", settings.link_lasts
+    return EmbeddedExports(database, product, crm, folder, messages, store=store, link_lasts=lasts)
 
 
 def _supplier(settings: Settings) -> Party:

@@ -12,9 +12,11 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import NoDecode
 
+from settings.access import AccessSettings
 from settings.billing import BillingSettings
 from settings.crm import CrmSettings
 from settings.email import EmailSettings
+from settings.files import FilesSettings
 from settings.part import PREFIX
 from settings.temporal import TemporalSettings
 
@@ -75,7 +77,7 @@ def _address(value: str) -> str:
 Folder = Annotated[Path, AfterValidator(_folder)]
 
 
-class Settings(EmailSettings, CrmSettings, BillingSettings, TemporalSettings):
+class Settings(EmailSettings, CrmSettings, BillingSettings, AccessSettings, FilesSettings, TemporalSettings):
     """What an instance runs with. Each description says what a right value is; errors and docs quote it."""
 
     home: Folder = Field(
@@ -128,7 +130,7 @@ class Settings(EmailSettings, CrmSettings, BillingSettings, TemporalSettings):
     def _none(cls, value: Any) -> Any:
         return None if isinstance(value, str) and value.strip().lower() == "none" else value
 
-    @field_validator("log_level", "log_format", "email", "smtp_tls", "crm", "billing", mode="before")
+    @field_validator("log_level", "log_format", "email", "smtp_tls", "crm", "billing", "access", "files", mode="before")
     @classmethod
     def _lower(cls, value: Any) -> Any:
         return value.strip().lower() if isinstance(value, str) else value

@@ -7,10 +7,9 @@ from enum import StrEnum
 from pydantic import Field, SecretStr
 
 from models.letter import MailTls
-from settings.part import PartSettings, unless
+from settings.part import LOOPBACK, PartSettings, unless
 
 _SENDER = r"^[!-?A-~]+@[A-Za-z0-9.\-]+$"
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class EmailPart(StrEnum):
@@ -41,7 +40,7 @@ class EmailSettings(PartSettings):
     @property
     def mail_stays_here(self) -> bool:
         """Whether the mail server is one on this machine."""
-        return self.smtp_host in _LOOPBACK
+        return self.smtp_host in LOOPBACK
 
     def lacking(self) -> list[str]:
         """What the mail server still needs."""

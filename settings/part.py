@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "FOLLOWTHROUGH_"
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+"""Names of this machine, to which nothing needs to be encrypted."""
 
 
 class PartSettings(BaseSettings):
@@ -24,3 +28,9 @@ class PartSettings(BaseSettings):
 def unless(needed: dict[str, bool]) -> list[str]:
     """The sentences whose condition does not hold, with the prefix before the name that they begin with."""
     return [PREFIX + sentence for sentence, there in needed.items() if not there]
+
+
+def safe_on_its_way(url: str) -> bool:
+    """Whether what is sent to a URL is encrypted on its way, or stays on this machine."""
+    parts = urlsplit(url)
+    return parts.scheme != "http" or parts.hostname in LOOPBACK

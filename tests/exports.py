@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from adapters.product_data.port import ProductTable, Row
 from adapters.product_data.sql import SqlProductData
@@ -80,19 +80,19 @@ def silent(progress: ExportProgress) -> None:
     """Nobody listens."""
 
 
-def manifest_of(archive: Path) -> Manifest:
+def manifest_of(archive: BinaryIO | Path) -> Manifest:
     with zipfile.ZipFile(archive) as packed:
         return Manifest.model_validate_json(packed.read("manifest.json"))
 
 
-def lines_of(archive: Path, table: str) -> list[list[str]]:
+def lines_of(archive: BinaryIO | Path, table: str) -> list[list[str]]:
     """The CSV of a table as a spreadsheet reads it, with its heads."""
     with zipfile.ZipFile(archive) as packed:
         text = packed.read(f"{table}.csv").decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text, newline="")))
 
 
-def objects_of(archive: Path, table: str) -> list[dict[str, Any]]:
+def objects_of(archive: BinaryIO | Path, table: str) -> list[dict[str, Any]]:
     """The JSON of a table."""
     with zipfile.ZipFile(archive) as packed:
         found: list[dict[str, Any]] = json.loads(packed.read(f"{table}.json"))

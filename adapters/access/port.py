@@ -10,8 +10,9 @@ from models.access import AccessChange, AccessReceipt, AccessState, Holder, Redu
 class AccessPort(Protocol):
     """Access to an account. The same key twice has one effect and returns the first receipt.
 
-    Raises ``PermanentFault("UnknownAccount", ...)`` for an account that it does not know, and ``TransientFault`` where it
-    cannot be reached. What was reduced or revoked is remembered, so that it can be given back as it was.
+    Raises ``PermanentFault``: ``UnknownAccount`` for an account that it does not know, ``AccessRefused`` where a service
+    says no; and ``TransientFault`` where it cannot be reached. What was reduced or revoked is remembered, so that it can
+    be given back as it was.
     """
 
     async def reduce(self, request: ReduceAccess) -> AccessReceipt:
@@ -31,7 +32,14 @@ class AccessPort(Protocol):
         ...
 
     async def put_holder(self, holder: Holder) -> None:
-        """Add a person or a key, or replace what is known of them (for imports)."""
+        """Add a person or a key, or replace what is known of them (for imports).
+
+        Raises ``PermanentFault("NotAllowed", ...)`` for people whom another system keeps.
+        """
+        ...
+
+    async def check(self) -> str:
+        """Nothing where it is ready, or one sentence on what to do. Changes nothing."""
         ...
 
     async def read_back(self, account_id: str) -> AccessState:

@@ -34,6 +34,7 @@ from models.tables import (
     NpsRow,
     OutboxRow,
     PaymentRow,
+    ScimHeldRow,
     StreamRow,
     TaskRow,
     TicketRow,
@@ -192,7 +193,7 @@ def embedded_stores(
     database: Database, exports: ExportsPort, source: ProductDataPort, histories: Sequence[History]
 ) -> tuple[ErasableStore, ...]:
     """Every store of the embedded parts that holds data of customers."""
-    people = (ContactRow, NoteRow, TaskRow, AccessRow)
+    people = (ContactRow, NoteRow, TaskRow, AccessRow, ScimHeldRow)
     facts = (TicketRow, NpsRow, InboundRow, PaymentRow, FigureRow, StreamRow, AlertRow)
     return (
         Product(source),

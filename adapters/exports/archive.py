@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import os
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -50,22 +51,23 @@ class Order:
 def build(order: Order, folder: Path) -> tuple[Path, Manifest]:
     """Write every table into ``folder`` and pack the archive beside it. What was finished before is kept.
 
-    Raises ``TransientFault`` while another attempt writes there, ``PermanentFault("ProductData")`` where the product
-    has no table of customers at all: such an archive would be empty and look whole.
+    Raises ``PermanentFault("ProductData")`` where the product has no table of customers at all: such an archive would be
+    empty and look whole.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder):
-        tables = order.source.tables()
-        if not tables:
-            raise PermanentFault("ProductData", "the product's database has no tables; set FOLLOWTHROUGH_PRODUCT_DATA")
-        files = {table.name: _table(order, folder, table, number, tables) for number, table in enumerate(tables)}
-        manifest = _manifest(order, tables, files, folder)
-        (folder / _MANIFEST).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
-        return _packed(order, folder, manifest), manifest
+    tables = order.source.tables()
+    if not tables:
+        raise PermanentFault("ProductData", "the product's database has no tables; set FOLLOWTHROUGH_PRODUCT_DATA")
+    files = {table.name: _table(order, folder, table, number, tables) for number, table in enumerate(tables)}
+    manifest = _manifest(order, tables, files, folder)
+    (folder / _MANIFEST).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
+    return _packed(order, folder, manifest), manifest
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
+    """Be the only attempt that works on an export. Raises ``TransientFault`` while another one does."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
     with folder.with_suffix(".lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -134,6 +136,8 @@ def _report(order: Order, manifest: Manifest, folder: Path) -> ExportFile:
 
 def _packed(order: Order, folder: Path, manifest: Manifest) -> Path:
     target = folder.with_suffix(".zip")
+    if target.exists():  # of an attempt that did not come to keep it
+        return target
     begun = target.with_suffix(".zip.part")
     count = sum(len(section.files) for section in manifest.sections) // 2
     with zipfile.ZipFile(begun, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as packed:
@@ -141,6 +145,8 @@ def _packed(order: Order, folder: Path, manifest: Manifest) -> Path:
         for file in manifest.files():
             step = ExportProgress(finished=count, tables=count, under_way=file.name)
             _pack(packed, folder, file, partial(order.progress, step))
+    with begun.open("rb") as whole:
+        os.fsync(whole.fileno())
     begun.replace(target)
     return target
 

@@ -1,9 +1,10 @@
-"""Exports in a folder of the instance, with what is known of them in the database."""
+"""Exports, written in a folder of the instance and kept by a store, with what is known of them in the database."""
 
 from __future__ import annotations
 
 import asyncio
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 from sqlmodel import col, select
@@ -13,8 +14,9 @@ from adapters.crm.port import CrmPort
 from adapters.database import Database
 from adapters.exports import archive, writing
 from adapters.exports.codes import Codes, hashed
-from adapters.exports.port import KeptExport, Progress
+from adapters.exports.port import ExportLink, KeptExport, Progress
 from adapters.exports.report import Report
+from adapters.exports.store import Archive, ArchiveStore, FolderArchives
 from adapters.product_data.port import ProductDataPort
 from adapters.rows import once, stable_id, upsert
 from models.base import Utc
@@ -26,7 +28,8 @@ from models.tables import ExportRow
 class EmbeddedExports:
     """ExportsPort in ``folder``, a folder for each account; writing goes on in a thread of its own.
 
-    ``messages`` is the folder with the words of the report.
+    ``messages`` is the folder with the words of the report. ``store`` keeps the archives, without one the folder itself;
+    its links last ``link_lasts`` at most.
     """
 
     def __init__(
@@ -37,6 +40,8 @@ class EmbeddedExports:
         folder: Path,
         messages: Path,
         now: Now = utc_now,
+        store: ArchiveStore | None = None,
+        link_lasts: timedelta = timedelta(hours=1),
     ) -> None:
         self._database = database
         self._source = source
@@ -45,27 +50,43 @@ class EmbeddedExports:
         self._codes = Codes(folder)
         self._report = Report(messages)
         self._now = now
+        self._store = store or FolderArchives(folder)
+        self._link_lasts = link_lasts
 
     async def prepare(self, request: PrepareExport, progress: Progress) -> ExportReceipt:
         """See ExportsPort."""
         export_id = stable_id("exp", request.key)
         if (known := await self._row(export_id)) is not None:
-            await asyncio.to_thread(_tidy, self._archive(known))
+            await asyncio.to_thread(self._tidy, _archive(known))
             return _receipt(known, replayed=True)
         account = await self._crm.account(request.account_id)
         order = archive.Order(request, account, self._source, progress, self._report)
-        packed, manifest, digest, size = await asyncio.to_thread(self._built, order, export_id)
-        row = _kept(request, export_id, manifest, digest, size)
+        archived, manifest = await asyncio.to_thread(self._built, order, export_id)
+        row = _kept(request, archived, manifest)
         row.code_hash = hashed(await asyncio.to_thread(self._codes.of, export_id))
         await self._keep(request.key, row)
-        await asyncio.to_thread(_tidy, packed)
+        await asyncio.to_thread(self._tidy, archived)
         return _receipt(row)
 
-    def _built(self, order: archive.Order, export_id: str) -> tuple[Path, Manifest, str, int]:
+    def _built(self, order: archive.Order, export_id: str) -> tuple[Archive, Manifest]:
         work = self._folder / order.account.id / export_id
-        packed, manifest = archive.build(order, work)
-        digest, size = writing.digest_of(packed, lambda: order.progress(ExportProgress(under_way=packed.name)))
-        return packed, manifest, digest, size
+        with archive.alone(work):
+            packed, manifest = archive.build(order, work)
+
+            def look() -> None:
+                order.progress(ExportProgress(under_way=packed.name))
+
+            digest, size = writing.digest_of(packed, look)
+            archived = Archive(id=export_id, account_id=order.account.id, sha256=digest, bytes=size)
+            self._store.keep(archived, packed, look)
+        return archived, manifest
+
+    def _tidy(self, archived: Archive) -> None:
+        """What it was made of is of no use any more once an archive is kept."""
+        packed = self._folder / archived.name
+        shutil.rmtree(packed.with_suffix(""), ignore_errors=True)
+        self._store.settle(packed)
+        packed.with_suffix(".lock").unlink(missing_ok=True)
 
     async def _keep(self, key: str, row: ExportRow) -> None:
         async with self._database.writing() as session:
@@ -99,8 +120,18 @@ class EmbeddedExports:
             rows = found.all()
         return tuple([await asyncio.to_thread(self._told, row) for row in rows])
 
-    async def fetch(self, code: str, at: Utc) -> Path:
+    async def fetch(self, code: str, at: Utc, to: Path) -> None:
         """See ExportsPort."""
+        await asyncio.to_thread(self._store.fetch, _archive(await self._of_code(code, at)), to)
+
+    async def link(self, code: str, at: Utc) -> ExportLink:
+        """See ExportsPort."""
+        row = await self._of_code(code, at)
+        lasting = min(self._link_lasts, row.until - at)
+        url = await asyncio.to_thread(self._store.link, _archive(row), lasting)
+        return ExportLink(url=url, until=at + lasting)
+
+    async def _of_code(self, code: str, at: Utc) -> ExportRow:
         async with self._database.reading() as session:
             row = (await session.scalars(select(ExportRow).where(ExportRow.code_hash == hashed(code)))).first()
         if row is None:
@@ -109,10 +140,7 @@ class EmbeddedExports:
         if at >= row.until:
             sentence = f"this download code was good until {row.until:%Y-%m-%d %H:%M} UTC; ask for a new export"
             raise PermanentFault("Expired", sentence)
-        packed = self._archive(row)
-        if not await asyncio.to_thread(packed.exists):
-            raise PermanentFault("UnknownExport", "the archive of this download code is gone; ask for a new export")
-        return packed
+        return row
 
     async def erase(self, account_id: str) -> int:
         """See ExportsPort."""
@@ -125,15 +153,18 @@ class EmbeddedExports:
         folder = self._folder / account_id
         if await asyncio.to_thread(folder.exists):
             await asyncio.to_thread(shutil.rmtree, folder)
+        await asyncio.to_thread(self._store.erase, account_id)
         return len(rows)
 
     async def remains(self, account_id: str) -> int:
         """See ExportsPort."""
         folder = self._folder / account_id
-        return await asyncio.to_thread(lambda: sum(path.is_file() for path in folder.rglob("*")))
+        here = await asyncio.to_thread(lambda: sum(path.is_file() for path in folder.rglob("*")))
+        return here + await asyncio.to_thread(self._store.remains, account_id)
 
-    def _archive(self, row: ExportRow) -> Path:
-        return self._folder / row.account_id / f"{row.id}.zip"
+    async def check(self) -> str:
+        """See ExportsPort."""
+        return await asyncio.to_thread(self._store.check)
 
     def _told(self, row: ExportRow) -> KeptExport:
         known = {name: getattr(row, name) for name in KeptExport.model_fields if name != "code"}
@@ -146,22 +177,20 @@ class EmbeddedExports:
             return await session.get(ExportRow, export_id)
 
 
-def _tidy(packed: Path) -> None:
-    """The parts of an archive are of no use any more once it is kept."""
-    shutil.rmtree(packed.with_suffix(""), ignore_errors=True)
-    packed.with_suffix(".lock").unlink(missing_ok=True)
+def _archive(row: ExportRow) -> Archive:
+    return Archive(id=row.id, account_id=row.account_id, sha256=row.sha256, bytes=row.bytes)
 
 
-def _kept(request: PrepareExport, export_id: str, manifest: Manifest, digest: str, size: int) -> ExportRow:
+def _kept(request: PrepareExport, archived: Archive, manifest: Manifest) -> ExportRow:
     return ExportRow(
-        id=export_id,
+        id=archived.id,
         account_id=request.account_id,
         case_id=request.case_id,
         code_hash="",
         until=request.link_until,
         prepared_at=request.at,
-        bytes=size,
-        sha256=digest,
+        bytes=archived.bytes,
+        sha256=archived.sha256,
         manifest=manifest,
     )
 

@@ -33,11 +33,18 @@ class KeptExport(Record):
     manifest: Manifest
 
 
+class ExportLink(Record):
+    """A URL from which anybody fetches an archive until that moment."""
+
+    url: str
+    until: Utc
+
+
 class ExportsPort(Protocol):
     """Exports. The same key twice gives the first receipt; an export is whole or it is not there.
 
-    Raises ``PermanentFault("UnknownExport", ...)`` for a code or an id that is not there, ``PermanentFault("Expired",
-    ...)`` for a code that is too old.
+    Raises ``PermanentFault``: ``UnknownExport`` for a code or an id that is not there, ``Expired`` for a code that is too
+    old, ``FilesRefused`` where a service says no; and ``TransientFault`` where it cannot be reached.
     """
 
     async def prepare(self, request: PrepareExport, progress: Progress) -> ExportReceipt:
@@ -56,8 +63,18 @@ class ExportsPort(Protocol):
         """The exports of an account, the latest first."""
         ...
 
-    async def fetch(self, code: str, at: Utc) -> Path:
-        """The archive that a download code stands for."""
+    async def fetch(self, code: str, at: Utc, to: Path) -> None:
+        """Write the archive that a download code stands for to a file.
+
+        Raises ``PermanentFault("Damaged")`` where it is not what was kept.
+        """
+        ...
+
+    async def link(self, code: str, at: Utc) -> ExportLink:
+        """A link to the archive that a download code stands for; it ends soon, and never after the code.
+
+        Raises ``PermanentFault("NoLink")`` where archives lie in a folder.
+        """
         ...
 
     async def extend(self, export_id: str, until: Utc) -> KeptExport:
@@ -70,4 +87,8 @@ class ExportsPort(Protocol):
 
     async def remains(self, account_id: str) -> int:
         """How many files of an account's exports are there, read where they lie; zero once they are erased."""
+        ...
+
+    async def check(self) -> str:
+        """Nothing where the place of the archives is ready, or one sentence on what to do. Changes nothing."""
         ...

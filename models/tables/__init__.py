@@ -1,6 +1,6 @@
 """The tables. Every row has a natural key, so that writing it twice leaves one row."""
 
-from models.tables.access import AccessRow, InternalAccessRow
+from models.tables.access import AccessRow, InternalAccessRow, ScimHeldRow
 from models.tables.alerts import AlertRow
 from models.tables.book import (
     ApprovalRow,
@@ -64,6 +64,7 @@ __all__ = [
     "PersonRow",
     "ReceiptRow",
     "RefundRow",
+    "ScimHeldRow",
     "SeatRow",
     "StepRow",
     "StreamRow",

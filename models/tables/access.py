@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlmodel import Field, SQLModel
 
-from models.tables.columns import natural
+from models.tables.columns import natural, shaped
 
 
 class AccessRow(SQLModel, table=True):
@@ -26,3 +28,14 @@ class InternalAccessRow(SQLModel, table=True):
     account_id: str = natural()
     system: str = natural()
     open: bool = Field(default=True)
+
+
+class ScimHeldRow(SQLModel, table=True):
+    """What a user of a SCIM service had before their access was first reduced; ``key`` is of the last change about them."""
+
+    __tablename__ = "scim_held"
+    account_id: str = natural()
+    user_id: str = natural()
+    key: str = Field(index=True)
+    active: bool
+    grants: tuple[dict[str, Any], ...] = shaped(tuple[dict[str, Any], ...])

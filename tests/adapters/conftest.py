@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from adapters.access.embedded import EmbeddedAccess
+from adapters.access.embedded import ADMINS, EmbeddedAccess
 from adapters.access.port import AccessPort
+from adapters.access.scim import ScimAccess
 from adapters.alerts.embedded import EmbeddedAlerts
 from adapters.alerts.port import AlertsPort
 from adapters.billing.embedded import EmbeddedBilling
@@ -46,6 +47,7 @@ from adapters.watch.port import WatchPort
 from tests.hubspot_house import HubSpotHouse
 from tests.hubspot_server import Clockwork, hubspot_house
 from tests.mail_server import MailServer, mail_server
+from tests.scim_server import ScimDesk, scim_desk
 from tests.stripe_world import StripeWorld
 
 
@@ -205,9 +207,19 @@ async def billing(biller: str | StripeWorld, clock: WallClock) -> AsyncIterator[
     await database.close()
 
 
-@pytest.fixture(params=["embedded"])
-def access(request: pytest.FixtureRequest, database: Database, clock: WallClock) -> AccessPort:
-    return EmbeddedAccess(database, clock)
+@pytest.fixture
+def desk() -> Iterator[ScimDesk]:
+    with scim_desk() as service:
+        yield service
+
+
+@pytest.fixture(params=["embedded", "scim"])
+def access(request: pytest.FixtureRequest, database: Database, clock: WallClock, desk: ScimDesk) -> AccessPort:
+    return (
+        EmbeddedAccess(database, clock)
+        if request.param == "embedded"
+        else ScimAccess(desk.at(), ADMINS, database, clock)
+    )
 
 
 @pytest.fixture(params=["embedded"])

@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 import pytest
 
 from adapters.access.port import AccessPort
+from adapters.access.scim import ScimAccess
 from adapters.crm.port import CrmPort
 from models.access import AccessChange, Holder, HolderKind, InternalSystem, Level, Reach, ReduceAccess
 from models.crm import AccountRecord
 from models.faults import PermanentFault
+from tests.scim_server import ScimDesk
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -20,7 +22,7 @@ def asked(verb: str, account: str = "acc-1") -> dict[str, object]:
 
 
 @pytest.fixture
-async def register(access: AccessPort, crm: CrmPort) -> AccessPort:
+async def register(access: AccessPort, crm: CrmPort, desk: ScimDesk) -> AccessPort:
     """An account with an owner, two members of whom one only reads, and a key."""
     await crm.put_account(AccountRecord(id="acc-1", name="PT Warung Sejahtera"))
     for holder in (
@@ -29,7 +31,10 @@ async def register(access: AccessPort, crm: CrmPort) -> AccessPort:
         Holder(account_id="acc-1", external_id="reader", access=Level.READ_ONLY),
         Holder(account_id="acc-1", external_id="key-1", kind=HolderKind.KEY),
     ):
-        await access.put_holder(holder)
+        if isinstance(access, ScimAccess) and holder.kind is HolderKind.PERSON:
+            desk.enrol(holder)
+        else:
+            await access.put_holder(holder)
     return access
 
 

@@ -12,6 +12,8 @@ import pytest
 from adapters.clock import utc_now
 from tests.cli.conftest import Instance, run
 from tests.company import moved_in
+from tests.object_server import SECRET, object_desk
+from tests.scim_server import TOKEN, scim_desk
 from tests.stripe_world import KEY, StripeWorld
 
 
@@ -41,16 +43,30 @@ def home(founded: Path, tmp_path: Path) -> Path:
 def test_an_instance_that_runs_is_ready(instance: Instance):
     assert checked(instance.home) == {}
     shown = run(instance.home, "doctor").stdout
-    assert shown.count("ready") == 8
+    assert shown.count("ready") == 11
 
 
 def test_a_new_home_needs_its_database_and_a_temporal(tmp_path: Path):
     faulty = checked(tmp_path / "new")
-    assert set(faulty) == {"database", "email", "crm", "billing", "temporal"}
+    assert set(faulty) == {"database", "email", "crm", "billing", "access", "files", "temporal"}
     assert "run: python starter.py migrate" in faulty["database"]
     assert "put that right first" in faulty["email"]
     assert "start" in faulty["temporal"].lower()
     assert not (tmp_path / "new" / "followthrough.db").exists()
+
+
+def test_a_scim_service_and_a_bucket_are_asked_and_told_by_what_is_to_be_done(home: Path):
+    with scim_desk() as desk, object_desk() as objects:
+        scim = {"ACCESS": "scim", "SCIM_URL": desk.url, "SCIM_TOKEN": TOKEN, "SCIM_READ_ONLY": "roles:reader"}
+        s3 = {"FILES": "s3", "S3_BUCKET": objects.bucket, "S3_ENDPOINT": objects.at().endpoint}
+        keys = {"S3_ACCESS_KEY": "AKIAEXAMPLE", "S3_SECRET_KEY": SECRET}
+        named = {f"FOLLOWTHROUGH_{name}": value for name, value in (scim | s3 | keys).items()}
+        assert {"access", "files"}.isdisjoint(checked(home, **named))
+        wrong = {"FOLLOWTHROUGH_SCIM_TOKEN": "not-this-one", "FOLLOWTHROUGH_S3_BUCKET": "not-there"}
+        faulty = checked(home, **(named | wrong))
+    assert "set FOLLOWTHROUGH_SCIM_TOKEN" in faulty["access"]
+    assert "check FOLLOWTHROUGH_S3_BUCKET" in faulty["files"]
+    assert "not-this-one" not in json.dumps(faulty)
 
 
 def test_a_home_that_cannot_be_written_to_is_named(tmp_path: Path):

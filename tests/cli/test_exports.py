@@ -8,6 +8,7 @@ import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from adapters.exports.port import KeptExport
@@ -17,6 +18,7 @@ from settings import Settings
 from tests.cli.conftest import run
 from tests.company import moved_in
 from tests.exports import silent
+from tests.object_server import SECRET, object_desk
 
 ACCOUNT = "acc-0003"
 
@@ -45,6 +47,21 @@ def archive(home: Path, kept: KeptExport, tmp_path: Path) -> Path:
     file = tmp_path / "data.zip"
     assert run(home, "export", "fetch", kept.code, "--to", str(file)).exit_code == 0
     return file
+
+
+def test_a_link_is_had_where_archives_lie_in_s3_and_is_refused_where_in_a_folder(home: Path, kept: KeptExport) -> None:
+    refused = run(home, "export", "link", kept.code)
+    assert (refused.exit_code != 0, "use 'export fetch CODE --to FILE'" in refused.output) == (True, True)
+    with object_desk() as objects:
+        objects.client.put_object(Bucket=objects.bucket, Key=f"exports/{ACCOUNT}/{kept.id}.zip", Body=b"as it is")
+        s3 = {"FILES": "s3", "S3_BUCKET": objects.bucket, "S3_ENDPOINT": objects.at().endpoint}
+        keys = {"S3_ACCESS_KEY": "AKIAEXAMPLE", "S3_SECRET_KEY": SECRET}
+        named = {f"FOLLOWTHROUGH_{name}": value for name, value in (s3 | keys).items()}
+        told = json.loads(run(home, "export", "link", kept.code, "--json", **named).stdout)
+        assert httpx2.get(told["url"]).content == b"as it is"
+        damaged = run(home, "export", "fetch", kept.code, "--to", str(home / "data.zip"), **named)
+    assert "is not what was put there" in damaged.output
+    assert list(home.glob("data.zip*")) == []
 
 
 # OFFB-11, OFFB-14

@@ -8,9 +8,11 @@ import pytest
 from cli.simulation import closed_house
 from models.letter import MailTls
 from settings import CHECKOUT, LogFormat, Settings, SettingsError, load_settings
+from settings.access import AccessPart
 from settings.billing import BillingPart
 from settings.crm import CrmPart
 from settings.email import EmailPart
+from settings.files import FilesPart
 
 
 @pytest.fixture(autouse=True)
@@ -76,6 +78,14 @@ def test_values_are_read_as_people_write_them(monkeypatch):
         ("smtp_tls", "ssl", "starttls, tls or none"),
         ("smtp_timeout", "60", "seconds for a letter, from 1 to 25"),
         ("sender", "用户@house.example", "the address that mail comes from, in plain letters"),
+        ("access", "ldap", "register or scim"),
+        ("scim_url", "id.example.com", "the URL under which the SCIM service has /Users"),
+        ("scim_read_only", "readers", "roles:NAME, entitlements:NAME or groups:ID"),
+        ("scim_account", "name eq 1", "the attribute of a SCIM user that has the account's id"),
+        ("files", "ftp", "folder or s3"),
+        ("s3_bucket", "My Bucket", "the name of a bucket"),
+        ("s3_endpoint", "s3.example.com", "the URL of an S3-compatible service"),
+        ("s3_link_minutes", "0", "whole minutes from 1 to 10080"),
         ("log_level", "loud", "debug, info, warning or error"),
         ("metrics", "127.0.0.1:99999", "an address like"),
         ("playbooks", "nowhere", "a folder with playbooks"),
@@ -182,6 +192,56 @@ def test_a_played_story_never_reaches_stripe(tmp_path):
     real = Settings(billing="stripe", stripe_key="rk_live_hunter2")
     assert closed_house(tmp_path, real).billing is BillingPart.LEDGER
     assert "hunter2" not in repr(real)
+
+
+SCIM = {
+    "access": "SCIM",
+    "scim_url": "https://id.example/v2",
+    "scim_token": "hunter2",
+    "scim_read_only": "roles:reader",
+}
+S3 = {"files": "S3", "s3_bucket": "exports", "s3_access_key": "AKIA", "s3_secret_key": "hunter2"}
+
+
+@pytest.mark.parametrize(
+    ("whole", "changed", "sentence"),
+    [
+        (SCIM, {"scim_url": ""}, "FOLLOWTHROUGH_SCIM_URL is not set; FOLLOWTHROUGH_ACCESS=scim needs"),
+        (
+            SCIM,
+            {"scim_url": "http://id.example/v2"},
+            "FOLLOWTHROUGH_SCIM_URL is not encrypted; http is for a service on",
+        ),
+        (SCIM, {"scim_token": ""}, "FOLLOWTHROUGH_SCIM_TOKEN is not set; FOLLOWTHROUGH_ACCESS=scim needs"),
+        (SCIM, {"scim_read_only": ""}, "FOLLOWTHROUGH_SCIM_READ_ONLY is not set; FOLLOWTHROUGH_ACCESS=scim needs"),
+        (S3, {"s3_bucket": ""}, "FOLLOWTHROUGH_S3_BUCKET is not set; FOLLOWTHROUGH_FILES=s3 needs"),
+        (
+            S3,
+            {"s3_endpoint": "http://s3.example"},
+            "FOLLOWTHROUGH_S3_ENDPOINT is not encrypted; http is for a service on",
+        ),
+        (S3, {"s3_secret_key": ""}, "FOLLOWTHROUGH_S3_SECRET_KEY is not set; FOLLOWTHROUGH_S3_ACCESS_KEY needs it"),
+        (S3, {"s3_access_key": ""}, "FOLLOWTHROUGH_S3_ACCESS_KEY is not set; FOLLOWTHROUGH_S3_SECRET_KEY belongs"),
+    ],
+)
+def test_what_scim_and_s3_still_need_is_one_sentence(monkeypatch, whole, changed, sentence):
+    (line,) = faults(monkeypatch, **(whole | changed))
+    assert line.startswith(sentence)
+    assert "hunter2" not in line
+
+
+def test_scim_and_s3_on_this_machine_may_go_without_encryption_and_keep_their_secrets(monkeypatch):
+    here = {"scim_url": "http://127.0.0.1:8080/v2", "s3_endpoint": "http://localhost:9000"}
+    for name, value in (SCIM | S3 | here).items():
+        monkeypatch.setenv(f"FOLLOWTHROUGH_{name.upper()}", value)
+    settings = load_settings()
+    assert (settings.access, settings.scim_reading.value, settings.files) == (AccessPart.SCIM, "reader", FilesPart.S3)
+    assert "hunter2" not in repr(settings)
+
+
+def test_a_played_story_never_reaches_a_companys_people_or_files(tmp_path):
+    house = closed_house(tmp_path, Settings(access=AccessPart.SCIM, files=FilesPart.S3))
+    assert (house.access, house.files) == (AccessPart.REGISTER, FilesPart.FOLDER)
 
 
 def test_the_settings_themselves_do_not_print_the_database_url():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,10 +12,13 @@ from adapters.crm.port import CrmPort
 from adapters.database import Database
 from adapters.exports.embedded import EmbeddedExports
 from adapters.exports.port import ExportsPort
+from adapters.exports.s3 import S3Archives
+from adapters.exports.store import ArchiveStore, FolderArchives
 from models.crm import AccountRecord
 from models.directory import WorkingTime
 from tests.adapters.conftest import WallClock
 from tests.exports import ACCOUNT, MESSAGES, Product, Watched
+from tests.object_server import ObjectDesk, object_desk
 
 
 @pytest.fixture
@@ -37,10 +42,38 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "exports"
 
 
-@pytest.fixture(params=["embedded"])
+@pytest.fixture
+def objects() -> Iterator[ObjectDesk]:
+    with object_desk() as service:
+        yield service
+
+
+@pytest.fixture(params=[("sqlite", "folder"), ("postgresql", "folder"), ("sqlite", "s3")], ids="-".join)
+def places(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """The kind of database, and where archives lie, which do not depend on each other."""
+    return request.param  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def address(request: pytest.FixtureRequest, places: tuple[str, str], migrated_file: Path, tmp_path: Path) -> str:
+    if places[0] == "postgresql":
+        return str(request.getfixturevalue("postgres_address"))
+    path = tmp_path / "followthrough.db"
+    shutil.copy(migrated_file, path)
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest.fixture
+def store(request: pytest.FixtureRequest, places: tuple[str, str], folder: Path) -> ArchiveStore:
+    if places[1] == "folder":
+        return FolderArchives(folder)
+    return S3Archives(request.getfixturevalue("objects").at())
+
+
+@pytest.fixture
 async def exports(
-    request: pytest.FixtureRequest, database: Database, crm: CrmPort, source: Watched, folder: Path, clock: WallClock
+    database: Database, crm: CrmPort, source: Watched, folder: Path, clock: WallClock, store: ArchiveStore
 ) -> ExportsPort:
     works = WorkingTime(time_zone="Asia/Jakarta")
     await crm.put_account(AccountRecord(id=ACCOUNT, name="Kopi Puncak Group", locale="id", works=works))
-    return EmbeddedExports(database, source, crm, folder, MESSAGES, clock)
+    return EmbeddedExports(database, source, crm, folder, MESSAGES, clock, store)
