@@ -145,6 +145,11 @@ async def check_migrated(url: str) -> None:
         raise PermanentFault("NotMigrated", f"the database {state}, {wanted} is needed; run: python starter.py migrate")
 
 
+async def has_tables(url: str) -> bool:
+    """Whether somebody's tables are there. Raises ``PermanentFault("NoDatabase")`` where it cannot be opened."""
+    return await _present_revision(url) is not None
+
+
 def newest_version() -> str:
     """The version that the newest migration leads to: each file is named by its own, and they follow one another."""
     return max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))

@@ -14,7 +14,7 @@ from pathlib import Path
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from adapters.database import migrate
+from adapters.database import has_tables, migrate
 from adapters.portfolio.load import load_portfolio
 from adapters.portfolio.moved import moved
 from adapters.portfolio.read import read_portfolio
@@ -57,7 +57,8 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
     with _alone(settings.home):
         home = settings.home / "demo"
         await asyncio.to_thread(shutil.rmtree, home, ignore_errors=True)
-        own = _with_sink(closed_house(home, settings), settings)
+        own = _with_stand_ins(closed_house(home, settings), settings)
+        await _empty(own)
         await migrate(own.database)
         async with AsyncExitStack() as stack:
             server = await stack.enter_async_context(DevServer(home, SEARCH_ATTRIBUTES))
@@ -81,17 +82,28 @@ def _alone(home: Path) -> Iterator[None]:
         yield
 
 
-def _with_sink(own: Settings, settings: Settings) -> Settings:
-    """The story reaches a mail server and a Stripe only where they run on this machine, as stand-ins do."""
+def _with_stand_ins(own: Settings, settings: Settings) -> Settings:
+    """The story reaches a mail server, a Stripe and a PostgreSQL only where they run on this machine, as stand-ins do."""
     mail = {"email": settings.email} if settings.mail_stays_here else {}
     billing = {"billing": settings.billing} if settings.stripe_stays_here else {}
-    return own.model_copy(update=mail | billing)
+    database = {"database": settings.database} if settings.database_stays_here else {}
+    return own.model_copy(update=mail | billing | database)
+
+
+async def _empty(own: Settings) -> None:
+    """Raise ``Failure`` where the database is of somebody: the story is played in an empty one."""
+    if own.database_stays_here and await has_tables(own.database):
+        sentence = (
+            "FOLLOWTHROUGH_DATABASE has tables already; the demo takes an empty database, so create a new one for it."
+        )
+        raise Failure(ExitCode.SETUP, "DemoDatabase", sentence)
 
 
 def _environment(own: Settings, address: str) -> dict[str, str]:
     """The worker's own settings: nothing of the caller's instance or cluster reaches it."""
     given = {
         "HOME": str(own.home),
+        "DATABASE": own.database,
         "PLAYBOOKS": str(own.playbooks),
         "COMPANY_NAME": own.company_name,
         "SENDER": own.sender,

@@ -8,6 +8,7 @@ import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import NoDecode
@@ -17,7 +18,7 @@ from settings.billing import BillingSettings
 from settings.crm import CrmSettings
 from settings.email import EmailSettings
 from settings.files import FilesSettings
-from settings.part import PREFIX
+from settings.part import LOOPBACK, PREFIX
 from settings.temporal import TemporalSettings
 
 __all__ = ["CHECKOUT", "PREFIX", "Settings", "SettingsError", "load_settings"]
@@ -114,6 +115,12 @@ class Settings(EmailSettings, CrmSettings, BillingSettings, AccessSettings, File
     metrics: Annotated[str, AfterValidator(_address)] | None = Field(
         default=None, description="an address like 127.0.0.1:9464, or none"
     )
+
+    @property
+    def database_stays_here(self) -> bool:
+        """Whether the database is a PostgreSQL on this machine."""
+        url = urlsplit(self.database)
+        return url.scheme.startswith("postgresql") and url.hostname in LOOPBACK
 
     @field_validator("allow_list", mode="before")
     @classmethod
