@@ -142,6 +142,7 @@ def closed_house(home: Path, settings: Settings) -> Settings:
             "allow_list": (),
             "send_cap_per_hour": None,
             "email": EmailPart.OUTBOX,
+            "webhook_url": "",
         }
     )
 

@@ -16,6 +16,7 @@ from settings.billing import BillingSettings
 from settings.crm import CrmSettings
 from settings.email import EmailSettings
 from settings.part import PREFIX
+from settings.web import Address, WebSettings
 
 __all__ = ["CHECKOUT", "PREFIX", "Settings", "SettingsError", "load_settings"]
 
@@ -26,7 +27,6 @@ _ASYNC_DRIVERS = {
     "postgres": "postgresql+asyncpg",
 }
 _RECIPIENT = re.compile(r"^[^@\s]*@[^@\s]+$")
-_ADDRESS = re.compile(r"^(?P<host>[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:]+\]):(?P<port>\d{1,5})$")
 _PLAIN_FILE = re.compile(r"sqlite:///[A-Za-z0-9_./-]+")
 
 
@@ -64,17 +64,10 @@ def _playbooks(path: Path) -> Path:
     return path
 
 
-def _address(value: str) -> str:
-    found = _ADDRESS.match(value)
-    if not found or not 0 < int(found["port"]) < 65536:
-        raise ValueError("not an address")
-    return value
-
-
 Folder = Annotated[Path, AfterValidator(_folder)]
 
 
-class Settings(EmailSettings, CrmSettings, BillingSettings):
+class Settings(EmailSettings, CrmSettings, BillingSettings, WebSettings):
     """What an instance runs with. Each description says what a right value is; errors and docs quote it."""
 
     home: Folder = Field(
@@ -108,9 +101,7 @@ class Settings(EmailSettings, CrmSettings, BillingSettings):
     )
     log_format: LogFormat = Field(default=LogFormat.CONSOLE, description="console or json")
     log_level: LogLevel = Field(default=LogLevel.INFO, description="debug, info, warning or error")
-    metrics: Annotated[str, AfterValidator(_address)] | None = Field(
-        default=None, description="an address like 127.0.0.1:9464, or none"
-    )
+    metrics: Address | None = Field(default=None, description="an address like 127.0.0.1:9464, or none")
 
     @field_validator("allow_list", mode="before")
     @classmethod
