@@ -80,7 +80,10 @@ class Outgoing(Record):
 
 
 class Posted(Record):
-    """What an endpoint answered: delivered where ``said`` is empty. ``wait`` is how long it asked us to; ``gone``: for ever."""
+    """What an endpoint answered: delivered where ``said`` is empty.
+
+    ``wait`` is how long it asked us to wait, ``gone`` says that it wants no event any more.
+    """
 
     said: str = ""
     wait: timedelta = timedelta()
@@ -135,8 +138,9 @@ class Worked(Record):
 
 
 class ReadSubscription(Record):
-    """A subscription as the billing system shows it now. ``cancelled_at`` is when it was asked to end (UTC), None: it was not.
+    """A subscription as the billing system shows it now.
 
+    ``cancelled_at`` is when it was asked to end (UTC), None where it was not.
     ``ends_on`` is the last day that is paid, ``feedback`` the billing system's own word for the reason.
     """
 

@@ -29,7 +29,7 @@ class WebhookSettings(PartSettings):
     webhook_url: str = Field(
         default="",
         pattern=_HTTPS,
-        description="an https URL that events are sent to, http on this machine alone, or nothing",
+        description="an https URL for events, http on this machine alone, or nothing",
     )
     webhook_secret: StandardSecret = Field(default=SecretStr(""), description=_KEY)
     segment_webhook_secret: SecretStr = Field(

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 
 from cli.codes import ExitCode
 from cli.exits import Failure, failure_of, known
+from models.case import RefusalType
 from models.faults import TransientFault
 from models.webhooks import Received
 from rules.incoming import next_try
-from web.house import House
+from web.house import Handler, House
 
 EVERY_SECONDS = 2.0
 _LEASE = timedelta(minutes=2)
@@ -47,7 +48,7 @@ async def round_of(house: House) -> int:
 async def _work(house: House, one: Received) -> None:
     received = (await house.desk.parts()).received
     try:
-        worked = await house.handlers[one.source](one)
+        worked = await _handler(house, one)(one)
     except Exception as error:  # noqa: BLE001 whatever it is, it is kept, and holds nothing else back
         said, due_at = _ended(one, error, house.now())
         logging.getLogger(__name__).warning("%s %s is not worked: %s", one.source.value, one.id, said)
@@ -59,11 +60,17 @@ async def _work(house: House, one: Received) -> None:
 def _ended(one: Received, error: Exception, now: datetime) -> tuple[str, datetime | None]:
     """What is said of it, and when it is tried again: what is refused for good waits for a person at once."""
     later = next_try(one.received_at, one.attempts, now)
-    if isinstance(error, KeyError):
-        return f"nobody works {one.source}: its secret is not set", later
     if not isinstance(error, Failure):
         if not isinstance(error, known()):
             logging.getLogger(__name__).error("a fault of ours", exc_info=error)
             return f"it ran into a fault of ours ({type(error).__name__})", later
         error = failure_of(error)
-    return error.sentence, later if error.code in _PASSING else None
+    passes = error.code in _PASSING and error.kind != RefusalType.BAD_PAYLOAD
+    return error.sentence, later if passes else None
+
+
+def _handler(house: House, one: Received) -> Handler:
+    """Who works it. Raises ``TransientFault`` for a sender that is not heard any more."""
+    if one.source not in house.handlers:
+        raise TransientFault(f"{one.source} is not heard; set its secret, and start the web program again")
+    return house.handlers[one.source]

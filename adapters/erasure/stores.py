@@ -34,6 +34,7 @@ from models.tables import (
     NpsRow,
     OutboxRow,
     PaymentRow,
+    ReceivedRow,
     StreamRow,
     TaskRow,
     TicketRow,
@@ -193,7 +194,7 @@ def embedded_stores(
 ) -> tuple[ErasableStore, ...]:
     """Every store of the embedded parts that holds data of customers."""
     people = (ContactRow, NoteRow, TaskRow, AccessRow)
-    facts = (TicketRow, NpsRow, InboundRow, PaymentRow, FigureRow, StreamRow, AlertRow)
+    facts = (TicketRow, NpsRow, InboundRow, PaymentRow, FigureRow, StreamRow, ReceivedRow, AlertRow)
     return (
         Product(source),
         Archives(exports),

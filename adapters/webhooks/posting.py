@@ -34,9 +34,12 @@ class HttpEndpoint:
         body, now = event.body.encode(), self.now()
         headers = sign_standard(self.secret, event.id, body, now) | {"content-type": "application/json"}
         try:
-            async with asyncio.timeout(self.timeout), _client() as client:
-                async with client.stream("POST", self.url, content=body, headers=headers) as answer:
-                    return _posted(answer.status_code, answer.headers.get("retry-after", ""), now)
+            async with (
+                asyncio.timeout(self.timeout),
+                _client() as client,
+                client.stream("POST", self.url, content=body, headers=headers) as answer,
+            ):
+                return _posted(answer.status_code, answer.headers.get("retry-after", ""), now)
         except TimeoutError:
             return Posted(said=f"the endpoint did not answer within {self.timeout:g} s")
         except httpx2.HTTPError as error:

@@ -53,7 +53,8 @@ class ReceivedEvents:
     async def done(self, one: Received, worked: Worked, at: Utc) -> None:
         """See ReceivedPort."""
         end = {"state": ReceivedState.DONE, "body": b"", "due_at": None, "done_at": at}
-        await self._change(one, **end, **dict(worked))
+        own = {"account_id": worked.account_id or one.account_id, "effect": worked.effect, "said": worked.said}
+        await self._change(one, **end, **own)
 
     async def not_done(self, one: Received, said: str, due_at: Utc | None) -> None:
         """See ReceivedPort."""

@@ -16,6 +16,8 @@ from cli.at_once import judge_at_once
 from cli.exits import refused
 from cli.streaming import SOURCE, ingest
 from models.facts import Origin
+from models.faults import TransientFault
+from models.portfolio import RowError
 from models.stream import CallType
 from models.webhooks import Received, Source, Worked
 from web.bodies import MOST_JSON, body_of, json_of
@@ -51,11 +53,16 @@ async def work(house: House, one: Received) -> Worked:
     calls = read_calls(SOURCE, [one.body], now)
     report = await ingest(SOURCE, calls, rules, parts, Origin(source=SOURCE, received_at=one.received_at))
     if report.errors:
-        fault = report.errors[0]
-        raise refused("BadMessage", f"{fault.field or 'the message'}: {fault.wrong}; right would be {fault.right}")
+        raise _unfit(report.errors[0])
     noted = await judge_at_once(house.desk, report.accounts)
     unmapped = f"'{next(iter(report.unmapped))}' means nothing in facts.yaml" if report.unmapped else ""
     return Worked(said=unmapped or noted, account_id=next(iter(report.accounts), ""))
+
+
+def _unfit(fault: RowError) -> Exception:
+    """Whose account it is may be known once another message has come; the rest never fits."""
+    said = f"{fault.field or 'the message'}: {fault.wrong}; right would be {fault.right}"
+    return TransientFault(said) if fault.field == "groupId" else refused("BadMessage", said)
 
 
 def _calls(sent: Any) -> list[dict[str, Any]]:
@@ -75,4 +82,14 @@ def _received(house: House, call: dict[str, Any]) -> Received:
     message = call["messageId"]
     id_ = message if len(message) <= 200 else hashlib.sha256(message.encode()).hexdigest()
     body = json.dumps(call).encode()
-    return Received(source=Source.SEGMENT, id=id_, kind=call["type"], body=body, received_at=house.now())
+    at = house.now()
+    return Received(
+        source=Source.SEGMENT, id=id_, kind=call["type"], body=body, account_id=_account(call), received_at=at
+    )
+
+
+def _account(call: dict[str, Any]) -> str:
+    """The account that the message names, so that what is kept of it is deleted with the account."""
+    context = call.get("context")
+    named = call.get("groupId") or (context.get("groupId") if isinstance(context, dict) else "")
+    return named if isinstance(named, str) and len(named) <= 200 else ""

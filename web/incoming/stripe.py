@@ -56,9 +56,9 @@ async def work(house: House, one: Received) -> Worked:
         return Worked(said="Stripe has no such subscription of an account of ours")
     account = await parts.crm.account(found.account_id)
     open_case = await parts.book.open_case(account.id, CaseKind.CANCELLATION)
+    effect = wish_of(found)
     if why := not_asked(found, account, open_case):
-        return Worked(said=why, account_id=account.id)
-    effect = f"cancellation/{wish_of(found)}"
+        return Worked(said=why, effect=effect, account_id=account.id)
     if await parts.received.has_effect(effect):
         return Worked(said=f"{account.id} was asked about before", account_id=account.id)
     await requesting.request(house.desk, request_of(found), effect)
