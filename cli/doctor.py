@@ -51,7 +51,7 @@ async def doctor(desk: Desk) -> Reply:
         checked = [_of("settings", ""), await _home(desk), await _database(desk)]
         has_database = checked[-1].ready
         checked += [await _email(desk, has_database), await _product_data(desk), await _temporal(desk)]
-        checked += [await _webhooks_out(desk, has_database), await _webhooks_in(desk, has_database)]
+        checked += [await _webhooks_out(desk), await _webhooks_in(desk)] if has_database else []
         checked += [await _playbooks(desk)]
     found = Diagnosis(ready=all(part.ready for part in checked), parts=tuple(checked))
     return Reply(found, _table(found), ExitCode.OK if found.ready else ExitCode.NOT_NOW)
@@ -91,17 +91,16 @@ async def _email(desk: Desk, has_database: bool) -> Checked:
     return _of("email", await (await desk.parts()).email.check())
 
 
-async def _webhooks_out(desk: Desk, has_database: bool) -> Checked:
-    if not has_database or (endpoint := (await desk.parts()).endpoint) is None:
-        return _of("webhooks out", "" if has_database else "events wait in the database; put that right first")
-    dead = await (await desk.parts()).outgoing.count(OutgoingState.DEAD)
+async def _webhooks_out(desk: Desk) -> Checked:
+    parts = await desk.parts()
+    if parts.endpoint is None:
+        return _of("webhooks out", "")
+    dead = await parts.outgoing.count(OutgoingState.DEAD)
     lost = f"{dead} events were given up; once the endpoint takes them: python starter.py webhooks replay --dead"
-    return _of("webhooks out", await endpoint.check() or (lost if dead else ""))
+    return _of("webhooks out", await parts.endpoint.check() or (lost if dead else ""))
 
 
-async def _webhooks_in(desk: Desk, has_database: bool) -> Checked:
-    if not has_database:
-        return _of("webhooks in", "what comes in is kept in the database; put that right first")
+async def _webhooks_in(desk: Desk) -> Checked:
     failed = await (await desk.parts()).received.count(ReceivedState.FAILED)
     waits = f"{failed} events wait for a person; see them by: python starter.py webhooks received --state failed"
     return _of("webhooks in", waits if failed else "")

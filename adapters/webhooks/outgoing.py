@@ -151,7 +151,8 @@ async def _last(session: AsyncSession, streams: set[str]) -> dict[str, int]:
     last: dict[str, int] = defaultdict(int)
     highest = select(OutgoingRow.stream, func.max(OutgoingRow.sequence)).group_by(col(OutgoingRow.stream))
     for some in _pieces(sorted(streams)):
-        last |= dict((await session.execute(highest.where(col(OutgoingRow.stream).in_(some)))).tuples().all())
+        for stream, place in await session.execute(highest.where(col(OutgoingRow.stream).in_(some))):
+            last[stream] = place
     return last
 
 
