@@ -11,17 +11,17 @@ from pydantic import SecretStr
 from adapters.webhooks.signatures import BadSignature, check_hubspot
 from cli import cases
 from cli.exits import refused
-from models.book import StepEntry
 from models.case import CaseKind
 from models.commands import CompleteStep, EvidenceGiven
 from models.step import StepState
-from models.webhooks import ReadTask, Received, Source, Worked
+from models.webhooks import Received, Source, Worked
 from web.bodies import MOST_JSON, body_of, json_of
 from web.house import House
 from web.incoming.keeping import Kept, keep, misshapen, unsigned
 
 PATH = "/webhooks/hubspot"
 _TASK = "0-27"
+_ENDED = (StepState.DONE, StepState.SKIPPED, StepState.FAILED)
 _RIGHT = "an array of HubSpot's events with eventId, subscriptionType and objectId"
 
 
@@ -55,8 +55,8 @@ async def work(house: House, one: Received) -> Worked:
         return Worked(said="HubSpot has no completed task of ours by that id")
     case = await parts.book.case(task.case_id)
     step = next((step for step in await parts.book.steps(case.case_id) if step.status.id == task.step_id), None)
-    if why := _nothing_owed(task, step):
-        return Worked(said=why, account_id=case.account_id)
+    if step and step.status.state in _ENDED:
+        return Worked(said=f"step {task.step_id} has ended already", account_id=case.account_id)
     if not task.by:
         sentence = "whoever completed the task is nobody of the team directory; complete the step by hand"
         raise refused("UnknownPerson", f"{case.account_id}, step {task.step_id}: {sentence}")
@@ -64,13 +64,6 @@ async def work(house: House, one: Received) -> Worked:
     known_as = f"hubspot-{task.id}-{task.step_id}"
     await cases.answer(house.desk, cases.key_of(case), given, known_as, CaseKind(case.kind))
     return Worked(said=f"completed {task.step_id} of {case.workflow_id}", account_id=case.account_id)
-
-
-def _nothing_owed(task: ReadTask, step: StepEntry | None) -> str:
-    if step is None:
-        return f"the case has no step {task.step_id}"
-    ended = step.status.state in (StepState.DONE, StepState.SKIPPED, StepState.FAILED)
-    return f"step {task.step_id} has ended already" if ended else ""
 
 
 def _is_event(event: Any) -> bool:
