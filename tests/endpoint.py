@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
@@ -82,6 +83,7 @@ async def endpoint() -> AsyncIterator[Endpoint]:
 @asynccontextmanager
 async def raw_server(
     answer: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
+    encrypted: ssl.SSLContext | None = None,
 ) -> AsyncIterator[str]:
     """A server that answers by bytes of its own; gives its URL."""
 
@@ -89,5 +91,6 @@ async def raw_server(
         await answer(reader, writer)
         writer.close()
 
-    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/hook"
+    scheme = "https" if encrypted else "http"
+    async with await asyncio.start_server(serve, "127.0.0.1", 0, ssl=encrypted) as server:
+        yield f"{scheme}://127.0.0.1:{server.sockets[0].getsockname()[1]}/hook"

@@ -7,6 +7,7 @@ import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import cache
 from http import HTTPStatus
 
 import httpx2
@@ -48,7 +49,7 @@ class HttpEndpoint:
     async def check(self) -> str:
         """See EndpointPort."""
         url = httpx2.URL(self.url)
-        encrypted = ssl.create_default_context() if url.scheme == "https" else None
+        encrypted = _trusted() if url.scheme == "https" else None
         port = url.port or (443 if encrypted else 80)
         try:
             async with asyncio.timeout(self.timeout):
@@ -62,7 +63,13 @@ class HttpEndpoint:
 
 
 def _client() -> httpx2.AsyncClient:
-    return httpx2.AsyncClient(follow_redirects=False, headers={"user-agent": _AGENT}, timeout=None)
+    return httpx2.AsyncClient(verify=_trusted(), follow_redirects=False, headers={"user-agent": _AGENT}, timeout=None)
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The authorities of the machine, and those of ``SSL_CERT_FILE``; to read them takes its time."""
+    return ssl.create_default_context()
 
 
 def _posted(status: int, retry_after: str, now: datetime) -> Posted:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import trustme
 from fastapi import Response
 from sqlalchemy import text
 
@@ -225,6 +227,15 @@ async def test_a_refused_connection_a_slow_one_and_half_an_answer_are_told_apart
     assert slow.said == "the endpoint did not answer within 0.2 s"
     assert SECRET.get_secret_value() not in caplog.text
     assert SECRET.get_secret_value() not in repr(HttpEndpoint(url, SECRET))
+
+
+async def test_a_certificate_of_nobody_we_trust_gets_no_event() -> None:
+    encrypted = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(encrypted)
+    async with raw_server(_silent, encrypted) as url:
+        sender = HttpEndpoint(url, SECRET)
+        assert (await sender.post(EVENT)).said == "the endpoint could not be reached (ConnectError)"
+        assert (await sender.check()).startswith("the certificate of 127.0.0.1 is refused (")
 
 
 async def test_an_endless_answer_is_not_read(there: Endpoint) -> None:
