@@ -15,6 +15,7 @@ from adapters.product_data.sql import SqlProductData
 from cli.codes import ExitCode
 from cli.command import Reply, command
 from cli.desk import Desk
+from cli.words import counted
 from models.base import Record
 from models.faults import PermanentFault, TransientFault
 from models.webhooks import OutgoingState, ReceivedState
@@ -96,13 +97,15 @@ async def _webhooks_out(desk: Desk) -> Checked:
     if parts.endpoint is None:
         return _of("webhooks out", "")
     dead = await parts.outgoing.count(OutgoingState.DEAD)
-    lost = f"{dead} events were given up; once the endpoint takes them: python starter.py webhooks replay --dead"
+    lost = f"{counted(dead, 'event')} given up; once the endpoint takes them: python starter.py webhooks replay --dead"
     return _of("webhooks out", await parts.endpoint.check() or (lost if dead else ""))
 
 
 async def _webhooks_in(desk: Desk) -> Checked:
     failed = await (await desk.parts()).received.count(ReceivedState.FAILED)
-    waits = f"{failed} events wait for a person; see them by: python starter.py webhooks received --state failed"
+    waits = (
+        f"{counted(failed, 'event')} to be looked at by a person: python starter.py webhooks received --state failed"
+    )
     return _of("webhooks in", waits if failed else "")
 
 

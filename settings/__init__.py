@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 from settings.billing import BillingSettings
@@ -27,6 +27,7 @@ _ASYNC_DRIVERS = {
     "postgres": "postgresql+asyncpg",
 }
 _RECIPIENT = re.compile(r"^[^@\s]*@[^@\s]+$")
+_NOT_SHOWN = "a value that is not shown"
 _PLAIN_FILE = re.compile(r"sqlite:///[A-Za-z0-9_./-]+")
 
 
@@ -185,7 +186,9 @@ def _unknown(name: str, known: list[str]) -> str:
 def _line(name: str) -> str:
     variable = PREFIX + name.upper()
     given = next((value for key, value in os.environ.items() if key.upper() == variable), "")
-    return f"{variable} is {_shown(given)}; it must be {Settings.model_fields[name].description}."
+    field = Settings.model_fields[name]
+    shown = _NOT_SHOWN if field.annotation is SecretStr else _shown(given)
+    return f"{variable} is {shown}; it must be {field.description}."
 
 
 def _shown(value: str) -> str:
@@ -193,4 +196,4 @@ def _shown(value: str) -> str:
     scheme, found, _ = value.partition("://")
     if found:
         return f"'{scheme}://...'"
-    return "a value that is not shown" if "@" in value or len(value) > 80 else f"'{value}'"
+    return _NOT_SHOWN if "@" in value or len(value) > 80 else f"'{value}'"

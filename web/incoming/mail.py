@@ -37,7 +37,7 @@ def router(house: House, secret: SecretStr) -> APIRouter:
         if not body.strip():
             raise refusal(HTTPStatus.BAD_REQUEST, "the body is empty; it must be a mail as it came, with its headers")
         # The same letter may come under several ids of the sender's; what it holds tells it apart.
-        id_ = hashlib.sha256(body).hexdigest()
+        id_ = hashlib.sha256(body).hexdigest()[:32]
         return await keep(
             house, [Received(source=Source.MAIL, id=id_, kind="mail", body=body, received_at=house.now())]
         )
