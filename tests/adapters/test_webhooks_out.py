@@ -130,7 +130,7 @@ async def test_what_is_not_taken_is_sent_again_under_the_same_id_until_it_is(
     book: EmbeddedBook, outgoing: OutgoingEvents, there: Endpoint, clock: WallClock
 ) -> None:
     now_like(clock)
-    there.answers.extend([Response(status_code=500), Response(status_code=302, headers={"location": there.url})])
+    there.answers.extend([Response(status_code=500), Response(status_code=307, headers={"location": there.url})])
     await book.write(telling("case-1", 1, EventName.SAVE_STARTED))
     await delivered(outgoing, there, clock)
     (waiting,) = await outgoing.entries((OutgoingState.WAITING,), "case-1", 10)
@@ -138,6 +138,7 @@ async def test_what_is_not_taken_is_sent_again_under_the_same_id_until_it_is(
     assert waiting.due_at == clock.at + timedelta(seconds=5)
     clock.advance(seconds=6)
     await delivered(outgoing, there, clock)
+    assert (await outgoing.entry(waiting.id)).said == "the endpoint answered 307"
     clock.advance(seconds=31)
     await delivered(outgoing, there, clock)
     assert len(there.ids) == 3

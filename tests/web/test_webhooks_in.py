@@ -16,7 +16,7 @@ from sqlalchemy import text
 from uvicorn import Config
 
 from models.faults import PermanentFault
-from models.webhooks import ReadSubscription, ReceivedState, Source
+from models.webhooks import ReadSubscription, Received, ReceivedState, Source, Worked
 from settings import Settings
 from tests.company import ACCOUNT, MANAGER, moved_in
 from tests.endpoint import Quiet
@@ -206,6 +206,17 @@ async def test_without_a_temporal_what_came_waits_and_is_not_lost(web: Web) -> N
     assert waiting.attempts == 1
     assert waiting.due_at is not None
     assert waiting.due_at > web.house.now()
+
+
+async def test_a_wish_that_was_asked_for_once_is_not_asked_for_again_when_its_case_has_ended(web: Web) -> None:
+    web.subscriptions.now["sub_1"] = ReadSubscription(id="sub_1", account_id=ACCOUNT, cancelled_at=ASKED)
+    received = (await web.house.desk.parts()).received
+    first = Received(source=Source.STRIPE, id="evt_0", kind="k", received_at=ASKED)
+    await received.keep([first])
+    await received.done(first, Worked(said="asked", effect=f"sub_1-{int(ASKED.timestamp())}"), ASKED)
+    await web.post("stripe", EXAMPLES["stripe"])
+    await _worked(web)
+    assert {one.said for one in await received.entries((), 5)} == {"asked", f"{ACCOUNT} was asked about before"}
 
 
 async def test_what_a_killed_program_held_is_worked_by_the_next_one(web: Web) -> None:
