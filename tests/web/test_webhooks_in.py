@@ -107,15 +107,10 @@ async def test_ten_megabytes_are_refused_also_without_a_length(web: Web, source:
 
 
 @pytest.mark.parametrize("source", ["segment", "stripe", "hubspot"])
-@pytest.mark.parametrize(
-    "body", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"null", b'"text"', b"{}", b"[1]", b'{"id": 7}']
-)
-async def test_what_is_signed_and_means_nothing_is_refused(web: Web, source: str, body: bytes) -> None:
-    headers = signed(source, EXAMPLES[source])
-    if body.isascii():
-        headers = signed(source, body)
-    answer = await web.post(source, body, headers)
-    assert answer.status_code in (400, 401)
+async def test_what_is_signed_and_means_nothing_is_refused(web: Web, source: str) -> None:
+    for body in (b"", b"{", b"[" * 100_000, b"null", b'"text"', b"{}", b"[1]", b'{"id": 7}', b'{"batch": 1}'):
+        answer = await web.post(source, body)
+        assert answer.status_code == 400, body[:20]
     assert await kept(web) == []
 
 
@@ -140,9 +135,9 @@ async def test_of_an_event_of_stripe_or_hubspot_only_what_to_read_again_is_kept(
     assert json.loads(body) == {"object": "sub_1"}
 
 
-async def test_a_thousand_times_the_same_message_in_any_order_is_one(web: Web) -> None:
-    bodies = [event("segment", messageId=f"m-{n}") for n in range(5)] * 200
-    for start in range(0, 1_000, 50):
+async def test_the_same_message_is_one_however_often_and_in_whichever_order_it_comes(web: Web) -> None:
+    bodies = [event("segment", messageId=f"m-{n}") for n in range(5)] * 20
+    for start in range(0, 100, 50):
         answers = await asyncio.gather(*(web.post("segment", body) for body in bodies[start : start + 50]))
         assert {answer.status_code for answer in answers} == {200}
     assert sorted(await kept(web)) == [("segment", f"m-{n}") for n in range(5)]
