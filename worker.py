@@ -29,6 +29,7 @@ from adapters.temporal.cases import TemporalCases
 from adapters.temporal.connect import connect
 from adapters.temporal.schedules import ensure_reviews, ensure_sweep
 from adapters.temporal.search_attributes import register
+from adapters.webhooks.delivering import Delivery
 from models.faults import PermanentFault, TransientFault
 from parts import Parts, open_parts
 from settings import Settings, SettingsError, load_settings
@@ -132,6 +133,9 @@ async def serve(settings: Settings, queues: Sequence[Queue]) -> None:
             await stack.enter_async_context(worker)
         watching = asyncio.create_task(watch_book(parts.book, metrics.metric_meter))
         stack.callback(watching.cancel)
+        if parts.endpoint and Queue.CASES in queues:
+            delivering = asyncio.create_task(Delivery(parts.outgoing, parts.endpoint).run())
+            stack.callback(delivering.cancel)
         await stop.wait()
 
 

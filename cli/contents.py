@@ -84,6 +84,10 @@ CONTENTS = {
         "cli.serve:add_to",
         "Run this instance here: bring its database up to date, start a local Temporal with its page, and a worker.",
     ),
+    "web": Entry(
+        "cli.web:add_to",
+        "Run the web program here, beside a worker: it takes in webhooks of the senders whose secrets are set.",
+    ),
     "save": Entry(
         "cli.case_groups:save",
         "Work on a save attempt: open it, do its steps, close it.",
@@ -159,5 +163,9 @@ CONTENTS = {
     "crm": Entry(
         "cli.customers:app",
         "The CRM: make it ready for what is written there.",
+    ),
+    "webhooks": Entry(
+        "cli.webhooks:app",
+        "What other systems are told of cases, and what they send.",
     ),
 }

@@ -15,8 +15,10 @@ from adapters.product_data.sql import SqlProductData
 from cli.codes import ExitCode
 from cli.command import Reply, command
 from cli.desk import Desk
+from cli.words import counted
 from models.base import Record
 from models.faults import PermanentFault, TransientFault
+from models.webhooks import OutgoingState, ReceivedState
 
 READY = "ready"
 
@@ -48,7 +50,9 @@ async def doctor(desk: Desk) -> Reply:
     """
     with desk.working("looking at each part"):
         checked = [_of("settings", ""), await _home(desk), await _database(desk)]
-        checked += [*await _services(desk, checked[-1].ready), await _product_data(desk), await _temporal(desk)]
+        has_database = checked[-1].ready
+        checked += [*await _services(desk, has_database), await _product_data(desk), await _temporal(desk)]
+        checked += [await _webhooks_out(desk), await _webhooks_in(desk)] if has_database else []
         checked += [await _playbooks(desk)]
     found = Diagnosis(ready=all(part.ready for part in checked), parts=tuple(checked))
     return Reply(found, _table(found), ExitCode.OK if found.ready else ExitCode.NOT_NOW)
@@ -96,6 +100,23 @@ async def _services(desk: Desk, has_database: bool) -> tuple[Checked, ...]:
         _of("access", await parts.access.check()),
         _of("files", await parts.exports.check()),
     )
+
+
+async def _webhooks_out(desk: Desk) -> Checked:
+    parts = await desk.parts()
+    if parts.endpoint is None:
+        return _of("webhooks out", "")
+    dead = await parts.outgoing.count(OutgoingState.DEAD)
+    lost = f"{counted(dead, 'event')} given up; once the endpoint takes them: python starter.py webhooks replay --dead"
+    return _of("webhooks out", await parts.endpoint.check() or (lost if dead else ""))
+
+
+async def _webhooks_in(desk: Desk) -> Checked:
+    failed = await (await desk.parts()).received.count(ReceivedState.FAILED)
+    waits = (
+        f"{counted(failed, 'event')} to be looked at by a person: python starter.py webhooks received --state failed"
+    )
+    return _of("webhooks in", waits if failed else "")
 
 
 async def _product_data(desk: Desk) -> Checked:

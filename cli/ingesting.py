@@ -50,8 +50,13 @@ class Taken(Record):
 
 async def take_in(desk: Desk, file: Path, rules: InboundRules, today: datetime) -> Taken:
     """One file, judged as at ``today`` (UTC) and kept; the same one again changes nothing. ``go_on`` hands it on."""
-    inbox, now = (await desk.parts()).inbox, utc_now()
     arrival, fault = await asyncio.to_thread(read, file)
+    return await keep(desk, str(file), arrival, fault, rules, today)
+
+
+async def keep(desk: Desk, name: str, arrival: Arrival, fault: str, rules: InboundRules, today: datetime) -> Taken:
+    """The same of what was read already; ``fault`` says why it could not be."""
+    inbox, now = (await desk.parts()).inbox, utc_now()
     kept = arrived(arrival, await _judged(desk, arrival, fault, rules, today), now)
     first = await inbox.add(kept)
     if first is not None:
@@ -59,9 +64,9 @@ async def take_in(desk: Desk, file: Path, rules: InboundRules, today: datetime) 
         known = await inbox.add(changed) if changed else first
         kept = known or changed or first
         if known and known.state is not InboxState.ON_ITS_WAY:
-            return Taken(file=str(file), result=Result.KNOWN, kept=known)
+            return Taken(file=name, result=Result.KNOWN, kept=known)
     result = Result.ON_ITS_WAY if kept.state is InboxState.ON_ITS_WAY else Result.WAITS
-    return Taken(file=str(file), result=result, kept=kept, why=kept.judged.why)
+    return Taken(file=name, result=result, kept=kept, why=kept.judged.why)
 
 
 async def go_on(desk: Desk, taken: Taken) -> Taken:

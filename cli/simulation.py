@@ -150,6 +150,7 @@ def closed_house(home: Path, settings: Settings) -> Settings:
             "crm": CrmPart.EMBEDDED,
             "access": AccessPart.REGISTER,
             "files": FilesPart.FOLDER,
+            "webhook_url": "",
         }
     )
 

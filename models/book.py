@@ -10,6 +10,7 @@ from models.leaving_status import LeavingStatus
 from models.people import PersonId, Seat
 from models.promise import Commitment
 from models.status import StepStatus
+from models.webhooks import CaseEvent
 
 
 class CaseEntry(Record):
@@ -61,6 +62,7 @@ class BookBatch(Record):
     """Everything that changed since the last batch; written at once, upserted by natural key and revision.
 
     ``former_seats`` are those that changed hands on the case, so that later cases of the account know of them (AMB-29).
+    ``events`` are what its new lines mean to other systems.
     """
 
     key: str
@@ -72,6 +74,7 @@ class BookBatch(Record):
     offers: tuple[Offer, ...] = ()
     approvals: tuple[Approval, ...] = ()
     former_seats: tuple[Seat, ...] = ()
+    events: tuple[CaseEvent, ...] = ()
 
 
 class CaseFilter(Record):

@@ -99,17 +99,6 @@ class TaskStatus(Record):
     changed_at: Utc
 
 
-class SeenTask(Record):
-    """A task of ours as a CRM elsewhere shows it. ``by`` is who changed it last, else whose it is, where they are known."""
-
-    key: str
-    case_id: str
-    step: str
-    completed: bool
-    by: PersonId | None
-    changed_at: Utc
-
-
 class NoteRecord(Record):
     """A note on an account."""
 

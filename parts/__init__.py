@@ -73,12 +73,16 @@ from adapters.usage.embedded import USAGE, EmbeddedUsage
 from adapters.usage.port import UsagePort
 from adapters.watch.embedded import SWEEPS, EmbeddedWatch
 from adapters.watch.port import WatchPort
+from adapters.webhooks.outgoing import OutgoingEvents
+from adapters.webhooks.port import EndpointPort, OutgoingPort, ReceivedPort
+from adapters.webhooks.received import ReceivedEvents
 from models.letter import Mailbox
 from parts.access import access_service
 from parts.billing import billing_service
 from parts.crm import crm_service, watch_with, with_crm
 from parts.email import mail_service
 from parts.files import archive_store
+from parts.webhooks import Readers, endpoint, readers
 from settings import Settings
 
 
@@ -112,6 +116,10 @@ class Parts:
     alerts: AlertsPort
     sweeps: SweepsPort
     watch: WatchPort
+    outgoing: OutgoingPort
+    endpoint: EndpointPort | None
+    received: ReceivedPort
+    readers: Readers
 
     def sources(self) -> DocumentSources:
         """What documents are computed from."""
@@ -183,6 +191,7 @@ def _parts(settings: Settings, database: Database) -> Parts:
     sender = Mailbox(name=settings.company_name, address=settings.sender)
     messages, billing = settings.playbooks / "messages", billing_service(settings, database)
     invoices = PrintedInvoices(billing, crm, messages, _supplier(settings))
+    told = bool(settings.webhook_url)
     return Parts(
         database=database,
         directory=directory,
@@ -194,7 +203,7 @@ def _parts(settings: Settings, database: Database) -> Parts:
         email=OutboundGate(mail_service(settings, database), outbox, rules),
         letters=EmbeddedLetters(database, directory, crm, exports, invoices, messages, sender, settings.download_page),
         billing=billing,
-        book=EmbeddedBook(database),
+        book=EmbeddedBook(database, announces=told),
         playbooks=FolderPlaybooks(settings.playbooks),
         documents=EmbeddedDocuments(database),
         incidents=EmbeddedIncidents(database),
@@ -207,9 +216,13 @@ def _parts(settings: Settings, database: Database) -> Parts:
         certificates=Certificates(settings.home / "certificates", messages, directory, crm, _supplier(settings)),
         erasures=EmbeddedErasureLedger(database),
         health=health,
-        alerts=EmbeddedAlerts(database),
+        alerts=EmbeddedAlerts(database, announces=told),
         sweeps=EmbeddedSweeps(database),
         watch=watch_with(crm, EmbeddedWatch(database, usage, health, settings.home / SWEEPS)),
+        outgoing=OutgoingEvents(database),
+        endpoint=endpoint(settings),
+        received=ReceivedEvents(database),
+        readers=readers(billing, crm),
     )
 
 

@@ -10,7 +10,7 @@ from models.retention import RetentionCase
 from models.review import ReviewCase
 from models.status import Status
 from models.win_back import WinBackOutcome
-from rules import status
+from rules import outgoing, status
 from rules.reviews import lifecycle
 from rules.routing import policy_of
 
@@ -29,6 +29,7 @@ def batch(case: Case, key: str, workflow_id: str, now: datetime) -> BookBatch:
         for step, shown in zip(case.steps, seen.steps, strict=True)
         if step.revision > case.booked_revision
     )
+    lines = tuple(event for event in case.timeline if event.n > case.booked_events)
     return BookBatch(
         key=key,
         case=entry(case, seen, workflow_id),
@@ -37,8 +38,9 @@ def batch(case: Case, key: str, workflow_id: str, now: datetime) -> BookBatch:
         commitments=tuple(each for each in case.commitments if each.revision > case.booked_revision),
         offers=tuple(each for each in case.offers if each.revision > case.booked_revision),
         approvals=tuple(each for each in case.approvals if each.revision > case.booked_revision),
-        timeline=tuple(event for event in case.timeline if event.n > case.booked_events),
+        timeline=lines,
         former_seats=case.team.former,
+        events=outgoing.events(case, lines),
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 from settings.access import AccessSettings
@@ -20,6 +20,7 @@ from settings.email import EmailSettings
 from settings.files import FilesSettings
 from settings.part import LOOPBACK, PREFIX
 from settings.temporal import TemporalSettings
+from settings.web import Address, WebSettings
 
 __all__ = ["CHECKOUT", "PREFIX", "Settings", "SettingsError", "load_settings"]
 
@@ -30,7 +31,7 @@ _ASYNC_DRIVERS = {
     "postgres": "postgresql+asyncpg",
 }
 _RECIPIENT = re.compile(r"^[^@\s]*@[^@\s]+$")
-_ADDRESS = re.compile(r"^(?P<host>[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:]+\]):(?P<port>\d{1,5})$")
+_NOT_SHOWN = "a value that is not shown"
 _PLAIN_FILE = re.compile(r"sqlite:///[A-Za-z0-9_./-]+")
 
 
@@ -68,17 +69,12 @@ def _playbooks(path: Path) -> Path:
     return path
 
 
-def _address(value: str) -> str:
-    found = _ADDRESS.match(value)
-    if not found or not 0 < int(found["port"]) < 65536:
-        raise ValueError("not an address")
-    return value
-
-
 Folder = Annotated[Path, AfterValidator(_folder)]
 
 
-class Settings(EmailSettings, CrmSettings, BillingSettings, AccessSettings, FilesSettings, TemporalSettings):
+class Settings(
+    EmailSettings, CrmSettings, BillingSettings, AccessSettings, FilesSettings, WebSettings, TemporalSettings
+):
     """What an instance runs with. Each description says what a right value is; errors and docs quote it."""
 
     home: Folder = Field(
@@ -112,9 +108,7 @@ class Settings(EmailSettings, CrmSettings, BillingSettings, AccessSettings, File
     )
     log_format: LogFormat = Field(default=LogFormat.CONSOLE, description="console or json")
     log_level: LogLevel = Field(default=LogLevel.INFO, description="debug, info, warning or error")
-    metrics: Annotated[str, AfterValidator(_address)] | None = Field(
-        default=None, description="an address like 127.0.0.1:9464, or none"
-    )
+    metrics: Address | None = Field(default=None, description="an address like 127.0.0.1:9464, or none")
 
     @property
     def database_stays_here(self) -> bool:
@@ -204,7 +198,9 @@ def _unknown(name: str, known: list[str]) -> str:
 def _line(name: str) -> str:
     variable = PREFIX + name.upper()
     given = next((value for key, value in os.environ.items() if key.upper() == variable), "")
-    return f"{variable} is {_shown(given)}; it must be {Settings.model_fields[name].description}."
+    field = Settings.model_fields[name]
+    shown = _NOT_SHOWN if field.annotation is SecretStr else _shown(given)
+    return f"{variable} is {shown}; it must be {field.description}."
 
 
 def _shown(value: str) -> str:
@@ -212,4 +208,4 @@ def _shown(value: str) -> str:
     scheme, found, _ = value.partition("://")
     if found:
         return f"'{scheme}://...'"
-    return "a value that is not shown" if "@" in value or len(value) > 80 else f"'{value}'"
+    return _NOT_SHOWN if "@" in value or len(value) > 80 else f"'{value}'"

@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ColumnElement
 from sqlmodel import and_, col, not_, or_, select
 
+from adapters.clock import Now, utc_now
 from adapters.database import Database
 from adapters.rows import flat, insert_new, table_of
+from adapters.webhooks.outgoing import announce, of_alerts
 from models.alerts import UNANSWERED, AlertEntry, RiskLevel
 from models.base import Utc
 from models.case import RefusalType
@@ -30,10 +32,12 @@ _PIECE = 2_000
 
 
 class EmbeddedAlerts:
-    """AlertsPort on our own table."""
+    """AlertsPort on our own table; ``announces`` new alerts to other systems, in the same transaction."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, now: Now = utc_now, *, announces: bool = False) -> None:
         self._database = database
+        self._now = now
+        self._announces = announces
 
     async def known(self, span: Span) -> tuple[AlertEntry, ...]:
         """See AlertsPort."""
@@ -64,7 +68,9 @@ class EmbeddedAlerts:
         """See AlertsPort."""
         for piece in _pieces(alerts):
             async with self._database.writing() as session:
-                await insert_new(session, piece)
+                await insert_new(session, [AlertRow(**flat(alert)) for alert in piece])
+                if self._announces:
+                    await announce(session, of_alerts(piece), self._now())
 
     async def judged(self, alerts: Sequence[AlertEntry]) -> None:
         """See AlertsPort."""
@@ -123,9 +129,8 @@ class EmbeddedAlerts:
             return tuple(_entry(row) for row in await session.scalars(query))
 
 
-def _pieces(alerts: Sequence[AlertEntry]) -> Iterator[list[AlertRow]]:
-    for first in range(0, len(alerts), _PIECE):
-        yield [AlertRow(**flat(alert)) for alert in alerts[first : first + _PIECE]]
+def _pieces(alerts: Sequence[AlertEntry]) -> Iterator[Sequence[AlertEntry]]:
+    return (alerts[first : first + _PIECE] for first in range(0, len(alerts), _PIECE))
 
 
 def _unanswered(of: Any) -> ColumnElement[bool]:

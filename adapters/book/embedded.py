@@ -17,6 +17,7 @@ from adapters.book.standing import standing_of
 from adapters.clock import Now, utc_now
 from adapters.database import Database
 from adapters.rows import flat, insert_new, once, stable_id, upsert
+from adapters.webhooks.outgoing import announce, of_batch
 from models.base import Utc
 from models.book import BookBatch, BookCounts, CaseEntry, CaseFilter, OverdueStep, StepEntry
 from models.case import CaseKind, Message, RefusalType, TimelineEvent
@@ -36,11 +37,12 @@ _UNFINISHED = (StepState.WAITING, StepState.OPEN)
 
 
 class EmbeddedBook:
-    """BookPort on our own tables."""
+    """BookPort on our own tables; ``announces`` what batches tell other systems, in the same transaction."""
 
-    def __init__(self, database: Database, now: Now = utc_now) -> None:
+    def __init__(self, database: Database, now: Now = utc_now, *, announces: bool = False) -> None:
         self._database = database
         self._now = now
+        self._announces = announces
 
     async def write(self, batch: BookBatch) -> Receipt:
         """See BookPort."""
@@ -48,6 +50,8 @@ class EmbeddedBook:
 
             async def effect() -> str:
                 await _write(session, batch)
+                if self._announces:
+                    await announce(session, of_batch(batch), self._now())
                 return stable_id("book", batch.key)
 
             return await once(session, batch.key, self._now(), effect)

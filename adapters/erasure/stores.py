@@ -34,6 +34,7 @@ from models.tables import (
     NpsRow,
     OutboxRow,
     PaymentRow,
+    ReceivedRow,
     ScimHeldRow,
     StreamRow,
     TaskRow,
@@ -194,7 +195,7 @@ def embedded_stores(
 ) -> tuple[ErasableStore, ...]:
     """Every store of the embedded parts that holds data of customers."""
     people = (ContactRow, NoteRow, TaskRow, AccessRow, ScimHeldRow)
-    facts = (TicketRow, NpsRow, InboundRow, PaymentRow, FigureRow, StreamRow, AlertRow)
+    facts = (TicketRow, NpsRow, InboundRow, PaymentRow, FigureRow, StreamRow, ReceivedRow, AlertRow)
     return (
         Product(source),
         Archives(exports),

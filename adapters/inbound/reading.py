@@ -45,10 +45,15 @@ def read(file: Path) -> tuple[Arrival, str]:
         return _unread(file, b"", size), f"the file cannot be read ({error.strerror or 'unknown reason'})"
     except Unreadable as fault:
         return _unread(file, b"", size), fault.sentence
+    return read_bytes(content, str(file))
+
+
+def read_bytes(content: bytes, name: str) -> tuple[Arrival, str]:
+    """What came without a file, as an arrival; ``name`` says by its ending what it is."""
     try:
-        return _by_form(file, content), ""
+        return _by_form(Path(name), content), ""
     except Unreadable as fault:
-        return _unread(file, content, size), fault.sentence
+        return _unread(Path(name), content, len(content)), fault.sentence
 
 
 def _below(place: Path) -> Iterator[Path]:

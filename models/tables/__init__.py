@@ -30,6 +30,7 @@ from models.tables.ledger import CouponRow, InvoiceRow, PauseRow, RefundRow, Sub
 from models.tables.post import DraftRow, OutboxRow, SwitchRow
 from models.tables.sweeps import SweepRow
 from models.tables.team import AbsenceRow, PersonRow
+from models.tables.webhooks import OutgoingRow, ReceivedRow
 
 __all__ = [
     "AbsenceRow",
@@ -59,10 +60,12 @@ __all__ = [
     "NpsRow",
     "OfferRow",
     "OutboxRow",
+    "OutgoingRow",
     "PauseRow",
     "PaymentRow",
     "PersonRow",
     "ReceiptRow",
+    "ReceivedRow",
     "RefundRow",
     "ScimHeldRow",
     "SeatRow",

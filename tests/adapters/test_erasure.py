@@ -355,6 +355,7 @@ _KEPT = {
     "erasures": "how much was deleted",
     "book_messages": "ids and states of letters",
     "incident_links": "which shared faults it was hit by",
+    "webhooks_out": "which events other systems were told of, by ids alone",
     "coupons": "tax law",
     "invoices": "tax law",
     "pauses": "tax law",

@@ -193,17 +193,17 @@ class TestATaskThatIsDoneInHubSpot:
     async def test_it_says_of_which_step_it_is_and_who_did_it(self, hubspot: HubSpotCrm, house: HubSpotHouse) -> None:
         await hubspot.sync_tasks(sync("sync/1", change("t-1")))
         (number,) = house.objects["tasks"]
-        assert (seen := await hubspot.seen_task(number))
-        assert (seen.case_id, seen.step, seen.completed, seen.by) == ("case-1", "ack_call", False, "p-1")
+        assert (seen := await hubspot.task(number))
+        assert (seen.case_id, seen.step_id, seen.completed, seen.by) == ("case-1", "ack_call", False, "p-1")
         done = {"hs_task_status": "COMPLETED", "hs_updated_by_user_id": str(house.owners[2]["userId"])}
         house.one("tasks")["properties"] |= done
-        assert (seen := await hubspot.seen_task(number))
+        assert (seen := await hubspot.task(number))
         assert (seen.completed, seen.by) == (True, "p-3")
 
     async def test_a_task_that_is_none_of_ours_says_nothing(self, hubspot: HubSpotCrm, house: HubSpotHouse) -> None:
         await hubspot._client.create(Kind.TASKS, [made(hs_task_subject="x", hs_timestamp="1")])
-        assert await hubspot.seen_task(next(iter(house.objects["tasks"]))) is None
-        assert await hubspot.seen_task("4711") is None
+        assert await hubspot.task(next(iter(house.objects["tasks"]))) is None
+        assert await hubspot.task("4711") is None
 
 
 FOR_NOW = [no(500), no(502), no(423), half_an_answer, hang_up, dawdle]

@@ -62,7 +62,7 @@ async def test_all_that_is_sent_fits_hubspots_own_description(
     await crm.sync_tasks(sync("sync/2", change("t-1", is_open=False), change("t-3")))
     await crm.add_note(note("The customer stays."))
     assert [task.open for task in await crm.tasks("acc-1")] == [False, True, True]
-    assert await crm.seen_task(next(iter(house.objects["tasks"])))
+    assert await crm.task(next(iter(house.objects["tasks"])))
     assert [one.id for one in await crm.accounts()] == ["acc-1"]
     assert [one.id for one in await crm.contacts_at(("li@customer.example",), "customer.example")] == ["con-1"]
     assert [seat.role for seat in await crm.seats_held("p-1")] == ["csm"]

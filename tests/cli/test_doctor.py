@@ -43,7 +43,7 @@ def home(founded: Path, tmp_path: Path) -> Path:
 def test_an_instance_that_runs_is_ready(instance: Instance):
     assert checked(instance.home) == {}
     shown = run(instance.home, "doctor").stdout
-    assert shown.count("ready") == 11
+    assert shown.count("ready") == 13
 
 
 def test_a_new_home_needs_its_database_and_a_temporal(tmp_path: Path):

@@ -252,3 +252,33 @@ def test_the_operations_page_lists_every_setting():
     page = Path(CHECKOUT / "docs" / "operations.md").read_text(encoding="utf-8")
     listed = re.findall(r"^\| `FOLLOWTHROUGH_(\w+)`", page, flags=re.MULTILINE)
     assert sorted(listed) == sorted(name.upper() for name in Settings.model_fields)
+
+
+KEY = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+
+def test_an_endpoint_needs_its_secret_and_a_secret_its_endpoint(monkeypatch):
+    assert faults(monkeypatch, webhook_url="https://a.example/h")[0].startswith(
+        "FOLLOWTHROUGH_WEBHOOK_SECRET is not set"
+    )
+    assert faults(monkeypatch, webhook_url="", webhook_secret=KEY)[0].startswith("FOLLOWTHROUGH_WEBHOOK_URL is not set")
+
+
+@pytest.mark.parametrize("url", ["http://hooks.example/h", "ftp://127.0.0.1/h", "hooks.example", "https://a b"])
+def test_events_leave_encrypted_but_to_this_machine(monkeypatch, url):
+    (line,) = faults(monkeypatch, webhook_url=url, webhook_secret=KEY)
+    assert "must be an https URL for events, http on this machine alone" in line
+
+
+@pytest.mark.parametrize("name", ["webhook_secret", "mail_webhook_secret"])
+@pytest.mark.parametrize("secret", ["whsec_short", "whsec_", "no base64 at all!", "whsec_" + "A" * 200])
+def test_a_key_that_is_none_is_refused_and_not_shown(monkeypatch, name, secret):
+    lines = faults(monkeypatch, **{name: secret, "webhook_url": "https://a.example/h"})
+    assert f"FOLLOWTHROUGH_{name.upper()} is a value that is not shown; it must be whsec_" in " ".join(lines)
+
+
+def test_hubspot_is_heard_under_the_url_that_it_signs(monkeypatch):
+    (line,) = faults(monkeypatch, hubspot_webhook_secret="s")
+    assert line.startswith("FOLLOWTHROUGH_WEB_URL is not set")
+    monkeypatch.setenv("FOLLOWTHROUGH_WEB_URL", "https://care.example")
+    assert list(load_settings().heard()) == ["hubspot"]

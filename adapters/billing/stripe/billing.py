@@ -15,7 +15,7 @@ from adapters.billing.stripe.agreed import Agreed, Kind, shortened
 from adapters.billing.stripe.changing import Changes
 from adapters.billing.stripe.documents import Documents, Issue, check_refund
 from adapters.billing.stripe.opening import Opening
-from adapters.billing.stripe.seen import SubscriptionSeen, seen, state_of
+from adapters.billing.stripe.seen import seen, state_of
 from adapters.billing.stripe.service import StripeService
 from adapters.billing.stripe.standing import Bill, Standing
 from adapters.billing.taxing import tax_line
@@ -38,6 +38,7 @@ from models.billing import (
     StopCharging,
 )
 from models.faults import PermanentFault, TransientFault
+from models.webhooks import ReadSubscription
 from models.work import Receipt
 
 T = TypeVar("T")
@@ -67,8 +68,8 @@ class StripeBilling:
             return str(fault)
         return ""
 
-    async def read_subscription(self, subscription_id: str) -> SubscriptionSeen:
-        """A subscription by Stripe's id, read anew. Raises ``PermanentFault("BillingRefused")`` where there is none."""
+    async def subscription(self, subscription_id: str) -> ReadSubscription | None:
+        """See SubscriptionReader."""
         return await self._service.run(lambda: seen(self._service, subscription_id))
 
     async def open_subscription(self, request: OpenSubscription) -> Receipt:

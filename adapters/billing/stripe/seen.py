@@ -4,48 +4,39 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+import stripe
+
 from adapters.billing.prorating import next_charge
 from adapters.billing.stripe.service import StripeService
 from adapters.billing.stripe.standing import ACCOUNT, Standing, id_of, moment_of
 from adapters.billing.taxing import tax_line, total
 from models.account import Money
-from models.base import Record, Utc
 from models.billing import BillingState, FutureInvoice, InvoiceLine, SubscriptionState
+from models.webhooks import ReadSubscription
+
+_MISSING = "resource_missing"
 
 
-class SubscriptionSeen(Record):
-    """A subscription as Stripe shows it now, for what comes in: whose it is, and how and why it ends.
-
-    ``account_id`` is empty where neither subscription nor customer names one. ``comment`` is what the customer wrote.
-    """
-
-    id: str
-    account_id: str
-    status: str
-    cancel_at_period_end: bool
-    cancel_at: Utc | None
-    canceled_at: Utc | None
-    ended_at: Utc | None
-    reason: str = ""
-    feedback: str = ""
-    comment: str = ""
-
-
-def seen(service: StripeService, subscription_id: str) -> SubscriptionSeen:
-    """A subscription, read anew."""
-    found = service.plain(service.api.subscriptions.retrieve(subscription_id))
-    details = found.get("cancellation_details") or {}
-    return SubscriptionSeen(
-        id=found["id"],
-        account_id=(found["metadata"] or {}).get(ACCOUNT) or _account_of(service, id_of(found["customer"])),
-        status=found["status"],
-        cancel_at_period_end=found["cancel_at_period_end"],
-        cancel_at=_moment(found["cancel_at"]),
-        canceled_at=_moment(found["canceled_at"]),
-        ended_at=_moment(found["ended_at"]),
-        reason=details.get("reason") or "",
-        feedback=details.get("feedback") or "",
-        comment=details.get("comment") or "",
+def seen(service: StripeService, subscription_id: str) -> ReadSubscription | None:
+    """A subscription, read anew; None where Stripe has none of that id, or neither it nor its customer names an account."""
+    try:
+        found = service.plain(service.api.subscriptions.retrieve(subscription_id))
+    except stripe.InvalidRequestError as error:
+        if error.code == _MISSING:
+            return None
+        raise
+    account_id = (found["metadata"] or {}).get(ACCOUNT) or _account_of(service, id_of(found["customer"]))
+    ends = _moment(found["ended_at"] or found["cancel_at"])
+    return (
+        ReadSubscription(
+            id=found["id"],
+            account_id=account_id,
+            cancelled_at=_moment(found["canceled_at"]),
+            ends_on=ends.date() if ends else None,
+            feedback=(found.get("cancellation_details") or {}).get("feedback") or "",
+        )
+        if account_id
+        else None
     )
 
 

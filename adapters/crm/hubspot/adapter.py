@@ -18,10 +18,11 @@ from adapters.directory.port import DirectoryPort
 from models.account import AccountFile
 from models.case import RefusalType
 from models.closing import CloseAccount, TagAccount
-from models.crm import AccountRecord, Contact, NoteRecord, SeatRecord, SeenTask, TaskStatus
+from models.crm import AccountRecord, Contact, NoteRecord, SeatRecord, TaskStatus
 from models.erasing import EraseData
 from models.faults import PermanentFault, TransientFault
 from models.people import PersonId, RoleId
+from models.webhooks import ReadTask
 from models.work import AddNote, Receipt, SyncTasks
 
 
@@ -164,9 +165,9 @@ class HubSpotCrm:
         company, _ = await self._read(account_id)
         return await self._work.notes(company.id, account_id)
 
-    async def seen_task(self, task_id: str) -> SeenTask | None:
-        """A task by HubSpot's id as it stands there now, for whoever was told that it changed; None for others' tasks."""
-        return await self._work.seen(task_id)
+    async def task(self, task_id: str) -> ReadTask | None:
+        """See TaskReader."""
+        return await self._work.task(task_id)
 
     async def check(self) -> str:
         """See CrmPort: the token is taken, and the properties are there."""

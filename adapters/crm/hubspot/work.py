@@ -9,9 +9,10 @@ from adapters.crm.hubspot.mapping import PropertyMap
 from adapters.crm.hubspot.owners import Owners
 from adapters.crm.hubspot.records import Changed, HubSpotObject, Kind, NewObject
 from adapters.crm.hubspot.texts import plain, written
-from models.crm import NoteRecord, SeenTask, TaskStatus
+from models.crm import NoteRecord, TaskStatus
 from models.effects import TaskChange
 from models.people import PersonId
+from models.webhooks import ReadTask
 from models.work import AddNote, SyncTasks
 
 _TASK = ("hs_task_subject", "hs_task_body", "hs_task_status", "hs_timestamp", "hubspot_owner_id")
@@ -73,7 +74,7 @@ class HubSpotWork:
         )
         return tuple(sorted(ours, key=lambda note: (note.at, note.key)))
 
-    async def seen(self, task_id: str) -> SeenTask | None:
+    async def task(self, task_id: str) -> ReadTask | None:
         """A task by HubSpot's id, as it stands there now; None where it is none of ours."""
         marks = self._names.tasks
         names = (*self._names.names(Kind.TASKS), *_TASK, _CHANGED_BY)
@@ -81,14 +82,13 @@ class HubSpotWork:
         if not found or not found[0].value(marks.key):
             return None
         task = found[0]
-        owner = (await self._owners.people()).get(task.value("hubspot_owner_id"))
-        return SeenTask(
-            key=task.value(marks.key),
+        owner = (await self._owners.people()).get(task.value("hubspot_owner_id"), "")
+        return ReadTask(
+            id=task_id,
             case_id=task.value(marks.case_id),
-            step=task.value(marks.step),
+            step_id=task.value(marks.step),
             completed=task.value("hs_task_status") == _DONE,
             by=(await self._owners.users()).get(task.value(_CHANGED_BY), owner),
-            changed_at=task.updated,
         )
 
     async def _on(self, company: str, kind: Kind, names: tuple[str, ...]) -> tuple[HubSpotObject, ...]:

@@ -118,9 +118,15 @@ async def test_a_subscription_is_read_anew_by_its_id_with_why_it_ends(service: S
     found = sold(service)
     why = {"feedback": "too_expensive", "comment": "the new budget"}
     service.api.subscriptions.update(found, {"cancel_at_period_end": True, "cancellation_details": why})
-    seen = await StripeBilling(service, clock).read_subscription(found)
-    assert (seen.account_id, seen.cancel_at_period_end, seen.ended_at) == ("acc-1", True, None)
-    assert (seen.feedback, seen.comment, seen.reason) == ("too_expensive", "the new budget", "cancellation_requested")
+    reader = StripeBilling(service, clock)
+    assert (seen := await reader.subscription(found))
+    assert (seen.account_id, seen.feedback, seen.ends_on) == ("acc-1", "too_expensive", date(2026, 4, 1))
+    assert seen.cancelled_at == datetime(2026, 3, 2, 9, tzinfo=UTC)
+    assert "the new budget" not in seen.model_dump_json()
     service.api.subscriptions.cancel(found)
-    gone = await StripeBilling(service, clock).read_subscription(found)
-    assert (gone.status, gone.ended_at) == ("canceled", datetime(2026, 3, 2, 9, tzinfo=UTC))
+    assert (gone := await reader.subscription(found))
+    assert gone.ends_on == date(2026, 3, 2)
+
+
+async def test_a_subscription_that_nobody_knows_is_none(service: StripeService, clock: WallClock) -> None:
+    assert await StripeBilling(service, clock).subscription("sub_of_nobody") is None

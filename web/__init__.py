@@ -1,0 +1,1 @@
+"""The web: what other systems and browsers reach over HTTP."""
