@@ -196,9 +196,21 @@ class TestATaskThatIsDoneInHubSpot:
         assert (seen := await hubspot.task(number))
         assert (seen.case_id, seen.step_id, seen.completed, seen.by) == ("case-1", "ack_call", False, "p-1")
         done = {"hs_task_status": "COMPLETED", "hs_updated_by_user_id": str(house.owners[2]["userId"])}
+        done |= {"hs_task_body": "<p>Call 4711: the IT lead &amp; I went through it</p>"}
         house.one("tasks")["properties"] |= done
         assert (seen := await hubspot.task(number))
         assert (seen.completed, seen.by) == (True, "p-3")
+        assert seen.note == "Call 4711: the IT lead & I went through it"
+
+    async def test_what_its_owner_wrote_into_it_stays_when_the_task_moves(
+        self, hubspot: HubSpotCrm, house: HubSpotHouse
+    ) -> None:
+        await hubspot.sync_tasks(sync("sync/1", change("t-1")))
+        house.one("tasks")["properties"] |= {"hs_task_body": "half done"}
+        await hubspot.sync_tasks(sync("sync/2", change("t-1").model_copy(update={"due": None})))
+        (number,) = house.objects["tasks"]
+        assert (seen := await hubspot.task(number))
+        assert seen.note == "half done"
 
     async def test_a_task_that_is_none_of_ours_says_nothing(self, hubspot: HubSpotCrm, house: HubSpotHouse) -> None:
         await hubspot._client.create(Kind.TASKS, [made(hs_task_subject="x", hs_timestamp="1")])

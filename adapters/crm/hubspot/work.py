@@ -89,20 +89,24 @@ class HubSpotWork:
             step_id=task.value(marks.step),
             completed=task.value("hs_task_status") == _DONE,
             by=(await self._owners.users()).get(task.value(_CHANGED_BY), owner),
+            note=plain(task.value("hs_task_body")),
         )
 
     async def _on(self, company: str, kind: Kind, names: tuple[str, ...]) -> tuple[HubSpotObject, ...]:
         return await self._client.read(kind, await self._client.linked(Kind.COMPANIES, company, kind), names)
 
     async def _task(self, change: TaskChange, case_id: str, at: datetime) -> dict[str, str]:
-        """A task as HubSpot takes it, which wants a moment for each: one without a due moment stands at its writing."""
+        """A task as HubSpot takes it, which wants a moment for each: one without a due moment stands at its writing.
+
+        What its owner wrote into it stays until the evidence of the step takes its place.
+        """
         marks = self._names.tasks
-        return {
+        body = {"hs_task_body": written(change.note)} if change.note else {}
+        return body | {
             marks.key: change.key,
             marks.case_id: case_id,
             marks.step: change.step,
             "hs_task_subject": change.title,
-            "hs_task_body": written(change.note),
             "hs_task_type": "TODO",
             "hs_task_status": _OPEN if change.open else _DONE,
             "hs_timestamp": _stamp(change.due or at),
