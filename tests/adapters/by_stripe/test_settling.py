@@ -120,7 +120,7 @@ async def test_a_subscription_is_read_anew_by_its_id_with_why_it_ends(service: S
     service.api.subscriptions.update(found, {"cancel_at_period_end": True, "cancellation_details": why})
     reader = StripeBilling(service, clock)
     assert (seen := await reader.subscription(found))
-    assert (seen.account_id, seen.feedback, seen.ends_on) == ("acc-1", "too_expensive", date(2026, 4, 1))
+    assert (seen.account_id, seen.feedback, seen.ends_on) == ("acc-1", "too_expensive", date(2026, 4, 2))
     assert seen.cancelled_at == datetime(2026, 3, 2, 9, tzinfo=UTC)
     assert "the new budget" not in seen.model_dump_json()
     service.api.subscriptions.cancel(found)
