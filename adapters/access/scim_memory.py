@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import delete, func
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -58,13 +58,13 @@ class ScimMemory:
         async with self._database.writing() as session:
             return await once_changed(session, request.key, self._now(), counted)
 
-    async def given_back(self, request: AccessChange, more: int) -> AccessReceipt:
-        """The receipt of a restoration, after which nothing is remembered any more."""
+    async def given_back(self, request: AccessChange, user_ids: Sequence[str], more: int) -> AccessReceipt:
+        """The receipt of a restoration, after which nothing is remembered of these users any more."""
 
         async def forgotten(session: AsyncSession) -> int:
-            rows = await _rows(session, request.account_id)
-            await session.execute(delete(ScimHeldRow).where(col(ScimHeldRow.account_id) == request.account_id))
-            return len(rows) + more
+            own = col(ScimHeldRow.account_id) == request.account_id
+            await session.execute(delete(ScimHeldRow).where(own, col(ScimHeldRow.user_id).in_(user_ids)))
+            return len(user_ids) + more
 
         async with self._database.writing() as session:
             return await once_changed(session, request.key, self._now(), forgotten)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from adapters.access import scim_service
 from adapters.access.embedded import ADMINS
 from adapters.access.scim import ScimAccess
 from adapters.crm.port import CrmPort
@@ -165,6 +167,58 @@ async def test_a_service_that_says_yes_and_does_nothing_is_no_receipt(opened: Op
     with pytest.raises(TransientFault, match="still shows people with more access than was asked for"):
         await opened().revoke(REVOKE)
     assert (await opened().revoke(REVOKE)).changed == 1
+
+
+EMPTY = says("200 OK", b'{"totalResults": 0, "Resources": []}')
+
+
+def always_the_first_page(service: Answer) -> Answer:
+    """As of a service that does not know ``startIndex``."""
+
+    def answer(environ: dict[str, Any], begin: Callable[..., Any]) -> Any:
+        query = re.sub(r"startIndex=\d+", "startIndex=1", environ["QUERY_STRING"])
+        return service(environ | {"QUERY_STRING": query}, begin)
+
+    return answer
+
+
+async def test_a_list_that_ends_before_its_total_proves_nothing(
+    opened: Opened, desk: ScimDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scim_service, "_PAGE", 2)
+    enrolled(desk, "owner", "a", "b")
+    desk.instead.extend([None, says("200 OK", b'{"totalResults": 3, "Resources": []}')])
+    with pytest.raises(TransientFault, match="says that it has 3 users and lists 2"):
+        await opened().revoke(REVOKE)
+    whole, desk.service = desk.service, always_the_first_page(desk.service)
+    for asking in (opened().revoke(REVOKE), opened().read_back("acc-1")):
+        with pytest.raises(TransientFault, match="says that it has 3 users and lists 2"):
+            await asking
+    desk.service = whole
+    assert all(user["active"] for user in desk.users().values())
+    assert (await opened().revoke(REVOKE)).changed == 3
+
+
+async def test_whoever_a_list_leaves_out_is_asked_for_before_they_count_as_gone(opened: Opened, desk: ScimDesk) -> None:
+    enrolled(desk, "owner", "a", "b")
+    before = desk.users()
+    desk.instead.extend([None, None, says("500 Broken")])
+    with pytest.raises(TransientFault, match="answer 500"):
+        await opened().revoke(REVOKE)
+    desk.instead.append(EMPTY)
+    assert (await opened().read_back("acc-1")).live > 0
+    desk.instead.extend([None, None, EMPTY])
+    assert (await opened().revoke(REVOKE)).changed == 3
+    desk.instead.append(EMPTY)
+    assert (await opened().restore(RESTORE)).changed == 3
+    assert desk.users() == before
+
+
+async def test_who_is_gone_is_not_counted_as_given_back(opened: Opened, desk: ScimDesk) -> None:
+    enrolled(desk, "owner", "member")
+    await opened().revoke(REVOKE)
+    desk.ask("DELETE", f"Users/{desk.users()['acc-1.member']['id']}")
+    assert (await opened().restore(RESTORE)).changed == 1
 
 
 # faults
