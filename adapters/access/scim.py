@@ -77,10 +77,11 @@ class ScimAccess:
         return await self._register.revoke_internal(request)
 
     async def restore(self, request: AccessChange) -> AccessReceipt:
-        """See AccessPort. Users who are gone meanwhile stay gone."""
+        """See AccessPort. Users who are gone meanwhile stay gone; what another case took is not given back."""
         if (known := await self._memory.receipt(request)) is not None:
             return known
-        held = {row.user_id: row for row in await self._memory.held(request.account_id)}
+        remembered = await self._memory.held(request.account_id)
+        held = {row.user_id: row for row in remembered if row.case_id == request.case_id}
         async with conversation(self._server, self._trusted) as scim:
             there = [user for user in await self._users(scim, request.account_id) if user.id in held]
             changed = [user for user in there if not _is_as(user, held[user.id])]

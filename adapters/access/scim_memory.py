@@ -1,4 +1,4 @@
-"""What users of a SCIM service had before their access was first reduced, kept until it is given back."""
+"""What users of a SCIM service had before a case first reduced their access, kept until it is given back."""
 
 from __future__ import annotations
 
@@ -34,11 +34,14 @@ class ScimMemory:
             return await known(session, request.key)
 
     async def hold(self, request: AccessChange, users: Iterable[ScimUser]) -> None:
-        """Remember what these users have, unless something earlier is remembered, and which change is about them."""
+        """Remember what these users have, unless the case remembers something earlier, and which change is about them.
+
+        What an older case remembered of them gives way: they may have been given more or less since.
+        """
         async with self._database.writing() as session:
             held = {row.user_id: row for row in await _rows(session, request.account_id)}
             for user in users:
-                if row := held.get(user.id):
+                if (row := held.get(user.id)) and row.case_id == request.case_id:
                     row.key = request.key
                 else:
                     await upsert(session, [_row(request, user)])
@@ -82,5 +85,10 @@ async def _rows(session: AsyncSession, account_id: str) -> list[ScimHeldRow]:
 
 def _row(request: AccessChange, user: ScimUser) -> ScimHeldRow:
     return ScimHeldRow(
-        account_id=request.account_id, user_id=user.id, key=request.key, active=user.active, grants=user.grants
+        account_id=request.account_id,
+        user_id=user.id,
+        case_id=request.case_id,
+        key=request.key,
+        active=user.active,
+        grants=user.grants,
     )

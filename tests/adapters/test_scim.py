@@ -221,6 +221,18 @@ async def test_who_is_gone_is_not_counted_as_given_back(opened: Opened, desk: Sc
     assert (await opened().restore(RESTORE)).changed == 1
 
 
+async def test_a_case_gives_back_only_what_it_took_itself(opened: Opened, desk: ScimDesk) -> None:
+    enrolled(desk, "anna", "bob")
+    await opened().revoke(REVOKE)
+    anna = desk.users()["acc-1.anna"]
+    desk.ask("PUT", f"Users/{anna['id']}", anna | {"active": True, "roles": [{"value": "admin"}]})
+    later = {"case_id": "case-2", "account_id": "acc-1", "at": AT}
+    before = desk.users()
+    await opened().reduce(ReduceAccess(key="case-2/reduce", reach=Reach.ALL, **later))
+    await opened().restore(AccessChange(key="case-2/restore", **later))
+    assert desk.users() == before
+
+
 # faults
 @pytest.mark.parametrize(
     ("answer", "fault", "sentence"),
