@@ -99,6 +99,16 @@ async def test_a_crash_in_the_middle_forgets_nobody_and_the_receipt_counts_every
     assert desk.users() == before
 
 
+async def test_a_limit_beside_another_role_is_no_limit(opened: Opened, desk: ScimDesk) -> None:
+    enrolled(desk, "admin", roles=[{"value": "admin"}, {"value": "read-only"}])
+    assert (await opened().read_back("acc-1")).full == 1
+    before = desk.users()
+    assert (await opened().reduce(REDUCE_ALL)).changed == 1
+    assert [role["value"] for role in desk.users()["acc-1.admin"]["roles"]] == ["read-only"]
+    await opened().restore(RESTORE)
+    assert desk.users() == before
+
+
 async def test_keys_and_our_own_systems_stay_in_the_register(opened: Opened, desk: ScimDesk) -> None:
     enrolled(desk, "member")
     access = opened()
