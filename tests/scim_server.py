@@ -68,7 +68,7 @@ class ScimDesk(Front):
             ENTERPRISE: {"organization": holder.account_id},
         }
         if reads and self.reading.kind is Grant.ROLES:
-            body["roles"].append({"value": self.reading.value})
+            body["roles"] = [{"value": self.reading.value}]
         if reads and self.reading.kind is Grant.ENTITLEMENTS:
             body["entitlements"] = [{"value": self.reading.value}]
         user = self.ask("POST", "Users", body | more)

@@ -1,8 +1,8 @@
-"""What users of a SCIM service had before their access was first reduced, kept until it is given back."""
+"""What users of a SCIM service had before a case first reduced their access, kept until it is given back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import delete, func
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -34,23 +34,22 @@ class ScimMemory:
             return await known(session, request.key)
 
     async def hold(self, request: AccessChange, users: Iterable[ScimUser]) -> None:
-        """Remember what these users have, unless something earlier of the same case is remembered, and which change it is.
+        """Remember what these users have, unless the case remembers something earlier, and which change is about them.
 
-        What another case left behind is of no use any more: who had access then may have lost it since.
+        What an older case remembered of them gives way: they may have been given more or less since.
         """
         async with self._database.writing() as session:
             held = {row.user_id: row for row in await _rows(session, request.account_id)}
             for user in users:
-                row = held.get(user.id)
-                if row and row.case_id == request.case_id:
+                if (row := held.get(user.id)) and row.case_id == request.case_id:
                     row.key = request.key
                 else:
                     await upsert(session, [_row(request, user)])
 
-    async def held(self, account_id: str, case_id: str | None = None) -> list[ScimHeldRow]:
-        """What is remembered of the users of an account, by one case or by any."""
+    async def held(self, account_id: str) -> list[ScimHeldRow]:
+        """What is remembered of the users of an account."""
         async with self._database.reading() as session:
-            return [row for row in await _rows(session, account_id) if case_id in (None, row.case_id)]
+            return await _rows(session, account_id)
 
     async def noted(self, request: AccessChange, more: int) -> AccessReceipt:
         """The receipt of a reduction: those whom it is about, and ``more`` that were not people."""
@@ -62,12 +61,13 @@ class ScimMemory:
         async with self._database.writing() as session:
             return await once_changed(session, request.key, self._now(), counted)
 
-    async def given_back(self, request: AccessChange, count: int) -> AccessReceipt:
-        """The receipt of a restoration of so many, after which nothing of the account is remembered any more."""
+    async def given_back(self, request: AccessChange, user_ids: Sequence[str], more: int) -> AccessReceipt:
+        """The receipt of a restoration, after which nothing is remembered of these users any more."""
 
         async def forgotten(session: AsyncSession) -> int:
-            await session.execute(delete(ScimHeldRow).where(col(ScimHeldRow.account_id) == request.account_id))
-            return count
+            own = col(ScimHeldRow.account_id) == request.account_id
+            await session.execute(delete(ScimHeldRow).where(own, col(ScimHeldRow.user_id).in_(user_ids)))
+            return len(user_ids) + more
 
         async with self._database.writing() as session:
             return await once_changed(session, request.key, self._now(), forgotten)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import quote
@@ -22,7 +22,6 @@ _PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 _MEDIA = "application/scim+json"
 _PAGE = 100
 _AT_ONCE = 4
-_NOT_THERE = 404
 _ENDS = (httpx2.HTTPError, OSError, TimeoutError)
 
 
@@ -62,27 +61,20 @@ class Scim:
         self._client = client
         self._room = asyncio.Semaphore(_AT_ONCE)
 
-    async def users(self, account_id: str) -> tuple[ScimUser, ...]:
-        """Everybody of an account, active or not. Part of them is nobody's proof: then it raises ``TransientFault``.
+    async def users(self, account_id: str, remembered: Iterable[str] = ()) -> tuple[ScimUser, ...]:
+        """Everybody of an account, active or not; of those ``remembered`` by their id also whom the list leaves out.
 
         A service that answers with users of others did not filter; nothing may be done to them.
         """
-        found = [raw async for raw in self._pages(f'{self._server.account} eq "{account_id}"')]
+        listed = await self._listed(f'{self._server.account} eq "{account_id}"')
+        left_out = await asyncio.gather(*(self._one(user_id) for user_id in remembered if user_id not in listed))
         members = await self._members() if self._by_group else frozenset[str]()
-        users = {user.id: user for user in (user_of(raw, self._server, members) for raw in found)}
-        if len(users) < len(found):
-            raise self._partial(len(users), len(found))
-        if any(user.account_id != account_id for user in users.values()):
+        users = [user_of(raw, self._server, members) for raw in listed.values()]
+        if any(user.account_id != account_id for user in users):
             told = "users of other accounts; FOLLOWTHROUGH_SCIM_ACCOUNT must be an attribute that it filters by"
             raise PermanentFault(REFUSED, f"Access by SCIM ({self._server.where}): the service answers with {told}.")
-        return tuple(users.values())
-
-    async def is_gone(self, user_id: str) -> bool:
-        """Whether there is no such user any more."""
-        answer = await self._answered("GET", f"Users/{quote(user_id, safe='')}", None, None)
-        if answer.status_code != _NOT_THERE and not answer.is_success:
-            raise refused(answer.status_code, self._server.where)
-        return answer.status_code == _NOT_THERE
+        others = [user_of(raw, self._server, members) for raw in left_out if raw]
+        return (*users, *(user for user in others if user.account_id == account_id))
 
     async def change(self, user_id: str, active: bool | None = None, grants: Grants | None = None) -> None:
         """Set whether a user gets in, and exactly what they are granted; what is not given stays.
@@ -97,7 +89,7 @@ class Scim:
                 kind = self._server.reading.kind
                 operations.append(_replaced(kind, list(grants)) if grants else {"op": "remove", "path": kind})
             if operations:
-                await self._ask("PATCH", f"Users/{quote(user_id, safe='')}", _patch(operations), gone_is_fine=True)
+                await self._ask("PATCH", _user(user_id), _patch(operations), gone_is_fine=True)
 
     async def check(self) -> None:
         """Ask what the service can do, whether it filters by account, and whether the group of readers is there."""
@@ -108,11 +100,6 @@ class Scim:
         if self._by_group:
             await self._members()
 
-    def _partial(self, shown: int, total: int) -> TransientFault:
-        return TransientFault(
-            f"Access by SCIM ({self._server.where}): the service shows {shown} users of an account and counts {total}."
-        )
-
     @property
     def _by_group(self) -> bool:
         return self._server.reading.kind is Grant.GROUPS
@@ -121,19 +108,30 @@ class Scim:
     def _group(self) -> str:
         return f"Groups/{quote(self._server.reading.value, safe='')}"
 
-    async def _pages(self, wanted: str) -> AsyncIterator[dict[str, Any]]:
+    async def _listed(self, wanted: str) -> dict[str, dict[str, Any]]:
+        """Whom a filter finds, by id. A list that ends before its total is no proof of anything."""
+        found: dict[str, dict[str, Any]] = {}
         start, total = 1, 1
         while start <= total:
-            query = {"filter": wanted, "startIndex": str(start), "count": str(_PAGE)}
-            try:
-                page = Page.model_validate(await self._ask("GET", "Users", query=query))
-            except ValidationError as error:
-                raise unreached(error, self._server.where) from None
-            for raw in page.resources:
-                yield raw
-            if page.total >= start and not page.resources:
-                raise self._partial(start - 1, page.total)
-            start, total = start + len(page.resources), page.total
+            page = await self._page(wanted, start)
+            found |= {str(raw.get("id", "")): raw for raw in page.resources}
+            start, total = start + (len(page.resources) or page.total), page.total
+        if len(found) < total:
+            told = f"the service says that it has {total} users and lists {len(found)}; it must page by startIndex"
+            raise TransientFault(f"Access by SCIM ({self._server.where}): {told}.")
+        return found
+
+    async def _page(self, wanted: str, start: int) -> Page:
+        query = {"filter": wanted, "startIndex": str(start), "count": str(_PAGE)}
+        try:
+            return Page.model_validate(await self._ask("GET", "Users", query=query))
+        except ValidationError as error:
+            raise unreached(error, self._server.where) from None
+
+    async def _one(self, user_id: str) -> dict[str, Any]:
+        """A user; nothing of one who is gone."""
+        async with self._room:
+            return await self._ask("GET", _user(user_id), gone_is_fine=True)
 
     async def _members(self) -> frozenset[str]:
         group = await self._ask("GET", self._group, query={"attributes": "members"})
@@ -154,7 +152,7 @@ class Scim:
         gone_is_fine: bool = False,
     ) -> dict[str, Any]:
         answer = await self._answered(method, path, body, query)
-        if answer.status_code == _NOT_THERE and gone_is_fine:
+        if answer.status_code == 404 and gone_is_fine:
             return {}
         if not answer.is_success:
             raise refused(answer.status_code, self._server.where)
@@ -185,6 +183,10 @@ def _asked_to_wait(answer: httpx2.Response) -> float | None:
     """The seconds of ``Retry-After`` of a service that is busy, where it names some."""
     said = answer.headers.get("Retry-After", "")
     return float(said) if answer.status_code in (429, 503) and said.isdecimal() else None
+
+
+def _user(user_id: str) -> str:
+    return f"Users/{quote(user_id, safe='')}"
 
 
 def _replaced(path: str, value: Any) -> dict[str, Any]:

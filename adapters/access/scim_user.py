@@ -27,10 +27,10 @@ class ScimUser(Record):
     grants: Grants
 
     def level(self, reading: ReadingGrant) -> Level:
-        """What they may do in the product."""
+        """What they may do in the product; who has another role or entitlement beside that of readers may do more."""
         if not self.active:
             return Level.NONE
-        return Level.READ_ONLY if reading.value in values_of(self.grants) else Level.FULL
+        return Level.READ_ONLY if values_of(self.grants) == {reading.value} else Level.FULL
 
 
 class Page(Record):

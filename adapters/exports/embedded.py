@@ -7,6 +7,7 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from adapters.clock import Now, utc_now
@@ -16,7 +17,7 @@ from adapters.exports import archive, writing
 from adapters.exports.codes import Codes, hashed
 from adapters.exports.port import ExportLink, KeptExport, Progress
 from adapters.exports.report import Report
-from adapters.exports.store import Archive, ArchiveStore, FolderArchives
+from adapters.exports.store import FOLDER, Archive, ArchiveStore, FolderArchives, elsewhere
 from adapters.product_data.port import ProductDataPort
 from adapters.rows import once, stable_id, upsert
 from models.base import Utc
@@ -57,12 +58,13 @@ class EmbeddedExports:
         """See ExportsPort."""
         export_id = stable_id("exp", request.key)
         if (known := await self._row(export_id)) is not None:
-            await asyncio.to_thread(self._tidy, _archive(known))
+            if known.store == self._store.place:
+                await asyncio.to_thread(self._tidy, _archive(known))
             return _receipt(known, replayed=True)
         account = await self._crm.account(request.account_id)
         order = archive.Order(request, account, self._source, progress, self._report)
         archived, manifest = await asyncio.to_thread(self._built, order, export_id)
-        row = _kept(request, archived, manifest)
+        row = _kept(request, archived, manifest, self._store.place)
         row.code_hash = hashed(await asyncio.to_thread(self._codes.of, export_id))
         await self._keep(request.key, row)
         await asyncio.to_thread(self._tidy, archived)
@@ -140,13 +142,15 @@ class EmbeddedExports:
         if at >= row.until:
             sentence = f"this download code was good until {row.until:%Y-%m-%d %H:%M} UTC; ask for a new export"
             raise PermanentFault("Expired", sentence)
+        if row.store != self._store.place:
+            raise elsewhere("the archive of this download code lies", row.store)
         return row
 
     async def erase(self, account_id: str) -> int:
         """See ExportsPort."""
+        here = (col(ExportRow.account_id) == account_id, col(ExportRow.store).in_((FOLDER, self._store.place)))
         async with self._database.writing() as session:
-            kept = select(ExportRow).where(ExportRow.account_id == account_id, col(ExportRow.code_hash) != "")
-            rows = (await session.scalars(kept)).all()
+            rows = (await session.scalars(select(ExportRow).where(*here, col(ExportRow.code_hash) != ""))).all()
             for row in rows:
                 row.code_hash = ""
         # After the codes: a crash in between leaves files that the same call removes, and no code that leads nowhere.
@@ -154,13 +158,25 @@ class EmbeddedExports:
         if await asyncio.to_thread(folder.exists):
             await asyncio.to_thread(shutil.rmtree, folder)
         await asyncio.to_thread(self._store.erase, account_id)
+        async with self._database.writing() as session:
+            await session.execute(update(ExportRow).where(*here).values(store=""))
+        await self._none_elsewhere(account_id)
         return len(rows)
 
     async def remains(self, account_id: str) -> int:
         """See ExportsPort."""
+        await self._none_elsewhere(account_id)
         folder = self._folder / account_id
         here = await asyncio.to_thread(lambda: sum(path.is_file() for path in folder.rglob("*")))
         return here + await asyncio.to_thread(self._store.remains, account_id)
+
+    async def _none_elsewhere(self, account_id: str) -> None:
+        reached = ("", FOLDER, self._store.place)
+        other = select(ExportRow.store).where(ExportRow.account_id == account_id, col(ExportRow.store).not_in(reached))
+        async with self._database.reading() as session:
+            place = (await session.scalars(other.order_by(ExportRow.store))).first()
+        if place is not None:
+            raise elsewhere(f"archives of account '{account_id}' lie", place)
 
     async def check(self) -> str:
         """See ExportsPort."""
@@ -181,7 +197,7 @@ def _archive(row: ExportRow) -> Archive:
     return Archive(id=row.id, account_id=row.account_id, sha256=row.sha256, bytes=row.bytes)
 
 
-def _kept(request: PrepareExport, archived: Archive, manifest: Manifest) -> ExportRow:
+def _kept(request: PrepareExport, archived: Archive, manifest: Manifest, place: str) -> ExportRow:
     return ExportRow(
         id=archived.id,
         account_id=request.account_id,
@@ -191,6 +207,7 @@ def _kept(request: PrepareExport, archived: Archive, manifest: Manifest) -> Expo
         prepared_at=request.at,
         bytes=archived.bytes,
         sha256=archived.sha256,
+        store=place,
         manifest=manifest,
     )
 

@@ -44,7 +44,8 @@ class ExportsPort(Protocol):
     """Exports. The same key twice gives the first receipt; an export is whole or it is not there.
 
     Raises ``PermanentFault``: ``UnknownExport`` for a code or an id that is not there, ``Expired`` for a code that is too
-    old, ``FilesRefused`` where a service says no; and ``TransientFault`` where it cannot be reached.
+    old, ``FilesElsewhere`` for archives that lie in another store than that of the settings, ``FilesRefused`` where a
+    service says no; and ``TransientFault`` where it cannot be reached.
     """
 
     async def prepare(self, request: PrepareExport, progress: Progress) -> ExportReceipt:

@@ -52,6 +52,11 @@ class S3Archives:
         self._server = server
         self._upload = upload
 
+    @property
+    def place(self) -> str:
+        """See ArchiveStore."""
+        return self._server.where
+
     def keep(self, archive: Archive, packed: Path, look: Look) -> None:
         """See ArchiveStore."""
         with self._faults():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -68,11 +67,20 @@ class Upload:
     def _taken_up(self) -> tuple[str, dict[int, str]]:
         """The upload that was begun last, with the parts that it has; without one, a new one."""
         for upload in self._begun():
-            with suppress(ClientError):
-                pages = self._client.get_paginator("list_parts").paginate(**self._object, UploadId=upload)
-                return upload, {part["PartNumber"]: part["ETag"] for page in pages for part in page.get("Parts", ())}
+            if (there := self._parts(upload)) is not None:
+                return upload, there
         begun = self._client.create_multipart_upload(**self._object, ContentType="application/zip")
         return str(begun["UploadId"]), {}
+
+    def _parts(self, upload: str) -> dict[int, str] | None:
+        """The tags of the parts that an upload has; nothing of one that the service forgot meanwhile."""
+        pages = self._client.get_paginator("list_parts").paginate(**self._object, UploadId=upload)
+        try:
+            return {part["PartNumber"]: part["ETag"] for page in pages for part in page.get("Parts", ())}
+        except ClientError as error:
+            if code_of(error) in ("404", "NoSuchUpload"):
+                return None
+            raise
 
     def _begun(self) -> list[str]:
         """Uploads of this object that were never completed, the latest first."""

@@ -11,6 +11,8 @@ from typing import Protocol
 from models.base import Record
 from models.faults import PermanentFault
 
+FOLDER = "the folder"
+"""The place of archives that lie where they were packed."""
 Look = Callable[[], None]
 """Called every few megabytes; what it raises ends the work, which another attempt takes up again."""
 
@@ -34,6 +36,11 @@ class ArchiveStore(Protocol):
 
     Raises ``PermanentFault("FilesRefused")`` where a service says no, ``TransientFault`` where it is out of reach.
     """
+
+    @property
+    def place(self) -> str:
+        """Where it keeps them, as rows of exports and messages name it; another one has other archives."""
+        ...
 
     def keep(self, archive: Archive, packed: Path, look: Look) -> None:
         """Have the packed file whole, proved by its checksum. What an attempt before brought over is not sent again."""
@@ -72,8 +79,16 @@ def gone() -> PermanentFault:
     return PermanentFault("UnknownExport", "the archive of this download code is gone; ask for a new export")
 
 
+def elsewhere(what: str, place: str) -> PermanentFault:
+    """The fault that stands for archives that lie where the settings do not lead any more."""
+    sentence = f"{what} in {place}; set FOLLOWTHROUGH_FILES and what belongs to it back to that, and try again"
+    return PermanentFault("FilesElsewhere", sentence)
+
+
 class FolderArchives:
     """ArchiveStore in the folder of the exports itself, which they write and delete."""
+
+    place = FOLDER
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

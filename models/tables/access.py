@@ -31,7 +31,7 @@ class InternalAccessRow(SQLModel, table=True):
 
 
 class ScimHeldRow(SQLModel, table=True):
-    """What a user of a SCIM service had before their access was first reduced; ``key`` is of the last change about them."""
+    """What a user of a SCIM service had before a case reduced their access; ``key`` is of its last change about them."""
 
     __tablename__ = "scim_held"
     account_id: str = natural()

@@ -11,7 +11,10 @@ from models.tables.columns import minor_units, moment, natural, shaped
 
 
 class ExportRow(SQLModel, table=True):
-    """An export that is kept; ``code_hash`` is of the code that fetches it, and empty once it was deleted."""
+    """An export that is kept; ``code_hash`` is of the code that fetches it, ``store`` the place where its archive lies.
+
+    Both are empty once it was deleted.
+    """
 
     __tablename__ = "exports"
     id: str = natural()
@@ -22,4 +25,5 @@ class ExportRow(SQLModel, table=True):
     prepared_at: datetime = moment()
     bytes: int = minor_units()
     sha256: str
+    store: str
     manifest: Manifest = shaped(Manifest)

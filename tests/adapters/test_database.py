@@ -69,7 +69,7 @@ async def test_a_missing_database_is_answered_with_what_to_do_and_not_created(tm
 
 async def test_a_database_without_tables_is_answered_with_what_to_do(tmp_path: Path) -> None:
     sqlite3.connect(tmp_path / "empty.db").execute("create table other (id integer)").connection.close()
-    with pytest.raises(PermanentFault, match="has no tables, 0028 is needed; run: "):
+    with pytest.raises(PermanentFault, match="has no tables, 0032 is needed; run: "):
         await check_migrated(url(tmp_path / "empty.db"))
 
 

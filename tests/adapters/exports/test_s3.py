@@ -84,6 +84,29 @@ def test_a_broken_upload_is_taken_up_where_it_broke(bucket: S3Archives, objects:
     assert objects.uploads() == 0
 
 
+def test_only_an_upload_that_the_service_forgot_is_begun_anew(
+    bucket: S3Archives, objects: ObjectDesk, tmp_path: Path
+) -> None:
+    archive, file = packed(tmp_path)
+    objects.instead.extend([None, None, None, None, error("500 Broken", "InternalError")])
+    with pytest.raises(TransientFault):
+        bucket.keep(archive, file, nobody_looks)
+    objects.asked.clear()
+    for answer, fault in (
+        (error("503 Busy", "SlowDown"), TransientFault),
+        (error("403 No", "AccessDenied"), PermanentFault),
+    ):
+        objects.instead.extend([None, None, answer])
+        with pytest.raises(fault):
+            bucket.keep(archive, file, nobody_looks)
+    assert (objects.sent(), objects.uploads()) == ([], 1)
+    objects.instead.extend([None, None, error("404 No", "NoSuchUpload")])
+    bucket.keep(archive, file, nobody_looks)
+    assert len(objects.sent()) == 3
+    assert is_there(bucket, archive, tmp_path)
+    assert objects.uploads() == 0
+
+
 def test_of_an_archive_that_was_packed_anew_only_what_differs_is_sent(
     bucket: S3Archives, objects: ObjectDesk, tmp_path: Path
 ) -> None:

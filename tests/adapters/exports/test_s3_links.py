@@ -14,7 +14,7 @@ import pytest
 from adapters.exports.embedded import EmbeddedExports
 from adapters.exports.port import ExportsPort
 from models.faults import PermanentFault
-from tests.exports import ACCOUNT, AT, asked, silent
+from tests.exports import ACCOUNT, AT, MESSAGES, asked, silent
 from tests.object_server import SECRET, ObjectDesk, error
 
 
@@ -90,7 +90,7 @@ async def test_an_erasure_that_broke_is_taken_up(exports: ExportsPort, objects: 
 
 
 async def test_a_link_from_a_folder_is_refused(exports: EmbeddedExports, folder: Path, clock: Any) -> None:
-    code = (await exports.find((await exports.prepare(asked(), silent)).id)).code
-    within = EmbeddedExports(exports._database, exports._source, exports._crm, folder, folder, clock)
+    within = EmbeddedExports(exports._database, exports._source, exports._crm, folder, MESSAGES, clock)
+    code = (await within.find((await within.prepare(asked(), silent)).id)).code
     with pytest.raises(PermanentFault, match="use 'export fetch CODE --to FILE'"):
         await within.link(code, AT)

@@ -4,52 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 
-from adapters.access.embedded import ADMINS
-from adapters.access.scim import ScimAccess
-from adapters.crm.port import CrmPort
 from adapters.database import Database
 from adapters.erasure.stores import Tables
 from models.access import AccessChange, Holder, HolderKind, Level, Reach, ReduceAccess
-from models.crm import AccountRecord
 from models.erasing import EraseData
 from models.faults import PermanentFault, TransientFault
 from models.scim import Grant, ReadingGrant
 from models.tables import ScimHeldRow
-from tests.adapters.conftest import WallClock
+from tests.adapters.scim.conftest import REDUCE_ALL, RESTORE, REVOKE, Opened, enrolled
 from tests.adapters.test_access import AT, asked
 from tests.scim_server import TOKEN, ScimDesk
 from tests.wsgi import Answer, says
-
-Opened = Callable[..., ScimAccess]
-PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
-REDUCE_ALL = ReduceAccess(**asked("reduce"), reach=Reach.ALL)
-REVOKE, RESTORE = AccessChange(**asked("revoke")), AccessChange(**asked("restore"))
-
-
-@pytest.fixture(params=["sqlite"])
-def address(migrated_file: Any, tmp_path: Any) -> str:
-    """What is particular to SCIM does not depend on the kind of database."""
-    path = tmp_path / "followthrough.db"
-    path.write_bytes(migrated_file.read_bytes())
-    return f"sqlite+aiosqlite:///{path}"
-
-
-@pytest.fixture
-async def opened(database: Database, crm: CrmPort, clock: WallClock, desk: ScimDesk) -> Opened:
-    """The adapter for an account that the CRM knows; what is given differs from the settings of the service."""
-    await crm.put_account(AccountRecord(id="acc-1", name="PT Warung Sejahtera"))
-    return lambda **more: ScimAccess(desk.at(**more), ADMINS, database, clock)
-
-
-def enrolled(desk: ScimDesk, *names: str, **more: Any) -> None:
-    for name in names:
-        role = name if name in ADMINS else "member"
-        desk.enrol(Holder(account_id="acc-1", external_id=name, role=role), **more)
 
 
 def writes(desk: ScimDesk) -> list[str]:
@@ -98,6 +66,16 @@ async def test_a_crash_in_the_middle_forgets_nobody_and_the_receipt_counts_every
     assert desk.users() == before
 
 
+async def test_a_limit_beside_another_role_is_no_limit(opened: Opened, desk: ScimDesk) -> None:
+    enrolled(desk, "admin", roles=[{"value": "admin"}, {"value": "read-only"}])
+    assert (await opened().read_back("acc-1")).full == 1
+    before = desk.users()
+    assert (await opened().reduce(REDUCE_ALL)).changed == 1
+    assert [role["value"] for role in desk.users()["acc-1.admin"]["roles"]] == ["read-only"]
+    await opened().restore(RESTORE)
+    assert desk.users() == before
+
+
 async def test_keys_and_our_own_systems_stay_in_the_register(opened: Opened, desk: ScimDesk) -> None:
     enrolled(desk, "member")
     access = opened()
@@ -129,82 +107,6 @@ async def test_more_users_than_fit_on_a_page_are_all_reached(opened: Opened, des
     enrolled(desk, *(f"u{number}" for number in range(104)))
     assert (await opened().revoke(REVOKE)).changed == 104
     assert (await opened().read_back("acc-1")).live == 0
-
-
-# what must not look like proof
-async def test_an_account_of_which_the_service_has_nobody_is_unknown_and_not_closed(opened: Opened) -> None:
-    for asking in (opened().revoke(REVOKE), opened().read_back("acc-1")):
-        with pytest.raises(
-            PermanentFault, match=r"the SCIM service 127\.0\.0\.1:\d+ knows no account 'acc-1'"
-        ) as fault:
-            await asking
-        assert fault.value.kind == "UnknownAccount"
-
-
-async def test_an_account_whose_users_were_deleted_after_us_is_closed(opened: Opened, desk: ScimDesk) -> None:
-    enrolled(desk, "owner", "member")
-    await opened().revoke(REVOKE)
-    for user in desk.users().values():
-        desk.ask("DELETE", f"Users/{user['id']}")
-    assert (await opened().read_back("acc-1")).live == 0
-    await opened().restore(RESTORE)
-    assert desk.users() == {}
-
-
-async def test_a_service_that_does_not_filter_loses_nobody_of_another_account(opened: Opened, desk: ScimDesk) -> None:
-    enrolled(desk, "member")
-    desk.enrol(Holder(account_id="acc-2", external_id="other"))
-    desk.blind = True
-    with pytest.raises(PermanentFault, match="FOLLOWTHROUGH_SCIM_ACCOUNT must be an attribute that it filters by"):
-        await opened().revoke(REVOKE)
-    assert [user["active"] for user in desk.users().values()] == [True, True]
-
-
-async def test_a_service_that_says_yes_and_does_nothing_is_no_receipt(opened: Opened, desk: ScimDesk) -> None:
-    enrolled(desk, "member")
-    desk.instead.extend([None, says("204 Done")])
-    with pytest.raises(TransientFault, match="still shows people with more access than was asked for"):
-        await opened().revoke(REVOKE)
-    assert (await opened().revoke(REVOKE)).changed == 1
-
-
-EMPTY_PAGE = says("200 OK", b'{"totalResults": 104, "Resources": []}')
-NOBODY = says("200 OK", b'{"totalResults": 0}')
-
-
-async def test_part_of_a_list_is_no_proof(opened: Opened, desk: ScimDesk) -> None:
-    enrolled(desk, *(f"u{number}" for number in range(104)))
-    desk.instead.extend([None, EMPTY_PAGE])
-    with pytest.raises(TransientFault, match="shows 100 users of an account and counts 104"):
-        await opened().revoke(REVOKE)
-    assert all(user["active"] for user in desk.users().values())
-    assert (await opened().revoke(REVOKE)).changed == 104
-
-
-async def test_a_list_without_somebody_who_is_there_gives_nothing_back_and_forgets_nobody(
-    opened: Opened, desk: ScimDesk
-) -> None:
-    enrolled(desk, "owner", "member")
-    await opened().revoke(REVOKE)
-    desk.instead.append(NOBODY)
-    with pytest.raises(TransientFault, match="has a user whom it does not list"):
-        await opened().restore(RESTORE)
-    assert (await opened().restore(RESTORE)).changed == 2
-    assert all(user["active"] for user in desk.users().values())
-
-
-async def test_what_an_older_case_took_is_not_given_back_by_a_later_one(opened: Opened, desk: ScimDesk) -> None:
-    enrolled(desk, "owner", "member")
-    await opened().revoke(REVOKE)
-    owner, member = desk.users()["acc-1.owner"], desk.users()["acc-1.member"]
-    active = {"op": "replace", "path": "active", "value": True}
-    desk.ask("PATCH", f"Users/{owner['id']}", {"schemas": [PATCH], "Operations": [active]})
-    later = {"case_id": "case-2", "reach": Reach.ALL}
-    await opened().reduce(ReduceAccess(**asked("reduce-2") | later))
-    await opened().restore(AccessChange(**asked("restore-2") | {"case_id": "case-2"}))
-    assert (desk.users()["acc-1.owner"]["active"], desk.users()["acc-1.member"]["active"]) == (True, False)
-    assert desk.users()["acc-1.owner"]["roles"] == owner["roles"]
-    assert desk.users()["acc-1.member"]["id"] == member["id"]
 
 
 # faults
