@@ -29,8 +29,8 @@ def home(founded: Path, tmp_path: Path) -> Path:
     return moved_in(founded, tmp_path / "home").home
 
 
-async def _prepared(home: Path, key: str, until: datetime) -> KeptExport:
-    async with open_parts(Settings(home=home)) as parts:
+async def _prepared(home: Path, key: str, until: datetime, **more: str) -> KeptExport:
+    async with open_parts(Settings.model_validate({"home": home} | more)) as parts:
         now = datetime.now(UTC)
         asked = PrepareExport(key=key, case_id="case-1", account_id=ACCOUNT, at=now, link_until=until, locale="id")
         return await parts.exports.find((await parts.exports.prepare(asked, silent)).id)
@@ -53,13 +53,15 @@ def test_a_link_is_had_where_archives_lie_in_s3_and_is_refused_where_in_a_folder
     refused = run(home, "export", "link", kept.code)
     assert (refused.exit_code != 0, "use 'export fetch CODE --to FILE'" in refused.output) == (True, True)
     with object_desk() as objects:
-        objects.client.put_object(Bucket=objects.bucket, Key=f"exports/{ACCOUNT}/{kept.id}.zip", Body=b"as it is")
-        s3 = {"FILES": "s3", "S3_BUCKET": objects.bucket, "S3_ENDPOINT": objects.at().endpoint}
-        keys = {"S3_ACCESS_KEY": "AKIAEXAMPLE", "S3_SECRET_KEY": SECRET}
-        named = {f"FOLLOWTHROUGH_{name}": value for name, value in (s3 | keys).items()}
-        told = json.loads(run(home, "export", "link", kept.code, "--json", **named).stdout)
-        assert httpx2.get(told["url"]).content == b"as it is"
-        damaged = run(home, "export", "fetch", kept.code, "--to", str(home / "data.zip"), **named)
+        s3 = {"files": "s3", "s3_bucket": objects.bucket, "s3_endpoint": objects.at().endpoint}
+        s3 |= {"s3_region": objects.at().region, "s3_access_key": "AKIAEXAMPLE", "s3_secret_key": SECRET}
+        named = {f"FOLLOWTHROUGH_{name.upper()}": value for name, value in s3.items()}
+        there = asyncio.run(_prepared(home, "case-1/export/2", datetime.now(UTC) + timedelta(days=90), **s3))
+        told = json.loads(run(home, "export", "link", there.code, "--json", **named).stdout)
+        assert len(httpx2.get(told["url"]).content) == there.bytes
+        assert "lies in the folder; set FOLLOWTHROUGH_FILES" in run(home, "export", "link", kept.code, **named).output
+        objects.client.put_object(Bucket=objects.bucket, Key=f"exports/{ACCOUNT}/{there.id}.zip", Body=b"another")
+        damaged = run(home, "export", "fetch", there.code, "--to", str(home / "data.zip"), **named)
     assert "is not what was put there" in damaged.output
     assert list(home.glob("data.zip*")) == []
 
