@@ -48,7 +48,7 @@ def test_an_instance_that_runs_is_ready(instance: Instance):
 
 def test_a_new_home_needs_its_database_and_a_temporal(tmp_path: Path):
     faulty = checked(tmp_path / "new")
-    assert set(faulty) == {"database", "email", "crm", "billing", "access", "files", "temporal"}
+    assert set(faulty) == {"database", "email", "crm", "billing", "access", "files", "chat", "temporal"}
     assert "run: python starter.py migrate" in faulty["database"]
     assert "put that right first" in faulty["email"]
     assert "start" in faulty["temporal"].lower()
