@@ -23,7 +23,7 @@ def of(case: Case, lines: Sequence[DigestLine]) -> tuple[Question, ...]:
 
 
 def _question(case: Case, step_id: str) -> Question | None:
-    """None for a step that is not open, and for one that more than a decision or evidence ends, such as a letter."""
+    """None for a step that is not open, and for one that neither a decision nor evidence ends."""
     step = case.step(step_id)
     spec = case.spec(step.step_id) if step else None
     if step is None or spec is None or step.state is not StepState.OPEN:
@@ -40,7 +40,7 @@ def _is_pending(case: Case, step_id: str) -> bool:
 
 def _is_of_a_person(step: Step, spec: StepSpec) -> bool:
     by_system = spec.automatic is not None and not (step.automatic_failed or step.automatic_refused)
-    return not (by_system or spec.command or spec.template)
+    return not (by_system or spec.command)
 
 
 def _of_evidence(step: Step, spec: StepSpec) -> Question:

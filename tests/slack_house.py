@@ -74,10 +74,11 @@ class SlackHouse(Front):
 
         return answer
 
-    def pressed(self, user: str, message: Plain, action: str) -> bytes:
-        """The body that Slack sends when somebody presses that button of a message."""
+    def pressed(self, user: str, message: Plain, action: str, step: str) -> bytes:
+        """The body that Slack sends when somebody presses that button of a step in a message."""
         buttons = [one for block in message["blocks"] for one in block.get("elements", ())]
-        button = next(one for one in buttons if one["action_id"] == action)
+        of_action = (one for one in buttons if one["action_id"] == action)
+        button = next(one for one in of_action if json.loads(one["value"])["step"] == step)
         place = {
             "type": "message",
             "message_ts": message["ts"],

@@ -8,6 +8,8 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, BackgroundTasks, Request, Response
 from pydantic import SecretStr
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
 
 from adapters.chat.port import ChatPort
 from adapters.chat.slack_clicks import Misshapen, check_slack, read
@@ -79,9 +81,16 @@ async def work(house: House, one: Received) -> Worked:
     except (Failure, PermanentFault) as no:
         if isinstance(no, Failure) and no.code in _PASSING:
             raise
-        worked = Worked(said=str(no))
+        worked = Worked(said=_in_words(no))
     await _say(parts.chat, click.about, worked.said)
     return worked
+
+
+def _in_words(no: Exception) -> str:
+    """The case's own sentence; that of the command line would speak of its options."""
+    failed = no.__cause__
+    cause = failed.cause if isinstance(failed, WorkflowUpdateFailedError) else None
+    return cause.message if isinstance(cause, ApplicationError) else str(no)
 
 
 async def _given(house: House, parts: Parts, chat: ChatPort, click: Click, case: CaseEntry) -> Worked:
