@@ -100,13 +100,25 @@ async def test_a_manager_approves_by_a_button_and_the_proposer_cannot(world: Wor
     assert len(await world.happened("offer_approved")) == 1
 
 
+async def test_a_refusal_is_decided_with_its_reason_from_a_form(world: World, slack: SlackHouse, clicks: Clicks):
+    await diagnosed(world)
+    await world.tell("propose_offer", **BRIDGE)
+    await world.passes(minutes=5)
+    asked = next(one for one in slack.digests(HIS) if "approve" in str(one["blocks"]))
+    await clicks.come(slack.pressed(HIS, asked, "refuse", "approval_1"))
+    assert [one["state"] for one in (await world.status())["approvals"]] == ["pending"]
+    await clicks.come(slack.filled(HIS, evidence="no discount before the export is repaired"))
+    (approval,) = (await world.status())["approvals"]
+    assert (approval["state"], approval["reason"]) == ("refused", "no discount before the export is repaired")
+
+
 async def test_a_step_is_completed_with_its_evidence_by_a_form(world: World, slack: SlackHouse, clicks: Clicks):
     await world.opened()
     await world.passes(days=1)
     asked = next(one for one in slack.digests(HERS) if "ack_call" in str(one["blocks"]))
     answer = await clicks.come(slack.pressed(HERS, asked, "complete", "ack_call"))
     assert (answer.status_code, answer.content, len(slack.forms)) == (200, b"", 1)
-    assert (await world.step("ack_call"))["state"] == "open"
+    assert ((await world.step("ack_call"))["state"], slack.replies()) == ("open", [])
 
     await clicks.come(slack.filled(HERS, evidence="done"))
     assert slack.replies()[-1].startswith("ack_call needs 'evidence' of the kind")
