@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from temporalio import activity
@@ -12,13 +13,16 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from activities.beating import beating
 from activities.faults import reporting_faults
 from models.faults import PermanentFault, TransientFault
-from models.review import BeginReviews, Begun, ReviewScope, ReviewStart
+from models.reconciling import Difference
+from models.review import BeginReviews, Begun, ReviewScope, ReviewSpec, ReviewsPolicy, ReviewStart
+from rules import reconciling
 from rules.refusal import Refused
 from rules.reviews import asked as asking
 from rules.reviews.calendar import period_at
 
 if TYPE_CHECKING:
     from adapters.reviews.reading import ReviewSources
+    from models.policy import Policy
 
 _WORKFLOW, _QUEUE = "Review", "cases"
 
@@ -53,13 +57,22 @@ class BeginningActivities:
             spec = asking.spec_of(calendar, request.review)
             of_people = spec.scope in (ReviewScope.TEAM, ReviewScope.CSM)
             led = await self._sources.led(spec.scope, policy) if of_people else asking.Led()
-            found = asking.subjects(spec.scope, accounts, led.seats, await self._sources.saves())
+            owed = await self._owed(spec, request.at, calendar, policy)
+            found = asking.subjects(spec.scope, accounts, led.seats, owed)
             wanted = asking.only(found, request.subject, spec)
         except Refused as refused:
             raise PermanentFault(refused.kind, refused.sentence) from None
         period = period_at(spec, request.at, calendar.time_zone)
         starts = [ReviewStart(review=spec.name, subject=subject, period=period) for subject in wanted]
         return starts, led.nobody
+
+    async def _owed(self, spec: ReviewSpec, at: datetime, calendar: ReviewsPolicy, policy: Policy) -> tuple[str, ...]:
+        """The accounts for which the review is owed now, where it is not owed for all."""
+        if spec.scope is not ReviewScope.DIFFERENCE:
+            return await self._sources.saves()
+        kind, comparing = Difference(spec.name), self._sources.comparing
+        found = await comparing.all(kind, at - timedelta(days=calendar.compares_for_days), at, policy.lead_role)
+        return reconciling.untold(kind, found, await comparing.open_reviews())
 
     async def _started(self, start: ReviewStart) -> bool:
         """Whether it begins now. The book knows those that ended, also when Temporal has forgotten them."""

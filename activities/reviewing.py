@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,11 @@ from models.case import RefusalType
 from models.document import Document, DocumentKind
 from models.faults import PermanentFault
 from models.metrics import Period
+from models.reconciling import Difference
 from models.review import LoadReview, PrepareReview, ReviewScope, ReviewSpec
 from models.review_page import ReviewPage, ReviewSection
 from models.work import Receipt
-from rules import standup
+from rules import reconciling, standup
 from rules.metrics import board, durations
 from rules.metrics import themes as leaving
 from rules.refusal import Refused
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from models.policy import Policy
 
 _DAY = timedelta(days=1)
+_Made = Callable[[PrepareReview, ReviewSpec, "Policy"], Awaitable[tuple[ReviewSection, ...]]]
 
 
 class ReviewActivities:
@@ -40,7 +43,7 @@ class ReviewActivities:
         self._sources = sources
         self._pages = pages
         self._documents = documents
-        self._made = {
+        self._made: dict[str, _Made] = {
             "stand_up": self._stand_up,
             "portfolio": self._portfolio,
             "segment_study": self._segments,
@@ -49,6 +52,7 @@ class ReviewActivities:
             "spot_check": self._spot_check,
             "feedback_themes": self._themes,
             "process_audit": self._audit,
+            **{kind.value: self._difference for kind in Difference},
         }
 
     @activity.defn
@@ -59,7 +63,7 @@ class ReviewActivities:
         Fails with ``UnknownReview``, ``UnknownAccount`` or ``UnknownPerson``.
         """
         spec, policy = await self._spec(request.review), await self._sources.playbooks.policy()
-        if spec.scope is ReviewScope.STRATEGIC_ACCOUNT:
+        if spec.scope in (ReviewScope.STRATEGIC_ACCOUNT, ReviewScope.DIFFERENCE):
             return await self._sources.crm.account_file(request.subject)
         holder = {ReviewScope.TEAM: policy.manager_role, ReviewScope.CSM: policy.lead_role}.get(spec.scope)
         if holder:
@@ -116,6 +120,11 @@ class ReviewActivities:
 
     async def _most(self) -> int:
         return (await self._sources.playbooks.reviews()).lines
+
+    async def _difference(self, asked: PrepareReview, _: ReviewSpec, policy: Policy) -> tuple[ReviewSection, ...]:
+        kind = Difference(asked.review)
+        found = await self._sources.comparing.one(kind, asked.subject, asked.at, policy.lead_role)
+        return reconciling.page(kind, found)
 
     async def _portfolio(self, asked: PrepareReview, spec: ReviewSpec, policy: Policy) -> tuple[ReviewSection, ...]:
         accounts = await self._sources.accounts(spec.scope, asked, policy)

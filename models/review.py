@@ -28,12 +28,15 @@ class Cadence(StrEnum):
 
 
 class ReviewScope(StrEnum):
-    """What one review is of: the saves of a manager's team, the accounts of a CSM, one strategic account, the company."""
+    """What one review is of: the saves of a manager's team, the accounts of a CSM, one strategic account, the company,
+    or one account of which billing, access or the CRM says something else than the book.
+    """
 
     TEAM = "team"
     CSM = "csm"
     STRATEGIC_ACCOUNT = "strategic_account"
     COMPANY = "company"
+    DIFFERENCE = "difference"
 
 
 _LAST_DAY = {Cadence.DAILY: 1, Cadence.WEEKLY: 7, Cadence.MONTHLY: 28, Cadence.QUARTERLY: 28}
@@ -65,12 +68,14 @@ class ReviewSpec(Request):
 
 class ReviewsPolicy(Request):
     """The calendar of reviews, by the clock of one time zone; ``sample`` is how many letters a spot check is given,
-    ``lines`` how many lines a table of a page shows at most.
+    ``lines`` how many lines a table of a page shows at most, ``compares_for_days`` for how long
+    those who left are compared.
     """
 
     time_zone: str = "UTC"
     sample: int = Field(default=10, ge=1, le=100)
     lines: int = Field(default=25, ge=1, le=500)
+    compares_for_days: int = Field(default=90, ge=1, le=3_650)
     reviews: tuple[ReviewSpec, ...]
 
     @field_validator("time_zone")

@@ -66,6 +66,7 @@ from adapters.letters.port import LettersPort
 from adapters.playbooks.folder import FolderPlaybooks
 from adapters.playbooks.port import PlaybookPort
 from adapters.product_data.sql import SqlProductData
+from adapters.reviews.comparing import Comparing
 from adapters.reviews.reading import ReviewSources
 from adapters.stream.embedded import EmbeddedStream
 from adapters.stream.port import StreamPort
@@ -132,7 +133,8 @@ class Parts:
     def reviewed(self) -> ReviewSources:
         """What reviews are made of."""
         ports = (self.crm, self.directory, self.book, self.playbooks, self.health, self.alerts, self.outbox)
-        return ReviewSources(*ports, self.incidents)
+        comparing = Comparing(self.crm, self.book, self.billing, self.access)
+        return ReviewSources(*ports, self.incidents, comparing)
 
     def judge(self) -> Judge:
         """What judges the accounts."""

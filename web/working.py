@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import traceback
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -30,6 +31,8 @@ async def run(house: House) -> None:
             busy = await round_of(house)
         except TransientFault as fault:
             logging.getLogger(__name__).warning("what was received waits: %s", fault)
+        except Exception as fault:  # noqa: BLE001 whatever it is, the next round goes on
+            _tell_of(fault)
         if not busy:
             with suppress(TimeoutError):
                 await asyncio.wait_for(house.woken.wait(), EVERY_SECONDS)
@@ -62,11 +65,17 @@ def _ended(one: Received, error: Exception, now: datetime) -> tuple[str, datetim
     later = next_try(one.received_at, one.attempts, now)
     if not isinstance(error, Failure):
         if not isinstance(error, known()):
-            logging.getLogger(__name__).error("a fault of ours", exc_info=error)
+            _tell_of(error)
             return f"it ran into a fault of ours ({type(error).__name__})", later
         error = failure_of(error)
     passes = error.code in _PASSING and error.kind != RefusalType.BAD_PAYLOAD
     return error.sentence, later if passes else None
+
+
+def _tell_of(error: Exception) -> None:
+    """Where it happened, without its words, which may quote a letter."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    logging.getLogger(__name__).error("a fault of ours (%s):\n%s", type(error).__name__, where)
 
 
 def _handler(house: House, one: Received) -> Handler:

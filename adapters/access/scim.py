@@ -80,16 +80,17 @@ class ScimAccess:
         """See AccessPort. Users who are gone meanwhile stay gone."""
         if (known := await self._memory.receipt(request)) is not None:
             return known
-        held = {row.user_id: row for row in await self._memory.held(request.account_id)}
+        held = {row.user_id: row for row in await self._memory.held(request.account_id, request.case_id)}
         async with conversation(self._server, self._trusted) as scim:
             there = [user for user in await self._users(scim, request.account_id) if user.id in held]
+            await self._see_gone(scim, held.keys() - {user.id for user in there})
             changed = [user for user in there if not _is_as(user, held[user.id])]
             await _each(_give_back(scim, user, held[user.id]) for user in changed)
             after = await scim.users(request.account_id) if changed else ()
             if any(user.id in held and not _is_as(user, held[user.id]) for user in after):
                 raise self._not_done("has not given everybody their access back")
         keys = await self._register.restore(_of_register(request))
-        return await self._memory.given_back(request, keys.changed)
+        return await self._memory.given_back(request, len(there) + keys.changed)
 
     async def read_back(self, account_id: str) -> AccessState:
         """See AccessPort."""
@@ -126,6 +127,14 @@ class ScimAccess:
             await scim.change(user.id, active=False)
         else:
             await scim.change(user.id, grants=({"value": self._server.reading.value},))
+
+    async def _see_gone(self, scim: Scim, missing: Iterable[str]) -> None:
+        """Whoever is not listed is gone only where the service says so of themselves."""
+        for user_id in sorted(missing):
+            if not await scim.is_gone(user_id):
+                raise TransientFault(
+                    f"Access by SCIM ({self._server.where}): the service has a user whom it does not list."
+                )
 
     async def _users(self, scim: Scim, account_id: str) -> tuple[ScimUser, ...]:
         users = await scim.users(account_id)

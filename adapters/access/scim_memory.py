@@ -34,19 +34,23 @@ class ScimMemory:
             return await known(session, request.key)
 
     async def hold(self, request: AccessChange, users: Iterable[ScimUser]) -> None:
-        """Remember what these users have, unless something earlier is remembered, and which change is about them."""
+        """Remember what these users have, unless something earlier of the same case is remembered, and which change it is.
+
+        What another case left behind is of no use any more: who had access then may have lost it since.
+        """
         async with self._database.writing() as session:
             held = {row.user_id: row for row in await _rows(session, request.account_id)}
             for user in users:
-                if row := held.get(user.id):
+                row = held.get(user.id)
+                if row and row.case_id == request.case_id:
                     row.key = request.key
                 else:
                     await upsert(session, [_row(request, user)])
 
-    async def held(self, account_id: str) -> list[ScimHeldRow]:
-        """What is remembered of the users of an account."""
+    async def held(self, account_id: str, case_id: str | None = None) -> list[ScimHeldRow]:
+        """What is remembered of the users of an account, by one case or by any."""
         async with self._database.reading() as session:
-            return await _rows(session, account_id)
+            return [row for row in await _rows(session, account_id) if case_id in (None, row.case_id)]
 
     async def noted(self, request: AccessChange, more: int) -> AccessReceipt:
         """The receipt of a reduction: those whom it is about, and ``more`` that were not people."""
@@ -58,13 +62,12 @@ class ScimMemory:
         async with self._database.writing() as session:
             return await once_changed(session, request.key, self._now(), counted)
 
-    async def given_back(self, request: AccessChange, more: int) -> AccessReceipt:
-        """The receipt of a restoration, after which nothing is remembered any more."""
+    async def given_back(self, request: AccessChange, count: int) -> AccessReceipt:
+        """The receipt of a restoration of so many, after which nothing of the account is remembered any more."""
 
         async def forgotten(session: AsyncSession) -> int:
-            rows = await _rows(session, request.account_id)
             await session.execute(delete(ScimHeldRow).where(col(ScimHeldRow.account_id) == request.account_id))
-            return len(rows) + more
+            return count
 
         async with self._database.writing() as session:
             return await once_changed(session, request.key, self._now(), forgotten)
@@ -82,5 +85,10 @@ async def _rows(session: AsyncSession, account_id: str) -> list[ScimHeldRow]:
 
 def _row(request: AccessChange, user: ScimUser) -> ScimHeldRow:
     return ScimHeldRow(
-        account_id=request.account_id, user_id=user.id, key=request.key, active=user.active, grants=user.grants
+        account_id=request.account_id,
+        user_id=user.id,
+        case_id=request.case_id,
+        key=request.key,
+        active=user.active,
+        grants=user.grants,
     )

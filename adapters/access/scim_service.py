@@ -15,13 +15,14 @@ from pydantic import SecretStr, ValidationError
 from adapters.access.scim_faults import REFUSED, refused, unreached
 from adapters.access.scim_user import Grants, Page, ScimUser, user_of
 from models.base import Record
-from models.faults import PermanentFault
+from models.faults import PermanentFault, TransientFault
 from models.scim import Grant, ReadingGrant
 
 _PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 _MEDIA = "application/scim+json"
 _PAGE = 100
 _AT_ONCE = 4
+_NOT_THERE = 404
 _ENDS = (httpx2.HTTPError, OSError, TimeoutError)
 
 
@@ -62,17 +63,26 @@ class Scim:
         self._room = asyncio.Semaphore(_AT_ONCE)
 
     async def users(self, account_id: str) -> tuple[ScimUser, ...]:
-        """Everybody of an account, active or not.
+        """Everybody of an account, active or not. Part of them is nobody's proof: then it raises ``TransientFault``.
 
         A service that answers with users of others did not filter; nothing may be done to them.
         """
         found = [raw async for raw in self._pages(f'{self._server.account} eq "{account_id}"')]
         members = await self._members() if self._by_group else frozenset[str]()
         users = {user.id: user for user in (user_of(raw, self._server, members) for raw in found)}
+        if len(users) < len(found):
+            raise self._partial(len(users), len(found))
         if any(user.account_id != account_id for user in users.values()):
             told = "users of other accounts; FOLLOWTHROUGH_SCIM_ACCOUNT must be an attribute that it filters by"
             raise PermanentFault(REFUSED, f"Access by SCIM ({self._server.where}): the service answers with {told}.")
         return tuple(users.values())
+
+    async def is_gone(self, user_id: str) -> bool:
+        """Whether there is no such user any more."""
+        answer = await self._answered("GET", f"Users/{quote(user_id, safe='')}", None, None)
+        if answer.status_code != _NOT_THERE and not answer.is_success:
+            raise refused(answer.status_code, self._server.where)
+        return answer.status_code == _NOT_THERE
 
     async def change(self, user_id: str, active: bool | None = None, grants: Grants | None = None) -> None:
         """Set whether a user gets in, and exactly what they are granted; what is not given stays.
@@ -98,6 +108,11 @@ class Scim:
         if self._by_group:
             await self._members()
 
+    def _partial(self, shown: int, total: int) -> TransientFault:
+        return TransientFault(
+            f"Access by SCIM ({self._server.where}): the service shows {shown} users of an account and counts {total}."
+        )
+
     @property
     def _by_group(self) -> bool:
         return self._server.reading.kind is Grant.GROUPS
@@ -116,7 +131,9 @@ class Scim:
                 raise unreached(error, self._server.where) from None
             for raw in page.resources:
                 yield raw
-            start, total = start + len(page.resources), page.total if page.resources else 0
+            if page.total >= start and not page.resources:
+                raise self._partial(start - 1, page.total)
+            start, total = start + len(page.resources), page.total
 
     async def _members(self) -> frozenset[str]:
         group = await self._ask("GET", self._group, query={"attributes": "members"})
@@ -137,7 +154,7 @@ class Scim:
         gone_is_fine: bool = False,
     ) -> dict[str, Any]:
         answer = await self._answered(method, path, body, query)
-        if answer.status_code == 404 and gone_is_fine:
+        if answer.status_code == _NOT_THERE and gone_is_fine:
             return {}
         if not answer.is_success:
             raise refused(answer.status_code, self._server.where)

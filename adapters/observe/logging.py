@@ -28,6 +28,19 @@ _KEPT = {
     "update_name": "update_type",
     "attempt": "attempt",
 }
+_TALKATIVE = (
+    "alembic",
+    "httpx2",
+    "httpcore",
+    "httpcore2",
+    "stripe",
+    "hubspot",
+    "urllib3",
+    "botocore",
+    "boto3",
+    "s3transfer",
+)
+"""Libraries that write addresses with what they hold, or others' words, at a level that is read every day."""
 _NOISE = frozenset({"workflow_info", "activity_info", "color_message"})
 _NO_PERSON = frozenset({"event", "level", "logger", "timestamp", "exception", "update_type", *_KEPT})
 
@@ -41,7 +54,8 @@ def configure_logging(form: LogFormat, level: LogLevel, stream: TextIO | None = 
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.value.upper())
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for library in _TALKATIVE:
+        logging.getLogger(library).setLevel(logging.WARNING)
     _plain_temporal_messages()
     structlog.configure(
         processors=[

@@ -17,6 +17,7 @@ from adapters.email.outbox import Outbox
 from adapters.health.port import HealthPort
 from adapters.incidents.port import IncidentsPort
 from adapters.playbooks.port import PlaybookPort
+from adapters.reviews.comparing import Comparing
 from models.account import Account, AccountFile
 from models.book import CaseEntry, CaseFilter
 from models.case import CaseKind
@@ -48,6 +49,7 @@ class ReviewSources:
     alerts: AlertsPort
     outbox: Outbox
     incidents: IncidentsPort
+    comparing: Comparing
 
     async def seats(self, *roles: RoleId) -> tuple[SeatRecord, ...]:
         """Every seat of these roles, by person, also of those who have left."""

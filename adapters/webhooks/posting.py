@@ -43,7 +43,7 @@ class HttpEndpoint:
                 return _posted(answer.status_code, answer.headers.get("retry-after", ""), now)
         except TimeoutError:
             return Posted(said=f"the endpoint did not answer within {self.timeout:g} s")
-        except httpx2.HTTPError as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError) as error:
             return Posted(said=f"the endpoint could not be reached ({type(error).__name__})")
 
     async def check(self) -> str:

@@ -16,6 +16,7 @@ from adapters.rows import insert_new
 from models.base import Utc
 from models.faults import PermanentFault
 from models.people import PersonId
+from models.plain_text import as_line
 from models.tables import ReceivedRow
 from models.webhooks import Received, ReceivedState, Source, Worked
 
@@ -53,13 +54,13 @@ class ReceivedEvents:
     async def done(self, one: Received, worked: Worked, at: Utc) -> None:
         """See ReceivedPort."""
         end = {"state": ReceivedState.DONE, "body": b"", "due_at": None, "done_at": at}
-        own = {"account_id": worked.account_id or one.account_id, "effect": worked.effect, "said": worked.said}
+        own = {"account_id": worked.account_id or one.account_id, "effect": worked.effect, "said": as_line(worked.said)}
         await self._change(one, **end, **own)
 
     async def not_done(self, one: Received, said: str, due_at: Utc | None) -> None:
         """See ReceivedPort."""
         state = ReceivedState.WAITING if due_at else ReceivedState.FAILED
-        await self._change(one, state=state, said=said, due_at=due_at)
+        await self._change(one, state=state, said=as_line(said), due_at=due_at)
 
     async def has_effect(self, effect: str) -> bool:
         """See ReceivedPort."""

@@ -17,6 +17,7 @@ def upgrade() -> None:
         "scim_held",
         sa.Column("account_id", sa.String(), nullable=False),
         sa.Column("user_id", sa.String(), nullable=False),
+        sa.Column("case_id", sa.String(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("grants", sa.JSON(none_as_null=True), nullable=False),

@@ -36,6 +36,7 @@ class ScimHeldRow(SQLModel, table=True):
     __tablename__ = "scim_held"
     account_id: str = natural()
     user_id: str = natural()
+    case_id: str
     key: str = Field(index=True)
     active: bool
     grants: tuple[dict[str, Any], ...] = shaped(tuple[dict[str, Any], ...])

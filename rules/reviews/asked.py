@@ -27,18 +27,21 @@ def subjects(
     scope: ReviewScope,
     accounts: Sequence[AccountRecord],
     holders: Iterable[SeatRecord],
-    saves: Iterable[str] = (),
+    owed: Iterable[str] = (),
 ) -> tuple[str | None, ...]:
     """Of whom or what a review of that scope is held, in order; ``holders`` are the seats of the role that holds it.
 
-    A stand-up is owed while a save is open (SAVE-23): ``saves`` are the accounts that have one.
+    A stand-up is owed while a save is open (SAVE-23), a difference while it stands: ``owed`` are the accounts of which
+    it is so.
     """
     active = {account.id for account in accounts if account.active}
     if scope is ReviewScope.COMPANY:
         return (None,)
+    if scope is ReviewScope.DIFFERENCE:
+        return tuple(sorted(owed))
     if scope is ReviewScope.STRATEGIC_ACCOUNT:
         return tuple(sorted(account.id for account in accounts if account.active and account.strategic))
-    wanted = active & set(saves) if scope is ReviewScope.TEAM else active
+    wanted = active & set(owed) if scope is ReviewScope.TEAM else active
     return tuple(sorted({seat.person for seat in holders if seat.account_id in wanted}))
 
 

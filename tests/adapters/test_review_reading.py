@@ -63,7 +63,7 @@ class Scores(EmbeddedHealth):
 def sources(database: Database, health: Scores) -> ReviewSources:
     outside: Any = None
     book, alerts, playbooks = EmbeddedBook(database), EmbeddedAlerts(database), FolderPlaybooks(Path("playbooks"))
-    return ReviewSources(outside, outside, book, playbooks, health, alerts, Outbox(database), outside)
+    return ReviewSources(outside, outside, book, playbooks, health, alerts, Outbox(database), outside, outside)
 
 
 def case(id_: str, account: str, kind: CaseKind = CaseKind.SAVE, closed: datetime | None = None) -> CaseRow:

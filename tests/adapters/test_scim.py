@@ -26,6 +26,7 @@ from tests.scim_server import TOKEN, ScimDesk
 from tests.wsgi import Answer, says
 
 Opened = Callable[..., ScimAccess]
+PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 REDUCE_ALL = ReduceAccess(**asked("reduce"), reach=Reach.ALL)
 REVOKE, RESTORE = AccessChange(**asked("revoke")), AccessChange(**asked("restore"))
 
@@ -165,6 +166,45 @@ async def test_a_service_that_says_yes_and_does_nothing_is_no_receipt(opened: Op
     with pytest.raises(TransientFault, match="still shows people with more access than was asked for"):
         await opened().revoke(REVOKE)
     assert (await opened().revoke(REVOKE)).changed == 1
+
+
+EMPTY_PAGE = says("200 OK", b'{"totalResults": 104, "Resources": []}')
+NOBODY = says("200 OK", b'{"totalResults": 0}')
+
+
+async def test_part_of_a_list_is_no_proof(opened: Opened, desk: ScimDesk) -> None:
+    enrolled(desk, *(f"u{number}" for number in range(104)))
+    desk.instead.extend([None, EMPTY_PAGE])
+    with pytest.raises(TransientFault, match="shows 100 users of an account and counts 104"):
+        await opened().revoke(REVOKE)
+    assert all(user["active"] for user in desk.users().values())
+    assert (await opened().revoke(REVOKE)).changed == 104
+
+
+async def test_a_list_without_somebody_who_is_there_gives_nothing_back_and_forgets_nobody(
+    opened: Opened, desk: ScimDesk
+) -> None:
+    enrolled(desk, "owner", "member")
+    await opened().revoke(REVOKE)
+    desk.instead.append(NOBODY)
+    with pytest.raises(TransientFault, match="has a user whom it does not list"):
+        await opened().restore(RESTORE)
+    assert (await opened().restore(RESTORE)).changed == 2
+    assert all(user["active"] for user in desk.users().values())
+
+
+async def test_what_an_older_case_took_is_not_given_back_by_a_later_one(opened: Opened, desk: ScimDesk) -> None:
+    enrolled(desk, "owner", "member")
+    await opened().revoke(REVOKE)
+    owner, member = desk.users()["acc-1.owner"], desk.users()["acc-1.member"]
+    active = {"op": "replace", "path": "active", "value": True}
+    desk.ask("PATCH", f"Users/{owner['id']}", {"schemas": [PATCH], "Operations": [active]})
+    later = {"case_id": "case-2", "reach": Reach.ALL}
+    await opened().reduce(ReduceAccess(**asked("reduce-2") | later))
+    await opened().restore(AccessChange(**asked("restore-2") | {"case_id": "case-2"}))
+    assert (desk.users()["acc-1.owner"]["active"], desk.users()["acc-1.member"]["active"]) == (True, False)
+    assert desk.users()["acc-1.owner"]["roles"] == owner["roles"]
+    assert desk.users()["acc-1.member"]["id"] == member["id"]
 
 
 # faults

@@ -228,6 +228,7 @@ async def test_a_refused_connection_a_slow_one_and_half_an_answer_are_told_apart
     assert slow.said == "the endpoint did not answer within 0.2 s"
     assert SECRET.get_secret_value() not in caplog.text
     assert SECRET.get_secret_value() not in repr(HttpEndpoint(url, SECRET))
+    assert "could not be reached" in (await HttpEndpoint("https://[::1", SECRET).post(EVENT)).said
 
 
 async def test_a_certificate_of_nobody_we_trust_gets_no_event() -> None:

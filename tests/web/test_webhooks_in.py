@@ -235,8 +235,10 @@ async def test_what_a_killed_program_held_is_worked_by_the_next_one(web: Web) ->
 
 
 async def test_a_fault_of_ours_holds_nothing_else_back(web: Web, caplog: pytest.LogCaptureFixture) -> None:
+    words = " ".join(("secret", "words"))
+
     async def breaks(_: object) -> None:
-        raise RuntimeError("secret words")
+        raise RuntimeError(words)
 
     web.house.handlers[Source.HUBSPOT] = breaks  # type: ignore[assignment]
     await web.post("hubspot", EXAMPLES["hubspot"])
@@ -246,6 +248,42 @@ async def test_a_fault_of_ours_holds_nothing_else_back(web: Web, caplog: pytest.
     assert found[Source.HUBSPOT].said == "it ran into a fault of ours (RuntimeError)"
     assert found[Source.HUBSPOT].state is ReceivedState.WAITING
     assert found[Source.SEGMENT].state is ReceivedState.DONE
+    assert "a fault of ours (RuntimeError)" in caplog.text
+    assert "secret words" not in caplog.text
+
+
+async def test_a_message_with_signs_that_no_database_takes_stops_nothing(web: Web) -> None:
+    odd = event("segment", messageId="\ud800", type="track", event="\0 a sign", groupId="acc\0")
+    assert (await web.post("segment", odd)).json() == {"new": 1, "known": 0, "ignored": 0}
+    assert (await web.post("segment", odd)).json() == {"new": 0, "known": 1, "ignored": 0}
+    await _worked(web)
+    (one,) = await (await web.house.desk.parts()).received.entries((), 5)
+    assert one.said
+    assert "\0" not in one.said + one.id + one.account_id
+
+
+async def test_one_misshapen_message_of_a_batch_costs_none_of_the_others(web: Web) -> None:
+    good = json.loads(event("segment", groupId=ACCOUNT))
+    answer = await web.post("segment", json.dumps({"batch": [{"type": 7}, good]}).encode())
+    assert answer.json() == {"new": 1, "known": 0, "ignored": 1}
+
+
+async def test_a_round_that_breaks_is_followed_by_the_next_one(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    rounds = iter([RuntimeError("broken"), 1])
+    again = asyncio.Event()
+
+    async def breaks_once(_: object) -> int:
+        found = next(rounds, 0)
+        if isinstance(found, Exception):
+            raise found
+        again.set()
+        return int(found)
+
+    monkeypatch.setattr(working, "round_of", breaks_once)
+    monkeypatch.setattr(working, "EVERY_SECONDS", 0.01)
+    task = asyncio.create_task(working.run(web.house))
+    await asyncio.wait_for(again.wait(), 5)
+    task.cancel()
 
 
 async def test_over_the_wire_half_a_body_is_nothing_and_the_program_goes_on(web: Web) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from models.billing import StopCharging
 from models.book import CaseFilter
+from models.crm import SeatRecord
 from models.directory import AwayTime
-from tests.company import CSM, DEPUTY, EXECUTIVE, MANAGER, SUPPORT
+from tests.company import ACCOUNT, CSM, DEPUTY, EXECUTIVE, MANAGER, SUPPORT
 from tests.world import World, soon
 from workflows.contract import review_id
 
@@ -92,3 +94,37 @@ async def test_a_review_of_nobody_known_is_rejected_with_its_reason(world: World
     ended = await world.ends()
     assert ended["outcome"] == "rejected"
     assert "usr-99" in ended["timeline"][-1]["text"]
+
+
+async def test_a_subscription_that_was_ended_elsewhere_is_asked_of_its_csm_once_while_it_stands(world: World):
+    since = (await world.clock()).date() + timedelta(days=20)
+    assert (await begun(world, review="cancelled_elsewhere"))["begun"] == []
+    await world.parts.billing.stop_charging(StopCharging(key="elsewhere", account_id=ACCOUNT, from_date=since))
+    (name,) = (await begun(world, review="cancelled_elsewhere"))["begun"]
+    assert name.startswith(f"cancelled_elsewhere.{ACCOUNT}.")
+    world.case = world.client.get_workflow_handle(review_id(name))
+    await world.passes(minutes=5)
+    assert await told(world, CSM) == [f"{CSM} was told (assigned: held)"]
+    seen = await world.status()
+    page = await world.parts.documents.find(f"{seen['case_id']}/held/prepare_review")
+    assert page
+    assert f"the subscription is ending on {since:%d %B %Y}" in page.text
+    assert "nobody asked to leave" in page.text
+    assert await begun(world, review="cancelled_elsewhere") == {"begun": [], "known": [], "nobody": []}
+    await world.tell("confirm_review", notes="they pressed the button by mistake; billing goes on")
+    assert (await world.ends())["outcome"] == "held"
+
+
+async def test_an_owner_who_changed_in_the_crm_is_confirmed_by_the_manager(world: World):
+    await world.opened()
+    await world.passes(hours=1)
+    assert (await begun(world, review="owner_changed"))["begun"] == []
+    await world.parts.crm.put_seat(SeatRecord(account_id=ACCOUNT, role="csm", person=SUPPORT))
+    (name,) = (await begun(world, review="owner_changed"))["begun"]
+    world.case = world.client.get_workflow_handle(review_id(name))
+    await world.passes(minutes=5)
+    assert (await world.step("held"))["person"] == MANAGER
+    await world.tell(
+        "confirm_review", by=MANAGER, notes="the old one stays until the save is over; the CRM is right now"
+    )
+    assert (await world.ends())["outcome"] == "held"

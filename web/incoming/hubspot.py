@@ -61,7 +61,7 @@ async def work(house: House, one: Received) -> Worked:
         sentence = "whoever completed the task is nobody of the team directory; complete the step by hand"
         raise refused("UnknownPerson", f"{case.account_id}, step {task.step_id}: {sentence}")
     given = CompleteStep(step_id=task.step_id, by=task.by, evidence=EvidenceGiven(text=task.note))
-    known_as = f"hubspot-{task.id}-{task.step_id}"
+    known_as = f"hubspot-{one.id}"  # a step that was opened again is completed again, by another event
     await cases.answer(house.desk, cases.key_of(case), given, known_as, CaseKind(case.kind))
     return Worked(said=f"completed {task.step_id} of {case.workflow_id}", account_id=case.account_id)
 

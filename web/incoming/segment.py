@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any
+from typing import Any, TypeGuard
 
 from fastapi import APIRouter, Request
 from pydantic import SecretStr
@@ -39,7 +39,7 @@ def router(house: House, secret: SecretStr) -> APIRouter:
         except BadSignature as fault:
             raise unsigned(fault) from None
         calls = _calls(json_of(body))
-        wanted = [call for call in calls if call["type"] in set(CallType)]
+        wanted = [call for call in calls if _is_call(call) and call["type"] in set(CallType)]
         received = [_received(house, call) for call in wanted]
         return await keep(house, received, ignored=len(calls) - len(wanted))
 
@@ -65,14 +65,15 @@ def _unfit(fault: RowError) -> Exception:
     return TransientFault(said) if fault.field == "groupId" else refused("BadMessage", said)
 
 
-def _calls(sent: Any) -> list[dict[str, Any]]:
+def _calls(sent: Any) -> list[Any]:
+    """What was sent, message by message; refused where not one of them is a message."""
     calls = sent.get("batch", [sent]) if isinstance(sent, dict) else None
-    if not isinstance(calls, list) or not all(_is_call(call) for call in calls):
+    if not isinstance(calls, list) or (calls and not any(_is_call(call) for call in calls)):
         raise misshapen(_RIGHT)
     return calls
 
 
-def _is_call(call: Any) -> bool:
+def _is_call(call: Any) -> TypeGuard[dict[str, Any]]:
     return isinstance(call, dict) and all(
         isinstance(call.get(name), str) and call[name] for name in ("type", "messageId")
     )
@@ -80,7 +81,8 @@ def _is_call(call: Any) -> bool:
 
 def _received(house: House, call: dict[str, Any]) -> Received:
     message = call["messageId"]
-    id_ = message if len(message) <= 200 else hashlib.sha256(message.encode()).hexdigest()
+    fits = len(message) <= 200 and message.isprintable()
+    id_ = message if fits else hashlib.sha256(message.encode(errors="surrogatepass")).hexdigest()
     body = json.dumps(call).encode()
     at = house.now()
     return Received(
@@ -92,4 +94,4 @@ def _account(call: dict[str, Any]) -> str:
     """The account that the message names, so that what is kept of it is deleted with the account."""
     context = call.get("context")
     named = call.get("groupId") or (context.get("groupId") if isinstance(context, dict) else "")
-    return named if isinstance(named, str) and len(named) <= 200 else ""
+    return named if isinstance(named, str) and len(named) <= 200 and named.isprintable() else ""

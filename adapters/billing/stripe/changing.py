@@ -26,7 +26,8 @@ class Changes:
     def note(self, standing: Standing, notes: Sequence[agreed.Agreed], key: str) -> Standing:
         """Keep what was agreed with the subscription; the proof is that Stripe shows it."""
         given = {"metadata": agreed.written(notes)}
-        self._service.api.subscriptions.update(standing.id, given, {"idempotency_key": f"{key}/note"[:255]})
+        # No key of Stripe's: the note says what shall be, and the moment in it differs from one attempt to the next.
+        self._service.api.subscriptions.update(standing.id, given)
         after = self._service.again(standing)
         if after.agreed_under(key) is None:
             raise TransientFault(f"Stripe does not show what was noted for {key} yet; it is looked up again")
@@ -86,8 +87,10 @@ class Changes:
             self._update(standing, {"pause_collection": ""})
 
     def _release(self, standing: Standing) -> None:
+        """End the schedule; the subscription would keep the coupon of the phase that runs, for ever."""
         if standing.schedule:
             self._service.api.subscription_schedules.release(standing.schedule)
+            self._update(standing, {"discounts": ""})
 
     def _schedule(self, standing: Standing) -> str:
         made = self._service.api.subscription_schedules.create({"from_subscription": standing.id})

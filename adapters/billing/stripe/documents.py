@@ -52,9 +52,8 @@ class Documents:
 
     def issued(self, standing: Standing, bill: Bill) -> Bill:
         """The invoice, finalized; those that it replaces are void before it asks for their days."""
-        for each in standing.bills:
-            if each.invoice.id in bill.replaces and each.status == "open":
-                self._service.api.invoices.void_invoice(each.invoice.id)
+        if bill.replaces and bill.status == _DRAFT:
+            self._make_room(standing, bill)
         if bill.status == _DRAFT:
             self._finalize(bill)
         after = self._read(standing, bill.key)
@@ -74,6 +73,16 @@ class Documents:
         if not self._credit_note(request.invoice_id, request.key):
             raise TransientFault(f"Stripe does not show the credit note of {request.key} yet; it is looked up again")
         return Receipt(id=note["id"], at=moment_of(note["created"]), replayed=bool(found))
+
+    def _make_room(self, standing: Standing, bill: Bill) -> None:
+        """Void what the invoice replaces, as it is now. Refused where it was paid meanwhile: it would be charged twice."""
+        for each in self._service.again(standing).bills:
+            if each.invoice.id not in bill.replaces or each.status == "void":
+                continue
+            if each.status != "open" or each.received:
+                draft = f"delete the draft {bill.invoice.id} and settle in Stripe by hand"
+                raise refuse(f"invoice {each.invoice.id} was paid while its days were reckoned anew; {draft}")
+            self._service.api.invoices.void_invoice(each.invoice.id)
 
     def _finalize(self, bill: Bill) -> None:
         collects = {"auto_advance": bill.invoice.total.minor > 0}

@@ -34,7 +34,7 @@ def fault_of(error: stripe.StripeError, case_id: str = "") -> PermanentFault | T
         )
     if isinstance(error, stripe.APIConnectionError):
         return TransientFault(f"{about}it could not be reached or did not answer in time; it is tried again.")
-    if isinstance(error, stripe.RateLimitError) or _busy(error.http_status):
+    if isinstance(error, stripe.RateLimitError | stripe.IdempotencyError) or _busy(error.http_status):
         return TransientFault(f"{about}it puts us off{_look_up(error)}; it is tried again.")
     what_to_do = "look the request up in Stripe (Developers, Logs), put right what it names, then do this again"
     return PermanentFault(REFUSED, f"{about}it refuses the request{_look_up(error)}; {what_to_do}.")

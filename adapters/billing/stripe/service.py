@@ -21,6 +21,8 @@ T = TypeVar("T")
 Plain = dict[str, Any]
 Rest = Callable[[float], Awaitable[None]]
 _SECONDS, _PATIENCE = 8, 5
+_DISCOUNTS = ("discounts", "items.data.discounts")
+"""What Stripe shows by its id alone unless it is asked for more."""
 _PAGE = 100
 _SEARCHABLE_AFTER = timedelta(hours=1)
 _OVER = ("canceled", "incomplete_expired")
@@ -113,7 +115,7 @@ class StripeService:
 
     def again(self, standing: Standing) -> Standing:
         """The same subscription, read anew."""
-        found = self.plain(self.api.subscriptions.retrieve(standing.id))
+        found = self.plain(self.api.subscriptions.retrieve(standing.id, {"expand": list(_DISCOUNTS)}))
         return self._standing(standing.account_id, found, self.plain(self.api.customers.retrieve(standing.customer)))
 
     def _standing(self, account_id: str, found: Plain, customer: Plain) -> Standing:
@@ -122,7 +124,8 @@ class StripeService:
 
     def _subscription(self, account_id: str, customer: str) -> Plain | None:
         """The one that runs, else the one that ended last."""
-        found = list(self.pages(self.api.subscriptions, customer=customer, status="all"))
+        shown = [f"data.{part}" for part in _DISCOUNTS]
+        found = list(self.pages(self.api.subscriptions, customer=customer, status="all", expand=shown))
         running = [each for each in found if each["status"] not in _OVER]
         if len(running) > 1:
             raise refuse(f"the customer of '{account_id}' has {len(running)} subscriptions in Stripe; bill it by hand")

@@ -10,6 +10,7 @@ from adapters.billing.statement import refuse
 from adapters.billing.stripe.documents import given_as_credit
 from adapters.billing.stripe.standing import Bill, Standing
 from models.billing import InvoiceKind, InvoiceLine, IssueFinalInvoice, PreviewFinalInvoice
+from models.faults import TransientFault
 
 
 def open_for(standing: Standing, not_before_start: date | None = None) -> None:
@@ -33,11 +34,23 @@ def replaced(standing: Standing, end: date) -> tuple[Bill, ...]:
     found = tuple(bill for bill in _regular(standing) if bill.unpaid and bill.reach > end)
     if any(bill.received for bill in found):
         raise refuse("an invoice that reaches past the end was paid in part; settle it in Stripe by hand")
+    given_up = any(bill.status == "uncollectible" and bill.reach > end for bill in _regular(standing))
+    if given_up or (found and any(_corrects(bill, found) for bill in standing.bills)):
+        raise refuse(
+            "an invoice that reaches past the end was given up or corrected unpaid; settle it in Stripe by hand"
+        )
     return found
+
+
+def settled_by_stripe(standing: Standing) -> None:
+    """Wait for an invoice that Stripe has drafted and finalizes within the hour: what it asks for is not known before."""
+    if any(bill.status == "draft" and bill.collecting for bill in _regular(standing)):
+        raise TransientFault("Stripe is about to issue an invoice of this subscription; it is reckoned after that")
 
 
 def settlement(standing: Standing, request: IssueFinalInvoice | PreviewFinalInvoice) -> tuple[InvoiceLine, ...]:
     """The lines of the final invoice."""
+    settled_by_stripe(standing)
     end, fee = request.end_date, ending_early(request, standing.price.currency)
     gone = replaced(standing, end)
     through = min((line.starts for bill in gone for line in bill.invoice.lines), default=standing.billed_through)
@@ -48,6 +61,7 @@ def settlement(standing: Standing, request: IssueFinalInvoice | PreviewFinalInvo
 
 def correction(standing: Standing, starts: date, ends: date) -> tuple[InvoiceLine, ...]:
     """Invoiced days given back as invoiced, and charged anew as agreed now; empty where they cost the same."""
+    settled_by_stripe(standing)
     lines = invoiced_lines(standing)
     first = max(starts, min((line.starts for line in lines), default=standing.billed_through))
     last = min(ends, standing.billed_through)
@@ -79,3 +93,11 @@ def owed(standing: Standing, end: date) -> int:
 
 def _regular(standing: Standing) -> tuple[Bill, ...]:
     return tuple(bill for bill in standing.bills if bill.counts and bill.invoice.kind is InvoiceKind.REGULAR)
+
+
+def _corrects(bill: Bill, found: tuple[Bill, ...]) -> bool:
+    """Whether an adjustment corrected days that unpaid invoices ask for."""
+    if bill.invoice.kind is not InvoiceKind.ADJUSTMENT or not bill.counts:
+        return False
+    asked = [line for each in found for line in each.invoice.lines]
+    return any(own.starts < line.ends and line.starts < own.ends for own in bill.invoice.lines for line in asked)

@@ -8,6 +8,7 @@ from typing import Any
 from adapters.billing.prorating import Pause, Terms
 from adapters.billing.statement import refuse
 from adapters.billing.stripe.agreed import Agreed, discounts, pauses, read
+from adapters.billing.stripe.plainness import check_plain
 from models.account import Money
 from models.base import Record, Utc
 from models.billing import (
@@ -139,6 +140,7 @@ class Standing(Record):
 def standing_of(account_id: str, found: dict[str, Any], bills: tuple[Bill, ...], balance: int) -> Standing:
     """A subscription, read. Refused where its price is none that we can divide by days."""
     items, rates = found["items"]["data"], found.get("default_tax_rates") or ()
+    check_plain(found, items, rates)
     anchor = day_of(found["billing_cycle_anchor"])
     period_end_at = min(item["current_period_end"] for item in items)
     return Standing(

@@ -27,10 +27,11 @@ BUSY = b'{"error": {"type": "invalid_request_error", "code": "rate_limit"}}'
         Answer(500, {}, b'{"error": {"type": "api_error"}}'),
         Answer(503, {}, b"<html>no</html>"),
         Answer(409, {}, b'{"error": {"type": "idempotency_error"}}'),
+        Answer(400, {}, b'{"error": {"type": "idempotency_error", "message": "other parameters"}}'),
         Answer(200, {}, b'{"object": "li', 5_000),
         Answer(200, {}, b'{"object": "li'),
     ],
-    ids=["hangs up", "429", "500", "503", "409", "breaks off", "half an answer"],
+    ids=["hangs up", "429", "500", "503", "409", "other parameters", "breaks off", "half an answer"],
 )
 async def test_what_may_pass_is_tried_again(billing: StripeBilling, stripe_world: StripeWorld, answer: Any) -> None:
     stripe_world.answers.append(answer)

@@ -237,7 +237,7 @@ def test_a_scenario_owes_the_whole_spine_and_a_module_nothing_but_its_own(plans:
         "cancellation": 4,
         "retention": 1,
         "win_back": 1,
-        "review": 8,
+        "review": 12,
     }
 
 

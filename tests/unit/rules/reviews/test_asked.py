@@ -55,5 +55,5 @@ def test_each_scope_has_its_own_subjects():  # RISK-112, SAVE-23
     assert subjects(ReviewScope.COMPANY, accounts, seats) == (None,)
     assert subjects(ReviewScope.STRATEGIC_ACCOUNT, accounts, seats) == ("a-2",)
     assert subjects(ReviewScope.CSM, accounts, seats) == ("p-1", "p-2")
-    assert subjects(ReviewScope.TEAM, accounts, seats, saves=["a-2", "a-3"]) == ("p-2",)
+    assert subjects(ReviewScope.TEAM, accounts, seats, owed=["a-2", "a-3"]) == ("p-2",)
     assert subjects(ReviewScope.TEAM, accounts, seats) == ()
