@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from fastapi import APIRouter, BackgroundTasks, Request, Response
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
@@ -15,8 +15,7 @@ from adapters.chat.port import ChatPort
 from adapters.chat.slack_clicks import Misshapen, check_slack, read
 from adapters.webhooks.signatures import BadSignature
 from cli import cases
-from cli.codes import ExitCode
-from cli.exits import Failure, refused
+from cli.exits import Failure, failure_of, refused
 from models.book import CaseEntry
 from models.cancellation_commands import DecideLeaving
 from models.case import CaseKind
@@ -31,8 +30,8 @@ from parts import Parts
 from web.bodies import MOST_JSON, body_of, refusal
 from web.house import House
 from web.incoming.keeping import keep, unsigned
+from web.working import may_pass
 
-_PASSING = (ExitCode.NOT_NOW, ExitCode.SETUP, ExitCode.FAULTY_FILES)
 _GONE = "this message is not known any more; see the case itself"
 
 
@@ -78,19 +77,20 @@ async def work(house: House, one: Received) -> Worked:
     try:
         case = await parts.book.case((await _letter(parts, click.about)).case_id)
         worked = await _given(house, parts, parts.chat, click, case)
-    except (Failure, PermanentFault) as no:
-        if isinstance(no, Failure) and no.code in _PASSING:
+    except (Failure, PermanentFault, ValidationError) as error:
+        no = error if isinstance(error, Failure) else failure_of(error)
+        if may_pass(no):
             raise
         worked = Worked(said=_in_words(no))
     await _say(parts.chat, click.about, worked.said)
     return worked
 
 
-def _in_words(no: Exception) -> str:
+def _in_words(no: Failure) -> str:
     """The case's own sentence; that of the command line would speak of its options."""
     failed = no.__cause__
     cause = failed.cause if isinstance(failed, WorkflowUpdateFailedError) else None
-    return cause.message if isinstance(cause, ApplicationError) else str(no)
+    return cause.message if isinstance(cause, ApplicationError) else no.sentence
 
 
 async def _given(house: House, parts: Parts, chat: ChatPort, click: Click, case: CaseEntry) -> Worked:
