@@ -91,6 +91,7 @@ async def _services(desk: Desk, has_database: bool) -> tuple[Checked, ...]:
     if not has_database:
         sentence = "what {} is noted in the database; put that right first"
         done = {"email": "leaves", "crm": "is copied", "billing": "is billed", "access": "changes", "files": "is kept"}
+        done |= {"chat": "is carried"}
         return tuple(_of(part, sentence.format(does)) for part, does in done.items())
     parts = await desk.parts()
     return (
@@ -99,6 +100,7 @@ async def _services(desk: Desk, has_database: bool) -> tuple[Checked, ...]:
         _of("billing", await parts.billing.check()),
         _of("access", await parts.access.check()),
         _of("files", await parts.exports.check()),
+        _of("chat", await parts.chat.check() if parts.chat else ""),
     )
 
 

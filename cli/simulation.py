@@ -42,6 +42,7 @@ from rules.save.lifecycle import SPINE
 from settings import Settings
 from settings.access import AccessPart
 from settings.billing import BillingPart
+from settings.chat import ChatPart
 from settings.crm import CrmPart
 from settings.email import EmailPart
 from settings.files import FilesPart
@@ -150,6 +151,7 @@ def closed_house(home: Path, settings: Settings) -> Settings:
             "crm": CrmPart.EMBEDDED,
             "access": AccessPart.REGISTER,
             "files": FilesPart.FOLDER,
+            "chat": ChatPart.NONE,
             "webhook_url": "",
         }
     )

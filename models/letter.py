@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Base64Bytes, Field, model_validator
 
 from models.base import Id, Record, Utc
+from models.chat import Answerable
 
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]")
 _MEDIA_TYPE = r"^[a-z]+/[a-z0-9][a-z0-9.+\-]*$"
@@ -88,7 +89,8 @@ class Attachment(Record):
 class Letter(Record):
     """A finished mail to one recipient. ``in_reply_to`` is the Message-ID that it answers, without angle brackets.
 
-    ``automatic``: nobody released it. ``unsubscribe``: its reader may ask for no more of them.
+    ``automatic``: nobody released it. ``unsubscribe``: its reader may ask for no more of them. ``chat``: a chat may carry
+    it in place of the mail, with what can be answered there.
     """
 
     to: Mailbox
@@ -103,6 +105,7 @@ class Letter(Record):
     attachments: tuple[Attachment, ...] = ()
     automatic: bool = False
     unsubscribe: bool = False
+    chat: Answerable | None = None
 
 
 class OutboxState(StrEnum):

@@ -97,6 +97,7 @@ class Source(StrEnum):
     STRIPE = "stripe"
     HUBSPOT = "hubspot"
     MAIL = "mail"
+    SLACK = "slack"
 
 
 class ReceivedState(StrEnum):

@@ -9,6 +9,7 @@ from models.base import Record, Utc
 from models.brief_policy import BriefRules
 from models.cancellation_commands import SaveAttempted, SaveFinished, SaveOpened
 from models.case import Edit
+from models.chat import Question
 from models.commands import CancellationRequested, RiskSignal
 from models.document import DocumentKind
 from models.effects import DigestLine, TaskChange
@@ -74,7 +75,8 @@ class AddNote(Record):
 class SendDigest(Record):
     """Everything that one person must be told now about one case, in one mail.
 
-    ``about`` is what a case is called that is not known by its account.
+    ``about`` is what a case is called that is not known by its account. ``questions`` are the open steps that the person
+    may answer at once.
     """
 
     key: str
@@ -84,6 +86,7 @@ class SendDigest(Record):
     at: Utc
     lines: tuple[DigestLine, ...]
     about: str = ""
+    questions: tuple[Question, ...] = ()
 
 
 class NotifyTeam(Record):

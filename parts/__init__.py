@@ -33,6 +33,8 @@ from adapters.alerts.port import AlertsPort
 from adapters.billing.port import BillingPort
 from adapters.book.embedded import EmbeddedBook
 from adapters.book.port import BookPort
+from adapters.chat.before_mail import ChatBeforeMail
+from adapters.chat.port import ChatPort
 from adapters.crm.port import CrmPort
 from adapters.database import Database, check_migrated, open_database
 from adapters.directory.embedded import EmbeddedDirectory
@@ -80,6 +82,7 @@ from adapters.webhooks.received import ReceivedEvents
 from models.letter import Mailbox
 from parts.access import access_service
 from parts.billing import billing_service
+from parts.chat import chat_service
 from parts.crm import crm_service, watch_with, with_crm
 from parts.email import mail_service
 from parts.files import archive_store
@@ -99,6 +102,7 @@ class Parts:
     stream: StreamPort
     outbox: Outbox
     email: OutboundGate
+    chat: ChatPort | None
     letters: LettersPort
     billing: BillingPort
     book: BookPort
@@ -193,6 +197,7 @@ def _parts(settings: Settings, database: Database) -> Parts:
     sender = Mailbox(name=settings.company_name, address=settings.sender)
     messages, billing = settings.playbooks / "messages", billing_service(settings, database)
     invoices = PrintedInvoices(billing, crm, messages, _supplier(settings))
+    chat, mail = chat_service(settings, database), mail_service(settings, database)
     told = bool(settings.webhook_url)
     return Parts(
         database=database,
@@ -202,7 +207,8 @@ def _parts(settings: Settings, database: Database) -> Parts:
         usage=usage,
         stream=EmbeddedStream(database),
         outbox=outbox,
-        email=OutboundGate(mail_service(settings, database), outbox, rules),
+        email=OutboundGate(ChatBeforeMail(chat, mail) if chat else mail, outbox, rules),
+        chat=chat,
         letters=EmbeddedLetters(database, directory, crm, exports, invoices, messages, sender, settings.download_page),
         billing=billing,
         book=EmbeddedBook(database, announces=told),

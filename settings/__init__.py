@@ -15,6 +15,7 @@ from pydantic_settings import NoDecode
 
 from settings.access import AccessSettings
 from settings.billing import BillingSettings
+from settings.chat import ChatSettings
 from settings.crm import CrmSettings
 from settings.email import EmailSettings
 from settings.files import FilesSettings
@@ -73,7 +74,14 @@ Folder = Annotated[Path, AfterValidator(_folder)]
 
 
 class Settings(
-    EmailSettings, CrmSettings, BillingSettings, AccessSettings, FilesSettings, WebSettings, TemporalSettings
+    EmailSettings,
+    CrmSettings,
+    BillingSettings,
+    AccessSettings,
+    FilesSettings,
+    ChatSettings,
+    WebSettings,
+    TemporalSettings,
 ):
     """What an instance runs with. Each description says what a right value is; errors and docs quote it."""
 
@@ -131,7 +139,9 @@ class Settings(
     def _none(cls, value: Any) -> Any:
         return None if isinstance(value, str) and value.strip().lower() == "none" else value
 
-    @field_validator("log_level", "log_format", "email", "smtp_tls", "crm", "billing", "access", "files", mode="before")
+    @field_validator(
+        *("log_level", "log_format", "email", "smtp_tls", "crm", "billing", "access", "files", "chat"), mode="before"
+    )
     @classmethod
     def _lower(cls, value: Any) -> Any:
         return value.strip().lower() if isinstance(value, str) else value

@@ -14,9 +14,15 @@ from models.faults import TransientFault
 from models.webhooks import Source
 from web import working
 from web.house import House
-from web.incoming import hubspot, mail, segment, stripe
+from web.incoming import hubspot, mail, segment, slack, stripe
 
-SENDERS = {Source.SEGMENT: segment, Source.STRIPE: stripe, Source.HUBSPOT: hubspot, Source.MAIL: mail}
+SENDERS = {
+    Source.SEGMENT: segment,
+    Source.STRIPE: stripe,
+    Source.HUBSPOT: hubspot,
+    Source.MAIL: mail,
+    Source.SLACK: slack,
+}
 
 
 def build_app(house: House) -> FastAPI:

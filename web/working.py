@@ -68,8 +68,12 @@ def _ended(one: Received, error: Exception, now: datetime) -> tuple[str, datetim
             _tell_of(error)
             return f"it ran into a fault of ours ({type(error).__name__})", later
         error = failure_of(error)
-    passes = error.code in _PASSING and error.kind != RefusalType.BAD_PAYLOAD
-    return error.sentence, later if passes else None
+    return error.sentence, later if may_pass(error) else None
+
+
+def may_pass(error: Failure) -> bool:
+    """Whether the same may go through later, as it stands."""
+    return error.code in _PASSING and error.kind != RefusalType.BAD_PAYLOAD
 
 
 def _tell_of(error: Exception) -> None:

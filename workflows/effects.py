@@ -56,6 +56,7 @@ with workflow.unsafe.imports_passed_through():
         measuring,
         notes,
         pages,
+        questions,
         staffing,
         standing_in,
         telling,
@@ -126,6 +127,7 @@ def _digest(case: Case, action: Action) -> SendDigest:
         at=action.moment,
         lines=action.lines,
         about=title(case) if isinstance(case, ReviewCase) else "",
+        questions=questions.of(case, action.lines),
     )
 
 

@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from adapters.crm.port import CrmPort
 from adapters.database import Database
@@ -197,7 +198,7 @@ class EmbeddedLetters:
         }
         return self._templates.write(message.template, reader, values | dict(parts))
 
-    def _head(self, spec: MessageSpec, ends: Ends) -> dict[str, Mailbox]:
+    def _head(self, spec: MessageSpec, ends: Ends) -> dict[str, Any]:
         """Who gets it, from whom it comes, and where answers go; a letter of the team needs nobody's signature."""
         if spec.signed is Signed.TEAM:
             return {"to": correspondents.recipient(ends), "sender": self._sender}

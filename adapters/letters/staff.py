@@ -6,6 +6,7 @@ from adapters.letters import checks, hypertext
 from adapters.letters.templates import Templates, Values
 from adapters.letters.wording import flat
 from models.base import Record
+from models.chat import Answerable, Labels
 from models.directory import Card
 from models.effects import DigestLine, Word
 from models.leaving_facts import Churned
@@ -13,6 +14,7 @@ from models.letter import Letter, LetterKind, Mailbox
 from models.work import NotifyTeam, SendDigest
 
 _LONGEST_SUBJECT = 400
+_LABELS = "_chat"
 _MOST_PRESSING_FIRST = (
     Word.ESCALATE,
     Word.OVERDUE,
@@ -48,7 +50,9 @@ class StaffLetters:
             checks.refuse("A digest needs at least one line.")
         others = len(request.lines) - len(groups[0].lines)
         values = {"groups": groups, "others": others, "at": request.at}
-        return self._letter("digest", request, card, account_name, values)
+        letter = self._letter("digest", request, card, account_name, values)
+        answerable = Answerable(questions=request.questions, labels=self._labels(card))
+        return letter.model_copy(update={"chat": answerable})
 
     def notice(self, request: NotifyTeam, card: Card, account_name: str) -> Letter:
         """A notice about a step to one member of the team; of a customer who left, with date, reason and destination."""
@@ -61,6 +65,10 @@ class StaffLetters:
             "at": request.at,
         }
         return self._letter("notice", request, card, account_name, values)
+
+    def _labels(self, card: Card) -> Labels:
+        reader = self._templates.reader(_LABELS, card.locale, card.time_zone)
+        return Labels(**{name: self._templates.block(name, _LABELS, reader, {}) for name in Labels.model_fields})
 
     def _letter(
         self, template: str, request: SendDigest | NotifyTeam, card: Card, account_name: str, values: Values

@@ -14,6 +14,8 @@ from tests.cli.conftest import Instance, run
 from tests.company import moved_in
 from tests.object_server import SECRET, object_desk
 from tests.scim_server import TOKEN, scim_desk
+from tests.slack_house import TOKEN as SLACK_TOKEN
+from tests.slack_house import slack_house
 from tests.stripe_world import KEY, StripeWorld
 
 
@@ -43,12 +45,12 @@ def home(founded: Path, tmp_path: Path) -> Path:
 def test_an_instance_that_runs_is_ready(instance: Instance):
     assert checked(instance.home) == {}
     shown = run(instance.home, "doctor").stdout
-    assert shown.count("ready") == 13
+    assert shown.count("ready") == 14
 
 
 def test_a_new_home_needs_its_database_and_a_temporal(tmp_path: Path):
     faulty = checked(tmp_path / "new")
-    assert set(faulty) == {"database", "email", "crm", "billing", "access", "files", "temporal"}
+    assert set(faulty) == {"database", "email", "crm", "billing", "access", "files", "chat", "temporal"}
     assert "run: python starter.py migrate" in faulty["database"]
     assert "put that right first" in faulty["email"]
     assert "start" in faulty["temporal"].lower()
@@ -95,6 +97,21 @@ def test_a_stripe_is_ready_or_says_what_is_wrong_with_its_key(home: Path, stripe
     said = checked(home, **stripe, FOLLOWTHROUGH_STRIPE_KEY="sk_test_wrong")["billing"]
     assert "put FOLLOWTHROUGH_STRIPE_KEY right" in said
     assert "sk_test" not in said
+
+
+def test_a_slack_is_ready_or_says_what_is_wrong_with_its_app(home: Path):
+    with slack_house() as house:
+        slack = {
+            "CHAT": "slack",
+            "SLACK_URL": house.url,
+            "SLACK_TOKEN": SLACK_TOKEN,
+            "SLACK_SIGNING_SECRET": "not-a-secret",
+        }
+        named = {f"FOLLOWTHROUGH_{name}": value for name, value in slack.items()}
+        assert "chat" not in checked(home, **named)
+        faulty = checked(home, **(named | {"FOLLOWTHROUGH_SLACK_TOKEN": "xoxb-not-this-one"}))
+    assert "put FOLLOWTHROUGH_SLACK_TOKEN right" in faulty["chat"]
+    assert "not-this-one" not in json.dumps(faulty)
 
 
 def test_a_postgres_is_checked_like_any_database(home: Path, postgres_address: str):

@@ -10,6 +10,7 @@ from models.letter import MailTls
 from settings import CHECKOUT, LogFormat, Settings, SettingsError, load_settings
 from settings.access import AccessPart
 from settings.billing import BillingPart
+from settings.chat import ChatPart
 from settings.crm import CrmPart
 from settings.email import EmailPart
 from settings.files import FilesPart
@@ -169,6 +170,32 @@ def test_what_hubspot_still_needs_is_one_sentence(monkeypatch, changed, sentence
 def test_a_played_story_never_reaches_hubspot(tmp_path):
     real = Settings(**HUBSPOT)
     assert closed_house(tmp_path, real).crm is CrmPart.EMBEDDED
+    assert "hunter2" not in repr(real)
+
+
+SLACK = {"chat": "slack", "slack_token": "xoxb-hunter2", "slack_signing_secret": "hunter2"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"slack_token": ""}, "FOLLOWTHROUGH_SLACK_TOKEN is not set; FOLLOWTHROUGH_CHAT=slack needs"),
+        ({"slack_signing_secret": ""}, "FOLLOWTHROUGH_SLACK_SIGNING_SECRET is not set; FOLLOWTHROUGH_CHAT=slack needs"),
+        ({"slack_url": "http://slack.example/api/"}, "FOLLOWTHROUGH_SLACK_URL is not encrypted; http is for"),
+        ({"slack_url": "https://slack.example/api"}, "FOLLOWTHROUGH_SLACK_URL is 'https://...'; it must be the URL"),
+    ],
+)
+def test_what_slack_still_needs_is_one_sentence(monkeypatch, changed, sentence):
+    (line,) = faults(monkeypatch, **(SLACK | changed))
+    assert line.startswith(sentence)
+    assert "hunter2" not in line
+
+
+def test_slack_is_heard_where_it_is_the_chat_and_no_played_story_reaches_it(tmp_path):
+    real = Settings(**SLACK)
+    assert list(real.heard()) == ["slack"]
+    assert real.model_copy(update={"chat": ChatPart.NONE}).heard() == {}
+    assert closed_house(tmp_path, real).chat is ChatPart.NONE
     assert "hunter2" not in repr(real)
 
 

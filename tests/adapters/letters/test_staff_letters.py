@@ -10,6 +10,7 @@ import pytest
 from adapters.letters.staff import StaffLetters, grouped
 from adapters.letters.templates import Templates
 from models.account import Money
+from models.chat import Question
 from models.effects import DigestLine, Word
 from models.faults import PermanentFault
 from models.letter import LetterKind, Mailbox
@@ -52,6 +53,17 @@ def test_a_digest_with_every_word_is_written_in_every_language(staff, language):
     assert HEADINGS[language] in letter.text
     assert letter.html.count("<li ") == len(Word)
     assert letter.kind == LetterKind.STAFF
+
+
+@pytest.mark.parametrize(("language", "approve"), [("en", "Approve"), ("ms", "Luluskan"), ("id", "Setujui")])
+def test_what_can_be_answered_in_a_chat_goes_with_a_digest_in_its_readers_language(staff, language, approve):
+    question = Question(step="ack_call", title="the customer call")
+    asked = digest_of(line(Word.OVERDUE)).model_copy(update={"questions": (question,)})
+    answerable = staff.digest(asked, card(locale=language), "Acme Fabrik").chat
+    assert answerable.questions == (question,)
+    assert answerable.labels.approve == approve
+    assert all(0 < len(label) <= 24 for label in answerable.labels.model_dump().values())
+    assert staff.notice(notice_of(), card(locale=language), "Acme Fabrik").chat is None
 
 
 @pytest.mark.parametrize("language", CLOCKS)

@@ -1,0 +1,1 @@
+"""The chat of the team: digests that can be answered at once."""
