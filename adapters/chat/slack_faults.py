@@ -56,6 +56,9 @@ def fault_of(error: Exception) -> PermanentFault | TransientFault:
     status, code = status_of(error), code_of(error)
     if status == _TOO_MANY or code in _LATER:
         return TransientFault(f"Slack puts it off ({code or status}); it is asked again.")
+    if 400 <= status < 500 and not code:
+        where = "check FOLLOWTHROUGH_SLACK_URL, which ends in /api/"
+        return PermanentFault(CHAT_REFUSED, f"Slack: nothing of Slack's answers there; {where} (answer {status}).")
     if status >= 500 or code in _DOUBTFUL or not code:
         return Doubtful(
             f"Slack broke down or gave no whole answer ({code or status}); it is looked up and asked again."

@@ -25,16 +25,8 @@ from tests.wsgi import says
 
 ON_SQLITE = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
 MIRA, KEY = "U1", "case-1/digest/1"
-LABELS = Labels(
-    done="Done …",
-    approve="Approve",
-    refuse="Refuse …",
-    evidence="What proves it",
-    reason="Why",
-    decision="Decision",
-    send="Send",
-    back="Back",
-)
+_WORDS = ("Done …", "Approve", "Refuse …", "What proves it", "Why", "Decision", "Send", "Back")
+LABELS = Labels(**dict(zip(Labels.model_fields, _WORDS, strict=True)))
 CALL = Question(step="contact_call", title="Call the customer", evidence="what was said", decisions=("goes_on", "ends"))
 DISCOUNT = Question(step="approve_1", title="Approve 10 % off for 6 months", decides=True)
 
@@ -286,6 +278,10 @@ class TestWhenSlackFails:
 
 @ON_SQLITE
 class TestDoctor:
+    async def test_a_url_at_which_no_slack_answers_is_named(self, chat: SlackChat, house: SlackHouse) -> None:
+        house.instead.append(says("404 Not Found", b"<html>"))
+        assert "check FOLLOWTHROUGH_SLACK_URL" in await chat.check()
+
     async def test_a_workspace_with_every_scope_is_ready(self, chat: SlackChat) -> None:
         assert await chat.check() == ""
 
