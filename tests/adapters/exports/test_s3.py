@@ -233,7 +233,8 @@ def test_a_no_is_told_by_what_is_to_be_done(
 
 
 def test_the_secret_is_in_no_log_line(bucket: S3Archives, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
+    for library in ("", "boto3", "botocore", "urllib3"):  # which a program keeps quiet
+        caplog.set_level(logging.DEBUG, library)
     archive, file = packed(tmp_path, size=1_000)
     bucket.keep(archive, file, nobody_looks)
     bucket.link(archive, timedelta(hours=1))
